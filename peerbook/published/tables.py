@@ -1,0 +1,157 @@
+"""The printed tables, read from `published/log/*.csv`.
+
+A CSV holds the characters as printed. Where only one reading of a misprint remains, a second column
+(`n_corrected` beside `n`) holds it; where several readings remain there is a note and no correction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from peerbook.errors import ParameterError
+
+FOLDER = Path(__file__).with_name("log")
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A printed table: what it is called in the report, one row of it, and its numeric columns."""
+
+    title: str
+    row: str
+    numbers: tuple[str, ...] = ()
+
+
+_INTERVAL = ("n", "mean", "ci_low", "ci_high", "p_value", "effect_size")
+
+TABLES = MappingProxyType(
+    {
+        "partners": PrintedTable("Table 1.1, hubs and strategic partners", "a region"),
+        "regions": PrintedTable(
+            "Table 3.1, the nine regions",
+            "a region",
+            ("white_percent", "asian_percent", "mixed_percent", "black_percent", "other_percent"),
+        ),
+        "questionnaires": PrintedTable("Table 3.2, questionnaires considered", "a questionnaire"),
+        "log_completion": PrintedTable(
+            "Table A4.1, logs completed", "a region and month", ("month", "quarterly", "monthly")
+        ),
+        "demographics": PrintedTable(
+            "Table A4.2, registered people",
+            "a variable, level and region",
+            ("n", "percent", "mean", "min", "max", "sd"),
+        ),
+        "baseline": PrintedTable(
+            "Table A4.3, people at their first log",
+            "a variable, level and region",
+            ("n", "percent", "mean", "sd"),
+        ),
+        "baseline_use": PrintedTable(
+            "Table A4.4, support used at the first log",
+            "a support type, direction and region",
+            ("n", "percent"),
+        ),
+        "associations": PrintedTable(
+            "Tables A4.5 to A4.11, change in outcome by change in support",
+            "a change category of one model and subgroup level",
+            _INTERVAL,
+        ),
+        "claims": PrintedTable("Numbers in the prose of chapters 3 and 4", "a number in a sentence"),
+    }
+)
+
+
+def load(name: str) -> pd.DataFrame:
+    """Read one printed table.
+
+    ================  =========================================================
+    name              what it holds
+    ================  =========================================================
+    partners          Table 1.1, hubs and strategic partners by region
+    regions           Table 3.1, ethnic profile and kind of area by region
+    questionnaires    Table 3.2, questionnaires considered and what they cover
+    log_completion    Table A4.1, quarterly and monthly logs by region and month
+    demographics      Table A4.2, registered people by characteristic and region
+    baseline          Table A4.3, outcomes, work, admission, medication at entry
+    baseline_use      Table A4.4, people using each support type at entry
+    associations      Tables A4.5 to A4.11, adjusted mean change and its interval
+    claims            183 numbers of the prose, with unit and meaning (`value` is text:
+                      some are dates or words)
+    ================  =========================================================
+
+    Parameters
+    ----------
+    name : str
+        A name of the list above.
+
+    Returns
+    -------
+    DataFrame
+        A fresh copy. Numeric columns hold the corrected number where there is a correction, else the
+        printed one; `<column>_printed` keeps the number as printed (missing if the characters are not
+        a number). Text columns are blank, never missing. `misprint` marks rows with a correction,
+        `note` says why, `line` is the line of the transcription, `printed` the whole cell.
+        Percentages are 0 to 100. Names of outcomes, measures and variables are those of the package
+        (`family`, `one_to_one_given`, `area`), levels and regions are as printed.
+
+    Raises
+    ------
+    ParameterError
+        If there is no table of that name.
+
+    Examples
+    --------
+    >>> informal = load("associations").query("exposure == 'informal_given' and outcome == 'wellbeing'")
+    >>> informal[["change", "mean_printed", "mean"]].head(1).to_dict("records")
+    [{'change': 'decreased', 'mean_printed': 0.52, 'mean': 0.05}]
+    """
+    if name not in TABLES:
+        raise ParameterError(f"No printed table is called {name!r}. Known: {', '.join(TABLES)}.")
+    return _read(name).copy()
+
+
+def as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """Go back from the corrected readings to the characters as printed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A table from `load`, or rows of one.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with every `<column>` replaced by its `<column>_printed`.
+
+    Examples
+    --------
+    >>> as_printed(load("baseline_use"))["n"].sum() - load("baseline_use")["n"].sum()
+    np.float64(-18.0)
+    """
+    pairs = {c: c.removesuffix("_printed") for c in table if c.endswith("_printed")}
+    return table.drop(columns=list(pairs.values())).rename(columns=pairs)
+
+
+@lru_cache
+def _read(name: str) -> pd.DataFrame:
+    text = pd.read_csv(FOLDER / f"{name}.csv", dtype=str, keep_default_na=False)
+    numbers = TABLES[name].numbers
+    corrections = [c.removesuffix("_corrected") for c in text if c.endswith("_corrected")]
+
+    def read(cells: pd.Series, column: str) -> pd.Series:
+        return pd.to_numeric(cells, errors="coerce").astype(float) if column in numbers else cells
+
+    columns = {}
+    for column in text.columns.drop([f"{c}_corrected" for c in corrections]):
+        columns[column] = read(text[column], column)
+        if column in corrections:
+            corrected = text[f"{column}_corrected"]
+            columns[f"{column}_printed"] = columns[column]
+            columns[column] = read(text[column].mask(corrected != "", corrected), column)
+    marked = text[[f"{c}_corrected" for c in corrections]].ne("").any(axis=1)
+    return pd.DataFrame(columns).assign(misprint=marked)
