@@ -1,0 +1,28 @@
+"""The banners that say what a page may be used for."""
+
+from __future__ import annotations
+
+
+def synthetic_notice() -> str:
+    """Return the label of every page made from synthetic data."""
+    return _banner(
+        "Synthetic data",
+        "The people behind these numbers do not exist. The data were simulated to resemble published tables, "
+        "so that the method can be shown and checked; nothing here is evidence about peer support.",
+    )
+
+
+def not_for_publication_notice() -> str:
+    """Return the label of every page made from data that are not declared synthetic."""
+    return _banner(
+        "Not for publication",
+        "This page was made from data about real people. Small numbers have not been removed, "
+        "so a person could be recognised: do not share it.",
+    )
+
+
+def _banner(title: str, sentence: str) -> str:
+    return (
+        f'<div class="admonition warning peerbook-notice" role="note">'
+        f'<p class="admonition-title">{title}</p><p>{sentence}</p></div>'
+    )

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import FrozenInstanceError
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
+
+from peerbook.errors import PeerbookError
+from peerbook.outputs import Output, OutputError, figure, label, shelf, table, text
+
+DATA = pd.DataFrame({"area": ["City", "<b>Rural</b>"], "n": [1200, 1], "mean": [2.5, None]})
+
+
+def draw() -> Figure:
+    drawn = Figure(figsize=(4, 3))
+    drawn.subplots().plot([1, 2], [2, 1])
+    return drawn
+
+
+def picture(**changes) -> Output:
+    given = {"id": "fig-4.1", "caption": "People by area", "alt": "City leads.", "data": DATA, "draw": draw}
+    return figure(**(given | changes))
+
+
+def soup(output: Output) -> BeautifulSoup:
+    return BeautifulSoup(output._repr_html_(), "html.parser")
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"caption": " "}, "no caption"),
+        ({"alt": ""}, "no alternative text"),
+        ({"id": "table-4.1"}, "not a good id"),
+        ({"id": "fig-4.1 a"}, "not a good id"),
+        ({"id": "fig-4.1A"}, "not a good id"),
+    ],
+)
+def test_an_output_that_would_fail_its_reader_is_refused(changes, found):
+    with pytest.raises(OutputError, match=found) as caught:
+        picture(**changes)
+    assert isinstance(caught.value, ValueError)
+    assert isinstance(caught.value, PeerbookError)
+    assert "To put it right" in str(caught.value)
+
+
+def test_unknown_kind_is_refused():
+    with pytest.raises(OutputError, match="unknown kind"):
+        Output("fig-1", "chart", "A chart")
+
+
+def test_an_output_is_frozen_and_keeps_its_own_data():
+    data = DATA.copy()
+    output = table("table-1", "Areas", data)
+    data.loc[0, "n"] = -1
+    assert output.data["n"].tolist() == [1200, 1]
+    with pytest.raises(FrozenInstanceError):
+        output.caption = "other"
+
+
+def test_labels():
+    assert [label(id) for id in ("fig-4.7a", "table-a4.2", "text-4.1")] == [
+        "Figure 4.7a",
+        "Table A4.2",
+        "Text 4.1",
+    ]
+
+
+def test_table_has_caption_scopes_and_escaped_cells():
+    page = soup(table("table-1", "Areas & more", DATA, notes=["one <misprint>"]))
+    assert page.table.caption.text == "Table 1. Areas & more"
+    assert [th.text for th in page.find_all("th", scope="col")] == ["Area", "n", "Mean"]
+    assert [th.text for th in page.find_all("th", scope="row")] == ["City", "<b>Rural</b>"]
+    assert page.find("b") is None
+    assert page.find(attrs={"aria-label": "missing"}).text == "–"
+    assert page.find("ul", class_="peerbook-notes").li.text == "one <misprint>"
+
+
+def test_table_scrolls_from_the_keyboard_and_aligns_numbers():
+    page = soup(table("table-1", "Areas", DATA))
+    region = page.find(role="region")
+    assert region["tabindex"] == "0"
+    assert region["aria-label"].startswith("Table 1. Areas")
+    assert [td.get("style") for td in page.tbody.tr.find_all("td")] == ["text-align:right"] * 2
+
+
+def test_rows_and_columns_can_be_grouped():
+    shown = pd.DataFrame(
+        [["1 (50%)", "2"], ["1 (50%)", None]],
+        index=pd.MultiIndex.from_tuples([("Gender", "Male"), ("Gender", "Female")], names=["", "answer"]),
+        columns=pd.MultiIndex.from_tuples([("Leeds", "n"), ("Leeds", "mean")]),
+    )
+    page = soup(table("table-1", "Areas", DATA, shown=shown))
+    assert page.find("th", scope="rowgroup")["colspan"] == "3"
+    assert page.find("th", scope="colgroup")["colspan"] == "2"
+    assert [th.text for th in page.find_all("th", scope="row")] == ["Male", "Female"]
+
+
+def test_figure_has_alternative_text_caption_and_its_data_as_a_table():
+    page = soup(picture(alt='City "leads" <clearly>.'))
+    assert page.img["alt"] == 'City "leads" <clearly>.'
+    assert page.img["src"].startswith("data:image/svg+xml;base64,")
+    assert page.figcaption.text == "Figure 4.1. People by area"
+    assert page.details.table.caption.text == "Data of Figure 4.1"
+    assert "Figure 4.1" in page.a.text
+
+
+def test_ids_on_a_page_are_unique():
+    panels = [picture(id=f"fig-4.7{letter}", draw=None) for letter in "ab"]
+    page = soup(picture(id="fig-4.7a-b", panels=panels))
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert ids == ["fig-4.7a-b", "fig-4.7a", "fig-4.7b"]
+
+
+def test_a_text_is_markdown_with_its_numbers_as_data():
+    output = text("text-4.1", "There are **2** people.", {"people": 2})
+    assert output._repr_html_() is None
+    assert output._repr_markdown_() == "There are **2** people."
+    assert output.data.to_dict("records") == [{"name": "people", "value": 2}]
+    assert output.record()["text"] == "There are **2** people."
+
+
+def test_the_same_data_give_the_same_bytes(tmp_path):
+    first, second = (picture().save(tmp_path / name) for name in "ab")
+    assert first.read_bytes() == second.read_bytes() == b"area,n,mean\nCity,1200,2.5\n<b>Rural</b>,1,\n"
+    assert picture().markup == picture().markup
+
+
+def test_record_describes_and_hashes_the_csv(tmp_path):
+    path = picture(notes=["few people"]).save(tmp_path)
+    record = json.loads((tmp_path / "fig-4.1.json").read_text(encoding="utf-8"))
+    assert record["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert record["notes"] == ["few people"]
+    assert (record["columns"], record["rows"]) == (["area", "n", "mean"], 2)
+
+
+def test_last_bits_of_a_number_do_not_reach_the_csv():
+    near = pd.DataFrame({"mean": [0.1 + 0.2]})
+    assert table("table-1", "Means", near).csv() == "mean\n0.3\n"
+
+
+def test_shelf_without_a_folder_writes_nothing_and_the_link_carries_the_data():
+    shown = shelf("")(picture())
+    assert soup(shown).a["href"].startswith("data:text/csv;base64,")
+
+
+def test_shelf_saves_panels_too_and_links_to_the_files(tmp_path):
+    shown = shelf(tmp_path / "outputs")(picture(id="fig-4.7a-b", panels=[picture(id="fig-4.7a", draw=None)]))
+    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == [
+        "fig-4.7a-b.csv",
+        "fig-4.7a-b.json",
+        "fig-4.7a.csv",
+        "fig-4.7a.json",
+    ]
+    assert [a["href"] for a in soup(shown).find_all("a")] == [
+        "outputs/fig-4.7a-b.csv",
+        "outputs/fig-4.7a.csv",
+    ]
