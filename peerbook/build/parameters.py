@@ -1,0 +1,166 @@
+"""Parameters of chapters: their types, and the settings a user gives as `-p name=value`.
+
+Values are read by the type declared in `notebooks/chapters.yml`, never guessed from how they look:
+guessing would turn the project number 007 into 7 and the word `nan` into a number.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from peerbook.errors import ParameterError
+
+SUPPLIED_BY_BUILD = frozenset({"data", "outputs"})
+"""Parameters every chapter has and only the build fills in."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a chapter, as `chapters.yml` declares it.
+
+    Parameters
+    ----------
+    name
+        Name of the variable in the notebook's cell tagged `parameters`.
+    type
+        `str`, `int`, `float`, `bool` or `choice`.
+    choices
+        The allowed values, of a `choice` only.
+    help
+        One sentence for `peerbook plan`.
+    """
+
+    name: str
+    type: str
+    choices: tuple[str, ...] = ()
+    help: str = ""
+
+    def read(self, text: str) -> str | int | float | bool:
+        """Turn what a user typed into a value of the declared type.
+
+        Raises
+        ------
+        ParameterError
+            If the text is not of the type or not one of the choices.
+
+        Examples
+        --------
+        >>> Parameter("least_pairs", "int").read("20")
+        20
+        >>> Parameter("project", "str").read("007")
+        '007'
+        """
+        if self.type == "choice":
+            return self._choice(text)
+        try:
+            return READERS[self.type](text)
+        except ValueError:
+            message = f"Parameter '{self.name}' is {text!r}; expected {WORDS[self.type]}."
+            raise ParameterError(message) from None
+
+    def accepts(self, value: object) -> bool:
+        """Whether a default written in a notebook is of the declared type."""
+        if self.type == "choice":
+            return value in self.choices
+        python_types = {"str": str, "int": int, "float": (int, float), "bool": bool}
+        is_number_by_accident = isinstance(value, bool) and self.type != "bool"
+        return isinstance(value, python_types[self.type]) and not is_number_by_accident
+
+    def _choice(self, text: str) -> str:
+        if text in self.choices:
+            return text
+        hint = did_you_mean(text, self.choices)
+        raise ParameterError(
+            f"Parameter '{self.name}' is {text!r}; expected one of: {', '.join(self.choices)}.{hint}"
+        )
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One `-p name=value` or `-p chapter.name=value`; `chapter` is empty for "wherever it exists"."""
+
+    chapter: str
+    name: str
+    text: str
+
+
+def read_settings(arguments: Iterable[str]) -> tuple[Setting, ...]:
+    """Read `name=value` and `chapter.name=value`.
+
+    Raises
+    ------
+    ParameterError
+        If an argument has no `=` or no name, or if the same name is set twice.
+
+    Examples
+    --------
+    >>> read_settings(["region=Leeds", "log_findings.region=all"])[1]
+    Setting(chapter='log_findings', name='region', text='all')
+    """
+    settings = tuple(_read_setting(argument) for argument in arguments)
+    places = [(setting.chapter, setting.name) for setting in settings]
+    for setting, place in zip(settings, places, strict=True):
+        if places.count(place) > 1:
+            raise ParameterError(f"Parameter '{setting.name}' is set more than once. Set it once.")
+    return settings
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the nearest known name, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("regoin", ["region", "outcome"])
+    " Did you mean 'region'?"
+    """
+    by_lower_case = {name.lower(): name for name in known}
+    nearest = get_close_matches(found.lower(), list(by_lower_case), n=1)
+    return f" Did you mean '{by_lower_case[nearest[0]]}'?" if nearest else ""
+
+
+def _read_setting(argument: str) -> Setting:
+    target, equals, text = argument.partition("=")
+    chapter, _, name = target.strip().rpartition(".")
+    if not equals or not name:
+        raise ParameterError(
+            f"'-p {argument}' sets nothing; expected name=value or chapter.name=value, as in region=Leeds."
+        )
+    return Setting(chapter, name, text.strip())
+
+
+def _read_int(text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d+", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _read_float(text: str) -> float:
+    if "_" in text or not math.isfinite(float(text)):
+        raise ValueError(text)
+    return float(text)
+
+
+def _read_bool(text: str) -> bool:
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    if text.lower() not in words:
+        raise ValueError(text)
+    return words[text.lower()]
+
+
+READERS: dict[str, Callable[[str], str | int | float | bool]] = {
+    "str": str,
+    "int": _read_int,
+    "float": _read_float,
+    "bool": _read_bool,
+}
+WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+}
+TYPES = (*READERS, "choice")
