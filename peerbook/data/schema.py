@@ -1,0 +1,207 @@
+"""What a raw table must look like, read from a Frictionless Table Schema (Data Package v2).
+
+Besides the standard's properties a field may say `personal` (never read), `freeText` (its values are never
+shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question),
+`leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
+may be absent) and `remedy` (what to do about a wrong value).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from peerbook import paths
+from peerbook.data.described import build, read_json
+from peerbook.errors import DataError
+
+TYPES = ("string", "integer", "number", "boolean", "date")
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """The limits a value must keep."""
+
+    required: bool = False
+    unique: bool = False
+    minimum: Any = None
+    maximum: Any = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns whose values must be found in another table."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a raw table.
+
+    Attributes
+    ----------
+    categories : mapping of str to str
+        Allowed values and their labels; empty if any value of the type will do.
+    missing_values : mapping of str to str
+        Values that mean "missing", and the reason each stands for.
+    """
+
+    name: str
+    title: str
+    type: str = "string"
+    description: str = ""
+    constraints: Constraints = Constraints()
+    categories: Mapping[str, str] = field(default_factory=dict)
+    categories_ordered: bool = False
+    missing_values: Mapping[str, str] = field(default_factory=dict)
+    true_values: Sequence[str] = ("true",)
+    false_values: Sequence[str] = ("false",)
+    personal: bool = False
+    free_text: bool = False
+    left_to_cleaning: bool = False
+    optional: bool = False
+    form: str = ""
+    version: str = ""
+    tick_group: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One raw table: its columns and keys.
+
+    Attributes
+    ----------
+    name : str
+        The table's name, such as "logs" or "coding/segments".
+    fields : mapping of str to Field
+        Every column, personal ones included, in the order of the file.
+    """
+
+    name: str
+    title: str
+    fields: Mapping[str, Field]
+    description: str = ""
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    missing_values: Mapping[str, str] = field(default_factory=dict)
+    fields_match: str = "superset"
+
+    @property
+    def read_fields(self) -> dict[str, Field]:
+        """The columns that may be read: all but the personal ones."""
+        return {name: field for name, field in self.fields.items() if not field.personal}
+
+    def names(self, **properties: str | bool) -> list[str]:
+        """Return the names of the fields that have the given properties.
+
+        Examples
+        --------
+        >>> load_schema("registrations").names(personal=True)[-2:]
+        ['email', 'name_and_address']
+        """
+        return [
+            name
+            for name, field in self.fields.items()
+            if all(getattr(field, key) == value for key, value in properties.items())
+        ]
+
+
+def load_schema(name: str, folder: Path | None = None) -> Schema:
+    """Read one table schema.
+
+    Parameters
+    ----------
+    name : str
+        A table, such as "logs" or "coding/segments".
+    folder : Path, optional
+        Where the schemas are; the project's `data_schema/` by default.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, is not JSON, or says something unknown or contradictory.
+
+    Examples
+    --------
+    >>> list(load_schema("projects").fields)[:3]
+    ['project_id', 'name', 'region']
+    """
+    path = (folder or paths.data_schema()) / f"{name}.schema.json"
+    described = {key: value for key, value in read_json(path).items() if key not in ("$schema", "name")}
+    missing = _labelled(described.get("missingValues", [""]))
+    fields = [
+        _field(item, missing, f"{path.name}, field {i}")
+        for i, item in enumerate(described.get("fields", ()), 1)
+    ]
+    described |= {
+        "fields": {field.name: field for field in fields},
+        "missingValues": missing,
+        "primaryKey": _names(described.get("primaryKey", ())),
+        "foreignKeys": tuple(_foreign_key(key, path.name) for key in described.get("foreignKeys", ())),
+    }
+    schema = build(Schema, described, path.name, name=name)
+    _check(schema, len(fields), path.name)
+    return schema
+
+
+def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Field:
+    own = dict(description)
+    where = f"{where} ('{own.get('name', '?')}')"
+    own["constraints"] = _constraints(own.get("constraints", {}), where)
+    own["categories"] = _labelled(own.get("categories", ()))
+    own["missingValues"] = _labelled(own["missingValues"]) if "missingValues" in own else missing
+    made = build(Field, own, where)
+    if made.type not in TYPES:
+        raise DataError(f"{where}: unknown type '{made.type}'; expected one of {', '.join(TYPES)}")
+    return made
+
+
+def _constraints(description: Mapping, where: str) -> Constraints:
+    constraints = build(Constraints, description, f"{where}, constraints")
+    low, high = constraints.minimum, constraints.maximum
+    if low is not None and high is not None and low > high:
+        raise DataError(f"{where}: minimum {low} is above maximum {high}")
+    try:
+        re.compile(constraints.pattern or "")
+    except re.error as error:
+        raise DataError(f"{where}: the pattern {constraints.pattern!r} is not valid ({error})") from error
+    return constraints
+
+
+def _labelled(values: Sequence) -> dict[str, str]:
+    """Return value and label of `["a"]` and of `[{"value": "a", "label": "A"}]` alike."""
+    pairs = [(v["value"], v.get("label", v["value"])) if isinstance(v, Mapping) else (v, v) for v in values]
+    return {str(value): str(label) for value, label in pairs}
+
+
+def _foreign_key(description: Mapping, where: str) -> ForeignKey:
+    reference = build(_Reference, description.get("reference", {}), f"{where}, foreign key, reference")
+    return ForeignKey(_names(description.get("fields", ())), reference.resource, _names(reference.fields))
+
+
+@dataclass(frozen=True)
+class _Reference:
+    fields: Sequence[str] | str
+    resource: str = ""
+
+
+def _names(value: Sequence[str] | str) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _check(schema: Schema, n_fields: int, where: str) -> None:
+    """Refuse a schema that contradicts itself."""
+    if len(schema.fields) != n_fields:
+        raise DataError(f"{where}: a field name is given twice")
+    keys = [name for key in schema.foreign_keys for name in key.fields] + list(schema.primary_key)
+    for name in keys:
+        if name not in schema.read_fields:
+            raise DataError(f"{where}: the key '{name}' is not a field that may be read")

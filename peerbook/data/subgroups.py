@@ -1,0 +1,86 @@
+"""How raw answers collapse to the subgroups of the analyses, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from peerbook import paths
+from peerbook.data.described import build, read_yaml
+from peerbook.errors import DataError
+
+TABLES = ("registrations", "projects")
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """One characteristic and its levels.
+
+    Attributes
+    ----------
+    name : str
+        Column it becomes, such as "age_group".
+    table, field : str
+        Where the answer is: "registrations", or "projects" through the person's project.
+    levels : mapping of str to list of str
+        Level and the raw answers in it, in the order of the report.
+    left_out : list of str
+        Raw answers that are in no level (missing in the analysis).
+    """
+
+    name: str
+    label: str
+    table: str
+    field: str
+    levels: Mapping[str, Sequence[str]]
+    left_out: Sequence[str] = ()
+    note: str = ""
+
+    @property
+    def level_of(self) -> dict[str, str]:
+        """Raw answer to level.
+
+        Examples
+        --------
+        >>> load_subgroups()["age_group"].level_of["35-44"]
+        '35-54'
+        """
+        return {answer: level for level, answers in self.levels.items() for answer in answers}
+
+
+def load_subgroups(folder: Path | None = None) -> dict[str, Subgroup]:
+    """Read the subgroups by name.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where `subgroups.yml` is; the project's `data_schema/` by default.
+
+    Raises
+    ------
+    DataError
+        If a key is unknown or missing, or one answer is in two places.
+
+    Examples
+    --------
+    >>> list(load_subgroups()["ethnic_group"].levels)
+    ['White', 'Black', 'Asian', 'Other']
+    """
+    path = (folder or paths.data_schema()) / "subgroups.yml"
+    subgroups = {
+        name: build(Subgroup, block, f"{path.name}, {name}", name=name)
+        for name, block in (read_yaml(path) or {}).items()
+    }
+    for name, subgroup in subgroups.items():
+        _check(subgroup, f"{path.name}, {name}")
+    return subgroups
+
+
+def _check(subgroup: Subgroup, where: str) -> None:
+    if subgroup.table not in TABLES:
+        raise DataError(f"{where}: table '{subgroup.table}' is none of {', '.join(TABLES)}")
+    answers = [answer for level in subgroup.levels.values() for answer in level] + list(subgroup.left_out)
+    for answer in answers:
+        if answers.count(answer) > 1:
+            raise DataError(f"{where}: '{answer}' is in two places")

@@ -1,0 +1,109 @@
+"""The types of peer support a log asks about, and how they add up to amounts, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from peerbook import paths
+from peerbook.data.described import build, did_you_mean, read_yaml
+from peerbook.errors import DataError
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Types whose numbers of times are added up."""
+
+    label: str
+    types: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a support cell may hold besides a number or nothing."""
+
+    tick: str
+    unreadable: str
+
+
+@dataclass(frozen=True)
+class SupportTypes:
+    """Types of support, the two directions and the amounts.
+
+    Attributes
+    ----------
+    types, directions : mapping of str to str
+        Names as in the fields of the logs, and labels.
+    amounts : mapping of str to Amount
+        Grouped numbers of times.
+    """
+
+    types: Mapping[str, str]
+    directions: Mapping[str, str]
+    amounts: Mapping[str, Amount]
+    cells: Cells
+
+    @property
+    def fields(self) -> list[str]:
+        """Names of the support cells in the raw logs, types first, directions within.
+
+        Examples
+        --------
+        >>> load_support_types().fields[:3]
+        ['informal_given', 'informal_received', 'one_to_one_given']
+        """
+        return [f"{kind}_{direction}" for kind in self.types for direction in self.directions]
+
+    @property
+    def measures(self) -> list[str]:
+        """Names of the support measures whose change is analysed.
+
+        Examples
+        --------
+        >>> load_support_types().measures[:4]
+        ['projects_attended', 'types_given', 'types_received', 'informal_given']
+        """
+        counts = [f"types_{direction}" for direction in self.directions]
+        amounts = [f"{amount}_{direction}" for amount in self.amounts for direction in self.directions]
+        return ["projects_attended", *counts, *amounts]
+
+
+def load_support_types(folder: Path | None = None) -> SupportTypes:
+    """Read the types of peer support.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where `support_types.yml` is; the project's `data_schema/` by default.
+
+    Raises
+    ------
+    DataError
+        If a key is unknown or missing, or an amount adds up a type that is not there or adds one twice.
+
+    Examples
+    --------
+    >>> len(load_support_types().types)
+    8
+    """
+    path = (folder or paths.data_schema()) / "support_types.yml"
+    parts = dict(read_yaml(path))
+    amounts = parts.get("amounts") or {}
+    parts["amounts"] = {
+        name: build(Amount, block, f"{path.name}, amounts, {name}") for name, block in amounts.items()
+    }
+    parts["cells"] = build(Cells, parts.get("cells"), f"{path.name}, cells")
+    support = build(SupportTypes, parts, path.name)
+    _check(support, path.name)
+    return support
+
+
+def _check(support: SupportTypes, where: str) -> None:
+    for name, amount in support.amounts.items():
+        for kind in amount.types:
+            if kind not in support.types:
+                hint = did_you_mean(kind, support.types)
+                raise DataError(f"{where}, amounts, {name}: '{kind}' is not a type{hint}")
+        if len(set(amount.types)) != len(amount.types):
+            raise DataError(f"{where}, amounts, {name}: a type is added twice")
