@@ -38,7 +38,7 @@ def figure(output: Output) -> str:
         for panel in output.panels
     )
     return (
-        f'<figure class="peerbook-figure" id="{output.id}">{output.markup}'
+        f'<figure class="peerbook-figure" id="{output.id}" style="margin:1.5rem 0">{output.markup}'
         f"<figcaption><strong>{output.label}.</strong> {escape(output.caption)}</figcaption>"
         f"{_notes(output)}{_download(output)}{panels or _data_table(output)}</figure>"
     )

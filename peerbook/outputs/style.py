@@ -20,10 +20,9 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK = (
     "#56b4e9",
     "#000000",
 )
-COLOURS = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK)
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-LINES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)))
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "+++")
+COLOURS = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, BLACK)
+# Lines only: dots and circles make an SVG ten times as long.
+HATCHES = ("", "///", "\\\\\\")
 GREY = "#595959"
 GRID = "#d9d9d9"
 
@@ -37,6 +36,7 @@ def rc() -> dict[str, Any]:
     return {
         "svg.fonttype": "none",
         "font.family": "sans-serif",
+        "font.sans-serif": ["DejaVu Sans"],
         "font.size": 11,
         "axes.titlesize": 12,
         "axes.titleweight": "bold",

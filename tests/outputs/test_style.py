@@ -39,7 +39,3 @@ def contrast_with_white(colour: str) -> float:
 def test_text_grey_and_first_colour_stand_out_on_white():
     assert contrast_with_white(style.GREY) >= 4.5
     assert contrast_with_white(style.BLUE) >= 4.5
-
-
-def test_series_differ_without_colour():
-    assert len(set(style.COLOURS)) == len(set(style.MARKERS)) == len(set(style.HATCHES)) == len(style.LINES)

@@ -1,0 +1,110 @@
+"""Words for what a series of numbers shows: the alternative texts of pictures and sentences of the prose.
+
+Every phrase is computed, so that it stays true for other data; nothing here knows what is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from peerbook.outputs import formats
+
+NOBODY = "nobody answered"
+
+
+def direction(means: pd.DataFrame) -> str:
+    """Say whether a mean rises, falls or stays level between the first and the last period with an interval.
+
+    It rises or falls if the last interval leaves out the first mean; otherwise the data do not tell.
+
+    Parameters
+    ----------
+    means : DataFrame
+        In order of time, with `mean`, `ci_low`, `ci_high`.
+
+    Returns
+    -------
+    {"rises", "falls", "stays level", ""}
+        Empty with fewer than two periods that have an interval.
+
+    Examples
+    --------
+    >>> direction(pd.DataFrame({"mean": [2.5, 1.5], "ci_low": [2.4, 1.2], "ci_high": [2.6, 1.8]}))
+    'falls'
+    """
+    known = means.dropna(subset=["mean", "ci_low", "ci_high"])
+    if len(known) < 2:
+        return ""
+    start, last = known["mean"].iloc[0], known.iloc[-1]
+    if last["ci_low"] > start:
+        return "rises"
+    return "falls" if last["ci_high"] < start else "stays level"
+
+
+def monthly_means(means: pd.DataFrame, digits: int = 1) -> str:
+    """Say what a plot of monthly means shows: start, end, direction, extremes, and where intervals are wide.
+
+    Parameters
+    ----------
+    means : DataFrame
+        `month`, `n`, `mean`, `ci_low`, `ci_high`, one row a month.
+    digits : int
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"month": [1], "n": [5], "mean": [2.0], "ci_low": [1.0], "ci_high": [3.0]})
+    >>> monthly_means(one)
+    'month 1 only, mean 2.0 (1.0 to 3.0), 5 people.'
+    """
+    means = means.dropna(subset="mean")
+    if means.empty:
+        return f"{NOBODY}."
+    first, last = means.iloc[0], means.iloc[-1]
+    if len(means) == 1:
+        return f"month {first['month']:.0f} only, {_month(first, digits)}."
+    low, high = means.loc[means["mean"].idxmin()], means.loc[means["mean"].idxmax()]
+    return (
+        f"{_month(first, digits)} in month {first['month']:.0f}; {_month(last, digits)} in month "
+        f"{last['month']:.0f}; highest {formats.number(high['mean'], digits)} in month {high['month']:.0f}, "
+        f"lowest {formats.number(low['mean'], digits)} in month {low['month']:.0f}{_verdict(means)}."
+    )
+
+
+def _month(row: pd.Series, digits: int) -> str:
+    limits = formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"], digits)
+    return f"mean {limits}, {formats.plural(row['n'], 'person', 'people')}"
+
+
+def _verdict(means: pd.DataFrame) -> str:
+    """Add the direction, naming the months compared, as months without an interval are left out."""
+    moved = direction(means)
+    if not moved:
+        return ""
+    months = means.dropna(subset=["ci_low", "ci_high"])["month"]
+    return f"; between months {months.iloc[0]:.0f} and {months.iloc[-1]:.0f} it {moved}"
+
+
+def peak(counts: Mapping[str, float] | pd.Series, one: str, many: str = "") -> str:
+    """Say where a series of counts is highest, and where it starts and ends.
+
+    Parameters
+    ----------
+    counts : mapping or Series
+        From a readable label (a month, say) to a count, in order.
+    one, many : str
+        The noun counted.
+
+    Examples
+    --------
+    >>> peak({"May 2016": 3, "June 2016": 9, "July 2016": 1}, "log")
+    'highest in June 2016 (9 logs); 3 logs in May 2016, 1 log in July 2016'
+    """
+    counts = pd.Series(counts, dtype=float)
+    if counts.empty:
+        return f"no {many or one + 's'}"
+    top = f"highest in {counts.idxmax()} ({formats.plural(counts.max(), one, many)})"
+    ends = dict.fromkeys([counts.index[0], counts.index[-1]])
+    rest = [f"{formats.plural(counts[at], one, many)} in {at}" for at in ends if at != counts.idxmax()]
+    return f"{top}; {', '.join(rest)}" if rest else top

@@ -1,0 +1,205 @@
+"""The kinds of picture the book uses. Each takes tidy or wide frames and returns a matplotlib figure.
+
+No picture needs colour to be read: series differ in hatch as well, estimates without an interval are hollow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from peerbook.outputs import formats, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 8.4  # inches; the column of a page is about as wide
+
+
+def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, x_label: str = "Month") -> Figure:
+    """Draw a panel of means with their intervals for each frame, all on the same axes.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+        Title of a panel and its rows: `month`, `n`, `mean`, `ci_low`, `ci_high`. A mean without an interval
+        is drawn hollow. The number of people stands below each month.
+    y_label : str
+    x_label : str
+    """
+    columns = 1 if len(panels) == 1 else 2
+    rows = math.ceil(len(panels) / columns)
+    drawn = _figure(WIDTH, 3.2 * rows + 0.2)
+    grid = drawn.subplots(rows, columns, sharey=True, squeeze=False).ravel()
+    for axes, (title, means) in zip(grid, panels.items(), strict=False):
+        _error_bar_panel(axes, means.dropna(subset="mean"))
+        axes.set_title(title)
+        axes.set_xlabel(f"{x_label} (number of people below)")
+    for axes in grid[::columns]:
+        axes.set_ylabel(y_label)
+    for axes in grid[len(panels) :]:
+        axes.set_visible(False)
+    return drawn
+
+
+def _error_bar_panel(axes: Axes, means: pd.DataFrame) -> None:
+    if means.empty:
+        _say_nothing_to_draw(axes)
+        return
+    axes.plot(means["month"], means["mean"], color=style.SKY, linewidth=1, zorder=1)
+    with_interval = means.dropna(subset=["ci_low", "ci_high"])
+    reach = [
+        with_interval["mean"] - with_interval["ci_low"],
+        with_interval["ci_high"] - with_interval["mean"],
+    ]
+    axes.errorbar(
+        with_interval["month"], with_interval["mean"], yerr=reach, fmt="o", color=style.BLUE, capsize=4
+    )
+    alone = means[means["ci_low"].isna()]
+    axes.plot(alone["month"], alone["mean"], "o", color=style.BLUE, markerfacecolor="white")
+    axes.set_xticks(means["month"], [f"{m}\n{formats.count(n)}" for m, n in zip(means["month"], means["n"])])
+    axes.margins(x=0.05)
+
+
+def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
+    """Draw stacked bars, one for each row, with the total on top of each.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Index: what the bars stand for, as written below them. Columns: the series, from the bottom up.
+    x_label, y_label : str
+    """
+    drawn = _figure(WIDTH, 4.8)
+    axes = drawn.subplots()
+    if counts.empty:
+        _say_nothing_to_draw(axes)
+        return drawn
+    bottom = np.zeros(len(counts))
+    for look, series in zip(_looks(), counts.columns, strict=False):
+        heights = counts[series].to_numpy(dtype=float)
+        axes.bar(range(len(counts)), heights, bottom=bottom, label=str(series), edgecolor="white", **look)
+        bottom = bottom + heights
+    for position, total in enumerate(bottom):
+        axes.annotate(
+            formats.count(total), (position, total), (0, 3), textcoords="offset points", ha="center"
+        )
+    axes.set_xticks(range(len(counts)), [str(name) for name in counts.index])
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    if counts.shape[1] > 1:
+        axes.legend(reverse=True, loc="upper left", bbox_to_anchor=(1, 1), handlelength=1.8, handleheight=1.4)
+    return drawn
+
+
+def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Figure:
+    """Draw horizontal bars side by side, each with its value written at its end.
+
+    Parameters
+    ----------
+    values, labels : DataFrame
+        The same shape. Index: what a group of bars stands for, from the top; columns: the bars of a group.
+    x_label : str
+    """
+    drawn = _figure(WIDTH, 1.4 + len(values) * (0.25 + 0.28 * values.shape[1]))
+    axes = drawn.subplots()
+    if values.empty:
+        _say_nothing_to_draw(axes)
+        return drawn
+    height = 0.8 / values.shape[1]
+    for i, (look, series) in enumerate(zip(_looks(), values.columns, strict=False)):
+        places = np.arange(len(values)) - 0.4 + height * (i + 0.5)
+        bars = axes.barh(
+            places, values[series].fillna(0), height, label=str(series), edgecolor="white", **look
+        )
+        axes.bar_label(bars, labels[series].tolist(), padding=4, fontsize=10)
+    axes.set_yticks(range(len(values)), [str(name) for name in values.index])
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.margins(x=0.12)
+    axes.set_xlabel(x_label)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), handlelength=1.8, handleheight=1.4)
+    return drawn
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of a flow chart.
+
+    Attributes
+    ----------
+    text : str
+    column : int
+        0 on the main road, 1 beside it.
+    row : int
+        From the top.
+    after : tuple of int
+        Positions, in the list of boxes, of those that an arrow comes from.
+    """
+
+    text: str
+    column: int
+    row: int
+    after: tuple[int, ...] = ()
+
+
+def flow_chart(boxes: Sequence[Box]) -> Figure:
+    """Draw boxes joined by arrows, from the top down.
+
+    Parameters
+    ----------
+    boxes : sequence of Box
+    """
+    rows = max(box.row for box in boxes) + 1
+    drawn = _figure(WIDTH, 1.15 * rows)
+    axes = drawn.subplots()
+    axes.set_axis_off()
+    axes.set_xlim(0, 2)
+    axes.set_ylim(rows - 0.4, -0.6)
+    frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.4}
+    drawn_boxes = [
+        axes.text(box.column + 0.5, box.row, box.text, ha="center", va="center", fontsize=11, bbox=frame)
+        for box in boxes
+    ]
+    for box, end in zip(boxes, drawn_boxes, strict=True):
+        for start in box.after:
+            _arrow(axes, drawn_boxes[start], end)
+    return drawn
+
+
+def _arrow(axes: Axes, start: object, end: object) -> None:
+    arrow = {"arrowstyle": "-|>", "color": style.GREY, "linewidth": 1.4}
+    axes.annotate(
+        "",
+        end.get_position(),
+        start.get_position(),
+        arrowprops=arrow | {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch(), "shrinkB": 2},
+    )
+
+
+def _figure(width: float, height: float) -> Figure:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height))
+
+
+def _looks() -> Iterable[dict[str, str]]:
+    """Pair colours with hatches so that neighbours differ in both and no pair comes twice in 21 series."""
+    for colour, hatch in zip(cycle(style.COLOURS), cycle(style.HATCHES)):
+        yield {"color": colour, "hatch": hatch}
+
+
+def _say_nothing_to_draw(axes: Axes) -> None:
+    axes.text(
+        0.5, 0.5, "No data to draw", ha="center", va="center", transform=axes.transAxes, color=style.GREY
+    )
+    axes.set_xticks([])
+    axes.set_yticks([])

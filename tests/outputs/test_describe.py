@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peerbook.outputs import describe
+
+
+def means(*rows: tuple) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["month", "n", "mean", "ci_low", "ci_high"])
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ((2, 9, 1.5, 1.0, 1.9), "falls"),
+        ((2, 9, 1.5, 1.0, 2.0), "stays level"),
+        ((2, 9, 2.4, 2.0, 2.8), "stays level"),
+        ((2, 9, 2.5, 2.1, 2.9), "rises"),
+        ((2, 1, 2.5, None, None), ""),
+    ],
+)
+def test_direction_asks_whether_the_last_interval_leaves_out_the_first_mean(last, said):
+    assert describe.direction(means((1, 50, 2.0, 1.8, 2.2), last)) == said
+
+
+def test_monthly_means_say_start_end_and_extremes():
+    table = means(
+        (1, 50, 2.0, 1.8, 2.2), (2, 30, 2.6, 2.0, 3.2), (3, 10, 1.0, 0.5, 1.5), (4, 1, 1.2, None, None)
+    )
+    assert describe.monthly_means(table) == (
+        "mean 2.0 (1.8 to 2.2), 50 people in month 1; mean 1.2, 1 person in month 4; "
+        "highest 2.6 in month 2, lowest 1.0 in month 3; between months 1 and 3 it falls."
+    )
+
+
+def test_monthly_means_of_nobody():
+    assert describe.monthly_means(means()) == "nobody answered."
+    assert describe.monthly_means(means((1, 0, None, None, None))) == "nobody answered."
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=12))
+def test_extremes_named_are_those_of_the_data(values):
+    table = means(*[(i, 2, value, value - 1, value + 1) for i, value in enumerate(values, 1)])
+    said = describe.monthly_means(table, digits=3)
+    assert f"highest {describe.formats.number(max(values), 3)}" in said
+    assert f"lowest {describe.formats.number(min(values), 3)}" in said
+
+
+def test_peak():
+    assert describe.peak({}, "log") == "no logs"
+    assert describe.peak({"May": 2}, "person", "people") == "highest in May (2 people)"
+    assert describe.peak({"May": 5, "June": 2}, "log") == "highest in May (5 logs); 2 logs in June"
+    assert describe.peak(pd.Series({"May": 1, "June": 4, "July": 2}), "log") == (
+        "highest in June (4 logs); 1 log in May, 2 logs in July"
+    )

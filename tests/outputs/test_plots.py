@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from peerbook.outputs import plots, style
+
+MEANS = pd.DataFrame(
+    {"month": [1, 2], "n": [1200, 1], "mean": [2.0, 3.0], "ci_low": [1.0, None], "ci_high": [2.5, None]}
+)
+
+
+def texts(drawn) -> list[str]:
+    return [text.get_text() for axes in drawn.axes for text in axes.texts]
+
+
+def test_error_bars_stand_at_the_limits_and_a_mean_without_interval_is_hollow():
+    axes = plots.error_bars({"Given": MEANS}, "Times").axes[0]
+    segments = axes.containers[0].lines[2][0].get_segments()
+    assert [segment.tolist() for segment in segments] == [[[1.0, 1.0], [1.0, 2.5]]]
+    hollow = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+    assert [line.get_xdata().tolist() for line in hollow] == [[2]]
+
+
+def test_number_of_people_stands_below_each_month():
+    axes = plots.error_bars({"Given": MEANS}, "Times").axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1\n1,200", "2\n1"]
+
+
+def test_panels_share_their_axis_and_empty_places_are_hidden():
+    higher = MEANS.assign(mean=9.0, ci_low=8.0, ci_high=10.0)
+    drawn = plots.error_bars({"a": MEANS, "b": higher, "c": MEANS}, "Times")
+    assert len({axes.get_ylim() for axes in drawn.axes[:3]}) == 1
+    assert [axes.get_visible() for axes in drawn.axes] == [True, True, True, False]
+
+
+def test_stacks_stand_on_each_other_and_carry_their_total():
+    counts = pd.DataFrame({"Leeds": [3, 0], "Suffolk": [2, 1]}, index=["May", "June"])
+    drawn = plots.stacked_bars(counts, "Month", "People")
+    upper = drawn.axes[0].containers[1]
+    assert [bar.get_y() for bar in upper] == [3, 0]
+    assert texts(drawn) == ["5", "1"]
+
+
+def test_ten_series_differ_in_more_than_colour():
+    counts = pd.DataFrame([range(1, 11)], columns=list("abcdefghij"), index=["May"])
+    bars = [container[0] for container in plots.stacked_bars(counts, "Month", "People").axes[0].containers]
+    looks = [(to_hex(bar.get_facecolor()), bar.get_hatch()) for bar in bars]
+    assert len(set(looks)) == 10
+    assert all(
+        one[0] != next_[0] and one[1] != next_[1] for one, next_ in zip(looks, looks[1:], strict=False)
+    )
+
+
+def test_bars_side_by_side_are_labelled_and_read_from_the_top():
+    values = pd.DataFrame({"Given": [40.0, None], "Received": [50.0, 10.0]}, index=["Informal", "Pairs"])
+    drawn = plots.grouped_bars(values, values.map("{:.0f}%".format), "% of people")
+    assert texts(drawn) == ["40%", "nan%", "50%", "10%"]
+    assert drawn.axes[0].yaxis_inverted()
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.error_bars({"a": MEANS.iloc[:0]}, "Times"),
+        lambda: plots.stacked_bars(pd.DataFrame({"Leeds": []}), "Month", "People"),
+        lambda: plots.grouped_bars(pd.DataFrame({"n": []}), pd.DataFrame({"n": []}), "%"),
+    ],
+)
+def test_nothing_to_draw_is_said(draw):
+    assert "No data to draw" in style.svg(draw, salt="fig-1")
+
+
+def test_flow_chart_draws_each_box_and_arrow():
+    boxes = [plots.Box("10 people", 0, 0), plots.Box("2 left", 1, 0, (0,)), plots.Box("8 stayed", 0, 1, (0,))]
+    drawn = plots.flow_chart(boxes)
+    assert [text for text in texts(drawn) if text] == ["10 people", "2 left", "8 stayed"]
+    assert (
+        sum(hasattr(text, "arrow_patch") and text.arrow_patch is not None for text in drawn.axes[0].texts)
+        == 2
+    )
