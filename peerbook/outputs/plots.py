@@ -64,7 +64,8 @@ def _error_bar_panel(axes: Axes, means: pd.DataFrame) -> None:
     )
     alone = means[means["ci_low"].isna()]
     axes.plot(alone["month"], alone["mean"], "o", color=style.BLUE, markerfacecolor="white")
-    axes.set_xticks(means["month"], [f"{m}\n{formats.count(n)}" for m, n in zip(means["month"], means["n"])])
+    below = [f"{month:.0f}\n{formats.count(n)}" for month, n in means[["month", "n"]].itertuples(index=False)]
+    axes.set_xticks(means["month"], below)
     axes.margins(x=0.05)
 
 
