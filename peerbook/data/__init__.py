@@ -11,6 +11,7 @@ from peerbook.data.questionnaires import Questionnaire, load_questionnaires
 from peerbook.data.schema import Field, Schema, load_schema
 from peerbook.data.subgroups import Subgroup, load_subgroups
 from peerbook.data.support_types import SupportTypes, load_support_types
+from peerbook.data.validate import is_synthetic, read_tables, validate
 
 __all__ = [
     "Definitions",
@@ -19,9 +20,12 @@ __all__ = [
     "Schema",
     "Subgroup",
     "SupportTypes",
+    "is_synthetic",
     "load_definitions",
     "load_questionnaires",
     "load_schema",
     "load_subgroups",
     "load_support_types",
+    "read_tables",
+    "validate",
 ]

@@ -1,0 +1,173 @@
+"""What is wrong with a raw folder: every problem, in a table that can be read and sorted.
+
+A message never shows what may be a contact detail: free text is never shown, a value that looks like an
+email address, a number to call or a postal address is not shown, and in a table with contact details only
+values that cannot be one are.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from peerbook.data.described import nearest
+from peerbook.data.schema import Field, Schema
+from peerbook.errors import DataError
+
+ERROR, WARNING = "error", "warning"
+COLUMNS = ["file", "row", "column", "severity", "kind", "found", "expected", "remedy"]
+SHOWN_GROUPS = 40
+HIDDEN = "(not shown: it may be a contact detail)"
+_LOOKS_LIKE_CONTACT = re.compile(r"@|([0-9][ ()+-]*){9}|[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\b")
+_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T][0-9:.]{4,12})?")
+_SHORT_NUMBER = re.compile(r"-?[0-9.,]{1,8}")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem: where it is, what was found and expected, and what to do.
+
+    `row` is the line in the file (the header is line 1); 0 stands for the file or column as a whole.
+    """
+
+    file: str
+    row: int
+    column: str
+    severity: str
+    kind: str
+    found: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every problem of a raw folder.
+
+    Attributes
+    ----------
+    folder : Path
+        The folder that was read.
+    problems : DataFrame
+        One row per problem; columns `file, row, column, severity, kind, found, expected, remedy`.
+    """
+
+    folder: Path
+    problems: pd.DataFrame
+
+    @property
+    def ok(self) -> bool:
+        """Whether the folder may be used: no problem is an error."""
+        return self.n_errors == 0
+
+    @property
+    def n_errors(self) -> int:
+        """Number of problems that stop a build."""
+        return int((self.problems["severity"] == ERROR).sum())
+
+    @property
+    def n_warnings(self) -> int:
+        """Number of problems that do not stop a build."""
+        return len(self.problems) - self.n_errors
+
+    def grouped(self) -> pd.DataFrame:
+        """Return one row per sort of problem: how many, in which columns and rows, what was found."""
+        by = ["severity", "file", "kind", "expected", "remedy"]
+        groups = [
+            {
+                **dict(zip(by, key, strict=True)),
+                "number": len(group),
+                "columns": _some(group["column"].loc[lambda c: c != ""].unique(), 4),
+                "rows": _some(sorted(group["row"].loc[lambda r: r > 0].unique()), 6),
+                "found": _some(group["found"].unique(), 3),
+            }
+            for key, group in self.problems.groupby(by, sort=False)
+        ]
+        frame = pd.DataFrame(groups, columns=[*by, "number", "columns", "rows", "found"])
+        return frame.sort_values(["severity", "file"], kind="stable", ignore_index=True)
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write every problem, one row each, to a CSV file."""
+        self.problems.to_csv(path, index=False)
+
+    def raise_if_errors(self) -> None:
+        """Raise a DataError with the whole summary if any problem is an error."""
+        if not self.ok:
+            raise DataError(str(self))
+
+    def __str__(self) -> str:
+        """Return the summary: what `peerbook validate` prints."""
+        if self.problems.empty:
+            return f"{self.folder}: no problems found."
+        groups = self.grouped()
+        lines = [
+            f"{self.folder}: {_counted(self.n_errors, 'error')}, {_counted(self.n_warnings, 'warning')}."
+        ]
+        lines += [_group_text(group) for group in groups.head(SHOWN_GROUPS).to_dict("records")]
+        if len(groups) > SHOWN_GROUPS:
+            rest = groups["number"].iloc[SHOWN_GROUPS:].sum()
+            lines.append(f"... and {rest} more problems of {len(groups) - SHOWN_GROUPS} sorts: see the CSV.")
+        return "\n\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        heading = f"{_counted(self.n_errors, 'error')}, {_counted(self.n_warnings, 'warning')}"
+        table = self.grouped().to_html(index=False, border=0)
+        return f"<p>{html.escape(str(self.folder))}: {heading}</p>{table}"
+
+
+def as_report(folder: Path, problems: list[Problem]) -> Report:
+    """Return the problems as a report, errors first, then by file and line."""
+    frame = pd.DataFrame([vars(problem) for problem in problems], columns=COLUMNS)
+    return Report(folder, frame.sort_values(["severity", "file", "row"], kind="stable", ignore_index=True))
+
+
+def shown(text: str, field: Field, schema: Schema) -> str:
+    """Return a value as a message may show it.
+
+    Parameters
+    ----------
+    text : str
+        The cell.
+    field, schema : Field, Schema
+        Its column and table.
+
+    Examples
+    --------
+    >>> from peerbook.data import load_schema
+    >>> logs = load_schema("logs")
+    >>> shown("Leads", logs.fields["region"], logs)
+    "'Leads'"
+    >>> shown("someone@example.org", logs.fields["region"], logs)
+    '(not shown: it may be a contact detail)'
+    """
+    if not text.strip():
+        return "nothing"
+    if field.free_text or len(text) > 40:
+        return HIDDEN
+    if _DATE.fullmatch(text) or _SHORT_NUMBER.fullmatch(text) or nearest(text, field.categories):
+        return f"'{text}'"
+    may_be_contact = schema.names(personal=True) or _LOOKS_LIKE_CONTACT.search(text)
+    return HIDDEN if may_be_contact else f"'{text}'"
+
+
+def _group_text(group: dict) -> str:
+    where = f"{group['file']}" + (f", {group['columns']}" if group["columns"] else "")
+    rows = f" in row {group['rows']}" if group["rows"] else ""
+    return (
+        f"{group['severity'].upper()} {where}: {_counted(group['number'], group['kind'])}{rows}\n"
+        f"  found     {group['found']}\n  expected  {group['expected']}\n  remedy    {group['remedy']}"
+    )
+
+
+def _some(values: list, most: int) -> str:
+    """Return the first values and how many more there are."""
+    text = ", ".join(str(value) for value in values[:most])
+    return text if len(values) <= most else f"{text} and {len(values) - most} more"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
