@@ -38,7 +38,10 @@ def kernel_options(folder: Path) -> dict[str, object]:
     if os.name == "posix":
         connection.ConnectionFileMixin.transport = "ipc"
         connection.ConnectionFileMixin.connection_file = str(folder / "kernel.json")
-    return {"kernel_name": "python3", "language": "python"} | {
+    return {
+        "kernel_name": "python3",
+        "language": "python",
         "kernel_manager_class": OwnKernel,
         "config": connection,
+        "shutdown_kernel": "immediate",  # nothing to save: a gentle end takes longer and prints an error
     }

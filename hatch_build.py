@@ -1,0 +1,15 @@
+"""Put the files that are not code into the wheel, where `peerbook.paths` looks for them."""
+
+from __future__ import annotations
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class ShipFiles(BuildHookInterface):
+    """Copy them into a wheel only: an editable install reads them from the clone."""
+
+    def initialize(self, version: str, build_data: dict) -> None:
+        """Add the files, whose names are the same in the clone and in the wheel."""
+        if version == "standard":
+            names = ("data_schema", "notebooks", "book", "_config.yml")
+            build_data["force_include"] |= {name: f"peerbook/_files/{name}" for name in names}

@@ -1,0 +1,100 @@
+"""Put a finished build in the place of the last good one, so that no moment can leave half a book.
+
+A build is made in `<out>/.staging`. When it is complete it is marked so, and only then its parts are
+renamed into place. What a killed build leaves behind is settled by the next one: a complete staging
+folder is published, an incomplete one is removed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from peerbook.errors import BookError
+
+PARTS = ("html", "outputs", "notebooks", "manifest.json")
+_COMPLETE = "complete"
+
+
+@contextmanager
+def staging(out: Path) -> Iterator[Path]:
+    """Give an empty folder to build in; on the way out it is removed, whatever happened.
+
+    Parameters
+    ----------
+    out
+        Folder of the book; created if there is none.
+
+    Raises
+    ------
+    BookError
+        If another build is writing to the same folder, or if the folder is not one of a book and holds
+        files that a book would replace.
+    """
+    from filelock import FileLock, Timeout
+
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        message = f"Another build is writing to {out}. Wait for it, or choose another folder with --out."
+        raise BookError(message) from None
+    try:
+        settle(out)
+        _check_holds_a_book_or_nothing(out)
+        folder = out / ".staging"
+        folder.mkdir()
+        yield folder
+    finally:
+        settle(out)
+        lock.release()
+
+
+def publish(out: Path) -> None:
+    """Declare what is in the staging folder complete and move it into place.
+
+    Raises
+    ------
+    BookError
+        If a part is missing; the last good book stays as it was.
+    """
+    folder = out / ".staging"
+    missing = [part for part in PARTS if not (folder / part).exists()]
+    if missing:
+        raise BookError(f"The build made no {', '.join(missing)}; the last good book stays in place.")
+    (folder / _COMPLETE).touch()
+    settle(out)
+
+
+def settle(out: Path) -> None:
+    """Finish publishing a complete staging folder, or remove an incomplete one."""
+    folder, replaced = out / ".staging", out / ".replaced"
+    if (folder / _COMPLETE).exists():
+        for part in PARTS:
+            if (folder / part).exists():
+                _swap(folder / part, out / part, replaced)
+    for leftover in (folder, replaced):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+def _check_holds_a_book_or_nothing(out: Path) -> None:
+    present = [part for part in PARTS if (out / part).exists()]
+    if present and "manifest.json" not in present:
+        raise BookError(
+            f"{out} has its own {', '.join(present)}, which a book would replace. "
+            "Choose another folder with --out."
+        )
+
+
+def _swap(new: Path, place: Path, replaced: Path) -> None:
+    replaced.mkdir(exist_ok=True)
+    if place.exists():
+        aside = replaced / place.name
+        if aside.is_dir():
+            shutil.rmtree(aside)
+        place.replace(aside)
+    new.replace(place)
