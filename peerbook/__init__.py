@@ -8,3 +8,12 @@ pairs them, `peerbook.coding` does the same for coded material, `peerbook.stats`
 from __future__ import annotations
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """Offer `open_study` and `Study` without importing pandas before they are used."""
+    if name in ("open_study", "Study"):
+        from importlib import import_module
+
+        return getattr(import_module("peerbook.study"), name)
+    raise AttributeError(f"module 'peerbook' has no attribute {name!r}")

@@ -35,6 +35,21 @@ class Definitions:
     support_types: SupportTypes
     subgroups: Mapping[str, Subgroup]
 
+    @property
+    def scores(self) -> list[str]:
+        """Names of all scores of a log, metric scores included.
+
+        Examples
+        --------
+        >>> load_definitions().scores[:3]
+        ['wellbeing', 'wellbeing_metric', 'hope']
+        """
+        return [
+            name
+            for q in self.questionnaires.values()
+            for name in (q.outcome, *([q.metric.name] if q.metric else []))
+        ]
+
 
 def load_definitions(folder: Path | None = None) -> Definitions:
     """Read a `data_schema/` folder and check its files against each other.

@@ -57,7 +57,7 @@ def rule_problems(
     for name, rows_of in ((name, unasked(frame, schemas[name])) for name, frame in data.items()):
         for column, rows in rows_of.items():
             field = schemas[name].fields[column]
-            expected = f"nothing: only the {field.form or field.version} form asks this"
+            expected = f"nothing: only the {field.asked_in} form asks this"
             remedy = "Check which form was filled in; cleaning sets the answer aside"
             yield from _warnings(
                 lines[name][rows], f"{name}.csv", column, "unasked answer", "an answer", expected, remedy

@@ -72,6 +72,11 @@ class Field:
     tick_group: str = ""
     remedy: str = ""
 
+    @property
+    def asked_in(self) -> str:
+        """The one form or version that asks this; empty if all do."""
+        return self.form or self.version
+
 
 @dataclass(frozen=True)
 class Schema:

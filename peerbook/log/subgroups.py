@@ -1,0 +1,37 @@
+"""The characteristics people gave at registration, collapsed to the subgroups of the analyses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from peerbook.study import Study
+
+
+def with_subgroups(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return rows of people with a column for each subgroup.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Pairs, logs or registrations: anything with `person_id`.
+    study : Study
+        Where the registrations and projects are.
+
+    Returns
+    -------
+    DataFrame
+        A new frame with the columns of `data_schema/subgroups.yml`, such as `age_group`; categorical, missing
+        for people who did not register, did not answer, or gave an answer that is in no level.
+    """
+    people = study.tables["registrations"].set_index("person_id")
+    projects = study.tables["projects"].set_index("project_id")
+    answers_of = {"registrations": people, "projects": people[["project_id"]].join(projects, on="project_id")}
+    columns = {}
+    for name, subgroup in study.definitions.subgroups.items():
+        answer = rows["person_id"].map(answers_of[subgroup.table][subgroup.field].astype("str"))
+        levels = pd.CategoricalDtype(list(subgroup.levels))
+        columns[name] = answer.map(subgroup.level_of).astype(levels)
+    return rows.assign(**columns)
