@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,17 +98,16 @@ def build(order: Order, console: Console) -> dict[str, Any]:
 
 def _raw_data(order: Order, console: Console) -> Path:
     """Return the folder of valid raw data, simulated if the order names none."""
-    from peerbook.data.validate import require_valid
+    from peerbook.data.validate import validate
     from peerbook.synthetic import simulate
 
-    if order.data:
-        with console.status("Checking the data"):
-            require_valid(order.data)
-        return order.data
-    with console.status("Simulating the stand-in cohort"):
-        simulate(order.out / STAND_IN, seed=STAND_IN_SEED)
-        require_valid(order.out / STAND_IN)
-    return order.out / STAND_IN
+    folder = order.data or order.out / STAND_IN
+    if not order.data:
+        with console.status("Simulating the stand-in cohort"):
+            simulate(folder, seed=STAND_IN_SEED)
+    with console.status("Checking the data"):
+        validate(folder).raise_if_errors()
+    return folder
 
 
 def _kept(order: Order, tasks: Iterable[Task], data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -124,14 +124,14 @@ def _kept(order: Order, tasks: Iterable[Task], data: dict[str, Any]) -> list[dic
 
 def _execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int, console: Console) -> dict[str, Run]:
     """Run all chapters, saying how each ended."""
-    tasks, runs = tuple(tasks), {}
+    tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
         for run in execute(tasks, data, folder, min(jobs, len(tasks))):
             runs[run.name] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
-            console.print(f"{run.name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")
+            say(f"{run.name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")
             for warning in run.warnings:
-                console.print(f"{run.name}: warning: {warning}", markup=False)
+                say(f"{run.name}: warning: {warning}")
     failed = [run for run in runs.values() if run.failure]
     if failed:
         raise ChapterError(

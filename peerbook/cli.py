@@ -1,0 +1,127 @@
+"""The command line: parses, calls, prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peerbook.errors import PeerbookError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Rebuild an evaluation report from raw peer support data, as an accessible book.",
+    epilog=(
+        "Exit codes: 0 done; 2 wrong use of a command; 10 data have problems; 11 unknown or wrong parameter; "
+        "12 a chapter stopped; 13 the pages could not be made; 14 a model cannot be fitted; 130 interrupted."
+    ),
+)
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FOLDER", help="Raw data; without it, the synthetic stand-in cohort."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="CHAPTER", help="Run this chapter only; may be repeated."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        help="Set a parameter of every chapter that has it, or of one: CHAPTER.NAME=VALUE. May be repeated.",
+    ),
+]
+
+
+@app.command(
+    epilog="Example: peerbook build --data exports/2026 -p region=Leeds",
+)
+def build(
+    data: Data = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the book goes.")] = Path("_build"),
+    only: Only = None,
+    parameter: Settings = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Chapters to run at a time; by default one per processor."),
+    ] = None,
+) -> None:
+    """Build the book.
+
+    Checks parameters and data, runs the chapters, makes the pages, and only then replaces the last book.
+    With --only, the pages of the other chapters stay as they were in the last book.
+    """
+    import os
+
+    from rich.console import Console
+
+    from peerbook.build.parameters import read_settings
+    from peerbook.build.run import Order
+    from peerbook.build.run import build as make
+
+    settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
+    manifest = make(Order(out, data, tuple(only or ()), settings, jobs), Console())
+    pages, seconds = len(manifest["pages"]), manifest["seconds"]
+    print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
+
+
+@app.command(epilog="Example: peerbook plan --only log_findings -p region=Leeds")
+def plan(only: Only = None, parameter: Settings = None) -> None:
+    """Show what a build would run: chapters, notebooks, parameters, raw tables. Runs nothing."""
+    from peerbook.build.parameters import read_settings
+    from peerbook.build.run import Order
+
+    order = Order(only=tuple(only or ()), settings=read_settings(parameter or ()))
+    for task in order.tasks():
+        print(f"{task.chapter.name}: {task.chapter.title}")
+        print(f"  notebook    notebooks/{task.chapter.notebook.name}")
+        print(f"  raw tables  {', '.join(task.chapter.reads)}")
+        for name, value in task.values.items():
+            known = task.chapter.parameters[name]
+            allowed = ", ".join(known.choices) or known.type
+            print(f"  parameter   {name} = {value}  ({allowed}) {known.help}")
+
+
+@app.command(epilog="Example: peerbook validate exports/2026 --csv problems.csv")
+def validate(
+    folder: Annotated[Path, typer.Argument(help="Folder of raw data.")],
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every problem to this file.")
+    ] = None,
+) -> None:
+    """List every problem of raw data at once: file, row, column, what was found, what to do."""
+    from peerbook.data.validate import validate as check
+
+    report = check(folder)
+    if csv:
+        report.to_csv(csv)
+    report.raise_if_errors()
+    print(report)
+
+
+@app.command(epilog="Example: peerbook simulate my_data --seed 1")
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")],
+) -> None:
+    """Write a stand-in cohort: synthetic raw data, as if they had been collected."""
+    from peerbook.synthetic import simulate as write
+
+    write(folder, seed=seed)
+    print(f"Synthetic data written to {folder}")
+
+
+def main() -> None:
+    """Run the command line; end with the exit code of the error, if there is one."""
+    try:
+        app()
+    except PeerbookError as error:
+        typer.echo(f"peerbook: {error}", err=True)
+        raise SystemExit(error.exit_code) from None
