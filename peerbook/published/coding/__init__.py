@@ -28,7 +28,6 @@ def load(name: str) -> pd.DataFrame:
     decisions          options of the five key decisions, by approach
     quotations         726 quotations: segment, person, line, code; no text
     shared_extracts    extracts of Table 5.5 that serve two components
-    ethnicity_groups   detailed labels of Table 6.1 and their group in Table 7.1
     =================  ==============================================================
 
     Parameters

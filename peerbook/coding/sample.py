@@ -1,0 +1,115 @@
+"""Who took part: counts of characteristics, in detail and grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from peerbook import paths
+from peerbook.coding.material import Material
+from peerbook.data.described import read_yaml
+
+NOT_KNOWN = "Missing"
+LEADING = ("group facilitator", "mentor", "online moderator")
+
+
+def characteristics(people: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Count people by each characteristic, those without an answer included.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row per person.
+    columns : mapping of str to str
+        Column and the name of the characteristic.
+
+    Returns
+    -------
+    DataFrame
+        `characteristic`, `category`, `people`, `percent` (of all people, 0 to 100). Categories that begin
+        with a number (ages) in their order, others from the most to the least frequent, missing last.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"gender": ["Male", "", "Male"]})
+    >>> characteristics(people, {"gender": "Gender"})["people"].tolist()
+    [2, 1]
+    """
+    parts = [_counts(people[column], title) for column, title in columns.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def leading_roles(people: pd.DataFrame) -> pd.DataFrame:
+    """Count people who lead or facilitate; they are a part of all people, not a division of them.
+
+    Returns
+    -------
+    DataFrame
+        As from `characteristics`.
+    """
+    counted = _counts(people["role"], "In a leading role")
+    return counted[counted["category"].isin(LEADING)].reset_index(drop=True)
+
+
+def people_of_bame_projects(material: Material) -> pd.DataFrame:
+    """Return the people interviewed, or in a focus group, who came from BaME-specific projects.
+
+    One row per person: who did both counts once. People of minority ethnic backgrounds in mainstream
+    projects are not among them.
+    """
+    projects = material.projects.query("bame_types != ''")["project_id"]
+    spoke = pd.concat([material.took_part("interview"), material.took_part("focus group")])
+    return spoke[spoke["project_id"].isin(projects)].drop_duplicates("person_id")
+
+
+def grouped(people: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Count people by the groups of `data_schema/coding/groups.yml`, sub-groups beneath their group.
+
+    Parameters
+    ----------
+    people : DataFrame
+    column : {"ethnicity", "region"}
+
+    Returns
+    -------
+    DataFrame
+        `category`, `part_of` (the group a sub-group belongs to, or nothing), `people`. A label that the file
+        does not list is a group of its own; groups without anyone are left out.
+    """
+    rows = []
+    labels = people[column].replace("", NOT_KNOWN)
+    listed = read_yaml(paths.data_schema() / "coding" / "groups.yml")[column]
+    for group, members in listed.items():
+        parts = members if isinstance(members, dict) else {}
+        rows.append((group, "", labels.isin(_flat(members)).sum()))
+        rows += [(part, group, labels.isin(detailed).sum()) for part, detailed in parts.items()]
+    known = _flat(listed)
+    rows += [(label, "", n) for label, n in labels[~labels.isin(known)].value_counts().items()]
+    table = pd.DataFrame(rows, columns=["category", "part_of", "people"])
+    return table[table["people"] > 0].reset_index(drop=True)
+
+
+def _counts(values: pd.Series, title: str) -> pd.DataFrame:
+    counted = values.replace("", NOT_KNOWN).value_counts().rename_axis("category").reset_index(name="people")
+    place = counted["category"].map(lambda name: (name == NOT_KNOWN, name if name[:1].isdigit() else ""))
+    counted = counted.assign(place=place).sort_values(["place", "category"], kind="stable")
+    counted = counted.sort_values(
+        ["place", "people"], ascending=[True, False], kind="stable", ignore_index=True
+    )
+    return pd.DataFrame(
+        {
+            "characteristic": title,
+            "category": counted["category"],
+            "people": counted["people"],
+            "percent": 100 * counted["people"] / max(len(values), 1),
+        }
+    )
+
+
+def _flat(members: Any) -> list[str]:
+    """Return every detailed label of a group, a group of groups, or the whole list."""
+    if isinstance(members, dict):
+        return [label for part in members.values() for label in _flat(part)]
+    return list(members)

@@ -1,0 +1,125 @@
+"""Answers to the two open survey questions, counted as people."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from peerbook.coding.material import Material
+
+WORDS, NOT_PEER_SUPPORT = "words", "not_peer_support"
+
+
+def normalised(phrase: str) -> str:
+    """Write a phrase in lower case, with straight quotes and single spaces, without closing punctuation.
+
+    Examples
+    --------
+    >>> normalised("  Mutual   Support. ")
+    'mutual support'
+    """
+    straight = phrase.casefold().translate(str.maketrans("’‘“”", "''\"\""))
+    return re.sub(r"\s+", " ", straight).strip().strip(".,;:!?").strip()
+
+
+def matches(phrase: str, listed: str, match: str) -> bool:
+    """Say whether an answer is a phrase of the lexicon.
+
+    Parameters
+    ----------
+    phrase : str
+        A normalised answer.
+    listed : str
+        A phrase of the lexicon.
+    match : {"phrase", "stems"}
+        "phrase": the answer is this phrase and nothing else, so that "mutual respect" does not count as
+        "mutual". "stems": every part, joined by +, begins a word of the answer.
+
+    Examples
+    --------
+    >>> matches("mutual respect", "mutual", "phrase")
+    False
+    >>> matches("supported on my journey", "journey+support", "stems")
+    True
+    """
+    if match == "phrase":
+        return phrase == normalised(listed)
+    return all(re.search(rf"\b{re.escape(normalised(stem))}", phrase) for stem in listed.split("+"))
+
+
+def answers(material: Material, question: str) -> pd.DataFrame:
+    """Return the segments that answer a question, one row per answer or slot of it."""
+    sources = material.sources
+    asked = sources.loc[sources["question"] == question, "source_id"]
+    return material.segments[material.segments["source_id"].isin(asked)]
+
+
+def answered(material: Material, question: str) -> int:
+    """Count the people who answered a question: the base of its percentages."""
+    return answers(material, question)["person_id"].nunique()
+
+
+def grouped_phrases(material: Material) -> pd.DataFrame:
+    """Put each phrase into its groups of words; a phrase may be in two groups, or in none.
+
+    Returns
+    -------
+    DataFrame
+        One row per person, phrase and group: `person_id`, `phrase`, `code_id`.
+    """
+    given = answers(material, WORDS)[["person_id", "text"]]
+    given = given.assign(phrase=given["text"].map(normalised))
+    lexicon = list(material.lexicon[["code_id", "phrase", "match"]].itertuples(index=False, name=None))
+    groups = {
+        phrase: sorted({code for code, listed, match in lexicon if matches(phrase, listed, match)})
+        for phrase in given["phrase"].unique()
+    }
+    return (
+        given.assign(code_id=given["phrase"].map(groups))
+        .explode("code_id")
+        .dropna()[["person_id", "phrase", "code_id"]]
+    )
+
+
+def themes_given(material: Material) -> pd.DataFrame:
+    """Return the themes of what is not peer support: `person_id`, `code_id`, one row per person and theme."""
+    given = answers(material, NOT_PEER_SUPPORT)[["segment_id", "person_id"]]
+    return given.merge(material.final_codes(), on="segment_id")[["person_id", "code_id"]].drop_duplicates()
+
+
+def people_per_code(
+    given: pd.DataFrame, codes: pd.DataFrame, base: int, top_n: int | None = None
+) -> pd.DataFrame:
+    """Count distinct people per code, most first; equal counts stay in the order of the codebook.
+
+    Parameters
+    ----------
+    given : DataFrame
+        `person_id`, `code_id`; saying a thing twice counts once.
+    codes : DataFrame
+        Rows of a codebook: `code_id`, `label`, in order.
+    base : int
+        People who answered.
+    top_n : int, optional
+        Rows to keep, with all that tie with the last.
+
+    Returns
+    -------
+    DataFrame
+        `code_id`, `label`, `people`, `base`, `percent` (0 to 100, not rounded; missing if the base is 0).
+
+    Examples
+    --------
+    >>> given = pd.DataFrame({"person_id": ["a", "a", "b"], "code_id": ["hope", "hope", "hope"]})
+    >>> book = pd.DataFrame({"code_id": ["hope", "help"], "label": ["Hope", "Help"]})
+    >>> people_per_code(given, book, base=4)[["label", "people", "percent"]].to_dict("records")
+    [{'label': 'Hope', 'people': 2, 'percent': 50.0}, {'label': 'Help', 'people': 0, 'percent': 0.0}]
+    """
+    people = given.groupby("code_id")["person_id"].nunique()
+    table = codes[["code_id", "label"]].assign(
+        people=codes["code_id"].map(people).fillna(0).astype(int), base=base
+    )
+    table = table.assign(percent=100 * table["people"] / base if base else float("nan"))
+    table = table.sort_values("people", ascending=False, kind="stable", ignore_index=True)
+    return table if top_n is None else table.nlargest(top_n, "people", keep="all").reset_index(drop=True)

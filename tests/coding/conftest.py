@@ -1,0 +1,18 @@
+"""The stand-in coded material, made once."""
+
+from __future__ import annotations
+
+import pytest
+
+from peerbook.coding import Material
+from peerbook.synthetic import coding
+
+
+@pytest.fixture(scope="session")
+def material() -> Material:
+    return Material.of(coding.make(seed=2017))
+
+
+@pytest.fixture(scope="session")
+def nothing() -> Material:
+    return Material.of({})

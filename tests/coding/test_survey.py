@@ -1,0 +1,91 @@
+"""Phrases are matched whole, people are counted once, the base is those who answered."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from peerbook.coding import Material
+from peerbook.coding import survey as sv
+from peerbook.published import coding as printed
+
+BOOK = pd.DataFrame({"code_id": ["a", "b", "c"], "label": ["A", "B", "C"]})
+
+
+def rounded(table: pd.DataFrame) -> list[list]:
+    return [[row.label, row.people, round(row.percent)] for row in table.itertuples()]
+
+
+def test_table_5_2_comes_out_of_the_phrases(material):
+    given_groups = sv.grouped_phrases(material)
+    counted = sv.people_per_code(
+        given_groups, material.codes("words"), sv.answered(material, sv.WORDS), top_n=15
+    )
+    expected = [[row.group, int(row.n), int(row.percent)] for row in printed.load("table_5_2").itertuples()]
+    assert rounded(counted) == expected
+    assert set(counted["base"]) == {157}
+
+
+def test_table_5_3_comes_out_of_the_themes(material):
+    answered = sv.answered(material, sv.NOT_PEER_SUPPORT)
+    counted = sv.people_per_code(sv.themes_given(material), material.codes("not_peer_support"), answered)
+    expected = [[row.theme, int(row.n), int(row.percent)] for row in printed.load("table_5_3").itertuples()]
+    assert rounded(counted) == expected
+    assert answered == 156
+
+
+def test_a_phrase_may_be_in_two_groups_and_words_alone_do_not_count():
+    lexicon = pd.DataFrame(
+        {
+            "code_id": ["words.support", "words.understanding", "words.understanding"],
+            "phrase": ["support+understands", "support+understands", "understanding"],
+            "match": ["stems", "stems", "phrase"],
+        }
+    )
+    material = Material.of(
+        {
+            "lexicon": lexicon,
+            "sources": pd.DataFrame({"source_id": ["w"], "question": ["words"]}),
+            "segments": pd.DataFrame(
+                {
+                    "source_id": "w",
+                    "person_id": ["S1", "S2", "S3"],
+                    "text": ["Support from one who understands", "mutual understanding", "Understanding."],
+                }
+            ),
+        }
+    )
+    found = sv.grouped_phrases(material)[["person_id", "code_id"]].to_numpy().tolist()
+    assert found == [["S1", "words.support"], ["S1", "words.understanding"], ["S3", "words.understanding"]]
+    assert sv.answered(material, "words") == 3
+
+
+def test_ties_with_the_last_row_stay():
+    said = pd.DataFrame({"person_id": ["1", "2", "3"], "code_id": ["a", "b", "c"]})
+    assert len(sv.people_per_code(said, BOOK, base=3, top_n=2)) == 3
+
+
+def test_nobody_answered(nothing):
+    counted = sv.people_per_code(sv.grouped_phrases(nothing), BOOK, base=0)
+    assert counted["people"].sum() == 0
+    assert counted["percent"].isna().all()
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing_more(phrase):
+    assert sv.normalised(sv.normalised(phrase)) == sv.normalised(phrase)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "listed", "match", "expected"),
+    [
+        ("mutual support", "mutual support", "phrase", True),
+        ("mutual support", "support", "phrase", False),
+        ("an unsupportive place", "support+place", "stems", False),
+        ("placing support", "support+plac", "stems", True),
+    ],
+)
+def test_matching(phrase, listed, match, expected):
+    assert sv.matches(phrase, listed, match) is expected
