@@ -97,8 +97,8 @@ class Material:
 
     def took_part(self, strand: str) -> pd.DataFrame:
         """Return the people who took part in a strand; one person may have taken part in several."""
-        strands = self.people["strands"].str.split(";")
-        return self.people[[strand in taken for taken in strands]]
+        taken = self.people["strands"].str.split(";").map(lambda strands: strand in strands)
+        return self.people[taken.astype(bool)]
 
     def _within(self, region: str) -> Material:
         people = self.people
