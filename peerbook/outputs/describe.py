@@ -5,7 +5,7 @@ Every phrase is computed, so that it stays true for other data; nothing here kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -108,3 +108,27 @@ def peak(counts: Mapping[str, float] | pd.Series, one: str, many: str = "") -> s
     ends = dict.fromkeys([counts.index[0], counts.index[-1]])
     rest = [f"{formats.plural(counts[at], one, many)} in {at}" for at in ends if at != counts.idxmax()]
     return f"{top}; {', '.join(rest)}" if rest else top
+
+
+def extremes(values: Mapping[str, float] | pd.Series, written: Callable[[float], str]) -> str:
+    """Say which of several named values is highest and which lowest.
+
+    Parameters
+    ----------
+    values : mapping or Series
+        From a name to a value.
+    written : callable
+        How a value is written.
+
+    Examples
+    --------
+    >>> extremes({"Informal": 49.0, "Pairs": 19.4}, "{:.0f}%".format)
+    'highest Informal (49%), lowest Pairs (19%)'
+    """
+    values = pd.Series(values, dtype=float).dropna()
+    if values.empty:
+        return NOBODY
+    if len(values) == 1:
+        return f"{values.index[0]} ({written(values.iloc[0])})"
+    high, low = values.idxmax(), values.idxmin()
+    return f"highest {high} ({written(values[high])}), lowest {low} ({written(values[low])})"

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 WIDTH = 8.4  # inches; the column of a page is about as wide
 
 
-def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, x_label: str = "Month") -> Figure:
-    """Draw a panel of means with their intervals for each frame, all on the same axes.
+def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool = True) -> Figure:
+    """Draw a panel of means with their intervals for each frame.
 
     Parameters
     ----------
@@ -32,16 +32,17 @@ def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, x_label: str
         Title of a panel and its rows: `month`, `n`, `mean`, `ci_low`, `ci_high`. A mean without an interval
         is drawn hollow. The number of people stands below each month.
     y_label : str
-    x_label : str
+    shared : bool
+        Whether all panels have one vertical axis, so that their heights can be compared.
     """
     columns = 1 if len(panels) == 1 else 2
     rows = math.ceil(len(panels) / columns)
     drawn = _figure(WIDTH, 3.2 * rows + 0.2)
-    grid = drawn.subplots(rows, columns, sharey=True, squeeze=False).ravel()
+    grid = drawn.subplots(rows, columns, sharey=shared, squeeze=False).ravel()
     for axes, (title, means) in zip(grid, panels.items(), strict=False):
         _error_bar_panel(axes, means.dropna(subset="mean"))
         axes.set_title(title)
-        axes.set_xlabel(f"{x_label} (number of people below)")
+        axes.set_xlabel("Month (number of people below)")
     for axes in grid[::columns]:
         axes.set_ylabel(y_label)
     for axes in grid[len(panels) :]:

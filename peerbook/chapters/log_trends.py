@@ -1,0 +1,206 @@
+"""Figures 4.7 and 4.8 of the log findings: peer support and outcomes by month of participation.
+
+Each panel is an output with its own id, data and alternative text (`fig-4.7a` to `fig-4.7q`,
+`fig-4.8a` to `fig-4.8g`); panels of one kind are drawn in one picture with a shared axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook.outputs import Output, describe, figure, formats, plots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from peerbook.data import SupportTypes
+    from peerbook.study import Study
+
+# Panel of Figure 4.7 -> measure, in the order of the report.
+SUPPORT = {
+    "a": "projects_attended",
+    "b": "types_received",
+    "c": "types_given",
+    "d": "times_informal_received",
+    "e": "times_informal_given",
+    "f": "times_one_to_one_received",
+    "g": "times_one_to_one_given",
+    "h": "times_pairs_received",
+    "i": "times_pairs_given",
+    "j": "times_groups_received",
+    "k": "times_groups_given",
+    "l": "times_peer_led_received",
+    "m": "times_peer_led_given",
+    "n": "times_networks_received",
+    "o": "times_networks_given",
+    "p": "times_elefriends_received",
+    "q": "times_elefriends_given",
+}
+# Panel of Figure 4.8 -> outcome.
+OUTCOMES = {
+    "a": "wellbeing",
+    "b": "hope",
+    "c": "self_efficacy",
+    "d": "family",
+    "e": "friends",
+    "f": "neighbours",
+    "g": "health",
+}
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One panel: a measure's monthly means, and how many decimals its text gives."""
+
+    id: str
+    title: str
+    means: pd.DataFrame
+    digits: int
+
+
+def support(study: Study, panels: str, months: int = 12, confidence: float = 0.95) -> Output:
+    """Draw some panels of Figure 4.7 in one picture: mean use of peer support by month.
+
+    Parameters
+    ----------
+    study : Study
+    panels : str
+        First and last letter, such as "d-e".
+    months : int
+        The last month of participation to show.
+    confidence : float
+        Level of the intervals.
+    """
+    measures = {letter: SUPPORT[letter] for letter in _letters(panels)}
+    trends = [
+        Trend(
+            f"fig-4.7{letter}",
+            measure_title(measure, study.definitions.support_types),
+            monthly_means(study.logs, measure, months, confidence),
+            2,
+        )
+        for letter, measure in measures.items()
+    ]
+    counted = "times" if any(measure.startswith("times_") for measure in measures.values()) else "number"
+    return _picture(f"fig-4.7{panels}", trends, f"Mean {counted} in the last month", confidence, shared=True)
+
+
+def outcomes(
+    study: Study, panels: str, months: int = 12, confidence: float = 0.95, shared: bool = False
+) -> Output:
+    """Draw some panels of Figure 4.8 in one picture: mean outcomes by month.
+
+    Parameters
+    ----------
+    study, panels, months, confidence
+        As for `support`; `panels` may be one letter.
+    shared : bool
+        Whether the panels have one vertical axis, for outcomes on the same scale.
+    """
+    labels = {name: questionnaire.label for name, questionnaire in study.definitions.questionnaires.items()}
+    measures = {letter: OUTCOMES[letter] for letter in _letters(panels)}
+    trends = [
+        Trend(f"fig-4.8{letter}", labels[measure], monthly_means(study.logs, measure, months, confidence), 1)
+        for letter, measure in measures.items()
+    ]
+    return _picture(f"fig-4.8{panels}", trends, "Mean score", confidence, shared)
+
+
+def monthly_means(
+    logs: pd.DataFrame, column: str, months: int = 12, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return the mean of a measure by month of participation, with its t interval.
+
+    A person has one log a month, so people are independent within a month:
+    mean -/+ t(n - 1) x SD / sqrt(n).
+
+    Parameters
+    ----------
+    logs : DataFrame
+        One row per log, with `month`.
+    column : str
+    months : int
+        The last month to keep.
+    confidence : float
+
+    Returns
+    -------
+    DataFrame
+        `month`, `n` (people who answered), `mean`, `ci_low`, `ci_high`; months in which nobody answered are
+        left out, and a month with one person has no interval.
+
+    Examples
+    --------
+    >>> logs = pd.DataFrame({"month": [1, 1, 2], "hope": [30.0, 34.0, 31.0]})
+    >>> monthly_means(logs, "hope").round(1).to_dict("list")["ci_low"]
+    [6.6, nan]
+    """
+    from scipy.stats import t
+
+    kept = logs.loc[logs["month"] <= months, ["month", column]].dropna().astype({"month": int, column: float})
+    means = kept.groupby("month")[column].agg(n="count", mean="mean", sd="std").reset_index()
+    reach = t.ppf((1 + confidence) / 2, (means["n"] - 1).clip(lower=1)) * means["sd"] / means["n"] ** 0.5
+    return means.assign(ci_low=means["mean"] - reach, ci_high=means["mean"] + reach).drop(columns="sd")
+
+
+def measure_title(measure: str, support: SupportTypes) -> str:
+    """Write the name of a support measure for a reader.
+
+    Examples
+    --------
+    >>> from peerbook.data import load_support_types
+    >>> measure_title("times_peer_led_given", load_support_types())
+    'Peer-led or facilitated groups: giving'
+    """
+    if measure == "projects_attended":
+        return "Projects attended"
+    kind, direction = measure.removeprefix("times_").rsplit("_", 1)
+    label = support.types[kind] if measure.startswith("times_") else "Types of peer support"
+    return f"{label}: {support.directions[direction]}"
+
+
+def _picture(id: str, trends: list[Trend], unit: str, confidence: float, shared: bool) -> Output:
+    """Draw one trend as a figure of its own, several as panels of one picture."""
+    level = f"{formats.percent(100 * confidence, digits=0)} confidence intervals"
+
+    def draw() -> Figure:
+        return plots.error_bars({trend.title: trend.means for trend in trends}, unit, shared=shared)
+
+    if len(trends) == 1:
+        return _panel(trends[0], f"{unit.lower()} by month of participation, with {level}", draw)
+    panels = [_panel(trend, f"{unit.lower()} by month of participation") for trend in trends]
+    titles = formats.words(trend.title.lower() for trend in trends)
+    return figure(
+        id,
+        f"{unit} by month of participation, with {level}: {titles}",
+        f"{len(panels)} panels of monthly means with error bars. " + " ".join(panel.alt for panel in panels),
+        pd.concat([panel.data.assign(panel=panel.id) for panel in panels], ignore_index=True),
+        draw,
+        panels=panels,
+    )
+
+
+def _panel(trend: Trend, what: str, draw: Callable[[], Figure] | None = None) -> Output:
+    shows = f"{trend.title}: {describe.monthly_means(trend.means, trend.digits)}"
+    return figure(
+        trend.id, f"{trend.title}, {what}", shows, trend.means, draw, notes=_lone_months(trend.means)
+    )
+
+
+def _lone_months(means: pd.DataFrame) -> list[str]:
+    """Say which months rest on one person and so have no interval."""
+    lone = means.loc[means["n"] < 2, "month"]
+    months = formats.words(str(month) for month in lone)
+    plural = "s" if len(lone) > 1 else ""
+    return (
+        [f"Month{plural} {months}: one person only, so no interval (a hollow marker)."] if len(lone) else []
+    )
+
+
+def _letters(panels: str) -> list[str]:
+    """Spell out "d-f" as d, e, f."""
+    return [chr(code) for code in range(ord(panels[0]), ord(panels[-1]) + 1)]

@@ -1,0 +1,248 @@
+"""The paragraphs of the log findings: every number computed, every claim following from the data at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook.chapters.log_tables import admitted, employment, first_logs, use_by_type
+from peerbook.chapters.log_trends import OUTCOMES, SUPPORT, measure_title, monthly_means
+from peerbook.outputs import Output, describe, formats, text
+from peerbook.outputs.formats import count, count_percent, plural
+
+if TYPE_CHECKING:
+    from peerbook.study import Study
+
+DIRECTIONS = {"falls": "Falls", "rises": "Rises", "stays level": "Stays level", "": "Too few answers to say"}
+
+
+def flow_in_words(n: pd.Series) -> str:
+    """Tell the steps from registration to pairs."""
+    with_logs = count_percent(n["registered_with_logs"], n["registered"])
+    undated = n["logs_without_usable_date"]
+    undated_logs = (
+        f" {plural(undated, 'log')} without a usable date counted, but in no pair." if undated else ""
+    )
+    return (
+        f"{_people(n['registered'])} registered; {with_logs} of them completed "
+        f"{plural(n['logs_of_registered'], 'log')}: {count(n['logs_of_registered_quarterly'])} quarterly and "
+        f"{count(n['logs_of_registered_monthly'])} monthly. {_people(n['people_without_registration'])} "
+        f"completed {plural(n['logs_without_registration'], 'log')} without having registered, which makes "
+        f"{plural(n['logs_before_cleaning'], 'log')}. Removing "
+        f"{plural(n['duplicates_removed'], 'duplicate')} leaves {plural(n['logs'], 'log')} by "
+        f"{_people(n['people_with_logs'])}. {_people(n['people_with_one_log'])} completed one log. "
+        f"{_people(n['people_with_two_or_more'])} completed two or more; their consecutive logs make "
+        f"{plural(n['pairs'], 'pair')}, of which {count(n['pairs_registered'])} belong to "
+        f"{_people(n['people_in_pairs_registered'])} who registered.{undated_logs}"
+    )
+
+
+def response(study: Study) -> Output:
+    """Text 4.1: registration and the flow, and what kinds of log came back."""
+    n = study.flow
+    share = {kind: count_percent(n[f"logs_{kind}"], n["logs"]) for kind in ("short", "online", "ticked")}
+    return text(
+        "text-4.1",
+        f"{_registration_dates(study)}{flow_in_words(n)}\n\nOf these logs {share['short']} are short "
+        f"versions and {share['online']} were completed online, the others on paper. On {share['ticked']} a "
+        "type of support was ticked where a number of times was asked for: such a log says which types were "
+        "used, but not how often.",
+        n.to_dict(),
+    )
+
+
+def progress(study: Study) -> Output:
+    """Text 4.2: when most people registered and most logs were completed."""
+    peaks = {
+        "registrations": _by_month(study.registrations["registered_on"]),
+        "logs": _by_month(study.logs["completed_on"]),
+    }
+    return text(
+        "text-4.2",
+        f"Registrations by calendar month: {describe.peak(peaks['registrations'], 'person', 'people')}. "
+        f"Logs: {describe.peak(peaks['logs'], 'log')}.",
+        {f"{what}_peak": months.max() for what, months in peaks.items()},
+    )
+
+
+def repetition(study: Study) -> Output:
+    """Text 4.3: how many people completed logs again and again."""
+    logs = study.logs.groupby("person_id").size()
+    people = {least: int((logs >= least).sum()) for least in (2, 4, 6, 12)}
+    said = [f"{count(people[2])} completed two logs or more"]
+    said += [f"{count(people[n])} {name} or more" for n, name in {4: "four", 6: "six", 12: "twelve"}.items()]
+    return text(
+        "text-4.3",
+        f"Of {_people(len(logs))} with a log, {formats.words(said)}. A person's first log is month 1 here, "
+        "whichever calendar month it fell in.",
+        {f"people_with_{least}_logs": n for least, n in people.items()},
+    )
+
+
+def people(study: Study) -> Output:
+    """Text 4.4: who registered, characteristic by characteristic."""
+    registered, fields = study.registrations, study.definitions.tables["registrations"].fields
+    asked = ["region", "age_band", "gender", "sexual_orientation", "area"]
+    asked += ["formal_services", "physical_condition", "learning_disability"]
+    answers = {fields[name].title: registered[name].map(fields[name].categories) for name in asked}
+    ethnic = study.definitions.subgroups["ethnic_group"]
+    group_of = {answer: group for group, members in ethnic.levels.items() for answer in members}
+    answers[ethnic.label] = registered["ethnicity"].map(group_of)
+    counts = {title: given.value_counts() for title, given in answers.items()}
+    lines = [f"- {title}: {_each(levels)}." for title, levels in counts.items()]
+    data = [(title, level, n) for title, levels in counts.items() for level, n in levels.items()]
+    return text(
+        "text-4.4",
+        f"{_people(len(registered))} registered. Shares are of those who answered a question.\n\n"
+        + "\n".join(lines),
+        pd.DataFrame(data, columns=["characteristic", "level", "n"]),
+    )
+
+
+def at_entry(study: Study) -> Output:
+    """Text 4.5: work, admission and medication at the first log."""
+    entry = first_logs(study)
+    boxes, hospital, medication = (
+        employment(entry, study),
+        admitted(entry).dropna(),
+        entry["medication"].dropna(),
+    )
+    ticked = boxes.sum().astype(int)
+    n = {
+        "answered_employment": len(boxes),
+        "answered_admission": len(hospital),
+        "admitted": int(hospital.sum()),
+        "answered_medication": len(medication),
+        "medication": int((medication == "yes").sum()),
+    }
+    work = [f"{title.lower()} {count_percent(ticks, len(boxes))}" for title, ticks in ticked.items() if ticks]
+    return text(
+        "text-4.5",
+        f"At their first log {_people(len(boxes))} answered the questions about work (several answers were "
+        f"allowed): {formats.words(work) or 'no box was ticked'}. In the three months before, "
+        f"{count_percent(n['admitted'], len(hospital))} of {count(len(hospital))} had been admitted to "
+        f"hospital for their mental health; {count_percent(n['medication'], len(medication))} of "
+        f"{count(len(medication))} had taken medication for it in the last month.",
+        n | {f"employment: {title}": ticks for title, ticks in ticked.items()},
+    )
+
+
+def support_at_entry(study: Study) -> Output:
+    """Text 4.6: how much support people gave and received in the month before their first log."""
+    entry = first_logs(study)
+    n = {
+        "no_projects": int((entry["projects_attended"] == 0).sum()),
+        "three_or_more_projects": int((entry["projects_attended"] >= 3).sum()),
+        "gave_none": int((entry["types_given"] == 0).sum()),
+        "received_none": int((entry["types_received"] == 0).sum()),
+        "gave_two_or_more": int((entry["types_given"] >= 2).sum()),
+        "received_two_or_more": int((entry["types_received"] >= 2).sum()),
+    }
+    share = {what: count_percent(people, len(entry)) for what, people in n.items()}
+    return text(
+        "text-4.6",
+        f"In the month before their first log {share['no_projects']} of {_people(len(entry))} had attended "
+        f"no project and {share['three_or_more_projects']} three or more. {share['gave_none']} had given no "
+        f"type of peer support and {share['received_none']} had received none; {share['gave_two_or_more']} "
+        f"had given, and {share['received_two_or_more']} received, two types or more. "
+        f"{_receiving_more(entry, study)}",
+        n,
+    )
+
+
+def support_in_words(study: Study, months: int = 12, confidence: float = 0.95) -> Output:
+    """Text 4.7: which measures of support rise, fall or stay level over the months."""
+    titles = {
+        measure: measure_title(measure, study.definitions.support_types) for measure in SUPPORT.values()
+    }
+    return _movements("text-4.7", study, titles, months, confidence, digits=2)
+
+
+def outcomes_in_words(study: Study, months: int = 12, confidence: float = 0.95) -> Output:
+    """Text 4.8: which outcomes rise, fall or stay level over the months."""
+    labels = study.definitions.questionnaires
+    titles = {outcome: labels[outcome].label for outcome in OUTCOMES.values()}
+    return _movements("text-4.8", study, titles, months, confidence, digits=1)
+
+
+def _movements(
+    id: str, study: Study, titles: Mapping[str, str], months: int, confidence: float, digits: int
+) -> Output:
+    """Sort measures by the way their mean moves between the first and the last month with an interval."""
+    means = {measure: monthly_means(study.logs, measure, months, confidence) for measure in titles}
+    moved = {measure: describe.direction(rows) for measure, rows in means.items()}
+    lines = []
+    for way, name in DIRECTIONS.items():
+        said = [f"{titles[m]} ({_ends(means[m], digits)})" for m in titles if moved[m] == way]
+        lines += [f"- {name}: {'; '.join(said)}."] if said else []
+    data = [{"measure": m, "direction": moved[m] or "unknown"} | _first_last(means[m]) for m in titles]
+    return text(id, "\n".join(lines), pd.DataFrame(data))
+
+
+def _ends(means: pd.DataFrame, digits: int) -> str:
+    ends = _first_last(means)
+    if not ends:
+        return describe.NOBODY
+    first = f"{formats.number(ends['mean_first'], digits)} in month {ends['month_first']}"
+    if ends["month_first"] == ends["month_last"]:
+        return first
+    return f"{first}, {formats.number(ends['mean_last'], digits)} in month {ends['month_last']}"
+
+
+def _first_last(means: pd.DataFrame) -> dict[str, float]:
+    """Return the first and last month with an interval, or with anything if none has one."""
+    known = means.dropna(subset=["ci_low"])
+    known = means if known.empty else known
+    if known.empty:
+        return {}
+    first, last = known.iloc[0], known.iloc[-1]
+    return {
+        "month_first": int(first["month"]),
+        "mean_first": first["mean"],
+        "month_last": int(last["month"]),
+        "mean_last": last["mean"],
+    }
+
+
+def _receiving_more(entry: pd.DataFrame, study: Study) -> str:
+    """Name the type most used, and for how many types more people received than gave."""
+    use = use_by_type(entry, study.definitions.support_types).pivot_table(
+        "n", "support_type", "direction", sort=False
+    )
+    if entry.empty or not use.to_numpy().any():
+        return "Nobody had used any type."
+    top = use.max(axis=1).idxmax()
+    more = int((use["received"] > use["given"]).sum())
+    return (
+        f"The type most people used was {study.definitions.support_types.types[top].lower()} (given by "
+        f"{count(use.loc[top, 'given'])}, received by {count(use.loc[top, 'received'])}). For {more} of "
+        f"{len(use)} types more people had received support than had given it."
+    )
+
+
+def _registration_dates(study: Study) -> str:
+    dates = pd.to_datetime(study.registrations["registered_on"]).dropna()
+    if dates.empty:
+        return ""
+    return (
+        f"The first person registered on {formats.day(dates.min())}, the last on {formats.day(dates.max())}. "
+    )
+
+
+def _by_month(dates: pd.Series) -> pd.Series:
+    """Count dates by calendar month, in order, with readable names."""
+    months = pd.to_datetime(dates).dropna().dt.to_period("M").value_counts().sort_index()
+    return months.rename(lambda month: formats.calendar_month(month.to_timestamp()))
+
+
+def _each(counts: pd.Series) -> str:
+    total = counts.sum()
+    return (
+        formats.words(f"{level} {count_percent(n, total)}" for level, n in counts.items()) or describe.NOBODY
+    )
+
+
+def _people(n: int) -> str:
+    return plural(n, "person", "people")
