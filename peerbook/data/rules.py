@@ -69,16 +69,18 @@ def rule_problems(
 def _registration_problems(
     logs: pd.DataFrame, registrations: pd.DataFrame, lines: np.ndarray
 ) -> Iterator[Problem]:
-    registered = registrations.drop_duplicates("person_id").set_index("person_id")
-    region = logs["person_id"].map(registered["region"].astype("str"))
-    elsewhere = (region.notna() & (region != logs["region"].astype("str"))).to_numpy()
+    registered = registrations.drop_duplicates("person_id").set_index("person_id")[
+        ["region", "registered_on"]
+    ]
+    own = registered.reindex(logs["person_id"]).set_axis(logs.index)
+    elsewhere = (own["region"].notna() & (own["region"] != logs["region"])).to_numpy(dtype=bool)
     yield from _warnings(
         lines[elsewhere], "logs.csv", "region", "other region", "a region that is not the person's",
         "the region of the person's registration",
         "Check the personal ID; the log counts in its own region, the person in that of the registration",
     )  # fmt: skip
     completed = pd.to_datetime(logs["completed_on"], format="%Y-%m-%d", errors="coerce")
-    early = (completed < logs["person_id"].map(registered["registered_on"])).to_numpy()
+    early = (completed < own["registered_on"]).to_numpy()
     yield from _warnings(
         lines[early], "logs.csv", "completed_on", "early date", "a date before the registration",
         "the date of registration or later", "Check both dates; the log is used as it is",

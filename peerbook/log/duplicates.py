@@ -17,7 +17,9 @@ from peerbook.data.schema import Schema
 BOTH_FORMS = "same day, both versions of the form"
 TYPED_TWICE = "same day, same form, same answers"
 TWO_ANSWERS = "same day, same form, different answers"
-KEPT_FOR = {True: "the more complete one", False: "the one entered last"}
+MORE_COMPLETE = "the more complete one"
+ENTERED_LAST = "the one entered last"
+DAY = ["person_id", "completed_on"]
 
 
 def repeated_logs(logs: pd.DataFrame, schema: Schema) -> pd.DataFrame:
@@ -36,25 +38,17 @@ def repeated_logs(logs: pd.DataFrame, schema: Schema) -> pd.DataFrame:
         One row per log to remove, with its index in `logs`: `kept` (number of the log kept in its place),
         `rule` (what kind of duplicate it is) and `reason` (why the other one was kept).
     """
-    same_day = logs["completed_on"].notna() & logs.duplicated(["person_id", "completed_on"], keep=False)
-    twice = logs[same_day]
-    ranked = twice.assign(answers=_answers(twice, schema)).sort_values(
-        ["person_id", "completed_on", "answers", "log_id"]
-    )
-    day = ["person_id", "completed_on"]
-    kept = ranked.drop_duplicates(day, keep="last")
+    twice = logs[logs["completed_on"].notna() & logs.duplicated(DAY, keep=False)]
+    ranked = twice.assign(answers=_answers(twice, schema)).sort_values([*DAY, "answers", "log_id"])
+    kept = ranked.drop_duplicates(DAY, keep="last")
     removed = ranked.drop(index=kept.index)
-    partner = removed[day].merge(kept.reset_index(), on=day, how="left").set_index("index")
-    return pd.DataFrame(
-        {
-            "kept": partner["log_id"].to_numpy(),
-            "rule": _kind(removed, partner, schema),
-            "reason": [
-                KEPT_FOR[more] for more in partner["answers"].to_numpy() > removed["answers"].to_numpy()
-            ],
-        },
-        index=removed.index,
-    )
+    partner = removed[DAY].merge(kept, on=DAY, how="left").set_index(removed.index)
+    found = {
+        "kept": partner["log_id"],
+        "rule": _kind(removed, partner, schema),
+        "reason": np.where(partner["answers"] > removed["answers"], MORE_COMPLETE, ENTERED_LAST),
+    }
+    return pd.DataFrame(found, index=removed.index).astype({"rule": "str", "reason": "str"})
 
 
 def _answers(logs: pd.DataFrame, schema: Schema) -> pd.Series:
@@ -65,11 +59,12 @@ def _answers(logs: pd.DataFrame, schema: Schema) -> pd.Series:
 
 def _kind(removed: pd.DataFrame, partner: pd.DataFrame, schema: Schema) -> np.ndarray:
     """Say what kind of duplicate each removed log is of its partner."""
-    key = set(schema.primary_key)
-    answers = [name for name in schema.read_fields if name in removed and name not in key]
-    left, right = (frame[answers].astype(object).fillna("").to_numpy() for frame in (removed, partner))
-    forms = (
-        removed[["form", "version"]].astype("str").to_numpy()
-        == partner[["form", "version"]].astype("str").to_numpy()
-    ).all(axis=1)
-    return np.where(~forms, BOTH_FORMS, np.where((left == right).all(axis=1), TYPED_TWICE, TWO_ANSWERS))
+    answers = [name for name in schema.read_fields if name in removed and name not in schema.primary_key]
+    same = {name: _text(removed[name]) == _text(partner[name]) for name in answers}
+    same_form = same["form"] & same["version"]
+    same_answers = np.all(list(same.values()), axis=0)
+    return np.select([~same_form, same_answers], [BOTH_FORMS, TYPED_TWICE], TWO_ANSWERS)
+
+
+def _text(column: pd.Series) -> np.ndarray:
+    return column.astype("str").fillna("").to_numpy(dtype=str)

@@ -31,7 +31,7 @@ def with_subgroups(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
     answers_of = {"registrations": people, "projects": people[["project_id"]].join(projects, on="project_id")}
     columns = {}
     for name, subgroup in study.definitions.subgroups.items():
-        answer = rows["person_id"].map(answers_of[subgroup.table][subgroup.field].astype("str"))
+        answer = answers_of[subgroup.table][subgroup.field].reindex(rows["person_id"]).set_axis(rows.index)
         levels = pd.CategoricalDtype(list(subgroup.levels))
-        columns[name] = answer.map(subgroup.level_of).astype(levels)
+        columns[name] = answer.astype("str").map(subgroup.level_of).astype(levels)
     return rows.assign(**columns)
