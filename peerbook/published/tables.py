@@ -20,8 +20,9 @@ FOLDER = Path(__file__).with_name("log")
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """A printed table: what it is called in the report, one row of it, and its numeric columns."""
+    """A printed table: its number and title, what a row of it is, and its numeric columns."""
 
+    number: str
     title: str
     row: str
     numbers: tuple[str, ...] = ()
@@ -31,37 +32,51 @@ _INTERVAL = ("n", "mean", "ci_low", "ci_high", "p_value", "effect_size")
 
 TABLES = MappingProxyType(
     {
-        "partners": PrintedTable("Table 1.1, hubs and strategic partners", "a region"),
+        "partners": PrintedTable("1.1", "Hubs and strategic partners", "a region"),
         "regions": PrintedTable(
-            "Table 3.1, the nine regions",
+            "3.1",
+            "The nine regions",
             "a region",
             ("white_percent", "asian_percent", "mixed_percent", "black_percent", "other_percent"),
         ),
-        "questionnaires": PrintedTable("Table 3.2, questionnaires considered", "a questionnaire"),
+        "questionnaires": PrintedTable("3.2", "Questionnaires considered", "a questionnaire"),
         "log_completion": PrintedTable(
-            "Table A4.1, logs completed", "a region and month", ("month", "quarterly", "monthly")
+            "A4.1", "Logs completed", "a region and month", ("month", "quarterly", "monthly")
         ),
         "demographics": PrintedTable(
-            "Table A4.2, registered people",
+            "A4.2",
+            "Registered people",
             "a variable, level and region",
             ("n", "percent", "mean", "min", "max", "sd"),
         ),
         "baseline": PrintedTable(
-            "Table A4.3, people at their first log",
+            "A4.3",
+            "People at their first log",
             "a variable, level and region",
             ("n", "percent", "mean", "sd"),
         ),
         "baseline_use": PrintedTable(
-            "Table A4.4, support used at the first log",
+            "A4.4",
+            "Support used at the first log",
             "a support type, direction and region",
             ("n", "percent"),
         ),
         "associations": PrintedTable(
-            "Tables A4.5 to A4.11, change in outcome by change in support",
+            "A4.5 to A4.11",
+            "Change in outcome by change in support",
             "a change category of one model and subgroup level",
             _INTERVAL,
         ),
-        "claims": PrintedTable("Numbers in the prose of chapters 3 and 4", "a number in a sentence"),
+        "references": PrintedTable(
+            "text", "Numbers of the prose that stand in a table as well", "a number and where else it stands"
+        ),
+        "identities": PrintedTable(
+            "text", "Numbers of the prose that follow from others", "a number and what it follows from"
+        ),
+        "statements": PrintedTable(
+            "text", "Statements of the prose about associations", "a statement and the cell it is about"
+        ),
+        "claims": PrintedTable("text", "Numbers in the prose of chapters 3 and 4", "a number in a sentence"),
     }
 )
 
@@ -81,7 +96,10 @@ def load(name: str) -> pd.DataFrame:
     baseline_use      Table A4.4, people using each support type at entry
     associations      Tables A4.5 to A4.11, adjusted mean change and its interval
     claims            183 numbers of the prose, with unit and meaning (`value` is text:
-                      some are dates or words)
+                      some are dates or words; `qualifier`: over, about, ...)
+    references        where such a number stands in a table: a query and what to add up
+    identities        what such a number follows from: an expression of other claims
+    statements        what the prose says of single associations: direction and size
     ================  =========================================================
 
     Parameters

@@ -15,6 +15,9 @@ ROWS = {
     "baseline_use": 187,
     "associations": 420,
     "claims": 183,
+    "references": 75,
+    "identities": 58,
+    "statements": 81,
 }
 
 
