@@ -34,6 +34,7 @@ from peerbook.chapters.log_words import (
     support_in_words,
 )
 from peerbook.outputs import Output, describe, figure, formats, plots
+from peerbook.outputs.formats import count, plural
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -47,40 +48,38 @@ def flow(study: Study) -> Output:
         "From registration to pairs of logs",
         f"Flow chart from the top down. {flow_in_words(study.flow)}",
         steps.assign(what=steps["step"].map(formats.heading)),
-        lambda: plots.flow_chart(_flow_boxes(study.flow.map(formats.count))),
+        lambda: plots.flow_chart(_flow_boxes(study.flow)),
     )
 
 
 def _flow_boxes(n: pd.Series) -> list[plots.Box]:
     """Put the steps in boxes: the main road on the left, what leaves or joins it on the right."""
-    forms = f"{n['logs_of_registered_quarterly']} quarterly, {n['logs_of_registered_monthly']} monthly"
-    of_registered = f"{n['people_in_pairs_registered']} people, {n['pairs_registered']} pairs"
+
+    def people(step: str) -> str:
+        return plural(n[step], "person", "people")
+
+    def logs(step: str) -> str:
+        return plural(n[step], "log")
+
+    quarterly, monthly = count(n["logs_of_registered_quarterly"]), count(n["logs_of_registered_monthly"])
+    forms = f"{quarterly} quarterly, {monthly} monthly"
+    pairs, registered = plural(n["pairs"], "pair"), count(n["pairs_registered"])
+    outsiders = people("people_without_registration")
     return [
-        plots.Box(f"{n['registered']} registered", 0, 0),
-        plots.Box(f"{n['registered_without_logs']} of them completed no log", 1, 0, (0,)),
+        plots.Box(f"{people('registered')} registered", 0, 0),
+        plots.Box(f"{count(n['registered_without_logs'])} of them completed no log", 1, 0, (0,)),
+        plots.Box(f"{people('registered_with_logs')}: {logs('logs_of_registered')}\n({forms})", 0, 1, (0,)),
+        plots.Box(f"{outsiders} not registered:\n{logs('logs_without_registration')}", 1, 1),
+        plots.Box(logs("logs_before_cleaning"), 0, 2, (2, 3)),
+        plots.Box(f"{plural(n['duplicates_removed'], 'duplicate')} removed", 1, 2, (4,)),
+        plots.Box(f"{logs('logs')} by {people('people_with_logs')}", 0, 3, (4,)),
+        plots.Box(f"{people('people_with_one_log')} with one log", 1, 3, (6,)),
         plots.Box(
-            f"{n['registered_with_logs']} of them completed\n{n['logs_of_registered']} logs ({forms})",
-            0,
-            1,
-            (0,),
+            f"{people('people_with_two_or_more')} with {pairs} of logs\n"
+            f"({registered} by {people('people_in_pairs_registered')} who registered)",
+            0, 4, (6,),
         ),
-        plots.Box(
-            f"{n['people_without_registration']} others completed\n{n['logs_without_registration']} logs",
-            1,
-            1,
-        ),
-        plots.Box(f"{n['logs_before_cleaning']} logs", 0, 2, (2, 3)),
-        plots.Box(f"{n['duplicates_removed']} duplicates removed", 1, 2, (4,)),
-        plots.Box(f"{n['logs']} logs by {n['people_with_logs']} people", 0, 3, (4,)),
-        plots.Box(f"{n['people_with_one_log']} people with one log", 1, 3, (6,)),
-        plots.Box(
-            f"{n['people_with_two_or_more']} people: {n['pairs']} pairs of logs\n(registered: "
-            f"{of_registered})",
-            0,
-            4,
-            (6,),
-        ),
-    ]
+    ]  # fmt: skip
 
 
 def registrations_by_month(study: Study) -> Output:
@@ -93,7 +92,7 @@ def logs_by_calendar_month(study: Study) -> Output:
     """Figure 4.3: logs completed in each calendar month, by region."""
     counts = calendar_counts(study.logs, "completed_on", _regions(study))
     undated = int(study.logs["completed_on"].isna().sum())
-    notes = [f"{formats.plural(undated, 'log')} without a usable date left out."] if undated else []
+    notes = [f"{plural(undated, 'log')} without a usable date left out."] if undated else []
     return _calendar("fig-4.3", "Logs completed", counts, "log", "logs", notes)
 
 
@@ -127,7 +126,7 @@ def age_by_gender(study: Study) -> Output:
     )
     shows = [f"{name}: {describe.peak(counts[name], 'person', 'people')}." for name in genders]
     left_out = len(study.registrations) - len(known)
-    without = formats.plural(left_out, "person", "people")
+    without = plural(left_out, "person", "people")
     return figure(
         "fig-4.5",
         "Age of registered people, by gender",

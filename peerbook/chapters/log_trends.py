@@ -168,37 +168,32 @@ def _picture(id: str, trends: list[Trend], unit: str, confidence: float, shared:
     level = f"{formats.percent(100 * confidence, digits=0)} confidence intervals"
 
     def draw() -> Figure:
-        return plots.error_bars({trend.title: trend.means for trend in trends}, unit, shared=shared)
+        return plots.error_bars(
+            {f"{trend.id[-1]}. {trend.title}": trend.means for trend in trends}, unit, shared=shared
+        )
 
     if len(trends) == 1:
         return _panel(trends[0], f"{unit.lower()} by month of participation, with {level}", draw)
     panels = [_panel(trend, f"{unit.lower()} by month of participation") for trend in trends]
-    titles = formats.words(trend.title.lower() for trend in trends)
+    kinds = formats.words(dict.fromkeys(trend.title.split(":")[0] for trend in trends))
+    hollow = "Hollow markers: months with one person only, which have no interval."
     return figure(
         id,
-        f"{unit} by month of participation, with {level}: {titles}",
+        f"{kinds}: {unit.lower()} by month of participation, with {level}",
         f"{len(panels)} panels of monthly means with error bars. " + " ".join(panel.alt for panel in panels),
         pd.concat([panel.data.assign(panel=panel.id) for panel in panels], ignore_index=True),
         draw,
+        notes=[hollow] if any(panel.notes for panel in panels) else [],
         panels=panels,
     )
 
 
 def _panel(trend: Trend, what: str, draw: Callable[[], Figure] | None = None) -> Output:
     shows = f"{trend.title}: {describe.monthly_means(trend.means, trend.digits)}"
-    return figure(
-        trend.id, f"{trend.title}, {what}", shows, trend.means, draw, notes=_lone_months(trend.means)
-    )
-
-
-def _lone_months(means: pd.DataFrame) -> list[str]:
-    """Say which months rest on one person and so have no interval."""
-    lone = means.loc[means["n"] < 2, "month"]
-    months = formats.words(str(month) for month in lone)
-    plural = "s" if len(lone) > 1 else ""
-    return (
-        [f"Month{plural} {months}: one person only, so no interval (a hollow marker)."] if len(lone) else []
-    )
+    lone = trend.means.loc[trend.means["n"] < 2, "month"]
+    months = f"Month{'s' if len(lone) > 1 else ''} {formats.words(lone.map(str))}"
+    notes = [f"{months}: one person only, so no interval (a hollow marker)."] if len(lone) else []
+    return figure(trend.id, f"{trend.title}, {what}", shows, trend.means, draw, notes=notes)
 
 
 def _letters(panels: str) -> list[str]:

@@ -91,7 +91,9 @@ def people(study: Study) -> Output:
     group_of = {answer: group for group, members in ethnic.levels.items() for answer in members}
     answers[ethnic.label] = registered["ethnicity"].map(group_of)
     counts = {title: given.value_counts() for title, given in answers.items()}
-    lines = [f"- {title}: {_each(levels)}." for title, levels in counts.items()]
+    ages = fields["age_band"]
+    counts[ages.title] = counts[ages.title].reindex(ages.categories.values(), fill_value=0)
+    lines = [f"- **{title}.** {_each(levels)}." for title, levels in counts.items()]
     data = [(title, level, n) for title, levels in counts.items() for level, n in levels.items()]
     return text(
         "text-4.4",
@@ -238,10 +240,9 @@ def _by_month(dates: pd.Series) -> pd.Series:
 
 
 def _each(counts: pd.Series) -> str:
-    total = counts.sum()
-    return (
-        formats.words(f"{level} {count_percent(n, total)}" for level, n in counts.items()) or describe.NOBODY
-    )
+    if not counts.sum():
+        return describe.NOBODY
+    return "; ".join(f"{level}: {count_percent(n, counts.sum())}" for level, n in counts.items())
 
 
 def _people(n: int) -> str:

@@ -31,16 +31,12 @@ def table(output: Output) -> str:
 
 
 def figure(output: Output) -> str:
-    """Return a figure: picture, caption, notes, and the data of each panel as a table and as CSV."""
-    panels = "".join(
-        f'<div id="{panel.id}"><p><strong>{panel.label}.</strong> {escape(panel.caption)}</p>'
-        f"{_notes(panel)}{_download(panel)}{_data_table(panel)}</div>"
-        for panel in output.panels
-    )
+    """Return a figure: picture, caption, notes, and the data of it or of each panel as a table and as CSV."""
+    data = "".join(_data(panel, panel.caption, f' id="{panel.id}"') for panel in output.panels)
     return (
         f'<figure class="peerbook-figure" id="{output.id}" style="margin:1.5rem 0">{output.markup}'
         f"<figcaption><strong>{output.label}.</strong> {escape(output.caption)}</figcaption>"
-        f"{_notes(output)}{_download(output)}{panels or _data_table(output)}</figure>"
+        f"{_notes(output)}{_download(output)}{data or _data(output, 'data as a table')}</figure>"
     )
 
 
@@ -149,11 +145,10 @@ def _download(output: Output) -> str:
     )
 
 
-def _data_table(output: Output) -> str:
-    if not len(output.data.columns):
+def _data(output: Output, what: str, anchor: str = "") -> str:
+    """Fold the data of a figure away as a table; of a panel also its notes and download link."""
+    if output.data.columns.empty:
         return ""
-    shown = output.data.set_index(output.data.columns[0])
-    return (
-        f"<details><summary>Data of {output.label} as a table</summary>"
-        f"{grid(shown, f'Data of {output.label}')}</details>"
-    )
+    table = grid(output.data.set_index(output.data.columns[0]), f"Data of {output.label}")
+    inner = f"{_download(output)}{_notes(output)}{table}" if anchor else table
+    return f"<details{anchor}><summary>{output.label}: {escape(what)}</summary>{inner}</details>"

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +42,7 @@ def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool
     grid = drawn.subplots(rows, columns, sharey=shared, squeeze=False).ravel()
     for axes, (title, means) in zip(grid, panels.items(), strict=False):
         _error_bar_panel(axes, means.dropna(subset="mean"))
-        axes.set_title(title)
+        axes.set_title(fill(title, 36))
         axes.set_xlabel("Month (number of people below)")
     for axes in grid[::columns]:
         axes.set_ylabel(y_label)
@@ -96,6 +97,7 @@ def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
     axes.set_xticks(range(len(counts)), [str(name) for name in counts.index])
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
+    axes.yaxis.get_major_locator().set_params(integer=True)
     if counts.shape[1] > 1:
         axes.legend(reverse=True, loc="upper left", bbox_to_anchor=(1, 1), handlelength=1.8, handleheight=1.4)
     return drawn
@@ -128,6 +130,7 @@ def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Fi
     axes.grid(visible=True, axis="x")
     axes.margins(x=0.12)
     axes.set_xlabel(x_label)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), handlelength=1.8, handleheight=1.4)
     return drawn
 
@@ -165,7 +168,7 @@ def flow_chart(boxes: Sequence[Box]) -> Figure:
     axes = drawn.subplots()
     axes.set_axis_off()
     axes.set_xlim(0, 2)
-    axes.set_ylim(rows - 0.4, -0.6)
+    axes.set_ylim(rows - 0.6, -0.4)
     frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.4}
     drawn_boxes = [
         axes.text(box.column + 0.5, box.row, box.text, ha="center", va="center", fontsize=11, bbox=frame)
