@@ -34,7 +34,8 @@ def unasked(data: pd.DataFrame, schema: Schema) -> dict[str, np.ndarray]:
         for condition, value in (("form", field.form), ("version", field.version)):
             if value and condition in data and name in data:
                 answered = data[name].eq(True) if field.type == "boolean" else data[name].notna()
-                rows = (answered & data[condition].ne(value)).to_numpy(dtype=bool, na_value=False)
+                elsewhere = data[condition].notna() & data[condition].ne(value)
+                rows = (answered & elsewhere).to_numpy(dtype=bool, na_value=False)
                 if rows.any():
                     found[name] = rows
     return found
@@ -69,13 +70,11 @@ def rule_problems(
 def _registration_problems(
     logs: pd.DataFrame, registrations: pd.DataFrame, lines: np.ndarray
 ) -> Iterator[Problem]:
-    registered = registrations.drop_duplicates("person_id").set_index("person_id")[
-        ["region", "registered_on"]
-    ]
+    registered = registrations.drop_duplicates("person_id").set_index("person_id")
     own = registered.reindex(logs["person_id"]).set_axis(logs.index)
-    elsewhere = (own["region"].notna() & (own["region"] != logs["region"])).to_numpy(dtype=bool)
+    elsewhere = own["region"].notna() & (own["region"].astype("str") != logs["region"].astype("str"))
     yield from _warnings(
-        lines[elsewhere], "logs.csv", "region", "other region", "a region that is not the person's",
+        lines[elsewhere.to_numpy(dtype=bool)], "logs.csv", "region", "other region", "a region that is not the person's",
         "the region of the person's registration",
         "Check the personal ID; the log counts in its own region, the person in that of the registration",
     )  # fmt: skip
