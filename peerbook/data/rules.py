@@ -72,17 +72,18 @@ def _registration_problems(
 ) -> Iterator[Problem]:
     registered = registrations.drop_duplicates("person_id").set_index("person_id")
     own = registered.reindex(logs["person_id"]).set_axis(logs.index)
-    elsewhere = own["region"].notna() & (own["region"].astype("str") != logs["region"].astype("str"))
+    given = own["region"].notna() & logs["region"].notna()
+    elsewhere = given & (own["region"].astype("str") != logs["region"].astype("str"))
     yield from _warnings(
-        lines[elsewhere.to_numpy(dtype=bool)], "logs.csv", "region", "other region", "a region that is not the person's",
-        "the region of the person's registration",
+        lines[elsewhere.to_numpy(dtype=bool)], "logs.csv", "region", "other region",
+        "a region that is not the person's", "the region of the person's registration",
         "Check the personal ID; the log counts in its own region, the person in that of the registration",
     )  # fmt: skip
     completed = pd.to_datetime(logs["completed_on"], format="%Y-%m-%d", errors="coerce")
-    early = (completed < own["registered_on"]).to_numpy()
     yield from _warnings(
-        lines[early], "logs.csv", "completed_on", "early date", "a date before the registration",
-        "the date of registration or later", "Check both dates; the log is used as it is",
+        lines[(completed < own["registered_on"]).to_numpy()], "logs.csv", "completed_on", "early date",
+        "a date before the registration", "the date of registration or later",
+        "Check both dates; the log is used as it is",
     )  # fmt: skip
 
 

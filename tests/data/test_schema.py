@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from peerbook.data import load_schema
+from peerbook.errors import DataError
+
+PERSONAL = [
+    *("contact_email_wanted", "contact_text_wanted", "contact_post_wanted"),
+    *("mobile", "email", "name_and_address"),
+]
+
+
+def test_contact_details_are_marked_and_not_among_the_fields_that_are_read():
+    schema = load_schema("registrations")
+    assert schema.names(personal=True) == PERSONAL
+    assert not set(PERSONAL) & set(schema.read_fields)
+
+
+def test_fields_of_the_forms(definitions):
+    logs = definitions.tables["logs"]
+    assert {logs.fields[name].form for name in logs.fields} == {"", "quarterly"}
+    assert sum(name.startswith("community_") for name in logs.names(form="quarterly")) == 32
+    assert len(logs.names(version="full")) == 12 + 9 + 6
+    assert len(logs.names(tick_group="employment")) == 10
+    assert set(logs.names(form="quarterly")).isdisjoint(logs.names(version="full"))
+
+
+def test_a_field_may_have_its_own_missing_values():
+    logs = load_schema("logs")
+    assert logs.fields["swemwbs_1"].missing_values == {"": "Not answered"}
+    assert logs.fields["informal_given"].missing_values == {"-9": "Written but unreadable"}
+
+
+def written(tmp_path, **changes):
+    field = {"name": "a", "title": "A", **changes.pop("field", {})}
+    schema = {"name": "t", "title": "T", "fields": [field], **changes}
+    (tmp_path / "t.schema.json").write_text(json.dumps(schema))
+    return tmp_path
+
+
+def test_categories_may_be_plain_or_labelled(tmp_path):
+    schema = load_schema("t", written(tmp_path, field={"categories": ["x", {"value": 1, "label": "one"}]}))
+    assert schema.fields["a"].categories == {"x": "x", "1": "one"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"field": {"tpye": "integer"}}, r"field 1 \('a'\): unknown key 'tpye'; did you mean 'type'"),
+        ({"field": {"type": "whole"}}, "unknown type 'whole'; expected one of string, integer"),
+        (
+            {"field": {"constraints": {"minimun": 1}}},
+            "constraints: unknown key 'minimun'; did you mean 'minimum'",
+        ),
+        ({"field": {"constraints": {"minimum": 3, "maximum": 1}}}, "minimum 3 is above maximum 1"),
+        ({"field": {"constraints": {"pattern": "("}}}, "the pattern '\\(' is not valid"),
+        ({"primaryKey": "b"}, "the key 'b' is not a field that may be read"),
+        ({"field": {"personal": True}, "primaryKey": ["a"]}, "the key 'a' is not a field that may be read"),
+        (
+            {"foreignKeys": [{"fields": "a", "reference": {"resourc": "b", "fields": "c"}}]},
+            "unknown key 'resourc'",
+        ),
+        (
+            {"fields": [{"name": "a", "title": "A"}, {"name": "a", "title": "B"}]},
+            "a field name is given twice",
+        ),
+    ],
+)
+def test_a_schema_that_contradicts_itself_is_refused(tmp_path, changes, message):
+    with pytest.raises(DataError, match=message):
+        load_schema("t", written(tmp_path, **changes))
