@@ -1,0 +1,279 @@
+"""The grid of association models: which models there are, how each is fitted, and the frame of results.
+
+One model asks whether the change in an outcome between two consecutive logs differs between periods in which
+a support measure decreased, stayed unchanged or increased. The grid holds every outcome with every measure,
+every characteristic of people with the three overall measures, and the subsamples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook import published
+from peerbook.data import load_subgroups, load_support_types
+from peerbook.errors import ModelError, ParameterError
+
+if TYPE_CHECKING:
+    from peerbook.data.study import Study
+
+OUTCOMES = ("wellbeing", "self_efficacy", "hope", "family", "friends", "neighbours", "health")
+OVERALL_MEASURES = ("types_given", "types_received", "projects_attended")
+CHANGES = ("decreased", "unchanged", "increased")
+SUBSAMPLES = ("Elefriends", "Leeds")
+WHOLE = "whole"
+PROJECTS_TERMS = ("missing_level", "complete_case", "none")
+ESTIMATED, WITHHELD, NOT_ESTIMATED = "estimated", "withheld", "not estimated"
+MODEL = ["sample", "exposure", "outcome", "subgroup_variable"]
+CELL = [*MODEL, "subgroup_level", "change"]
+_MEAN = ["n", "mean", "se", "df", "ci_low", "ci_high"]
+_TEST = ["statistic", "num_df", "den_df", "p_value"]
+_READ = ["effect_size", "changed", "sd_change", "status", "warnings", "printed"]
+COLUMNS = ["table", *CELL, *_MEAN, *_TEST, *_READ]
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model of the grid.
+
+    Attributes
+    ----------
+    sample : str
+        "whole" for all pairs of the study, or a region in small letters.
+    exposure, outcome : str
+        A support measure and an outcome, as in the columns of the pairs.
+    subgroup_variable : str
+        A characteristic that interacts with the change in support; empty for none.
+    """
+
+    sample: str
+    exposure: str
+    outcome: str
+    subgroup_variable: str = ""
+
+    @property
+    def change(self) -> str:
+        """Column with the change category of the support measure."""
+        return f"{self.exposure}_category"
+
+    @property
+    def factors(self) -> list[str]:
+        """Columns whose marginal means are wanted: the change category, and the characteristic if any."""
+        return [self.change, *filter(None, [self.subgroup_variable])]
+
+    @property
+    def term(self) -> str:
+        """The term whose F test decides: the change category, or its interaction with the characteristic."""
+        return ":".join(self.factors)
+
+    def formula(self, projects_term: str = "missing_level") -> str:
+        """Write the model as a formula (log specification, section 4).
+
+        Examples
+        --------
+        >>> Model("whole", "types_given", "hope").formula()
+        'hope_change ~ hope_start + types_given_category + projects_term'
+        >>> Model("whole", "projects_attended", "hope", "age_group").formula()
+        'hope_change ~ hope_start + projects_attended_category * age_group'
+        """
+        terms = [f"{self.outcome}_start", " * ".join(self.factors)]
+        if self.exposure != "projects_attended" and projects_term != "none":
+            terms.append("projects_term")
+        return f"{self.outcome}_change ~ {' + '.join(terms)}"
+
+
+def grid(subsamples: Iterable[str] = SUBSAMPLES) -> list[Model]:
+    """List every model: whole sample, subgroups, subsamples.
+
+    Examples
+    --------
+    >>> len(grid()), len(grid(subsamples=()))
+    (350, 308)
+    """
+    measures = _printed_order(load_support_types().measures)
+    whole = [Model(WHOLE, measure, outcome) for measure, outcome in product(measures, OUTCOMES)]
+    subgroups = [
+        Model(WHOLE, measure, outcome, characteristic)
+        for characteristic, measure, outcome in product(load_subgroups(), OVERALL_MEASURES, OUTCOMES)
+    ]
+    regions = [
+        Model(region.lower(), measure, outcome)
+        for region, measure, outcome in product(subsamples, OVERALL_MEASURES, OUTCOMES)
+    ]
+    return whole + subgroups + regions
+
+
+def printed_tables() -> dict[Model, str]:
+    """Return the models that the report prints, in its order, and the table each is in."""
+    columns = ["sample", "exposure", "outcome", "subgroup_variable", "table"]
+    rows = published.load("associations")[columns].drop_duplicates()
+    return {Model(*row[:4]): row[4] for row in rows.itertuples(index=False)}
+
+
+def associations(study: Study, **choices: object) -> pd.DataFrame:
+    """Fit the whole grid to a study.
+
+    Parameters
+    ----------
+    study : Study
+    **choices
+        As for `fit_models`.
+
+    Returns
+    -------
+    DataFrame
+        As `fit_models` returns it. A study of one region has no subsamples, and none of its rows is printed.
+    """
+    from peerbook.log.subgroups import with_subgroups
+
+    everywhere = study.region == "all"
+    models = grid(SUBSAMPLES if everywhere else ())
+    results = fit_models(with_subgroups(study.pairs, study), models, **choices)
+    return results.assign(printed=results["printed"] & everywhere)
+
+
+def fit_models(
+    pairs: pd.DataFrame,
+    models: Iterable[Model],
+    *,
+    projects_term: str = "missing_level",
+    level: float = 0.95,
+    minimum_cell: int = 1,
+    ddf: str = "satterthwaite",
+) -> pd.DataFrame:
+    """Fit models and return the adjusted mean changes, their tests and effect sizes.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        One row per pair of consecutive logs, with the subgroup columns; not changed.
+    models : iterable of Model
+    projects_term : {"missing_level", "complete_case", "none"}
+        The change in projects attended as a covariate: "not recorded" as a category of its own; only pairs
+        with a record; or no such covariate.
+    level : float
+        Confidence level of the intervals.
+    minimum_cell : int
+        Cells with fewer pairs are withheld.
+    ddf : {"satterthwaite", "kenward-roger"}
+
+    Returns
+    -------
+    DataFrame
+        One row per model, subgroup level and change category: `table` (empty if the report does not print
+        the model), `sample`, `exposure`, `outcome`, `subgroup_variable`, `subgroup_level`, `change`, `n`
+        (pairs), `mean`, `se`, `df`, `ci_low`, `ci_high` (points of the outcome), `statistic`, `num_df`,
+        `den_df`, `p_value` (of the change category, or of the interaction), `effect_size` (only where the
+        reading rule is met), `changed` (the reading rule), `sd_change` (over all pairs of `pairs`),
+        `status` ("estimated", "withheld", "not estimated"), `warnings`, `printed`.
+
+    Raises
+    ------
+    ParameterError
+        If a choice is unknown or out of its range.
+    """
+    _check_choices(projects_term, level, minimum_cell)
+    models = list(models)
+    rows = with_projects_term(pairs, projects_term)
+    samples = dict(_samples(rows))
+    fitted = [
+        _fit(model, samples.get(model.sample, rows.iloc[:0]), projects_term, level, ddf) for model in models
+    ]
+    results = _empty_cells(models, pairs)
+    results = results.merge(pd.concat([means for means, _ in fitted]), on=CELL, how="left")
+    results = results.merge(pd.DataFrame([test for _, test in fitted]), on=MODEL)
+    return _read(_withhold(_say_status(results), minimum_cell))[COLUMNS]
+
+
+def with_projects_term(pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
+    """Return the pairs with the covariate `projects_term`: the change in projects, its gaps named or not."""
+    change = pairs["projects_attended_category"]
+    if projects_term == "missing_level":
+        change = change.astype(object).where(change.notna(), "not recorded")
+    return pairs.assign(projects_term=change)
+
+
+def _printed_order(measures: Iterable[str]) -> list[str]:
+    """Put the overall measures first, in the order of the printed tables."""
+    return [*OVERALL_MEASURES, *(measure for measure in measures if measure not in OVERALL_MEASURES)]
+
+
+def _check_choices(projects_term: str, level: float, minimum_cell: int) -> None:
+    if projects_term not in PROJECTS_TERMS:
+        raise ParameterError(
+            f"projects_term is {projects_term!r}; choose one of {', '.join(PROJECTS_TERMS)}."
+        )
+    if not 0 < level < 1:
+        raise ParameterError(f"level is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    if minimum_cell < 1:
+        raise ParameterError(f"minimum_cell is {minimum_cell}; a cell needs at least 1 pair.")
+
+
+def _samples(pairs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    yield WHOLE, pairs
+    for region, rows in pairs.groupby("region", observed=True):
+        yield region.lower(), rows
+
+
+def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
+    """Every cell that the models should have, whether or not it can be estimated, in printed order."""
+    table_of, subgroups = printed_tables(), load_subgroups()
+    sd_change = {model.outcome: pairs[f"{model.outcome}_change"].std() for model in models}
+    rows = []
+    for model in models:
+        levels = list(subgroups[model.subgroup_variable].levels) if model.subgroup_variable else [""]
+        about = asdict(model) | {"table": table_of.get(model, ""), "printed": model in table_of}
+        about["sd_change"] = sd_change[model.outcome]
+        rows += [
+            about | {"change": change, "subgroup_level": level} for change, level in product(CHANGES, levels)
+        ]
+    return pd.DataFrame(rows)
+
+
+def _fit(
+    model: Model, rows: pd.DataFrame, projects_term: str, level: float, ddf: str
+) -> tuple[pd.DataFrame, dict[str, object]]:
+    """Fit one model: its marginal means, and its test with the warnings or the reason why there is no fit."""
+    from peerbook.stats import random_intercept
+
+    try:
+        fit = random_intercept(model.formula(projects_term), rows, "person_id")
+        means = fit.marginal_means(model.factors, ddf=ddf, level=level)
+        test = fit.f_tests(ddf=ddf).set_index("term").loc[model.term, _TEST].to_dict()
+    except ModelError as error:
+        return pd.DataFrame(columns=[*CELL, *_MEAN]), asdict(model) | {"warnings": str(error)}
+    means = means.rename(columns={model.change: "change", model.subgroup_variable: "subgroup_level"})
+    if not model.subgroup_variable:
+        means = means.assign(subgroup_level="")
+    return means.assign(**asdict(model)), asdict(model) | test | {
+        "warnings": "; ".join(map(str, fit.warnings))
+    }
+
+
+def _say_status(results: pd.DataFrame) -> pd.DataFrame:
+    """Say which cells have an estimate, and why a cell of a fitted model has none."""
+    known = results["mean"].notna()
+    return results.assign(status=known.map({True: ESTIMATED, False: NOT_ESTIMATED}))
+
+
+def _withhold(results: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
+    """Blank the cells with fewer pairs than may be shown, and say so."""
+    small = results["n"].between(1, minimum_cell - 1)
+    reason = f"cells with fewer than {minimum_cell} pairs are withheld"
+    said = results["warnings"].map(lambda warning: "; ".join(filter(None, [warning, reason])))
+    return results.assign(
+        **{name: results[name].mask(small) for name in _MEAN},
+        status=results["status"].mask(small, WITHHELD),
+        warnings=results["warnings"].mask(small, said),
+    )
+
+
+def _read(results: pd.DataFrame) -> pd.DataFrame:
+    """Apply the reading rule: which cells count as changed, and the effect size of those."""
+    changed = (results["p_value"] < 0.05) & ((results["ci_low"] > 0) | (results["ci_high"] < 0))
+    effect = (results["mean"] / results["sd_change"]).where(changed)
+    return results.assign(changed=changed, effect_size=effect)

@@ -1,0 +1,193 @@
+"""Words for the association models: names of measures and outcomes, findings as plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+import pandas as pd
+
+from peerbook.chapters.association_grid import WHOLE
+from peerbook.data import load_questionnaires, load_subgroups, load_support_types
+from peerbook.outputs import formats
+
+_VERBS = {"decreased": "fell", "unchanged": "stayed the same", "increased": "rose"}
+
+
+@lru_cache
+def outcome_labels() -> Mapping[str, str]:
+    """Name every outcome.
+
+    Examples
+    --------
+    >>> outcome_labels()["family"]
+    'Family contact'
+    """
+    return MappingProxyType({name: score.label for name, score in load_questionnaires().items()})
+
+
+def outcome_of(row: Mapping[str, object]) -> str:
+    """Name the outcome of a row of the association results."""
+    return outcome_labels()[row["outcome"]]
+
+
+@lru_cache
+def measure_labels() -> Mapping[str, str]:
+    """Name every support measure.
+
+    Examples
+    --------
+    >>> labels = measure_labels()
+    >>> labels["types_given"], labels["one_to_one_received"], labels["projects_attended"]
+    ('Types of support given', 'One-to-one support received', 'Projects attended')
+    """
+    support = load_support_types()
+    amounts = {
+        f"{name}_{direction}": f"{amount.label} support {direction}"
+        for name, amount in support.amounts.items()
+        for direction in support.directions
+    }
+    types = {f"types_{direction}": f"Types of support {direction}" for direction in support.directions}
+    return MappingProxyType({"projects_attended": "Projects attended", **types, **amounts})
+
+
+@lru_cache
+def subgroup_labels() -> Mapping[str, str]:
+    """Name every characteristic.
+
+    Examples
+    --------
+    >>> subgroup_labels()["age_group"]
+    'Age'
+    """
+    return MappingProxyType({name: subgroup.label for name, subgroup in load_subgroups().items()})
+
+
+def finding(row: Mapping[str, object]) -> str:
+    """Name a finding in a few words.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of the association results.
+
+    Examples
+    --------
+    >>> finding({"sample": "whole", "exposure": "types_given", "outcome": "hope", "change": "increased",
+    ...          "subgroup_variable": "age_group", "subgroup_level": "55+"})
+    'Hope when types of support given increased (Age: 55+)'
+    """
+    what = f"{outcome_labels()[row['outcome']]} when {_lower(measure_labels()[row['exposure']])}"
+    how = {"unchanged": "stayed unchanged"}.get(str(row["change"]), row["change"])
+    who = ", ".join(_who(row))
+    return f"{what} {how} ({who})" if who else f"{what} {how}"
+
+
+def sentence(row: Mapping[str, object], level: float = 0.95) -> str:
+    """Say a finding that meets the reading rule in a plain sentence.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of the association results with `changed` true.
+    level : float
+        Confidence level of its interval.
+
+    Examples
+    --------
+    >>> sentence({"sample": "whole", "exposure": "types_given", "outcome": "wellbeing", "change": "increased",
+    ...           "subgroup_variable": "", "subgroup_level": "", "n": 339, "mean": 0.84, "ci_low": 0.28,
+    ...           "ci_high": 1.4, "effect_size": 0.2})
+    'When types of support given rose between two logs, wellbeing rose by 0.84 points on average \
+(95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
+    """
+    who = f" ({', '.join(_who(row))})" if _who(row) else ""
+    measure, outcome = _lower(measure_labels()[row["exposure"]]), _lower(outcome_of(row))
+    moved = "rose" if row["mean"] > 0 else "fell"
+    limits = formats.interval(row["ci_low"], row["ci_high"])
+    return (
+        f"When {measure} {_VERBS[str(row['change'])]} between two logs{who}, {outcome} {moved} by "
+        f"{formats.number(abs(row['mean']), 2)} points on average ({formats.percent(100 * level, digits=0)} "
+        f"interval {limits}; {_effect(row)}; {formats.plural(row['n'], 'pair')})."
+    )
+
+
+def model_title(row: Mapping[str, object]) -> str:
+    """Name the model of a row.
+
+    Examples
+    --------
+    >>> model_title({"sample": "leeds", "exposure": "types_given", "outcome": "hope",
+    ...              "subgroup_variable": ""})
+    'Hope by types of support given, Leeds only'
+    """
+    name = row["subgroup_variable"]
+    parts = [
+        f"{outcome_labels()[row['outcome']]} by {_lower(measure_labels()[row['exposure']])}",
+        "" if row["sample"] == WHOLE else f"{str(row['sample']).capitalize()} only",
+        subgroup_labels()[name] if name else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def level_title(row: Mapping[str, object]) -> str:
+    """Name the model of a row and the subgroup level, if it has one.
+
+    Examples
+    --------
+    >>> level_title({"sample": "whole", "exposure": "types_given", "outcome": "hope",
+    ...              "subgroup_variable": "age_group", "subgroup_level": "55+"})
+    'Hope by types of support given, Age: 55+'
+    """
+    return model_title(row) + (f": {row['subgroup_level']}" if row["subgroup_level"] else "")
+
+
+def intervals(cells: pd.DataFrame) -> str:
+    """Say which intervals leave out zero, for the alternative text of a picture.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Rows of the association results: `group`, `change`, `mean`, `ci_low`, `ci_high`.
+
+    Examples
+    --------
+    >>> intervals(pd.DataFrame({"group": ["", ""], "change": ["decreased", "increased"], "mean": [0.7, 0.1],
+    ...                         "ci_low": [0.2, -0.4], "ci_high": [1.2, 0.6]}))
+    'decreased 0.70 (0.20 to 1.20); the other interval includes zero'
+    """
+    known = cells.dropna(subset=["ci_low", "ci_high"])
+    apart = known[(known["ci_low"] > 0) | (known["ci_high"] < 0)]
+    rest = len(known) - len(apart)
+    if known.empty:
+        return "nothing could be estimated"
+    if apart.empty:
+        return "every interval includes zero"
+    said = [_interval(row) for row in apart.to_dict("records")]
+    if rest:
+        said.append(f"the other {f'{rest} intervals include' if rest > 1 else 'interval includes'} zero")
+    return "; ".join(said)
+
+
+def _effect(row: Mapping[str, object]) -> str:
+    """Say how large an effect is."""
+    from peerbook.stats import size_word
+
+    return f"a {size_word(row['effect_size'])} effect, {formats.number(row['effect_size'], 2)}"
+
+
+def _interval(row: Mapping[str, object]) -> str:
+    limits = formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"])
+    return " ".join([*row["group"].split(), row["change"], limits])
+
+
+def _who(row: Mapping[str, object]) -> list[str]:
+    """Say whose pairs a row is about, if not everybody's."""
+    sample = [] if row["sample"] == WHOLE else [f"{str(row['sample']).capitalize()} only"]
+    name = row["subgroup_variable"]
+    return sample + ([f"{subgroup_labels()[name]}: {row['subgroup_level']}"] if name else [])
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
