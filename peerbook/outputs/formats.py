@@ -257,12 +257,29 @@ def cell(value: Any, column: str = "") -> str:
     if isinstance(value, Integral):
         return count(value)
     if isinstance(value, Real):
-        return _decimal(float(value))
+        return number(value, 0 if float(value).is_integer() else _digits(value))
     return str(value)
 
 
-def _decimal(value: float) -> str:
-    if value.is_integer() or not math.isfinite(value):
-        return number(value, 0)
-    digits = 2 if abs(value) >= 0.1 else 2 - math.floor(math.log10(abs(value)))
-    return number(value, digits)
+def column(values: pd.Series, name: str = "") -> list[str]:
+    """Write the values of a column alike: one decimal for all if that loses nothing, else as `cell` does.
+
+    Examples
+    --------
+    >>> column(pd.Series([85.0, 95.2, None])), column(pd.Series([85.0, 90.0])), column(pd.Series([0.25, 2]))
+    (['85.0', '95.2', '–'], ['85', '90'], ['0.25', '2.00'])
+    """
+    if not pd.api.types.is_float_dtype(values) or name == "p_value":
+        return [cell(value, name) for value in values]
+    known = values.dropna()
+    for digits in (0, 1):
+        if np.isclose(known, known.round(digits), rtol=0, atol=1e-9).all():
+            return [number(value, digits) for value in values]
+    return [number(value, max(2, _digits(value))) for value in values]
+
+
+def _digits(value: float) -> int:
+    """Return the decimals that show three significant digits of a value below 0.1, else two."""
+    if is_missing(value) or not 0 < abs(value) < 0.1:
+        return 2
+    return 2 - math.floor(math.log10(abs(value)))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Read aloud as "missing", shown as a dash.
 _MISSING = f'<span role="img" aria-label="missing">{formats.MISSING}</span>'
+_LEFT = ' style="text-align:left"'
 _NUMERIC = re.compile(r"[<>−-]?[\d,.]+%?(\s.*)?|–")
 _SCROLL = (
     '<div class="peerbook-scroll" role="region" tabindex="0" aria-label="{label}" style="overflow-x:auto">'
@@ -54,11 +55,14 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
 
     An index of two levels groups the rows, columns of two levels are spanned by their first level.
     """
-    numeric = [_is_numeric(shown.iloc[:, i], name) for i, name in enumerate(shown.columns)]
+    names = [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
+    written = [formats.column(shown.iloc[:, i], str(name)) for i, name in enumerate(names)]
+    aligned = [_align(all(map(_NUMERIC.fullmatch, cells))) for cells in written]
+    rows = list(zip(*written, strict=True)) or [()] * len(shown)
     return (
-        _SCROLL.format(label=escape(f"{caption} Scrolls sideways.", quote=True))
-        + f"<table><caption>{escape(caption)}</caption><thead>{_head(shown, numeric)}</thead>"
-        + "".join(_bodies(shown, numeric))
+        _SCROLL.format(label=escape(f"{caption} Scrolls sideways."))
+        + f"<table><caption>{escape(caption)}</caption><thead>{_head(shown, aligned)}</thead>"
+        + "".join(_bodies(shown.index, rows, aligned))
         + "</table></div>"
     )
 
@@ -74,59 +78,51 @@ def plain(value: Any) -> str:
     return re.sub(r"([\\`*_{}\[\]#|$~])", r"\\\1", escape(str(value), quote=False))
 
 
-def _head(shown: pd.DataFrame, numeric: list[bool]) -> str:
+def _head(shown: pd.DataFrame, aligned: list[str]) -> str:
     corner = escape(formats.heading(shown.index.names[-1] or ""))
     depth = shown.columns.nlevels
-    first = f'<th scope="col" rowspan="{depth}">{corner}</th>' if corner else f'<td rowspan="{depth}"></td>'
+    first = (
+        f'<th scope="col" rowspan="{depth}"{_LEFT}>{corner}</th>'
+        if corner
+        else f'<td rowspan="{depth}"></td>'
+    )
+    names = [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
+    below = "".join(
+        f'<th scope="col"{align}>{escape(formats.heading(name))}</th>'
+        for name, align in zip(names, aligned, strict=True)
+    )
     if depth == 1:
-        cells = (_th_col(name, right) for name, right in zip(shown.columns, numeric, strict=True))
-        return f"<tr>{first}{''.join(cells)}</tr>"
+        return f"<tr>{first}{below}</tr>"
     spans = "".join(
-        f'<th scope="colgroup" colspan="{len(list(names))}">{escape(str(top))}</th>'
-        for top, names in groupby(shown.columns, key=lambda name: name[0])
+        f'<th scope="colgroup" colspan="{len(list(members))}">{escape(str(top))}</th>'
+        for top, members in groupby(shown.columns, key=lambda name: name[0])
     )
-    below = (_th_col(name[1], right) for name, right in zip(shown.columns, numeric, strict=True))
-    return f"<tr>{first}{spans}</tr><tr>{''.join(below)}</tr>"
+    return f"<tr>{first}{spans}</tr><tr>{below}</tr>"
 
 
-def _th_col(name: Any, right: bool) -> str:
-    return f'<th scope="col"{_align(right)}>{escape(formats.heading(name))}</th>'
-
-
-def _bodies(shown: pd.DataFrame, numeric: list[bool]) -> Iterator[str]:
+def _bodies(index: pd.Index, rows: list[tuple[str, ...]], aligned: list[str]) -> Iterator[str]:
     """Write one `tbody`, or one for each group of rows with a heading over it."""
-    rows = list(shown.itertuples(index=True, name=None))
-    if shown.index.nlevels == 1:
-        yield f"<tbody>{''.join(_row(index, cells, shown, numeric) for index, *cells in rows)}</tbody>"
+    headed = list(zip(index, rows, strict=True))
+    if index.nlevels == 1:
+        yield f"<tbody>{''.join(_row(header, cells, aligned) for header, cells in headed)}</tbody>"
         return
-    for group, members in groupby(rows, key=lambda row: row[0][0]):
-        top = (
-            f'<tr><th scope="rowgroup" colspan="{shown.shape[1] + 1}">{escape(formats.cell(group))}</th></tr>'
-        )
-        yield f"<tbody>{top}{''.join(_row(i[-1], cells, shown, numeric) for i, *cells in members)}</tbody>"
+    for group, members in groupby(headed, key=lambda row: row[0][0]):
+        name = escape(formats.cell(group))
+        top = f'<tr><th scope="rowgroup" colspan="{len(aligned) + 1}"{_LEFT}>{name}</th></tr>'
+        yield f"<tbody>{top}{''.join(_row(header[-1], cells, aligned) for header, cells in members)}</tbody>"
 
 
-def _row(header: Any, cells: list[Any], shown: pd.DataFrame, numeric: list[bool]) -> str:
-    columns = [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
-    written = (
-        f"<td{_align(right)}>{_cell(value, name)}</td>"
-        for value, name, right in zip(cells, columns, numeric, strict=True)
-    )
-    return f'<tr><th scope="row">{_cell(header, shown.index.names[-1] or "")}</th>{"".join(written)}</tr>'
+def _row(header: Any, cells: tuple[str, ...], aligned: list[str]) -> str:
+    written = "".join(f"<td{align}>{_cell(cell)}</td>" for cell, align in zip(cells, aligned, strict=True))
+    return f'<tr><th scope="row"{_LEFT}>{_cell(formats.cell(header))}</th>{written}</tr>'
 
 
-def _cell(value: Any, column: Any) -> str:
-    written = formats.cell(value, str(column))
+def _cell(written: str) -> str:
     return _MISSING if written == formats.MISSING else escape(written)
 
 
-def _is_numeric(values: pd.Series, name: Any) -> bool:
-    column = name[-1] if isinstance(name, tuple) else name
-    return all(_NUMERIC.fullmatch(formats.cell(value, str(column))) for value in values)
-
-
-def _align(right: bool) -> str:
-    return ' style="text-align:right"' if right else ""
+def _align(numeric: bool) -> str:
+    return ' style="text-align:right"' if numeric else _LEFT
 
 
 def _notes(output: Output) -> str:

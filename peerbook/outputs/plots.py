@@ -135,6 +135,29 @@ def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Fi
     return drawn
 
 
+def curves(values: pd.DataFrame, x_label: str, y_label: str, target: float | None = None) -> Figure:
+    """Draw a line for each column, told apart by dashes too.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index: the horizontal axis; columns: the lines.
+    x_label, y_label : str
+    target : float, optional
+        Height of a thin horizontal line to compare with.
+    """
+    drawn = _figure(WIDTH, 4.4)
+    axes = drawn.subplots()
+    for name, colour, dashes in zip(values.columns, style.COLOURS, style.DASHES, strict=False):
+        axes.plot(values.index, values[name], color=colour, linestyle=dashes, label=str(name))
+    axes.legend(loc="lower right", handlelength=3)
+    if target is not None:
+        axes.axhline(target, color=style.GREY, linewidth=1)
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    return drawn
+
+
 @dataclass(frozen=True)
 class Box:
     """A box of a flow chart.

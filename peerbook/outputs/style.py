@@ -21,6 +21,8 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK = (
     "#000000",
 )
 COLOURS = (BLUE, ORANGE, GREEN, SKY, VERMILION, PURPLE, BLACK)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+DASHES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)))
 # Lines only: dots and circles make an SVG ten times as long.
 HATCHES = ("", "///", "\\\\\\")
 GREY = "#595959"

@@ -48,6 +48,14 @@ FLOW = {
     "logs_short": 2,
     "logs_online": 0,
 }
+ISSUES = [
+    ("registration", 7, "0009", "person_id", "0009", "no registration", "kept"),
+    ("duplicates", 8, "0001", "log_id", "8", "same person and day", "removed; kept log 1, more complete"),
+    ("ticks", 5, "0002", "support cells", "1 ticked", "bare ticks", "counted as types used"),
+    ("unasked", 5, "0002", "hope_1", "an answer", "only full forms", "set to missing"),
+    ("unasked", 5, "0002", "hope_2", "an answer", "only full forms", "set to missing"),
+]
+PAIRS = [("0001", "Leeds"), ("0001", "Leeds"), ("0002", "Leeds")]
 DEFINITIONS = load_definitions()
 
 
@@ -87,10 +95,18 @@ def logs() -> pd.DataFrame:
 
 
 def study_of(people: pd.DataFrame, kept: pd.DataFrame, flow: dict[str, int]) -> SimpleNamespace:
-    issues = pd.DataFrame(columns=["step", "log_id", "person_id", "column", "value", "rule", "action"])
+    issues = pd.DataFrame(
+        ISSUES, columns=["step", "log_id", "person_id", "column", "value", "rule", "action"]
+    )
+    pairs = pd.DataFrame(PAIRS, columns=["person_id", "region"])
     steps = pd.Series(flow, name="number").rename_axis("step")
     return SimpleNamespace(
-        definitions=DEFINITIONS, registrations=people, logs=kept, flow=steps, issues=issues, region="all"
+        definitions=DEFINITIONS,
+        registrations=people,
+        logs=kept,
+        flow=steps,
+        issues=issues[issues["log_id"].isin([*kept["log_id"], 8])] if len(kept) else issues.iloc[:0],
+        pairs=pairs[pairs["person_id"].isin(kept.loc[kept["month"] > 1, "person_id"])],
     )
 
 
