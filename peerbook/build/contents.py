@@ -97,7 +97,7 @@ def read_contents(notebooks: Path) -> Contents:
 
 
 def _chapter(entry: dict[str, Any], notebooks: Path) -> Chapter:
-    place = f"{LIST_NAME}, chapter {entry.get('name', '?')!r}"
+    place = f"{LIST_NAME}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
     _check_keys(entry, place, required={"name", "title", "part", "reads"}, optional={"parameters"})
     notebook = notebooks / f"{entry['name']}.ipynb"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", entry["name"]):

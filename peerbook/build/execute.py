@@ -61,7 +61,7 @@ def execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int) -> Itera
     """
     from joblib import Parallel, delayed
 
-    calls = (delayed(execute_chapter)(task, data.resolve(), folder / task.chapter.name) for task in tasks)
+    calls = (delayed(execute_chapter)(task, data, folder / task.chapter.name) for task in tasks)
     return Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
 
 
@@ -73,7 +73,8 @@ def execute_chapter(task: Task, data: Path, folder: Path) -> Run:
 
     from peerbook.build.kernel import kernel_options
 
-    outputs, notebook = folder.resolve() / "outputs", folder.resolve() / "chapter.ipynb"
+    data, folder = data.resolve(), folder.resolve()
+    outputs, notebook = folder / "outputs", folder / "chapter.ipynb"
     outputs.mkdir(parents=True)
     started, failure = time.perf_counter(), None
     with tempfile.TemporaryDirectory(prefix="peerbook-") as sockets:

@@ -20,7 +20,6 @@ from peerbook.errors import BookError, ChapterError
 if TYPE_CHECKING:
     from rich.console import Console
 
-STAND_IN = "stand-in"
 STAND_IN_SEED = 2017
 
 
@@ -99,14 +98,18 @@ def build(order: Order, console: Console) -> dict[str, Any]:
 def _raw_data(order: Order, console: Console) -> Path:
     """Return the folder of valid raw data, simulated if the order names none."""
     from peerbook.data.validate import validate
-    from peerbook.synthetic import simulate
 
-    folder = order.data or order.out / STAND_IN
-    if not order.data:
-        with console.status("Simulating the stand-in cohort"):
-            simulate(folder, seed=STAND_IN_SEED)
+    folder = order.data or _stand_in(order.out / "stand-in", console)
     with console.status("Checking the data"):
         validate(folder).raise_if_errors()
+    return folder
+
+
+def _stand_in(folder: Path, console: Console) -> Path:
+    from peerbook.synthetic import simulate
+
+    with console.status("Simulating the stand-in cohort"):
+        simulate(folder, seed=STAND_IN_SEED)
     return folder
 
 
