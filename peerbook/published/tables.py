@@ -15,6 +15,7 @@ import pandas as pd
 
 from peerbook.errors import ParameterError
 
+BELOW = "<"
 FOLDER = Path(__file__).with_name("log")
 
 
@@ -112,7 +113,7 @@ def load(name: str) -> pd.DataFrame:
     DataFrame
         A fresh copy. Numeric columns hold the corrected number where there is a correction, else the
         printed one; `<column>_printed` keeps the number as printed (missing if the characters are not
-        a number). Text columns are blank, never missing. `misprint` marks rows with a correction,
+        a number). "<0.001" is read as 0.001, and marked in `p_value_below`. Text columns are blank, never missing. `misprint` marks rows with a correction,
         `note` says why, `line` is the line of the transcription, `printed` the whole cell.
         Percentages are 0 to 100. Names of outcomes, measures and variables are those of the package
         (`family`, `one_to_one_given`, `area`), levels and regions are as printed.
@@ -162,7 +163,9 @@ def _read(name: str) -> pd.DataFrame:
     corrections = [c.removesuffix("_corrected") for c in text if c.endswith("_corrected")]
 
     def read(cells: pd.Series, column: str) -> pd.Series:
-        return pd.to_numeric(cells, errors="coerce").astype(float) if column in numbers else cells
+        if column not in numbers:
+            return cells
+        return pd.to_numeric(cells.str.removeprefix(BELOW), errors="coerce").astype(float)
 
     columns = {}
     for column in text.columns.drop([f"{c}_corrected" for c in corrections]):
@@ -172,4 +175,7 @@ def _read(name: str) -> pd.DataFrame:
             columns[f"{column}_printed"] = columns[column]
             columns[column] = read(text[column].mask(corrected != "", corrected), column)
     marked = text[[f"{c}_corrected" for c in corrections]].ne("").any(axis=1)
-    return pd.DataFrame(columns).assign(misprint=marked)
+    bounds = {
+        f"{c}_below": text[c].str.startswith(BELOW) for c in numbers if text[c].str.startswith(BELOW).any()
+    }
+    return pd.DataFrame(columns | bounds).assign(misprint=marked)

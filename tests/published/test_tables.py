@@ -49,6 +49,13 @@ def test_a_number_with_a_slash_is_read_only_once_corrected():
     assert row["printed"] == "32/8 (12.7)"
 
 
+def test_a_p_value_below_a_bound_is_read_as_the_bound_and_marked():
+    table = load("associations")
+    assert table.loc[table["p_value_below"], "p_value"].unique().tolist() == [0.001]
+    assert table["p_value_below"].sum() == 30
+    assert table["p_value"].notna().all()
+
+
 def test_as_printed_undoes_every_correction():
     printed = as_printed(load("associations"))
     assert "mean_printed" not in printed

@@ -87,5 +87,5 @@ def first_logs(log_completion: pd.DataFrame, baseline: pd.DataFrame) -> Iterator
     people = baseline[baseline["variable"] == "n"].set_index("region")["n"]
     for region in first.index[first != people.reindex(first.index)]:
         said = f"{first[region]:g} logs at month 1 in A4.1, n = {people[region]:g} in A4.3"
-        place = ("A4.1", "month 1", region, f"{first[region]:g}", f"{people[region]:g}")
+        place = ("A4.1", region, "month 1", f"{first[region]:g}", f"{people[region]:g}")
         yield Finding("table against table", "error", *place, said)
