@@ -82,8 +82,8 @@ def together(present: pd.DataFrame) -> pd.DataFrame:
     >>> together(pd.DataFrame({"V1": [True, True], "V2": [True, False]})).to_numpy().tolist()
     [[2, 1], [1, 1]]
     """
-    whole = present.astype(int)
-    return whole.T @ whole
+    whole = present.to_numpy(dtype=int)
+    return pd.DataFrame(whole.T @ whole, index=present.columns, columns=present.columns)
 
 
 def pairs_together(present: pd.DataFrame) -> pd.DataFrame:

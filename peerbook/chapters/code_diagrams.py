@@ -1,0 +1,156 @@
+"""Pictures of codes: boxes joined by arrows, shares in several units, and how sets overlap."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from peerbook.outputs import style
+from peerbook.outputs.plots import WIDTH
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WRAP = 19  # characters a line of a box
+
+
+def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame) -> Figure:
+    """Draw boxes on a grid, joined by arrows.
+
+    Parameters
+    ----------
+    nodes : DataFrame
+        `code_id`, `label`, `row` (from the top) and `column` (from the left; halves are allowed).
+    arrows : DataFrame
+        `from_code`, `to_code`; those to or from boxes that are not there are left out. Two arrows between
+        the same boxes make one with two heads.
+    """
+    rows = int(nodes["row"].max()) + 1 if len(nodes) else 1
+    drawn = _figure(WIDTH, 1.15 * rows + 0.3)
+    axes = drawn.subplots()
+    axes.set_axis_off()
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.set_xlim(nodes["column"].min() - 0.55, nodes["column"].max() + 0.55) if len(nodes) else None
+    ends = {node.code_id: _box(axes, node) for node in nodes.itertuples()}
+    pairs = [
+        pair
+        for pair in arrows[["from_code", "to_code"]].itertuples(index=False, name=None)
+        if set(pair) <= ends.keys()
+    ]
+    for start, end in pairs:
+        if (end, start) not in pairs:
+            _arrow(axes, ends[start], ends[end], "-|>")
+        elif start < end:
+            _arrow(axes, ends[start], ends[end], "<|-|>")
+    return drawn
+
+
+def dots(shares: pd.DataFrame, x_label: str) -> Figure:
+    """Draw one row of marks for each index label, one mark for each column; shares are 0 to 1.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Index: rows from the top. Columns: the series, told apart by shape and colour.
+    x_label : str
+    """
+    drawn = _figure(WIDTH, 1.4 + 0.45 * len(shares))
+    axes = drawn.subplots()
+    places = np.arange(len(shares))
+    for (name, values), marker, colour in zip(shares.items(), style.MARKERS, style.COLOURS, strict=False):
+        axes.plot(
+            100 * values.astype(float),
+            places,
+            marker,
+            color=colour,
+            label=str(name),
+            markersize=9,
+            alpha=0.85,
+        )
+    axes.set_yticks(places, [fill(str(name), 2 * WRAP) for name in shares.index])
+    axes.invert_yaxis()
+    axes.set_xlim(-3, 103)
+    axes.grid(visible=True, axis="both")
+    axes.set_xlabel(x_label)
+    if shares.shape[1]:
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return drawn
+
+
+def overlaps(members: pd.DataFrame) -> Figure:
+    """Draw how sets overlap: a bar for each combination that occurs, the sets it is made of below.
+
+    Parameters
+    ----------
+    members : DataFrame
+        Boolean; one row per member, one column per set. The index is not drawn.
+    """
+    combined = combinations(members)
+    drawn = _figure(WIDTH, 3.2 + 0.4 * members.shape[1])
+    bars, dots_below = drawn.subplots(2, 1, height_ratios=[2.2, 0.45 * max(members.shape[1], 1)], sharex=True)
+    places = np.arange(len(combined))
+    drawn_bars = bars.bar(places, combined["members"], width=0.5, color=style.BLUE)
+    bars.bar_label(drawn_bars, padding=3)
+    bars.set_ylabel("Projects")
+    bars.tick_params(axis="x", length=0)
+    bars.margins(y=0.15)
+    for row, name in enumerate(members.columns):
+        inside = combined[name].astype(bool).to_numpy()
+        dots_below.plot(places[~inside], np.full((~inside).sum(), row), "o", color=style.GRID, markersize=10)
+        dots_below.plot(places[inside], np.full(inside.sum(), row), "o", color=style.BLACK, markersize=10)
+    for place, inside in zip(places, combined[list(members.columns)].to_numpy(dtype=bool), strict=True):
+        rows = np.flatnonzero(inside)
+        dots_below.plot([place, place], [rows.min(), rows.max()], color=style.BLACK, linewidth=2)
+    dots_below.set_yticks(range(members.shape[1]), [fill(str(name), 2 * WRAP) for name in members.columns])
+    dots_below.set_ylim(members.shape[1] - 0.5, -0.5)
+    dots_below.set_xticks([])
+    dots_below.grid(visible=False)
+    dots_below.spines[:].set_visible(False)
+    return drawn
+
+
+def combinations(members: pd.DataFrame) -> pd.DataFrame:
+    """Count the members of each combination of sets that occurs, most first.
+
+    Parameters
+    ----------
+    members : DataFrame
+        Boolean; one row per member, one column per set. Members of no set are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row per combination: the boolean columns, and `members`.
+
+    Examples
+    --------
+    >>> combinations(pd.DataFrame({"a": [True, True, False], "b": [True, True, True]}))["members"].tolist()
+    [2, 1]
+    """
+    sets = list(members.columns)
+    inside = members[members.any(axis=1)]
+    counted = inside.groupby(sets, sort=False).size().reset_index(name="members") if len(inside) else inside
+    counted = counted if len(inside) else pd.DataFrame(columns=[*sets, "members"])
+    return counted.sort_values("members", ascending=False, kind="stable", ignore_index=True)
+
+
+def _box(axes: Axes, node: object) -> object:
+    frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.4}
+    words = fill(node.label, WRAP)
+    return axes.text(node.column, node.row, words, ha="center", va="center", fontsize=11, bbox=frame)
+
+
+def _arrow(axes: Axes, start: object, end: object, head: str) -> None:
+    look = {"arrowstyle": head, "color": style.GREY, "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
+    patches = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
+    axes.annotate("", end.get_position(), start.get_position(), arrowprops=look | patches)
+
+
+def _figure(width: float, height: float) -> Figure:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height))
