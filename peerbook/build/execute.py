@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -61,8 +63,27 @@ def execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int) -> Itera
     """
     from joblib import Parallel, delayed
 
-    calls = (delayed(execute_chapter)(task, data, folder / task.chapter.name) for task in tasks)
+    builder = os.getpid()
+    calls = (delayed(_work)(builder, task, data, folder / task.chapter.name) for task in tasks)
     return Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
+
+
+def _work(builder: int, task: Task, data: Path, folder: Path) -> Run:
+    """Execute one chapter in a worker process that ends when the build that started it is killed."""
+    done = threading.Event()
+    if os.getppid() == builder:
+        threading.Thread(target=_end_with_parent, args=(builder, done), daemon=True).start()
+    try:
+        return execute_chapter(task, data, folder)
+    finally:
+        done.set()
+
+
+def _end_with_parent(parent: int, done: threading.Event) -> None:
+    """End this process, and with it its kernel, if its parent is no more."""
+    while not done.wait(timeout=1):
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def execute_chapter(task: Task, data: Path, folder: Path) -> Run:

@@ -1,13 +1,15 @@
 """Put a finished build in the place of the last good one, so that no moment can leave half a book.
 
-A build is made in `<out>/.staging`. When it is complete it is marked so, and only then its parts are
-renamed into place. What a killed build leaves behind is settled by the next one: a complete staging
-folder is published, an incomplete one is removed.
+A build is made in a folder of its own, `<out>/.staging-...`. When it is complete it is marked so, and only
+then its parts are renamed into place. What a killed build leaves behind is settled by the next one: a
+complete staging folder is published, an incomplete one is removed. Its name is never used again, so that a
+process that outlives its build cannot write into the next.
 """
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from pathlib import Path
 from peerbook.errors import BookError
 
 PARTS = ("html", "outputs", "notebooks", "manifest.json")
-_COMPLETE = "complete"
+_STAGING, _COMPLETE = ".staging-", "complete"
 
 
 @contextmanager
@@ -45,40 +47,36 @@ def staging(out: Path) -> Iterator[Path]:
     try:
         settle(out)
         _check_holds_a_book_or_nothing(out)
-        folder = out / ".staging"
-        folder.mkdir()
-        yield folder
+        yield Path(tempfile.mkdtemp(prefix=_STAGING, dir=out))
     finally:
         settle(out)
         lock.release()
 
 
-def publish(out: Path) -> None:
-    """Declare what is in the staging folder complete and move it into place.
+def publish(folder: Path) -> None:
+    """Declare what is in a staging folder complete and move it into place.
 
     Raises
     ------
     BookError
         If a part is missing; the last good book stays as it was.
     """
-    folder = out / ".staging"
     missing = [part for part in PARTS if not (folder / part).exists()]
     if missing:
         raise BookError(f"The build made no {', '.join(missing)}; the last good book stays in place.")
     (folder / _COMPLETE).touch()
-    settle(out)
+    settle(folder.parent)
 
 
 def settle(out: Path) -> None:
-    """Finish publishing a complete staging folder, or remove an incomplete one."""
-    folder, replaced = out / ".staging", out / ".replaced"
-    if (folder / _COMPLETE).exists():
+    """Finish publishing a complete staging folder, and remove an incomplete one."""
+    replaced = out / ".replaced"
+    for folder in out.glob(f"{_STAGING}*"):
         for part in PARTS:
-            if (folder / part).exists():
+            if (folder / _COMPLETE).exists() and (folder / part).exists():
                 _swap(folder / part, out / part, replaced)
-    for leftover in (folder, replaced):
-        if leftover.exists():
-            shutil.rmtree(leftover)
+        shutil.rmtree(folder)
+    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _check_holds_a_book_or_nothing(out: Path) -> None:

@@ -91,7 +91,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         seconds = time.perf_counter() - started
         whole = manifest.whole(described, records, seconds, order.root, staging)
         manifest.write(whole, staging)
-        publish.publish(order.out)
+        publish.publish(staging)
     return whole
 
 

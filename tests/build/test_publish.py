@@ -20,6 +20,10 @@ def _read(out: Path) -> set[str]:
     return {(out / part if "." in part else out / part / "file").read_text() for part in PARTS}
 
 
+def _leftovers(out: Path) -> list[str]:
+    return [path.name for path in out.iterdir() if path.name[0] == "." and path.name != ".lock"]
+
+
 @pytest.fixture
 def out(tmp_path) -> Path:
     """A folder that holds the book "old"."""
@@ -31,15 +35,16 @@ def test_a_complete_build_replaces_the_last(out):
     with staging(out) as folder:
         _write(folder, "new")
         assert _read(out) == {"old"}
-        publish(out)
+        publish(folder)
     assert _read(out) == {"new"}
-    assert sorted(path.name for path in out.iterdir() if path.name != ".lock") == sorted(PARTS)
+    assert sorted(path.name for path in out.iterdir() if path.name[0] != ".") == sorted(PARTS)
+    assert _leftovers(out) == []
 
 
 def test_a_first_build_needs_nothing_there(tmp_path):
     with staging(tmp_path / "new" / "out") as folder:
         _write(folder, "new")
-        publish(tmp_path / "new" / "out")
+        publish(folder)
     assert _read(tmp_path / "new" / "out") == {"new"}
 
 
@@ -52,7 +57,7 @@ def test_a_failed_build_leaves_the_last_and_nothing_else(out):
     with pytest.raises(RuntimeError):
         build()
     assert _read(out) == {"old"}
-    assert not (out / ".staging").exists()
+    assert _leftovers(out) == []
 
 
 def test_a_build_without_all_its_parts_is_not_published(out):
@@ -60,7 +65,7 @@ def test_a_build_without_all_its_parts_is_not_published(out):
         _write(folder, "new")
         shutil.rmtree(folder / "html")
         with pytest.raises(BookError, match="made no html"):
-            publish(out)
+            publish(folder)
     assert _read(out) == {"old"}
 
 
@@ -77,21 +82,22 @@ def test_a_build_killed_while_it_is_moved_into_place_is_finished_by_the_next(out
             raise Killed
         return replace(self, target)
 
-    _write(out / ".staging", "new")
+    _write(out / ".staging-x", "new")
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", killed_after_some_moves)
         with pytest.raises(Killed):
-            publish(out)
+            publish(out / ".staging-x")
     settle(out)
     assert _read(out) == {"new"}
-    assert not (out / ".staging").exists()
-    assert not (out / ".replaced").exists()
+    assert _leftovers(out) == []
 
 
 def test_a_build_killed_before_it_was_complete_is_removed_by_the_next(out):
-    _write(out / ".staging", "half")
+    _write(out / ".staging-x", "half")
     with staging(out) as folder:
+        assert folder.name != ".staging-x"
         assert list(folder.iterdir()) == []
+        assert not (out / ".staging-x").exists()
     assert _read(out) == {"old"}
 
 
