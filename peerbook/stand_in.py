@@ -27,17 +27,21 @@ def stand_in(cache: Path | None = None) -> Path:
     folder = cache / f"stand-in-{_fingerprint()}"
     if folder.is_dir():
         return folder
-    from peerbook.synthetic import simulate
-
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix="making-") as making:
-        simulate(Path(making) / "raw")
+        _simulate(Path(making) / "raw")
         try:
             os.rename(Path(making) / "raw", folder)
         except OSError:
             if not folder.is_dir():
                 raise
     return folder
+
+
+def _simulate(folder: Path) -> None:
+    from peerbook.synthetic import simulate
+
+    simulate(folder)
 
 
 def _fingerprint() -> str:

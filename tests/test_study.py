@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+import yaml
+
+import peerbook
+from peerbook import open_study, paths
+from peerbook.data import load_definitions, read_tables
+from peerbook.errors import DataError, ParameterError
+from peerbook.log import clean, pairs, score
+
+
+@pytest.fixture
+def folder(raw):
+    """Two people of two regions, two logs each."""
+    people = [raw.registration("0001"), raw.registration("0002", region="Suffolk", project_id="SUF-01")]
+    places = [("0001", "Leeds"), ("0002", "Suffolk")]
+    logs = [
+        raw.log(2 * i + j, person, region=region, completed_on=f"2016-0{j + 2}-01", informal_given="x")
+        for i, (person, region) in enumerate(places)
+        for j in (1, 2)
+    ]
+    projects = [raw.project(), raw.project("SUF-01", region="Suffolk")]
+    return raw.folder(logs=logs, registrations=people, projects=projects)
+
+
+def test_a_study_of_all_regions(folder):
+    study = open_study(folder)
+    assert study.synthetic
+    assert (len(study.registrations), len(study.projects), len(study.logs), len(study.pairs)) == (2, 2, 4, 2)
+    assert study.choices == {"wellbeing": "raw", "missing_items": "complete"}
+    assert study.coding == {}
+
+
+def test_a_study_of_one_region(folder):
+    study = open_study(folder, region="Suffolk")
+    assert study.logs["person_id"].unique().tolist() == ["0002"]
+    assert study.pairs["region"].unique().tolist() == ["Suffolk"]
+    assert study.registrations["person_id"].tolist() == ["0002"]
+    assert study.projects["project_id"].tolist() == ["SUF-01"]
+    assert set(study.issues["log_id"]) == set(study.logs["log_id"])
+    assert study.flow["logs"] == study.flow["logs_of_registered"] == 2
+    assert len(study.tables["logs"]) == 4
+
+
+def test_a_log_counts_in_its_own_region_and_stays_registered(raw):
+    logs = [raw.log(1, region="Suffolk"), raw.log(2, region="Suffolk", completed_on="2016-03-01")]
+    study = open_study(raw.folder(logs=logs), region="Suffolk")
+    assert study.logs["registered"].all()
+    assert study.flow["logs_without_registration"] == 0
+    assert study.flow["registered"] == 0
+
+
+def test_an_unknown_region_is_refused_with_the_nearest(folder):
+    with pytest.raises(ParameterError, match=r"found 'Leads'; expected one of all, .*; did you mean 'Leeds'"):
+        open_study(folder, region="Leads")
+
+
+def test_choices_reach_the_scores(folder):
+    assert open_study(folder, wellbeing="metric").logs["wellbeing"].tolist() == [19.25] * 4
+    with pytest.raises(ParameterError, match="wellbeing"):
+        open_study(folder, wellbeing="z")
+
+
+def test_a_folder_with_errors_is_not_opened(raw):
+    with pytest.raises(DataError, match="1 error, 0 warnings"):
+        open_study(raw.folder(logs=[raw.log(1, swemwbs_1="9")]))
+
+
+def test_a_study_shows_itself_shortly_and_says_that_it_is_synthetic(folder):
+    study = open_study(folder)
+    shown = study._repr_html_()
+    assert "2 people, 4 logs, 2 pairs" in shown
+    assert "ynthetic" in shown
+    assert len(repr(study)) < 500
+
+
+def test_contact_details_are_nowhere_in_a_study(folder):
+    study = open_study(folder)
+    frames = [*study.tables.values(), study.registrations, study.logs, study.pairs, study.issues]
+    held = " ".join(frame.astype("str").to_csv() for frame in frames) + study._repr_html_() + repr(study)
+    for secret in ("07700", "somebody@", "High Street"):
+        assert secret not in held
+
+
+def test_the_package_offers_open_study_and_nothing_unknown():
+    assert peerbook.Study.__name__ == "Study"
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = peerbook.nothing
+
+
+def add_to_logs(folder, *fields):
+    path = folder / "logs.schema.json"
+    schema = json.loads(path.read_text())
+    schema["fields"] += fields
+    path.write_text(json.dumps(schema))
+
+
+def add_block(path, name, block, under=None):
+    described = yaml.safe_load(path.read_text())
+    (described[under] if under else described)[name] = block
+    path.write_text(yaml.safe_dump(described, sort_keys=False))
+
+
+def test_a_questionnaire_and_a_support_type_are_added_in_data_schema_alone(raw, tmp_path):
+    """A new scale and a new type reach scores, measures and pairs with no change of code."""
+    schema = shutil.copytree(paths.data_schema(), tmp_path / "data_schema")
+    limits = {"minimum": 0, "maximum": 4}
+    cell = {"type": "string", "missingValues": [{"value": "-9", "label": "Unreadable"}]}
+    add_to_logs(
+        schema,
+        *(
+            {"name": f"calm_{i}", "title": f"Calm {i}", "type": "integer", "constraints": limits}
+            for i in (1, 2)
+        ),
+        *({"name": f"by_post_{way}", "title": f"By post, {way}", **cell} for way in ("given", "received")),
+    )
+    add_block(
+        schema / "questionnaires.yml",
+        "calm",
+        {
+            "label": "Calm", "instrument": "Two items", "direction": "high is good",
+            "versions": ["full", "short"],
+            "items": {"calm_1": "still", "calm_2": "restless"}, "range": [0, 4], "reversed": ["calm_2"],
+            "score": "sum", "missing": {"complete": 2}, "citation": "none", "rights": "ours",
+        },
+    )  # fmt: skip
+    add_block(schema / "support_types.yml", "by_post", "Support by post", under="types")
+    add_block(
+        schema / "support_types.yml",
+        "post",
+        {"label": "Post", "types": ["by_post", "networks"]},
+        under="amounts",
+    )
+    definitions = load_definitions(schema)
+    new = type(raw)(tmp_path, definitions)
+    logs = [
+        new.log(1, calm_1="1", calm_2="0", by_post_given="2"),
+        new.log(2, completed_on="2016-03-01", calm_1="4", calm_2="4", by_post_given="1", networks_given="4"),
+    ]
+    tables = read_tables(new.folder(logs=logs), definitions)
+    found = pairs(score(clean(tables, definitions).data, definitions), definitions)
+    assert found["calm_start"].tolist() == [5]
+    assert found["calm_change"].tolist() == [-1]
+    assert found["post_given_category"].tolist() == ["increased"]
+    assert found["types_given_category"].tolist() == ["increased"]
