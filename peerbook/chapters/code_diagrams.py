@@ -30,7 +30,7 @@ def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame) -> Figure:
         the same boxes make one with two heads.
     """
     rows = int(nodes["row"].max()) + 1 if len(nodes) else 1
-    drawn = _figure(WIDTH, 1.15 * rows + 0.3)
+    drawn = _figure(WIDTH, 0.95 * rows + 0.3)
     axes = drawn.subplots()
     axes.set_axis_off()
     axes.set_ylim(rows - 0.4, -0.6)
@@ -106,7 +106,7 @@ def overlaps(members: pd.DataFrame) -> Figure:
         rows = np.flatnonzero(inside)
         dots_below.plot([place, place], [rows.min(), rows.max()], color=style.BLACK, linewidth=2)
     dots_below.set_yticks(range(members.shape[1]), [fill(str(name), 2 * WRAP) for name in members.columns])
-    dots_below.set_ylim(members.shape[1] - 0.5, -0.5)
+    dots_below.set_ylim(max(members.shape[1], 1) - 0.5, -0.5)
     dots_below.set_xticks([])
     dots_below.grid(visible=False)
     dots_below.spines[:].set_visible(False)

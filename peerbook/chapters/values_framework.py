@@ -33,6 +33,7 @@ from peerbook.chapters.values_diagrams import (
     six_values,
     values_and_decisions,
 )
+from peerbook.coding.codings import top_codes
 from peerbook.coding.sample import characteristics, leading_roles
 from peerbook.outputs import Output, formats, table, text
 
@@ -119,20 +120,19 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     """
     material = material_of(study)
     codes = material.codes(BOOK)
-    counted = (
-        said(material, segments)
-        .groupby("code_id")
-        .agg(segments=("segment_id", "nunique"), people=("person_id", "nunique"))
-    )
+    counted = said(material, segments).groupby("code_id")
+    counted = counted.agg(segments=("segment_id", "nunique"), people=("person_id", "nunique"))
+    difficulties = codes.loc[codes["kind"] == "challenge", "code_id"]
     below = codes[codes["kind"].isin(["subtheme", "challenge", "approach"])]
-    parents = codes.set_index("code_id")["label"]
-    data = below[["parent_id", "label", "kind"]].assign(parent_id=below["parent_id"].map(parents))
-    data = data.rename(columns={"parent_id": "belongs_to", "label": "sub_theme"})
-    counts = counted.reindex(below["code_id"]).fillna(0).astype(int).reset_index(drop=True)
+    below = below[~below["parent_id"].isin(difficulties)].set_index("code_id")
+    top = below.index.to_series().map(top_codes(codes)).map(codes.set_index("code_id")["label"])
+    kinds = {"subtheme": "theme", "challenge": "difficulty", "approach": "one approach"}
+    data = pd.DataFrame({"belongs_to": top, "sub_theme": below["label"], "kind": below["kind"].map(kinds)})
+    data = data.join(counted.reindex(data.index).fillna(0).astype(int)).reset_index(drop=True)
     return table(
         "table-6.4",
         "Sub-themes of the values and decisions",
-        data.reset_index(drop=True).join(counts),
+        data,
         row_headers=2,
         notes=[WHICH[segments]],
     )
