@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from peerbook.chapters import log_findings as chapter
+from peerbook.outputs import Output
+
+PRINTED_PANELS = {f"fig-4.7{letter}" for letter in "abcdefghijklmnopq"} | {
+    f"fig-4.8{letter}" for letter in "abcdefg"
+}
+
+
+def shown(output: Output) -> str:
+    """What a reader gets: the page's markup, without pictures."""
+    return re.sub(r'src="data:[^"]*"|href="data:[^"]*"', "", output._repr_html_() or output.markup)
+
+
+@pytest.mark.parametrize("id", chapter.OUTPUTS)
+@pytest.mark.parametrize("size", ["five_people", "one_person", "nobody"])
+def test_every_output_is_made_from_very_few_people(id, size, request):
+    output = chapter.OUTPUTS[id](request.getfixturevalue(size))
+    assert output.id == id
+    assert not re.search(r"\bnan\b|\bNaT\b|\bNone\b|<NA>", shown(output) + output.alt)
+
+
+def test_an_output_leaves_the_study_as_it_was(five_people):
+    before = {name: getattr(five_people, name).copy() for name in ("registrations", "logs", "flow", "pairs")}
+    for make in chapter.OUTPUTS.values():
+        make(five_people)
+    for name, frame in before.items():
+        assert frame.equals(getattr(five_people, name)), name
+
+
+def test_every_printed_figure_and_table_is_there(five_people):
+    made = [make(five_people) for make in chapter.OUTPUTS.values()]
+    ids = [output.id for output in made] + [panel.id for output in made for panel in output.panels]
+    assert len(ids) == len(set(ids))
+    assert {f"fig-4.{n}" for n in range(1, 7)} | {
+        f"table-a4.{n}" for n in range(1, 5)
+    } | PRINTED_PANELS <= set(ids)
+
+
+def test_flow_holds_each_step_and_tells_it_in_words(five_people):
+    figure = chapter.flow(five_people)
+    assert figure.data.set_index("step")["count"].to_dict() == five_people.flow.to_dict()
+    assert "4 people registered; 3 (75.0%) of them completed 7 logs: 3 quarterly and 4 monthly." in figure.alt
+    assert "1 person completed 1 log without having registered" in figure.alt
+
+
+def test_a_log_without_a_date_is_told(five_people):
+    five_people.flow = five_people.flow.copy()
+    five_people.flow["logs_without_usable_date"] = 1
+    assert "1 log without a usable date" in chapter.flow(five_people).alt
+
+
+def test_calendar_months_without_anybody_are_shown_as_zero(five_people):
+    figure = chapter.registrations_by_month(five_people)
+    by_month = figure.data.groupby("month")["people"].sum()
+    assert by_month.to_dict() == {"2016-01": 1, "2016-02": 2, "2016-03": 0, "2016-04": 1}
+    assert figure.data["region"].unique().tolist() == ["Suffolk", "Leeds"]
+    assert "highest in February 2016 (2 people)" in figure.alt
+
+
+def test_undated_logs_are_left_out_of_the_calendar_and_noted(five_people):
+    five_people.logs = five_people.logs.assign(
+        completed_on=five_people.logs["completed_on"].where(lambda d: d.dt.day > 5)
+    )
+    figure = chapter.logs_by_calendar_month(five_people)
+    assert figure.data["logs"].sum() == 4
+    assert figure.notes == ("3 logs without a usable date left out.",)
+
+
+def test_logs_by_month_of_participation(five_people):
+    figure = chapter.logs_by_month(five_people)
+    assert figure.data.to_dict("list") == {"month": [1, 2, 3], "quarterly": [3, 0, 0], "monthly": [1, 2, 1]}
+    assert "highest in month 1 (4 logs)" in figure.alt
+
+
+def test_small_genders_share_a_bar_and_people_without_age_are_noted(five_people):
+    figure = chapter.age_by_gender(five_people)
+    assert figure.data.set_index("age_band").loc["25-34"].to_dict() == {
+        "Female": 0,
+        "Male": 1,
+        "Other or not said": 1,
+    }
+    assert figure.data[["Female", "Male", "Other or not said"]].sum().sum() == 3
+    assert figure.notes == ("1 person without age or gender left out.",)
+
+
+def test_use_at_entry_is_a_share_of_people_with_a_first_log(five_people):
+    use = chapter.use_at_entry(five_people).data.set_index(["support_type", "direction"])
+    assert use.loc[("informal", "given"), "n"] == 3
+    assert use.loc[("informal", "given"), "percent"] == pytest.approx(75)
+    assert use.loc[("pairs", "received"), "n"] == 0
+
+
+def test_calendar_counts_of_nobody():
+    rows = pd.DataFrame({"on": pd.to_datetime([]), "region": []})
+    assert chapter.calendar_counts(rows, "on", ["Leeds"]).empty
