@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from peerbook.errors import PeerbookError
+
+if TYPE_CHECKING:
+    from peerbook.build.parameters import Parameter
 
 app = typer.Typer(
     add_completion=False,
@@ -84,9 +87,9 @@ def plan(only: Only = None, parameter: Settings = None) -> None:
         print(f"  notebook    notebooks/{task.chapter.notebook.name}")
         print(f"  raw tables  {', '.join(task.chapter.reads)}")
         for name, value in task.values.items():
-            known = task.chapter.parameters[name]
-            allowed = ", ".join(known.choices) or known.type
-            print(f"  parameter   {name} = {value}  ({allowed}) {known.help}")
+            print(
+                f"  parameter   {name} = {value}\n              {_explained(task.chapter.parameters[name])}"
+            )
 
 
 @app.command(epilog="Example: peerbook validate exports/2026 --csv problems.csv")
@@ -116,6 +119,11 @@ def simulate(
 
     write(folder, seed=seed)
     print(f"Synthetic data written to {folder}")
+
+
+def _explained(parameter: Parameter) -> str:
+    kind = f"One of: {', '.join(parameter.choices)}." if parameter.choices else f"({parameter.type})"
+    return f"{parameter.help} {kind}"
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,8 +21,6 @@ from peerbook.errors import BookError, ChapterError
 if TYPE_CHECKING:
     from rich.console import Console
 
-STAND_IN_SEED = 2017
-
 
 @dataclass(frozen=True)
 class Order:
@@ -32,7 +31,7 @@ class Order:
     out
         Folder of the book.
     data
-        Folder of raw data; None for the stand-in cohort, which is then simulated into `<out>/stand-in`.
+        Folder of raw data; None for the stand-in cohort, which is then copied to `<out>/stand-in`.
     only
         Names of the chapters to run; empty for all. The pages of the others are taken from the last build.
     settings
@@ -48,7 +47,7 @@ class Order:
     only: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
     jobs: int = 2
-    root: Path = field(default_factory=paths.root)
+    root: Path = field(default_factory=lambda: paths.root())
 
     def contents(self) -> Contents:
         """Return the book's list of chapters and pages."""
@@ -106,11 +105,13 @@ def _raw_data(order: Order, console: Console) -> Path:
 
 
 def _stand_in(folder: Path, console: Console) -> Path:
-    from peerbook.synthetic import simulate
+    """Put a copy of the stand-in cohort beside the book, where a reader finds it."""
+    from peerbook.stand_in import stand_in
 
     with console.status("Simulating the stand-in cohort"):
-        simulate(folder, seed=STAND_IN_SEED)
-    return folder
+        cohort = stand_in()
+    shutil.rmtree(folder, ignore_errors=True)
+    return Path(shutil.copytree(cohort, folder))
 
 
 def _kept(order: Order, tasks: Iterable[Task], data: dict[str, Any]) -> list[dict[str, Any]]:

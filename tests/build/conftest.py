@@ -76,7 +76,7 @@ def write_project(root: Path) -> Path:
     shutil.copy(paths.book() / "references.md", root / "book")
     (root / "book" / "index.md").write_text("# Start\n\n{cite:t}`cohen1988` and [](how_to_read.md)\n")
     (root / "book" / "how_to_read.md").write_text("# How to read\n\n$$a = \\frac{b}{c}$$\n")
-    (root / "data_schema").mkdir()
+    shutil.copytree(paths.data_schema(), root / "data_schema")
     return root
 
 

@@ -1,0 +1,154 @@
+"""The command line passes on what it is given, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from peerbook import cli, errors
+from peerbook.build import run
+from peerbook.build.parameters import Setting
+from tests.build.conftest import write_project, write_raw
+
+
+def _call(monkeypatch, *arguments):
+    """Run `peerbook ...` and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["peerbook", *arguments])
+    with pytest.raises(SystemExit) as exit:
+        cli.main()
+    return exit.value.code or 0
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """A small project that the command line takes for its own."""
+    root = write_project(tmp_path / "project")
+    monkeypatch.setattr("peerbook.paths.root", lambda: root)
+    monkeypatch.chdir(tmp_path)
+    return root
+
+
+@pytest.fixture
+def orders(monkeypatch) -> list[run.Order]:
+    """The orders that reach the build, which does nothing."""
+    made = []
+
+    def remember(order, console):
+        made.append(order)
+        return {"pages": ["index.html"], "seconds": 1.0}
+
+    monkeypatch.setattr(run, "build", remember)
+    return made
+
+
+def test_a_build_is_ordered_as_asked(monkeypatch, orders, capsys):
+    arguments = "build --data raw --out book --only alpha --only beta -p region=Leeds -p beta.n=1 --jobs 3"
+    assert _call(monkeypatch, *arguments.split()) == 0
+    assert orders == [
+        run.Order(
+            out=Path("book"),
+            data=Path("raw"),
+            only=("alpha", "beta"),
+            settings=(Setting("", "region", "Leeds"), Setting("beta", "n", "1")),
+            jobs=3,
+        )
+    ]
+    assert capsys.readouterr().out == f"1 pages in 1 s: {Path('book/html/index.html')}\n"
+
+
+def test_a_build_without_options_is_the_whole_book_of_the_stand_in(monkeypatch, orders):
+    assert _call(monkeypatch, "build") == 0
+    assert (orders[0].out, orders[0].data, orders[0].only) == (Path("_build"), None, ())
+    assert orders[0].jobs >= 1
+
+
+def test_plan_prints_what_would_run(monkeypatch, project, capsys):
+    assert _call(monkeypatch, "plan", "--only", "alpha", "-p", "region=Leeds") == 0
+    printed = capsys.readouterr().out
+    for part in (
+        "alpha: Alpha",
+        "notebooks/alpha.ipynb",
+        "region = Leeds",
+        "One of: all, Leeds, Suffolk",
+        "logs",
+    ):
+        assert part in printed
+    assert "beta" not in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ("plan -p regoin=Leeds", 11, "Did you mean 'region'"),
+        ("plan --only alhpa", 11, "Did you mean 'alpha'"),
+        ("build -p region", 11, "name=value"),
+        ("build --data nowhere", 10, "no such folder"),
+        ("validate nowhere", 10, "no such folder"),
+    ],
+)
+def test_a_users_error_ends_with_its_code_and_no_traceback(
+    monkeypatch, project, capsys, arguments, code, message
+):
+    assert _call(monkeypatch, *arguments.split()) == code
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize("kind", ["DataError", "ParameterError", "ChapterError", "BookError", "ModelError"])
+def test_every_error_of_the_family_has_its_exit_code(monkeypatch, kind):
+    def fail(order, console):
+        raise getattr(errors, kind)("what to do")
+
+    monkeypatch.setattr(run, "build", fail)
+    assert _call(monkeypatch, "build") == getattr(errors, kind).exit_code
+    assert str(getattr(errors, kind).exit_code) in CliRunner().invoke(cli.app, ["--help"]).output
+
+
+def test_a_fault_of_peerbook_keeps_its_traceback(monkeypatch):
+    def fail(order, console):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(run, "build", fail)
+    monkeypatch.setattr(sys, "argv", ["peerbook", "build"])
+    with pytest.raises(ZeroDivisionError):
+        cli.main()
+
+
+@pytest.mark.parametrize("arguments", ["build --jobs 0", "build --dta x", "bulid", "simulate"])
+def test_wrong_use_of_a_command_ends_with_two(monkeypatch, arguments):
+    assert _call(monkeypatch, *arguments.split()) == 2
+
+
+def test_validate_prints_the_report_and_writes_every_problem(monkeypatch, tmp_path, capsys):
+    raw = write_raw(tmp_path / "raw")
+    assert _call(monkeypatch, "validate", str(raw)) == 0
+    assert "no problems" in capsys.readouterr().out
+    (raw / "logs.csv").write_text("log_id\n1\n1\n")
+    table = tmp_path / "problems.csv"
+    assert _call(monkeypatch, "validate", str(raw), "--csv", str(table)) == 10
+    assert "logs.csv" in capsys.readouterr().err
+    assert "file,row,column" in table.read_text()
+
+
+def test_simulate_passes_folder_and_seed(monkeypatch, tmp_path):
+    calls = []
+    monkeypatch.setattr("peerbook.synthetic.simulate", lambda folder, seed: calls.append((folder, seed)))
+    assert _call(monkeypatch, "simulate", str(tmp_path / "new"), "--seed", "7") == 0
+    assert calls == [(tmp_path / "new", 7)]
+
+
+def test_help_starts_without_the_slow_packages():
+    code = (
+        "import json, sys; from typer.testing import CliRunner; from peerbook import cli\n"
+        "assert CliRunner().invoke(cli.app, ['--help']).exit_code == 0\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    slow = {"numpy", "pandas", "papermill", "matplotlib", "scipy", "statsmodels", "jupyter_client", "joblib"}
+    assert slow.isdisjoint(json.loads(done.stdout))
