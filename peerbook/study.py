@@ -13,7 +13,7 @@ from peerbook.data.described import did_you_mean
 from peerbook.data.validate import is_synthetic, read_tables
 from peerbook.errors import ParameterError
 from peerbook.log import clean, flow, pairs, score
-from peerbook.log.clean import flag_registered
+from peerbook.log.cleaning import flag_registered
 
 ALL_REGIONS = "all"
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from peerbook.log.clean import Cleaned, clean
-from peerbook.log.flow import flow
-from peerbook.log.pairs import pairs
-from peerbook.log.score import score
+from peerbook.log.cleaning import Cleaned, clean
+from peerbook.log.counting import flow
+from peerbook.log.pairing import pairs
+from peerbook.log.scoring import score
 from peerbook.log.subgroups import with_subgroups
 
 __all__ = ["Cleaned", "clean", "flow", "pairs", "score", "with_subgroups"]

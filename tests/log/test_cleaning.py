@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from peerbook.log import clean
-from peerbook.log.clean import ISSUE_COLUMNS, chain, put_in_order
+from peerbook.log.cleaning import ISSUE_COLUMNS, chain, put_in_order
 
 STEPS = ["registration", "dates", "duplicates", "ticks", "unasked"]
 

@@ -143,17 +143,16 @@ def read_support(logs: pd.DataFrame, support: SupportTypes) -> Cleaned:
     about the same pairs. A cell with something unreadable in it counts as used, its amount is missing: in the
     report the models of types have all 1,414 pairs, while those of amounts differ from each other by a few.
     """
-    written = {name: logs[name].astype("str") for name in support.fields}
-    ticks = np.sum([(cells == support.cells.tick).to_numpy(dtype=int) for cells in written.values()], axis=0)
+    times = {name: _times(logs[name], support.cells.tick) for name in support.fields}
+    ticks = np.sum([np.isinf(cells) for cells in times.values()], axis=0)
     columns: dict[str, np.ndarray] = {"ticked": ticks > 0}
-    for name, cells in written.items():
-        times = pd.to_numeric(cells.replace("", "0"), errors="coerce").to_numpy(dtype=float)
-        columns[f"times_{name}"] = np.where(ticks > 0, np.nan, times)
-        columns[f"used_{name}"] = ~(times == 0)
+    for name, cells in times.items():
+        columns[f"times_{name}"] = np.where(ticks > 0, np.nan, cells)
+        columns[f"used_{name}"] = cells != 0
     added = pd.DataFrame(columns, index=logs.index)
-    return Cleaned(
-        pd.concat([logs.drop(columns=support.fields), added], axis=1), _support_issues(logs, written, ticks)
-    )
+    data = pd.concat([logs.drop(columns=support.fields), added], axis=1)
+    unreadable = {name: np.isnan(cells) for name, cells in times.items()}
+    return Cleaned(data, _support_issues(logs, unreadable, ticks))
 
 
 def set_aside_unasked(logs: pd.DataFrame, schema: Schema) -> Cleaned:
@@ -184,16 +183,27 @@ def put_in_order(logs: pd.DataFrame) -> Cleaned:
     return Cleaned(ordered.assign(month=number.where(dated).astype("Int32")), _no_issues())
 
 
-def _support_issues(logs: pd.DataFrame, written: Mapping[str, pd.Series], ticks: np.ndarray) -> pd.DataFrame:
+def _times(cells: pd.Series, tick: str) -> np.ndarray:
+    """Return the number in each cell: 0 for an empty one, infinity for a tick, nan for an unreadable one."""
+    codes, texts = pd.factorize(cells)
+    known = {"": 0.0, tick: np.inf}
+    values = [known[text] if text in known else float(text) for text in texts]
+    return np.array([*values, np.nan])[codes]
+
+
+def _support_issues(
+    logs: pd.DataFrame, unreadable: Mapping[str, np.ndarray], ticks: np.ndarray
+) -> pd.DataFrame:
     ticked = logs[ticks > 0]
     values = [f"{number} ticked" for number in ticks[ticks > 0]]
     action = "counted as types used; all amounts of the log missing"
     issues = [_issues("ticks", ticked, "support cells", values, "bare ticks instead of numbers", action)]
-    for name, cells in written.items():
-        unreadable = logs[cells.isna().to_numpy()]
-        if len(unreadable):
-            rule, action = "written but unreadable", "counted as used; amount missing"
-            issues.append(_issues("ticks", unreadable, name, "unreadable", rule, action))
+    rule, action = "written but unreadable", "counted as used; amount missing"
+    issues += [
+        _issues("ticks", logs[rows], name, "unreadable", rule, action)
+        for name, rows in unreadable.items()
+        if rows.any()
+    ]
     return pd.concat(issues, ignore_index=True)
 
 

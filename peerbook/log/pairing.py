@@ -8,6 +8,7 @@ import pandas as pd
 from peerbook.data.definitions import Definitions, load_definitions
 
 CHANGES = ["decreased", "unchanged", "increased"]
+ABOUT_THE_LOG = ["person_id", "region", "log_id", "month", "completed_on", "registered", "ticked", "short"]
 
 
 def pairs(logs: pd.DataFrame, definitions: Definitions | None = None) -> pd.DataFrame:
@@ -29,7 +30,8 @@ def pairs(logs: pd.DataFrame, definitions: Definitions | None = None) -> pd.Data
         `<measure>_category`: "decreased", "unchanged" or "increased", missing if either log lacks it.
     """
     definitions = definitions or load_definitions()
-    ordered = logs[logs["month"].notna().to_numpy()]
+    measured = [*definitions.scores, *definitions.support_types.measures]
+    ordered = logs.loc[logs["month"].notna().to_numpy(), [*ABOUT_THE_LOG, *measured]]
     person = ordered["person_id"].to_numpy()
     first = np.flatnonzero(person[1:] == person[:-1])
     start, end = (ordered.iloc[place].reset_index(drop=True) for place in (first, first + 1))

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 from peerbook.data import load_questionnaires
 from peerbook.errors import ParameterError
 from peerbook.log import clean, score
-from peerbook.log.score import metric_score, sum_score, value_set_score
+from peerbook.log.scoring import metric_score, sum_score, value_set_score
 
 QUESTIONNAIRES = load_questionnaires()
 SUMS = [name for name, q in QUESTIONNAIRES.items() if q.score != "value_set"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerbook.log import clean, pairs, score
-from peerbook.log.pairs import CHANGES, change_category
+from peerbook.log.pairing import CHANGES, change_category
 
 
 @pytest.fixture
