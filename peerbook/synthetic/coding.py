@@ -7,6 +7,7 @@ The column `status` of every row says which is which. No row holds anyone's word
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -77,11 +78,14 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
         "decisions": [printed.load("decisions"), interviews.options(rng, projects)],
         **{name: [printed.load(name)] for name in LISTS},
     }
+    labels = {project: f"P{number:02}" for number, project in enumerate(projects["project_id"], 1)}
     return {
-        name: _with_columns_of(name, pd.concat(parts, ignore_index=True)) for name, parts in tables.items()
+        name: _finished(name, pd.concat(parts, ignore_index=True), labels) for name, parts in tables.items()
     }
 
 
-def _with_columns_of(name: str, table: pd.DataFrame) -> pd.DataFrame:
+def _finished(name: str, table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Give projects their labels and the table the columns of its schema, in order."""
     columns = list(load_schema(f"coding/{name}").fields)
-    return table.reindex(columns=columns, fill_value="").astype(object).fillna("")
+    table = table.reindex(columns=columns, fill_value="").astype(object).fillna("")
+    return table.replace({"project_id": dict(labels)}) if "project_id" in columns else table

@@ -95,8 +95,8 @@ def _quotations(in_groups: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     index = printed.load("quotations")
     series = index["person_id"].str[:2]
     source = ("I-" + index["person_id"]).where(series == "PV")
-    project = in_groups.set_index("person_id")["project_id"]
-    source = source.fillna("focus-" + index["person_id"].map(project))
+    region = in_groups.set_index("person_id")["region"]
+    source = source.fillna("focus-" + index["person_id"].map(region))
     source = source.fillna(series.map({"CB": "capacity", "CS": "commissioner-survey", "CI": "commissioner"}))
     segments = index[["segment_id", "person_id", "context", "repeats"]].assign(
         source_id=source,
@@ -188,7 +188,7 @@ def _sources(rng: np.random.Generator, interviewed: pd.DataFrame, in_groups: pd.
     groups = in_groups.drop_duplicates("project_id")
     groups = pd.DataFrame(
         {
-            "source_id": "focus-" + groups["project_id"],
+            "source_id": "focus-" + groups["region"],
             "strand": "focus group",
             "project_id": groups["project_id"],
             "place": groups["region"],
@@ -208,7 +208,7 @@ def _sources(rng: np.random.Generator, interviewed: pd.DataFrame, in_groups: pd.
 def _languages(interviewed: pd.DataFrame) -> dict[str, str]:
     """Say who was interviewed in another language: four through an interpreter, one in Urdu."""
     printed_label = printed.load("quotations").query("label.str.contains('interpreter')")["person_id"]
-    others = interviewed[interviewed["project_id"].isin(["MID-03", *FOCUS_GROUPS])]["person_id"]
+    others = interviewed[interviewed["project_id"].isin(["Middlesbrough 3", *FOCUS_GROUPS])]["person_id"]
     speakers = [*printed_label, *others[~others.isin(printed_label)]]
     languages = [name for name, people in reversed(INTERPRETED.items()) for _ in range(people)]
     return dict(zip(speakers, [*languages, "Urdu"], strict=False))

@@ -25,21 +25,30 @@ PROJECTS = {
     "Middlesbrough": 4,
     "Kensington & Chelsea": 5,
 }
-MENTORING = {"MID-02": 4, "COV-02": 3}  # people interviewed; "two of these three" one-to-one projects
-CO_COUNSELLING = "BLA-02"
+MENTORING = {
+    "Middlesbrough 2": 4,
+    "Coventry 2": 3,
+}  # people interviewed; "two of these three" one-to-one projects
+CO_COUNSELLING = "Blackpool 2"
 BAME_TYPES = {
-    "MID-02": "refugee_migrant",
-    "COV-02": "refugee_migrant",
-    "MID-03": "general_bame;refugee_migrant",
-    "LEE-02": "general_bame",
-    "NOR-02": "community_specific",
-    "KEN-02": "community_specific;refugee_migrant",
-    "KEN-03": "community_specific",
+    "Middlesbrough 2": "refugee_migrant",
+    "Coventry 2": "refugee_migrant",
+    "Middlesbrough 3": "general_bame;refugee_migrant",
+    "Leeds 2": "general_bame",
+    "Northamptonshire 2": "community_specific",
+    "Kensington & Chelsea 2": "community_specific;refugee_migrant",
+    "Kensington & Chelsea 3": "community_specific",
 }
 # Interviewed in a group project for BaME peers, and taking part in a focus group there. The person who did
 # both is interviewed in Leeds. Together with the mentoring projects: 39 people, by region as in Table 7.1.
-BAME_GROUP_INTERVIEWS = {"MID-03": 3, "LEE-02": 3, "NOR-02": 1, "KEN-02": 2, "KEN-03": 2}
-FOCUS_GROUPS = {"KEN-02": 8, "NOR-02": 8, "LEE-02": 5}
+BAME_GROUP_INTERVIEWS = {
+    "Middlesbrough 3": 3,
+    "Leeds 2": 3,
+    "Northamptonshire 2": 1,
+    "Kensington & Chelsea 2": 2,
+    "Kensington & Chelsea 3": 2,
+}
+FOCUS_GROUPS = {"Kensington & Chelsea 2": 8, "Northamptonshire 2": 8, "Leeds 2": 5}
 UNQUOTED_IN_CHAPTER_7 = ["PV25", "PV29"]
 # Others in groups, by region: with the three above, 12 interviews in Leeds; most are in the close regions.
 OTHER_GROUP_INTERVIEWS = {
@@ -93,18 +102,18 @@ def projects() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `data_schema/coding/projects`.
+        Columns of `data_schema/coding/projects`; the name is the id until `coding.make` gives out labels.
     """
     rows = [
-        {"project_id": f"{region[:3].upper()}-{number:02}", "name": f"{region} {number}", "region": region}
+        {"project_id": f"{region} {number}", "name": f"{region} {number}", "region": region}
         for region, size in PROJECTS.items()
         for number in range(1, size + 1)
     ]
-    rows.append({"project_id": "ELE-01", "name": "Elefriends", "region": "Elefriends"})
+    rows.append({"project_id": "Elefriends", "name": "Elefriends", "region": "Elefriends"})
     table = pd.DataFrame(rows)
     approaches = dict.fromkeys(MENTORING, "one_to_one") | {
         CO_COUNSELLING: "co_counselling",
-        "ELE-01": "online",
+        "Elefriends": "online",
     }
     return table.assign(
         approach=table["project_id"].map(approaches).fillna("group"),
@@ -216,7 +225,7 @@ def _projects_of(
         for project in np.resize(mainstream.query("region == @region")["project_id"].head(4), people)
     ]
     chosen = pd.Series("", index=approach.index)
-    chosen[approach == "online"] = "ELE-01"
+    chosen[approach == "online"] = "Elefriends"
     chosen[approach == "co_counselling"] = CO_COUNSELLING
     chosen[approach == "one_to_one"] = deal(rng, MENTORING)
     chosen[(approach == "group") & bame] = deal(rng, BAME_GROUP_INTERVIEWS)
@@ -226,7 +235,7 @@ def _projects_of(
 
 def _in_both(table: pd.DataFrame) -> str:
     """Name the person interviewed who was in the focus group in Leeds as well."""
-    return table.loc[table["project_id"] == "LEE-02", "person_id"].iloc[0]
+    return table.loc[table["project_id"] == "Leeds 2", "person_id"].iloc[0]
 
 
 def _roles(rng: np.random.Generator, approach: pd.Series) -> pd.Series:
