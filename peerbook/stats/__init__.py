@@ -1,0 +1,21 @@
+"""The models behind the findings, for any data: arrays and frames in, tidy frames out.
+
+`random_intercept` fits, the fit answers. Names are loaded when first used, so that importing is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_HOMES = {
+    "random_intercept": "model",
+    "RandomIntercept": "model",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,224 @@
+"""The columns of a model, in the three shapes that inference needs.
+
+The *complete* design Z has an indicator for every level of every factor and for every cell of every
+interaction, as SAS writes it. Its columns repeat each other, but what may be asked of a model is easiest to
+say in it: a marginal mean is a product of simple weights, a Type III hypothesis an orthogonality.
+A *coding* K picks or combines those columns (Z K: the design of statsmodels or R, aliased columns dropped),
+and an orthonormal *basis* Q of the same space is what the computations use, so that neither the units of a
+covariate nor its distance from zero costs digits. All three are tied by small matrices: Z T = Q and Z = Q M.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+import numpy as np
+
+from peerbook.stats.factors import Factor
+from peerbook.stats.formula import Terms
+
+ALIASED = 1e-7  # share of a column left over by the columns before it: the tolerance of R's qr and of lme4
+ESTIMABLE = 1e-8  # the same for a linear function, relative to its length (R package estimability)
+BLOCK = 65_536  # rows read at a time
+
+
+@dataclass(frozen=True)
+class Design:
+    """The complete design: terms and the factors they are made of.
+
+    Columns of a term are products over its factors, the first factor varying fastest, as in R and patsy.
+    """
+
+    factors: Mapping[str, Factor]
+    terms: Terms
+
+    @cached_property
+    def places(self) -> dict[tuple[str, ...], slice]:
+        """The columns of each term."""
+        widths = [int(np.prod([len(self.factors[code].full) for code in term])) for term in self.terms]
+        ends = np.cumsum(widths)
+        return {term: slice(end - width, end) for term, end, width in zip(self.terms, ends, widths, strict=True)}
+
+    def columns(self, blocks: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Columns of the complete design from a matrix per factor, all with the same number of rows."""
+        rows = len(next(iter(blocks.values()))) if blocks else 1
+        ones = np.ones((rows, 1))
+        return np.hstack([reduce(_products, (blocks[code] for code in term), ones) for term in self.terms])
+
+    def block(self, rows: slice) -> np.ndarray:
+        """Columns of the complete design for some rows of the data."""
+        if not self.factors:
+            return np.ones((rows.stop - rows.start, 1))
+        return self.columns({code: factor.block(rows) for code, factor in self.factors.items()})
+
+    def numeric(self, term: tuple[str, ...]) -> frozenset[str]:
+        """The numeric factors of a term."""
+        return frozenset(code for code in term if not self.factors[code].is_categorical)
+
+    def is_reduced(self, term: tuple[str, ...], code: str) -> bool:
+        """Whether a factor is coded with one column fewer, because an earlier term holds what is left.
+
+        The rule of R's ``model.matrix``: drop the factor from the term; if an earlier term contains the
+        rest (with the same numeric factors), an indicator for every level would repeat it.
+        """
+        rest = set(term) - {code}
+        earlier = self.terms[: self.terms.index(term)]
+        return any(rest <= set(other) and self.numeric(other) == self.numeric(term) for other in earlier)
+
+    def coding(self, treatment: bool = False) -> Coding:
+        """The coding of the formula as written, or treatment coding with the first level as reference."""
+        parts = [self._term_coding(term, treatment) for term in self.terms]
+        matrix = np.zeros((sum(len(part) for part, _ in parts), sum(part.shape[1] for part, _ in parts)))
+        row = column = 0
+        for part, _ in parts:
+            matrix[row : row + part.shape[0], column : column + part.shape[1]] = part
+            row, column = row + part.shape[0], column + part.shape[1]
+        names = tuple(name for _, names in parts for name in names)
+        owners = [term for term, (_, names) in zip(self.terms, parts, strict=True) for _ in names]
+        return Coding(matrix, names, tuple(owners))
+
+    def _term_coding(self, term: tuple[str, ...], treatment: bool) -> tuple[np.ndarray, list[str]]:
+        """Coding matrix of a term and the names of its columns."""
+        matrix, names = np.ones((1, 1)), [""]
+        for code in term:
+            factor = self.factors[code]
+            reduced = factor.is_categorical and self.is_reduced(term, code)
+            coding, suffixes = factor.full, factor.full_names
+            if reduced:
+                coding, suffixes = (factor.full[:, 1:], factor.full_names[1:]) if treatment else \
+                    (factor.reduced, factor.reduced_names)
+            matrix = np.kron(coding, matrix)
+            names = [f"{name}:{code}{suffix}" if name else f"{code}{suffix}" for suffix in suffixes for name in names]
+        return matrix, names if term else ["Intercept"]
+
+
+@dataclass(frozen=True)
+class Coding:
+    """A design as combinations Z K of the complete columns: K, the names of its columns and their terms."""
+
+    matrix: np.ndarray
+    names: tuple[str, ...]
+    owners: tuple[tuple[str, ...], ...]
+
+    def keep(self, kept: np.ndarray) -> Coding:
+        """The coding with some of its columns."""
+        return Coding(
+            self.matrix[:, kept],
+            tuple(self.names[column] for column in kept),
+            tuple(self.owners[column] for column in kept),
+        )
+
+
+@dataclass(frozen=True)
+class Basis:
+    """An orthonormal basis Q of the columns of a design.
+
+    Attributes
+    ----------
+    from_complete : ndarray
+        T with Z T = Q, shape (complete columns, rank).
+    to_complete : ndarray
+        M with Z = Q M, shape (rank, complete columns).
+    outcome : ndarray
+        Q'y, the least squares coefficients in the basis, shape (rank,).
+    written : Coding
+        The coding of the formula, without aliased columns.
+    aliased : tuple of str
+        Columns of the formula that the columns before them already hold.
+    """
+
+    from_complete: np.ndarray
+    to_complete: np.ndarray
+    outcome: np.ndarray
+    written: Coding
+    aliased: tuple[str, ...]
+
+    @cached_property
+    def to_written(self) -> np.ndarray:
+        """Matrix that turns coefficients in the basis into coefficients of the formula as written."""
+        return np.linalg.inv(self.to_complete @ self.written.matrix)
+
+    def estimable(self, functions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Linear functions of the complete coefficients as functions of the coefficients in the basis.
+
+        A function l is estimable when it is a combination of rows of Z (Searle 1971, section 5.4), that is
+        when l = M'a for some a; then l'b in the complete coefficients is a'b in the basis.
+
+        Returns
+        -------
+        tuple
+            The vectors a, shape (functions, rank), and whether each function is estimable.
+        """
+        scale = np.linalg.norm(self.to_complete, axis=0)
+        scale = np.where(scale > 0, scale, 1.0)
+        rows, wanted = (self.to_complete / scale).T, (functions / scale).T
+        found = np.linalg.lstsq(rows, wanted, rcond=None)[0]
+        left_over = np.linalg.norm(wanted - rows @ found, axis=0)
+        return found.T, left_over <= ESTIMABLE * np.linalg.norm(wanted, axis=0)
+
+
+def basis(design: Design, outcome: np.ndarray) -> Basis:
+    """Find the rank of a design, the columns to drop and an orthonormal basis of what is left.
+
+    The rows are read in blocks: the triangle of a QR decomposition has the same inner products as the
+    columns it stands for, so everything after it is done on that small triangle.
+    """
+    triangle = _triangle(design, outcome)
+    complete, response = triangle[:, :-1], triangle[:, -1]
+    centred = () in design.terms
+    written, aliased = _without_aliased(design.coding(), complete, centred)
+    orthonormal, upper = np.linalg.qr(complete @ written.matrix)
+    return Basis(
+        from_complete=np.linalg.solve(upper.T, written.matrix.T).T,
+        to_complete=orthonormal.T @ complete,
+        outcome=orthonormal.T @ response,
+        written=written,
+        aliased=aliased,
+    )
+
+
+def _triangle(design: Design, outcome: np.ndarray) -> np.ndarray:
+    """The triangle R of the QR decomposition of the complete design and the outcome beside it."""
+    triangle = None
+    for start in range(0, len(outcome), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(outcome)))
+        block = np.column_stack([design.block(rows), outcome[rows]])
+        triangle = np.linalg.qr(block if triangle is None else np.vstack([triangle, block]), mode="r")
+    return triangle
+
+
+def _without_aliased(coding: Coding, complete: np.ndarray, centred: bool) -> tuple[Coding, tuple[str, ...]]:
+    """A coding without the columns that those before them hold already, and the names of these."""
+    kept = independent(complete @ coding.matrix, centred)
+    aliased = tuple(name for column, name in enumerate(coding.names) if column not in kept)
+    return coding.keep(kept), aliased
+
+
+def independent(columns: np.ndarray, centred: bool) -> np.ndarray:
+    """Places of the columns that are not combinations of columns before them.
+
+    A column is measured by its distance from its mean when the first column is the intercept, so that a
+    covariate far from zero is not mistaken for a constant.
+    """
+    lengths = np.linalg.norm(columns, axis=0)
+    upper = np.linalg.qr(columns, mode="r")
+    if centred:
+        spread = np.linalg.norm(upper[1:], axis=0)
+        lengths[1:] = np.where(spread > 1e-12 * lengths, spread, np.inf)[1:]
+    if columns.shape[0] >= columns.shape[1] and (np.abs(np.diag(upper)) > ALIASED * lengths).all():
+        return np.arange(columns.shape[1])
+    kept, directions = [], np.zeros((len(columns), 0))
+    for place, column in enumerate(columns.T):
+        rest = column - directions @ (directions.T @ column)
+        rest = rest - directions @ (directions.T @ rest)
+        if np.linalg.norm(rest) > ALIASED * lengths[place]:
+            kept.append(place)
+            directions = np.column_stack([directions, rest / np.linalg.norm(rest)])
+    return np.array(kept, dtype=int)
+
+
+def _products(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Products of every column of `right` with every column of `left`, row by row, `left` fastest."""
+    return (right[:, :, None] * left[:, None, :]).reshape(len(right), -1)

@@ -1,0 +1,67 @@
+"""Type III hypotheses: what "no effect of this term" means when cells are unequal or empty.
+
+A term is tested by the estimable functions that involve it and the terms containing it and that are
+orthogonal to the functions of those containing terms (SAS/STAT User's Guide, The Four Types of Estimable
+Functions; Goodnight 1980). The result depends neither on the coding of factors nor on the counts per cell.
+The rows are chosen as in lmerTest, because Satterthwaite's degrees of freedom depend on them slightly.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from peerbook.stats.design import Basis, Design, independent
+
+Term = tuple[str, ...]
+NEGLIGIBLE = 1e-8
+
+
+def type_three(design: Design, basis: Basis) -> dict[Term, np.ndarray]:
+    """Hypotheses of every term, as functions of the coefficients in the basis.
+
+    Returns
+    -------
+    dict
+        By term, shape (rows, rank); no rows for a term that cannot be tested.
+    """
+    tested = [term for term in design.terms if term]
+    if len(tested) <= 1:
+        return _sequential(basis, tested)
+    treatment = design.coding(treatment=True)
+    treatment = treatment.keep(independent(basis.to_complete @ treatment.matrix, () in design.terms))
+    to_treatment = np.linalg.inv(basis.to_complete @ treatment.matrix)
+    functions = (to_treatment @ basis.to_complete).T
+    places = {term: [at for at, owner in enumerate(treatment.owners) if owner == term] for term in tested}
+    for term in sorted(tested, key=len, reverse=True):
+        around = [at for other in tested if contains(design, other, term) for at in places[other]]
+        if around and places[term]:
+            functions[:, places[term]] = _residuals(functions[:, places[term]], functions[:, around])
+    own = functions[treatment.matrix.argmax(axis=0)]
+    return {term: _nonzero(own[:, places[term]].T) @ to_treatment for term in tested}
+
+
+def contains(design: Design, larger: Term, smaller: Term) -> bool:
+    """Whether a term contains another: all its factors and more, with the same numeric factors.
+
+    Examples
+    --------
+    In ``y ~ a * b + a:x`` the term ``a:b`` contains ``a``; ``a:x`` does not, since x is a number.
+    """
+    return set(smaller) < set(larger) and design.numeric(smaller) == design.numeric(larger)
+
+
+def _sequential(basis: Basis, tested: list[Term]) -> dict[Term, np.ndarray]:
+    """The hypothesis of the only term, in the rows of Doolittle's elimination that lmerTest uses here."""
+    upper = np.linalg.qr(basis.to_complete @ basis.written.matrix, mode="r")
+    rows = upper / np.diag(upper)[:, None]
+    return {
+        term: rows[[owner == term for owner in basis.written.owners]] @ basis.to_written for term in tested
+    }
+
+
+def _residuals(targets: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    return targets - columns @ np.linalg.lstsq(columns, targets, rcond=None)[0]
+
+
+def _nonzero(rows: np.ndarray) -> np.ndarray:
+    return rows[np.abs(rows).sum(axis=1) > NEGLIGIBLE]

@@ -1,0 +1,146 @@
+"""Estimated marginal means and what they are compared with: cells, pairs and their tables.
+
+A marginal mean is the model's prediction for a cell, the other factors weighted equally and every number at
+its mean over the rows used (Searle, Speed and Milliken 1980; the R package emmeans). In the complete design
+it is a product of weights per factor: 1 for the level asked for, 1 / levels for a factor averaged over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+
+from peerbook.errors import ModelError
+from peerbook.stats.design import Design
+from peerbook.stats.factors import Factor
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Combinations of levels of some factors.
+
+    Attributes
+    ----------
+    variables : tuple of str
+        Names of the factors, as columns of a table.
+    levels : tuple of tuples
+        One level per factor, the last factor varying fastest.
+    functions : ndarray
+        Marginal mean of each cell as a function of the complete coefficients, shape (cells, columns).
+    n : ndarray
+        Rows in each cell.
+    """
+
+    variables: tuple[str, ...]
+    levels: tuple[tuple, ...]
+    functions: np.ndarray
+    n: np.ndarray
+
+    def labels(self) -> dict[str, list]:
+        """Columns that name the cells."""
+        return {name: [cell[at] for cell in self.levels] for at, name in enumerate(self.variables)}
+
+
+def as_names(factors: str | Sequence[str]) -> tuple[str, ...]:
+    """One or several factor names as a tuple."""
+    return (factors,) if isinstance(factors, str) else tuple(factors)
+
+
+def cells(design: Design, names: tuple[str, ...]) -> Cells:
+    """Cells of the factors named.
+
+    Parameters
+    ----------
+    design : Design
+        The model.
+    names : tuple of str
+        Columns of the data, or factors as written in the formula (``"region"`` or ``"C(region)"``).
+
+    Raises
+    ------
+    ModelError
+        A name is not a categorical factor of the model.
+    """
+    asked = [_factor(design, name) for name in names]
+    combos = tuple(product(*(factor.levels for factor in asked)))
+    wanted = {factor.variable: [combo[at] for combo in combos] for at, factor in enumerate(asked)}
+    blocks = {code: _weights(factor, wanted, len(combos)) for code, factor in design.factors.items()}
+    shape = tuple(len(factor.levels) for factor in asked)
+    places = np.ravel_multi_index([factor.values for factor in asked], shape)
+    n = np.bincount(places, minlength=len(combos))
+    variables = tuple(factor.variable for factor in asked)
+    return Cells(variables, combos, design.columns(blocks), n)
+
+
+def _factor(design: Design, name: str) -> Factor:
+    """The categorical factor of that name."""
+    known = [factor for factor in design.factors.values() if factor.is_categorical]
+    for factor in known:
+        if name in (factor.variable, factor.code):
+            return factor
+    names = ", ".join(f"`{factor.variable}`" for factor in known) or "none"
+    raise ModelError(f"`{name}` is not a categorical factor of the model. Those are: {names}. Numbers: use C().")
+
+
+def _weights(factor: Factor, wanted: dict[str, list], rows: int) -> np.ndarray:
+    """Weights of a factor's columns in each cell, shape (cells, width)."""
+    if not factor.is_categorical:
+        return np.tile(factor.typical, (rows, 1))
+    if factor.variable not in wanted:
+        return np.full((rows, len(factor.levels)), 1 / len(factor.levels))
+    return factor.full[[factor.levels.index(level) for level in wanted[factor.variable]]]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Differences between cells.
+
+    Attributes
+    ----------
+    labels : dict of str to list
+        A column per factor held fixed, and ``contrast``.
+    functions : ndarray
+        Shape (pairs, columns).
+    family : ndarray of int
+        Pairs with the same number are adjusted for each other.
+    means : int
+        Number of means compared within a family.
+    """
+
+    labels: dict[str, list]
+    functions: np.ndarray
+    family: np.ndarray
+    means: int
+
+
+def pairs(table: Cells, by: tuple[str, ...]) -> Pairs:
+    """Every pair of cells, or every pair that agrees on the factors in `by`."""
+    fixed = [at for at, name in enumerate(table.variables) if name in by]
+    free = [at for at in range(len(table.variables)) if at not in fixed]
+    families: dict[tuple, list[int]] = {}
+    for place, cell in enumerate(table.levels):
+        families.setdefault(tuple(cell[at] for at in fixed), []).append(place)
+    found = [
+        (number, key, first, second)
+        for number, (key, members) in enumerate(families.items())
+        for first, second in combinations(members, 2)
+    ]
+    labels = {table.variables[at]: [key[place] for _, key, _, _ in found] for place, at in enumerate(fixed)}
+    names = [" ".join(str(cell[at]) for at in free) for cell in table.levels]
+    labels["contrast"] = [f"{names[first]} - {names[second]}" for _, _, first, second in found]
+    first, second = [pair[2] for pair in found], [pair[3] for pair in found]
+    functions = table.functions[first] - table.functions[second]
+    family = np.array([number for number, *_ in found], dtype=int)
+    return Pairs(labels, functions, family, len(table.levels) // max(len(families), 1))
+
+
+def critical(level: float, df: np.ndarray) -> np.ndarray:
+    """Two-sided critical value of t."""
+    from scipy.special import stdtrit
+
+    if not 0 < level < 1:
+        raise ModelError(f"The confidence level is {level}; it must lie between 0 and 1, for example 0.95.")
+    return stdtrit(df, (1 + level) / 2)

@@ -1,0 +1,94 @@
+"""More than one question asked of the same data: adjusted p values and intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from peerbook.errors import ModelError
+
+ADJUSTMENTS = ("none", "holm", "tukey", "sidak", "bonferroni")
+FAMILY_METHODS = {"holm": "holm", "benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni", "sidak": "sidak"}
+
+
+def adjust_p_values(p_values: Sequence[float], method: str = "holm") -> np.ndarray:
+    """Adjust p values for their number, by `statsmodels.stats.multitest`.
+
+    Parameters
+    ----------
+    p_values : sequence of float
+        Missing values stay missing and do not count.
+    method : {"holm", "benjamini-hochberg", "bonferroni", "sidak"}
+        Holm, Bonferroni and Sidak bound the chance of any false finding; Benjamini-Hochberg the share of
+        false findings among all.
+
+    Returns
+    -------
+    ndarray
+        In the order given.
+
+    Examples
+    --------
+    >>> adjust_p_values([0.01, 0.04, 0.03]).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    if method not in FAMILY_METHODS:
+        raise ModelError(f"Unknown adjustment `{method}`. Use one of: {', '.join(FAMILY_METHODS)}.")
+    adjusted = np.array(p_values, dtype=float)
+    known = ~np.isnan(adjusted)
+    if known.any():
+        adjusted[known] = multipletests(adjusted[known], method=FAMILY_METHODS[method])[1]
+    return adjusted
+
+
+def adjust_contrasts(
+    statistic: np.ndarray, df: np.ndarray, adjust: str, means: int, level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Adjusted p values and critical values of one family of pairwise contrasts.
+
+    As emmeans does it: Tukey by the studentised range of `means` means, each contrast with its own degrees
+    of freedom; Holm's intervals are Bonferroni's, since Holm's steps have none.
+
+    Parameters
+    ----------
+    statistic, df : ndarray
+        t values and their degrees of freedom, missing for contrasts that cannot be estimated.
+    adjust : {"none", "holm", "tukey", "sidak", "bonferroni"}
+        How.
+    means : int
+        Number of means compared.
+    level : float
+        Joint coverage of the intervals.
+    """
+    from scipy.special import stdtr
+
+    if adjust not in ADJUSTMENTS:
+        raise ModelError(f"Unknown adjustment `{adjust}`. Use one of: {', '.join(ADJUSTMENTS)}.")
+    if adjust == "tukey" and means > 2:
+        return _tukey(statistic, df, means, level)
+    p_values = 2 * stdtr(df, -np.abs(statistic))
+    number = max(int((~np.isnan(statistic)).sum()), 1)
+    alpha = 1 - level
+    if adjust in ("holm", "bonferroni", "sidak"):
+        p_values = adjust_p_values(p_values, adjust)
+        alpha = 1 - level ** (1 / number) if adjust == "sidak" else alpha / number
+    return p_values, _quantile(df, alpha)
+
+
+def _quantile(df: np.ndarray, alpha: float) -> np.ndarray:
+    from scipy.special import stdtrit
+
+    return -stdtrit(df, alpha / 2)
+
+
+def _tukey(statistic: np.ndarray, df: np.ndarray, means: int, level: float) -> tuple[np.ndarray, np.ndarray]:
+    from scipy.stats import studentized_range
+
+    p_values, critical = np.full((2, len(statistic)), np.nan)
+    known = ~np.isnan(statistic)
+    p_values[known] = studentized_range.sf(np.sqrt(2) * np.abs(statistic[known]), means, df[known])
+    critical[known] = studentized_range.ppf(level, means, df[known]) / np.sqrt(2)
+    return p_values, critical

@@ -1,0 +1,177 @@
+"""Restricted maximum likelihood of a random-intercept model, from sums per group.
+
+The model of group g with n rows is y = X b + a + e, where a ~ N(0, s2 r) is common to the group and
+e ~ N(0, s2) belongs to the row; r is the variance ratio. With h = 1 / (1 + r n),
+
+    A(r) = [X y]' V^-1 [X y] = W + sum over sizes of h B_n                      (V in units of s2)
+    deviance(r) = sum of log(1 + r n) + log det A_xx + (rows - rank) log(y'Py)
+
+up to a constant (Harville 1977, JASA 72:320; Bates et al. 2015, J Stat Softw 67(1), section 3.4), where
+y'Py is what is left of A_yy after X. One number, r, is searched: as the intraclass correlation
+rho = r / (1 + r), which is bounded. Everything works on one data set or on a stack of resamples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from peerbook.errors import ModelError
+from peerbook.stats.sums import GroupSums
+
+GRID = np.array([0.0, 0.02, 0.06, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96, 0.99, 0.999, 0.99999])
+HIGHEST = 1 - 1e-12  # an intraclass correlation above this leaves nothing within groups
+STEPS = 100
+CLOSE = 1e-12  # last step of the search; its error is the square of this
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A fitted random-intercept model, or a stack of them.
+
+    Attributes
+    ----------
+    coefficients : ndarray
+        b, shape (..., rank).
+    unscaled : ndarray
+        (X' V^-1 X)^-1 in units of the residual variance, shape (..., rank, rank).
+    residual : ndarray
+        Residual variance s2, shape (...).
+    ratio : ndarray
+        r, variance between groups over residual variance, shape (...); exactly 0 on the boundary.
+    """
+
+    coefficients: np.ndarray
+    unscaled: np.ndarray
+    residual: np.ndarray
+    ratio: np.ndarray
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Covariance of the coefficients, as lme4 gives it, shape (..., rank, rank)."""
+        return self.residual[..., None, None] * self.unscaled
+
+    def single(self) -> Estimate:
+        """The first of a stack."""
+        return Estimate(self.coefficients[0], self.unscaled[0], self.residual[0], self.ratio[0])
+
+
+def reml(sums: GroupSums) -> Estimate:
+    """Estimate one model from its sums.
+
+    Raises
+    ------
+    ModelError
+        The groups explain the outcome completely, so that no residual variance is left.
+    """
+    estimate = reml_stack(
+        GroupSums(sums.within[None], sums.between[None], sums.sizes, sums.counts[None], sums.rank[None])
+    ).single()
+    if estimate.ratio >= HIGHEST / (1 - HIGHEST) / 2:
+        raise ModelError(
+            "The rows of a group do not differ once the model is fitted, so there is no residual variance. "
+            "Use one row per group and ordinary regression."
+        )
+    return estimate
+
+
+def reml_stack(sums: GroupSums) -> Estimate:
+    """Estimate a model on every data set of a stack.
+
+    Parameters
+    ----------
+    sums : GroupSums
+        With one leading axis.
+    """
+    low, start, high = _bracket(sums)
+    correlation = _minimise(sums, low, start, high)
+    ratio = correlation / (1 - correlation)
+    return _solve(sums, ratio)
+
+
+def combined(sums: GroupSums, weights: np.ndarray) -> np.ndarray:
+    """Sum over sizes of weights times B_n: weights (stack, ratios, sizes), result (stack, ratios, k, k)."""
+    stack, sizes, k, _ = sums.between.shape
+    return (weights @ sums.between.reshape(stack, sizes, k * k)).reshape(stack, -1, k, k)
+
+
+def _bracket(sums: GroupSums) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The point of the grid with the lowest deviance, and its neighbours."""
+    deviance = _deviance(sums, GRID / (1 - GRID))
+    best = deviance.argmin(axis=1)
+    return GRID[np.maximum(best - 1, 0)], GRID[best], np.append(GRID[1:], HIGHEST)[best]
+
+
+def _deviance(sums: GroupSums, ratios: np.ndarray) -> np.ndarray:
+    """Deviance of every data set at every ratio, shape (stack, ratios)."""
+    shrinkage = 1 / (1 + ratios[:, None] * sums.sizes)
+    moments = sums.within[:, None] + combined(sums, np.broadcast_to(shrinkage, (len(sums.within), *shrinkage.shape)))
+    pivots = np.diagonal(np.linalg.cholesky(moments), axis1=-2, axis2=-1)
+    log_pivots = 2 * np.log(pivots)
+    degrees = (sums.rows - sums.rank)[:, None]
+    return -sums.counts @ np.log(shrinkage).T + log_pivots[..., :-1].sum(axis=-1) + degrees * log_pivots[..., -1]
+
+
+def _minimise(sums: GroupSums, low: np.ndarray, start: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Newton's method on the slope, kept inside a bracket that every step narrows."""
+    correlation = start
+    for _ in range(STEPS):
+        slope, curvature = _slopes(sums, correlation)
+        low = np.where(slope < 0, correlation, low)
+        high = np.where(slope < 0, high, correlation)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = correlation - slope / curvature
+        inside = (curvature > 0) & (newton > low) & (newton < high)
+        step = np.where(inside, newton, (low + high) / 2)
+        if (np.abs(step - correlation) <= CLOSE).all():
+            break
+        correlation = step
+    return correlation
+
+
+def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First and second derivative of the deviance by the intraclass correlation, shape (stack,).
+
+    From dh/dr = -n h^2, the derivative of log det A being tr(A^-1 A') and that of y'Py being u'A'u with
+    u = (-b, 1), the coefficients being at their optimum (Lindstrom and Bates 1988, JASA 83:1014).
+    """
+    ratio = correlation / (1 - correlation)
+    n, h = sums.sizes, 1 / (1 + ratio[:, None] * sums.sizes)
+    parts = combined(sums, np.stack([h, -n * h**2, 2 * n**2 * h**3], axis=1))
+    moments, first, second = sums.within + parts[:, 0], parts[:, 1], parts[:, 2]
+    inverse = np.linalg.inv(moments[:, :-1, :-1])
+    u = np.concatenate([-inverse @ moments[:, :-1, -1:], np.ones((len(h), 1, 1))], axis=1)
+    rest, rest1, rest2 = (_quadratic(matrix, u) for matrix in (moments, first, second))
+    cross = (first @ u)[:, :-1]
+    rest2 = rest2 - 2 * _quadratic(inverse, cross)
+    half = inverse @ first[:, :-1, :-1]
+    degrees = sums.rows - sums.rank
+    by_ratio = (sums.counts * n * h).sum(axis=1) + _trace(half) + degrees * rest1 / rest
+    by_ratio2 = (
+        -(sums.counts * (n * h) ** 2).sum(axis=1)
+        + (inverse * second[:, :-1, :-1]).sum(axis=(1, 2))
+        - (half * half.swapaxes(1, 2)).sum(axis=(1, 2))
+        + degrees * (rest2 / rest - (rest1 / rest) ** 2)
+    )
+    stretch = 1 / (1 - correlation) ** 2
+    return by_ratio * stretch, by_ratio2 * stretch**2 + 2 * by_ratio * stretch / (1 - correlation)
+
+
+def _solve(sums: GroupSums, ratio: np.ndarray) -> Estimate:
+    """Coefficients and residual variance at a ratio."""
+    shrinkage = 1 / (1 + ratio[:, None] * sums.sizes)
+    moments = sums.within + combined(sums, shrinkage[:, None])[:, 0]
+    inverse = np.linalg.inv(moments[:, :-1, :-1])
+    coefficients = (inverse @ moments[:, :-1, -1:])[..., 0]
+    left = moments[:, -1, -1] - (coefficients * moments[:, :-1, -1]).sum(axis=1)
+    return Estimate(coefficients, inverse, left / (sums.rows - sums.rank), ratio)
+
+
+def _quadratic(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """v'Mv for each of a stack, vectors being columns."""
+    return (vectors * (matrices @ vectors)).sum(axis=(1, 2))
+
+
+def _trace(matrices: np.ndarray) -> np.ndarray:
+    return np.trace(matrices, axis1=-2, axis2=-1)

@@ -1,0 +1,202 @@
+"""Degrees of freedom: how much is known about the variances that a test divides by.
+
+Two answers to the same question, with one interface. Both look at how the covariance of the coefficients
+moves with the two variances, (between groups, residual), and at how well these are known.
+
+- `Satterthwaite`: Fai and Cornelius (1996), J Stat Comput Simul 54:363, as in lmerTest (Kuznetsova,
+  Brockhoff and Christensen 2017, J Stat Softw 82(13)); on the boundary, rows minus coefficients.
+- `KenwardRoger`: Kenward and Roger (1997), Biometrics 53:983, as in pbkrtest (Halekoh and Hojsgaard 2014,
+  J Stat Softw 59(9)); it also widens the standard errors.
+
+Everything is in units of the residual variance; degrees of freedom do not depend on units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from peerbook.errors import ModelError
+from peerbook.stats.design import independent
+from peerbook.stats.reml import Estimate
+from peerbook.stats.sums import GroupSums
+
+NO_DIRECTION = np.sqrt(np.finfo(float).eps)  # share of the largest eigenvalue below which lmerTest sees none
+SAME = 1e-8  # degrees of freedom that differ less count as equal
+
+
+class FTest(NamedTuple):
+    """A test that several combinations of the coefficients are zero."""
+
+    num_df: float
+    den_df: float
+    statistic: float
+
+
+@dataclass(frozen=True)
+class Information:
+    """How the model responds to its two variances, theta = (between groups, residual).
+
+    With G = dV / dtheta, P the projection of restricted likelihood and r, s running over the variances:
+
+    Attributes
+    ----------
+    first : ndarray
+        X' V^-1 G_r V^-1 X, shape (2, rank, rank).
+    second : ndarray
+        X' V^-1 G_r V^-1 G_s V^-1 X, shape (2, 2, rank, rank).
+    expected : ndarray
+        tr(P G_r P G_s), twice the expected information, shape (2, 2).
+    observed : ndarray
+        Second derivative of the deviance, 2 y'P G_r P G_s P y - tr(P G_r P G_s), shape (2, 2).
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    expected: np.ndarray
+    observed: np.ndarray
+
+
+def information(sums: GroupSums, estimate: Estimate) -> Information:
+    """Response of a fitted model to its variances.
+
+    In the direction of a group's mean, V^-1 is h = 1 / (1 + r n) and dV / d(between) is n; across it V^-1
+    is 1 and dV / d(between) is 0. Hence sums over the sizes, as for the likelihood.
+    """
+    n, counts = sums.sizes.astype(float), sums.counts
+    h = 1 / (1 + estimate.ratio * n)
+    powers = np.array([n**2, n, np.ones_like(n)])
+    weights = np.vstack([powers[1:] * h**2, powers * h**3])
+    moments = np.tensordot(weights, sums.between, axes=1)
+    moments[[1, 4]] += sums.within
+    first, second = moments[:2], moments[[[2, 3], [3, 4]]]
+    u = np.append(-estimate.coefficients, 1.0) / np.sqrt(estimate.residual)
+    phi = estimate.unscaled
+    traces = (powers * h**2) @ counts + [0, 0, sums.rows - counts.sum()]
+    spread = phi @ first[:, :-1, :-1]
+    expected = (
+        traces[[[0, 1], [1, 2]]]
+        - 2 * np.einsum("ij,rsji->rs", phi, second[:, :, :-1, :-1])
+        + np.einsum("rij,sji->rs", spread, spread)
+    )
+    pull = (first @ u)[:, :-1]
+    squares = u @ second @ u - pull @ phi @ pull.T
+    return Information(first[:, :-1, :-1], second[:, :, :-1, :-1], expected, 2 * squares - expected)
+
+
+@dataclass(frozen=True)
+class Satterthwaite:
+    """Degrees of freedom by matching the variance of an estimated variance."""
+
+    sums: GroupSums
+    estimate: Estimate
+    information: Information
+
+    @property
+    def unscaled(self) -> np.ndarray:
+        """Covariance of the coefficients in units of the residual variance."""
+        return self.estimate.unscaled
+
+    @cached_property
+    def variance_of_variances(self) -> np.ndarray:
+        """Covariance of the two estimated variances: the inverse of half the deviance's curvature."""
+        return 2 * np.linalg.inv(self.information.observed)
+
+    def degrees(self, functions: np.ndarray) -> np.ndarray:
+        """Degrees of freedom of linear functions of the coefficients, shape (functions,)."""
+        if self.estimate.ratio == 0:
+            return np.full(len(functions), float(self.sums.rows - self.sums.rank))
+        spread = functions @ self.estimate.unscaled
+        variance = (spread * functions).sum(axis=1)
+        gradient = np.einsum("ci,rij,cj->cr", spread, self.information.first, spread)
+        return 2 * variance**2 / ((gradient @ self.variance_of_variances) * gradient).sum(axis=1)
+
+    def f_test(self, functions: np.ndarray) -> FTest:
+        """Test linear functions together, as independent contrasts each with its own degrees of freedom."""
+        values, vectors = np.linalg.eigh(functions @ self.estimate.unscaled @ functions.T)
+        seen = values > NO_DIRECTION * values[-1]
+        contrasts, variances = vectors.T[seen] @ functions, values[seen] * self.estimate.residual
+        squares = (contrasts @ self.estimate.coefficients) ** 2 / variances
+        return FTest(float(seen.sum()), _joint_degrees(self.degrees(contrasts)), squares.mean())
+
+
+def _joint_degrees(degrees: np.ndarray) -> float:
+    """Degrees of freedom of a mean of squared t values: the F with the same expectation."""
+    if np.ptp(degrees) < SAME:
+        return float(degrees.mean())
+    if (degrees <= 2).any():
+        return 2.0
+    expectation = (degrees / (degrees - 2)).sum()
+    return float(2 * expectation / (expectation - len(degrees)))
+
+
+@dataclass(frozen=True)
+class KenwardRoger:
+    """Degrees of freedom and adjusted covariance by matching two moments of the Wald statistic."""
+
+    sums: GroupSums
+    estimate: Estimate
+    information: Information
+
+    @cached_property
+    def variance_of_variances(self) -> np.ndarray:
+        """Covariance of the two estimated variances: the inverse of the expected information."""
+        return 2 * np.linalg.pinv(self.information.expected, hermitian=True)
+
+    @cached_property
+    def unscaled(self) -> np.ndarray:
+        """Adjusted covariance of the coefficients in units of the residual variance."""
+        phi, first = self.estimate.unscaled, self.information.first
+        products = np.einsum("rij,jk,skl->rsil", first, phi, first)
+        bias = np.einsum("rs,rsij->ij", self.variance_of_variances, self.information.second - products)
+        return phi + 2 * phi @ bias @ phi
+
+    def degrees(self, functions: np.ndarray) -> np.ndarray:
+        """Degrees of freedom of linear functions of the coefficients, shape (functions,)."""
+        return np.array([self._match(function[None])[0] for function in functions])
+
+    def f_test(self, functions: np.ndarray) -> FTest:
+        """Test linear functions together; the statistic includes the scaling of Kenward and Roger."""
+        functions = functions[independent(functions.T, centred=False)]
+        degrees, scale = self._match(functions)
+        differences = functions @ self.estimate.coefficients
+        covariance = functions @ self.unscaled @ functions.T * self.estimate.residual
+        statistic = scale * differences @ np.linalg.solve(covariance, differences) / len(functions)
+        return FTest(float(len(functions)), degrees, statistic)
+
+    def _match(self, functions: np.ndarray) -> tuple[float, float]:
+        """Denominator degrees of freedom and scale of the F statistic (Kenward and Roger, section 3)."""
+        q, phi = len(functions), self.estimate.unscaled
+        spread = functions @ phi
+        weights = np.linalg.inv(spread @ functions.T)
+        moved = np.einsum("ab,bi,rij,cj->rac", weights, spread, self.information.first, spread)
+        traces = np.trace(moved, axis1=1, axis2=2)
+        a1 = traces @ self.variance_of_variances @ traces
+        a2 = np.einsum("rs,rab,sba->", self.variance_of_variances, moved, moved)
+        b = (a1 + 6 * a2) / (2 * q)
+        g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
+        c = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
+        v0, v1, v2 = 1 + c[0] * b, 1 - c[1] * b, 1 - c[2] * b
+        v0 = 0.0 if abs(v0) < 1e-10 else v0
+        rho = _ratio(1 - a2 / q, v1) ** 2 * v0 / v2 / q
+        degrees = 4 + (q + 2) / (q * rho - 1)
+        scale = 1.0 if abs(degrees - 2) < 1e-2 else degrees * (1 - a2 / q) / (degrees - 2)
+        return float(degrees), float(scale)
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    """A ratio that is 1 when both sides vanish, as pbkrtest defines it."""
+    return 1.0 if max(abs(numerator), abs(denominator)) < 1e-14 else numerator / denominator
+
+
+METHODS = {"satterthwaite": Satterthwaite, "kenward-roger": KenwardRoger}
+
+
+def method(name: str) -> type[Satterthwaite] | type[KenwardRoger]:
+    """The approximation of that name."""
+    if name not in METHODS:
+        raise ModelError(f"Unknown degrees of freedom `{name}`. Use one of: {', '.join(METHODS)}.")
+    return METHODS[name]
