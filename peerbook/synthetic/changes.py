@@ -1,0 +1,114 @@
+"""Whether a measure decreased, stayed or increased over each pair, in the printed numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from peerbook.synthetic import printed
+from peerbook.synthetic.trade import trade
+
+CATEGORIES = ("decreased", "unchanged", "increased")
+HAS = {
+    "health": None,
+    "wellbeing": "has_wellbeing",
+    "self_efficacy": "has_self_efficacy",
+    "hope": "has_hope",
+    "family": "has_contact",
+    "friends": "has_contact",
+    "neighbours": "has_contact",
+}
+
+
+def make_pairs(logs: pd.DataFrame) -> pd.DataFrame:
+    """Make one row per pair of consecutive dated logs: `start` and `end` are rows of `logs`."""
+    follows = logs["person"].eq(logs["person"].shift()) & logs["dated"]
+    end = np.flatnonzero(follows)
+    pairs = pd.DataFrame({"start": end - 1, "end": end, "person": logs["person"].to_numpy()[end]})
+    for column in ("has_wellbeing", "has_contact", "has_hope", "has_self_efficacy", "has_projects"):
+        answered = logs[column].to_numpy()
+        pairs[column] = answered[pairs["start"]] & answered[pairs["end"]]
+    return pairs
+
+
+def overall_changes(rng: np.random.Generator, pairs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Give each pair a category of projects attended, types given and types received (-1, 0, 1; NaN missing).
+
+    Giving and receiving mostly move together; projects move on their own, as the report found.
+    """
+    given = settle(rng, pairs, people, "types_given", _deal(rng, "types_given", len(pairs)))
+    received = _follow(rng, given, _deal(rng, "types_received", len(pairs)))
+    changes = {"types_given": given}
+    changes["types_received"] = settle(rng, pairs, people, "types_received", received)
+    projects = np.full(len(pairs), np.nan)
+    answered = pairs["has_projects"].to_numpy()
+    dealt = _deal(rng, "projects_attended", answered.sum())
+    projects[answered] = settle(rng, pairs[answered], people, "projects_attended", dealt)
+    return pairs.assign(projects_attended=projects, **changes)
+
+
+def settle(
+    rng: np.random.Generator,
+    pairs: pd.DataFrame,
+    people: pd.DataFrame,
+    measure: str,
+    change: np.ndarray,
+    free: np.ndarray | None = None,
+) -> np.ndarray:
+    """Let pairs trade categories until every cell printed for the measure has its n.
+
+    `free` marks the pairs that may trade (all of them by default).
+    """
+    traits, targets = _cells(pairs, people, measure)
+    holdings = (change[:, None] == np.array([-1, 0, 1])).astype(float)
+    still = np.arange(1, len(pairs) + 1)
+    groups = np.zeros(len(pairs), dtype=int) if free is None else np.where(free, 0, still)
+    return change[trade(rng, holdings, traits, targets, groups)]
+
+
+def category_counts(measure: str, size: int) -> np.ndarray:
+    """Return how many of `size` pairs decreased, stayed and increased, from the health model of a measure.
+
+    Every pair has a health status, so an n below that of the wellbeing model is a misprint and not used.
+    """
+    table = printed.associations()
+    whole = table[
+        (table["exposure"] == measure) & (table["sample"] == "whole") & (table["subgroup_variable"] == "")
+    ]
+    counts = whole.pivot_table(index="change", columns="outcome", values="n").loc[list(CATEGORIES)]
+    counts = counts[["health", "wellbeing"]].max(axis=1).to_numpy(dtype=int)
+    counts[1] += size - counts.sum()
+    return counts
+
+
+def _deal(rng: np.random.Generator, measure: str, size: int) -> np.ndarray:
+    return rng.permutation(np.repeat([-1.0, 0.0, 1.0], category_counts(measure, size)))
+
+
+def _follow(rng: np.random.Generator, leader: np.ndarray, dealt: np.ndarray) -> np.ndarray:
+    """Rearrange what was dealt so that it mostly moves with the leader."""
+    rank = np.argsort(leader + rng.normal(0, 0.8, len(leader)), kind="stable")
+    moved = np.empty_like(dealt)
+    moved[rank] = np.sort(dealt)
+    return moved
+
+
+def _cells(pairs: pd.DataFrame, people: pd.DataFrame, measure: str) -> tuple[np.ndarray, np.ndarray]:
+    """Traits (pairs x printed rows of three) and the printed n of decreased, unchanged, increased."""
+    table = printed.associations()
+    rows = table[table["exposure"] == measure]
+    who = people.loc[pairs["person"]]
+    traits, targets = [], []
+    keys = ["sample", "outcome", "subgroup_variable", "subgroup_level"]
+    wellbeing = rows[(rows["outcome"] == "wellbeing") & (rows["subgroup_variable"] == "")]
+    least = wellbeing.set_index("change")["n"].reindex(list(CATEGORIES)).to_numpy(dtype=float)
+    for (sample, outcome, variable, level), cells in rows.groupby(keys, sort=False):
+        valid = pairs[HAS[outcome]].to_numpy() if HAS[outcome] else np.ones(len(pairs), dtype=bool)
+        if variable:
+            valid = valid & (who["registered"] & (who[f"level_{variable}"] == level)).to_numpy()
+        if sample != "whole":
+            valid = valid & (who["log_region"] == sample.title()).to_numpy()
+        traits.append(valid)
+        n = cells.set_index("change")["n"].reindex(list(CATEGORIES)).to_numpy(dtype=float)
+        targets.append(np.where(n < least if outcome == "health" and not variable else False, np.nan, n))
+    return np.column_stack(traits).astype(float), np.array(targets)

@@ -1,0 +1,95 @@
+"""The stand-in cohort from registration to the raw folder: each line one step of its construction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from peerbook.synthetic import write
+from peerbook.synthetic.amounts import times_used
+from peerbook.synthetic.attended import projects_attended, projects_named
+from peerbook.synthetic.blanks import answers_projects, blank_answers
+from peerbook.synthetic.calendar import registration_dates, start_months
+from peerbook.synthetic.changes import make_pairs, overall_changes
+from peerbook.synthetic.items import health_states, item_answers
+from peerbook.synthetic.outcomes import scores
+from peerbook.synthetic.people import registered_people, unregistered_people
+from peerbook.synthetic.projects import make_projects, with_project_type, with_projects
+from peerbook.synthetic.services import quarterly_answers
+from peerbook.synthetic.skeleton import make_logs
+from peerbook.synthetic.subgroups import with_subgroups
+from peerbook.synthetic.turnout import with_turnout
+from peerbook.synthetic.use import types_used
+
+SEED = 2017
+
+
+def simulate(folder: str | Path, seed: int = SEED) -> Path:
+    """Write a raw folder with the stand-in cohort.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if it is not there; files of the same names are replaced.
+    seed : int
+        The same seed gives the same bytes.
+
+    Returns
+    -------
+    Path
+        The folder: `registrations.csv`, `logs.csv`, `projects.csv`, `coding/` and `datapackage.json`.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> sorted(path.name for path in simulate(mkdtemp()).glob("*.csv"))
+    ['logs.csv', 'projects.csv', 'registrations.csv']
+    """
+    from peerbook.synthetic import coding
+
+    folder = Path(folder)
+    write.write_folder(folder, make_tables(seed), seed)
+    coding.write(folder, seed)
+    return folder
+
+
+def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
+    """Make the raw tables `registrations`, `logs` and `projects`, every cell as text."""
+    rng = np.random.default_rng(seed)
+    projects = make_projects()
+    people = _people(rng, projects)
+    logs = blank_answers(rng, make_logs(rng, people))
+    logs = logs.assign(has_projects=answers_projects(rng, people, logs))
+    pairs = overall_changes(rng, make_pairs(logs), people)
+    used = types_used(rng, logs, people, pairs)
+    times = times_used(rng, logs, people, pairs, used)
+    attended = projects_attended(rng, logs, pairs)
+    outcomes = scores(rng, logs, people)
+    first = logs[logs["number"] == 1].set_index("person")["completed_on"]
+    dates = registration_dates(rng, people, first)
+    people = people.assign(
+        registered_on=dates.dt.strftime("%Y-%m-%d"), person_id=write.person_ids(rng, len(people))
+    )
+    parts = [
+        write.support_cells(times, logs["ticked"].to_numpy()),
+        write.whole_cells(pd.DataFrame({"projects_attended": attended})),
+        pd.DataFrame({"projects_named": projects_named(rng, logs, people, projects, attended)}),
+        write.whole_cells(item_answers(rng, outcomes)),
+        write.whole_cells(health_states(rng, outcomes["health"].to_numpy())),
+        quarterly_answers(rng, logs, people),
+    ]
+    return {
+        "registrations": write.registrations_table(rng, people),
+        "logs": write.logs_table(rng, logs, people, parts),
+        "projects": projects,
+    }
+
+
+def _people(rng: np.random.Generator, projects: pd.DataFrame) -> pd.DataFrame:
+    """Return everyone: who they are, how many logs they send and when, and their project."""
+    people = pd.concat([registered_people(rng), unregistered_people(rng)], ignore_index=True)
+    people = with_turnout(rng, with_subgroups(people.fillna("")))
+    people = with_projects(rng, people, projects)
+    return start_months(rng, with_project_type(people, projects))
