@@ -19,7 +19,7 @@ from peerbook.data import load_subgroups, load_support_types
 from peerbook.errors import ModelError, ParameterError
 
 if TYPE_CHECKING:
-    from peerbook.data.study import Study
+    from peerbook.study import Study
 
 OUTCOMES = ("wellbeing", "self_efficacy", "hope", "family", "friends", "neighbours", "health")
 OVERALL_MEASURES = ("types_given", "types_received", "projects_attended")
@@ -28,12 +28,12 @@ SUBSAMPLES = ("Elefriends", "Leeds")
 WHOLE = "whole"
 PROJECTS_TERMS = ("missing_level", "complete_case", "none")
 ESTIMATED, WITHHELD, NOT_ESTIMATED = "estimated", "withheld", "not estimated"
-MODEL = ["sample", "exposure", "outcome", "subgroup_variable"]
-CELL = [*MODEL, "subgroup_level", "change"]
-_MEAN = ["n", "mean", "se", "df", "ci_low", "ci_high"]
-_TEST = ["statistic", "num_df", "den_df", "p_value"]
-_READ = ["effect_size", "changed", "sd_change", "status", "warnings", "printed"]
-COLUMNS = ["table", *CELL, *_MEAN, *_TEST, *_READ]
+MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
+CELL = (*MODEL, "subgroup_level", "change")
+_MEAN = ("n", "mean", "se", "df", "ci_low", "ci_high")
+_TEST = ("statistic", "num_df", "den_df", "p_value")
+_READ = ("effect_size", "changed", "sd_change", "status", "warnings", "printed")
+COLUMNS = ("table", *CELL, *_MEAN, *_TEST, *_READ)
 
 
 @dataclass(frozen=True)
@@ -176,17 +176,23 @@ def fit_models(
     ParameterError
         If a choice is unknown or out of its range.
     """
+    from threadpoolctl import threadpool_limits
+
     _check_choices(projects_term, level, minimum_cell)
     models = list(models)
     rows = with_projects_term(pairs, projects_term)
     samples = dict(_samples(rows))
-    fitted = [
-        _fit(model, samples.get(model.sample, rows.iloc[:0]), projects_term, level, ddf) for model in models
-    ]
+    # The designs are narrow: a second thread costs more than it saves, and other chapters run beside this one.
+    with threadpool_limits(1, "blas"):
+        fitted = [
+            _fit(model, samples.get(model.sample, rows.iloc[:0]), projects_term, level, ddf)
+            for model in models
+        ]
     results = _empty_cells(models, pairs)
-    results = results.merge(pd.concat([means for means, _ in fitted]), on=CELL, how="left")
-    results = results.merge(pd.DataFrame([test for _, test in fitted]), on=MODEL)
-    return _read(_withhold(_say_status(results), minimum_cell))[COLUMNS]
+    results = results.merge(pd.concat([means for means, _ in fitted]), on=list(CELL), how="left")
+    tests = pd.DataFrame([test for _, test in fitted], columns=[*MODEL, *_TEST, "warnings"])
+    results = results.merge(tests, on=list(MODEL))
+    return _read(_withhold(_say_status(results), minimum_cell))[list(COLUMNS)]
 
 
 def with_projects_term(pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
@@ -243,28 +249,33 @@ def _fit(
     try:
         fit = random_intercept(model.formula(projects_term), rows, "person_id")
         means = fit.marginal_means(model.factors, ddf=ddf, level=level)
-        test = fit.f_tests(ddf=ddf).set_index("term").loc[model.term, _TEST].to_dict()
+        tests = fit.f_tests(ddf=ddf)
     except ModelError as error:
         return pd.DataFrame(columns=[*CELL, *_MEAN]), asdict(model) | {"warnings": str(error)}
     means = means.rename(columns={model.change: "change", model.subgroup_variable: "subgroup_level"})
     if not model.subgroup_variable:
         means = means.assign(subgroup_level="")
-    return means.assign(**asdict(model)), asdict(model) | test | {
-        "warnings": "; ".join(map(str, fit.warnings))
-    }
+    test = tests[tests["term"] == model.term].to_dict("records")[0]
+    # The first warning counts the rows with missing values, which `n` shows already.
+    warnings = " ".join(fit.warnings[bool(fit.dropped.rows) :])
+    return means.assign(**asdict(model)), test | asdict(model) | {"warnings": warnings}
 
 
 def _say_status(results: pd.DataFrame) -> pd.DataFrame:
     """Say which cells have an estimate, and why a cell of a fitted model has none."""
     known = results["mean"].notna()
-    return results.assign(status=known.map({True: ESTIMATED, False: NOT_ESTIMATED}))
+    empty = ~known & (results["warnings"] == "")
+    return results.assign(
+        status=known.map({True: ESTIMATED, False: NOT_ESTIMATED}),
+        warnings=results["warnings"].mask(empty, "A cell without pairs has no mean."),
+    )
 
 
 def _withhold(results: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
     """Blank the cells with fewer pairs than may be shown, and say so."""
     small = results["n"].between(1, minimum_cell - 1)
-    reason = f"cells with fewer than {minimum_cell} pairs are withheld"
-    said = results["warnings"].map(lambda warning: "; ".join(filter(None, [warning, reason])))
+    reason = f"Cells with fewer than {minimum_cell} pairs are withheld."
+    said = results["warnings"].map(lambda warning: " ".join(filter(None, [warning, reason])))
     return results.assign(
         **{name: results[name].mask(small) for name in _MEAN},
         status=results["status"].mask(small, WITHHELD),

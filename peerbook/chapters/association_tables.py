@@ -60,7 +60,7 @@ def model_table(results: pd.DataFrame, number: str) -> Output:
     """
     what = {"a4.10": "by characteristics of people and projects", "a4.11": "in subsamples"}[number]
     cells = results[results["table"] == number.upper()]
-    blocks = [_as_printed(rows, words.model_title) for _, rows in cells.groupby(MODEL, sort=False)]
+    blocks = [_as_printed(rows, words.model_title) for _, rows in cells.groupby(list(MODEL), sort=False)]
     caption = f"Change in outcomes between two logs, by change in support, {what}"
     empty = ["The data are of one region, so there are no subsamples."]
     shown = pd.concat(blocks) if blocks else None
@@ -127,7 +127,7 @@ def _as_printed(cells: pd.DataFrame, heading: Callable[[dict], str]) -> pd.DataF
     shown = {
         "n": list(cells["n"].map(formats.count)),
         "Mean change (interval)": _estimates(cells),
-        "p": list(cells["p_value"].map(formats.p_value).mask(cells.duplicated(MODEL), "")),
+        "p": list(cells["p_value"].map(formats.p_value).mask(cells.duplicated(list(MODEL)), "")),
         "Effect size": ["" if formats.is_missing(size) else formats.number(size, 2) for size in sizes],
     }
     headings = [heading(row) for row in rows]

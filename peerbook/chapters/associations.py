@@ -60,9 +60,9 @@ _LEGEND = (
     "Arrows: the use of support decreased (↓), stayed unchanged (↔) or increased (↑). A filled square counts "
     "as changed: the test has p below 0.05 and the interval leaves out zero."
 )
-_DRAWN = [
+_DRAWN = (
     "exposure", "outcome", "subgroup_level", "change", "n", "mean", "ci_low", "ci_high", "p_value", "changed",
-]  # fmt: skip
+)  # fmt: skip
 
 
 def overview(results: pd.DataFrame) -> Output:
@@ -79,9 +79,9 @@ def overview(results: pd.DataFrame) -> Output:
     from peerbook.stats import adjust_p_values
 
     cells = whole_sample(results)
-    tests = cells.drop_duplicates(MODEL)
-    adjusted = tests[MODEL].assign(p_adjusted=adjust_p_values(tests["p_value"], "fdr_bh"))
-    cells = cells.merge(adjusted, on=MODEL)
+    tests = cells.drop_duplicates(list(MODEL))
+    adjusted = tests[list(MODEL)].assign(p_adjusted=adjust_p_values(tests["p_value"], "benjamini-hochberg"))
+    cells = cells.merge(adjusted, on=list(MODEL))
     cells = cells.assign(survives=cells["changed"] & (cells["p_adjusted"] < 0.05))
     outcomes = {name: words.outcome_labels()[name] for name in OUTCOMES}
     measures = {name: words.measure_labels()[name] for name in dict.fromkeys(cells["exposure"])}
@@ -173,7 +173,7 @@ def findings(results: pd.DataFrame, level: float = 0.95) -> Output:
         Confidence level the results were made with.
     """
     printed = results[results["table"] != ""]
-    models = printed.drop_duplicates(MODEL)
+    models = printed.drop_duplicates(list(MODEL))
     met = printed[printed["changed"]]
     met = met.assign(sentence=[words.sentence(row, level) for row in met.to_dict("records")])
     counted = (
@@ -203,7 +203,7 @@ def _bars(id: str, caption: str, panels: dict[str, pd.DataFrame], columns: int, 
         id,
         caption,
         " ".join(said),
-        cells[_DRAWN],
+        cells[list(_DRAWN)],
         lambda: draw.change_bars(panels, "Mean change (points)", columns=columns, same_y=same_y),
         notes=notes(cells),
     )
@@ -211,7 +211,7 @@ def _bars(id: str, caption: str, panels: dict[str, pd.DataFrame], columns: int, 
 
 def _overview_alt(cells: pd.DataFrame) -> str:
     """Count what the picture shows and name what survives correction."""
-    models = cells.drop_duplicates(MODEL)
+    models = cells.drop_duplicates(list(MODEL))
     met = cells[cells["changed"]]
     up, down = (met["mean"] > 0).sum(), (met["mean"] < 0).sum()
     survivors = [words.finding(row) for row in met[met["survives"]].to_dict("records")]

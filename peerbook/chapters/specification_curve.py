@@ -107,14 +107,14 @@ def specification_curves(pairs: pd.DataFrame, headlines: pd.DataFrame, jobs: int
     """
     from joblib import Parallel, delayed
 
-    models = [Model(*row) for row in headlines[MODEL].drop_duplicates().itertuples(index=False)]
+    models = [Model(*row) for row in headlines[list(MODEL)].drop_duplicates().itertuples(index=False)]
     planned: dict[Specification, list[Model]] = {}
     for model in models:
         for specification in specifications_of(model):
             planned.setdefault(specification, []).append(model)
     fitted = Parallel(n_jobs=jobs)(delayed(_fit)(pairs, *item) for item in planned.items())
     everything = pd.concat(fitted, ignore_index=True)
-    return headlines[CELL].merge(everything, on=CELL)
+    return headlines[list(CELL)].merge(everything, on=list(CELL))
 
 
 def _fit(pairs: pd.DataFrame, specification: Specification, models: list[Model]) -> pd.DataFrame:
@@ -146,7 +146,7 @@ def summarise(curves: pd.DataFrame) -> pd.DataFrame:
         specification).
     """
     rows = []
-    for key, curve in curves.groupby(CELL, sort=False):
+    for key, curve in curves.groupby(list(CELL), sort=False):
         known = curve.dropna(subset="effect")
         main = float(curve.loc[curve["main"], "effect"].iloc[0])
         apart = (known["ci_low"] > 0) | (known["ci_high"] < 0)
