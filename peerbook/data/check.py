@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 import numpy as np
 import pandas as pd
 
-from peerbook.data.described import nearest
 from peerbook.data.problems import ERROR, WARNING, Problem, shown
 from peerbook.data.read import TextTable
-from peerbook.data.schema import Field, ForeignKey
+from peerbook.data.schema import Field
 from peerbook.data.values import Fault, parse
 
 DTYPES = {"integer": "Int32", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
@@ -53,22 +50,6 @@ def _distinct(table: TextTable, name: str) -> tuple[list[str], np.ndarray]:
     return list(column.categories), column.codes.to_numpy()
 
 
-def key_problems(tables: Mapping[str, TextTable]) -> Iterator[Problem]:
-    """List repeated primary keys and foreign keys that lead nowhere."""
-    for name, table in tables.items():
-        key = list(table.schema.primary_key)
-        if key and set(key) <= set(table.text):
-            yield from _repeated(table, key)
-        for foreign in table.schema.foreign_keys:
-            target = tables.get(_beside(name, foreign.resource, tables))
-            if (
-                target
-                and set(foreign.fields) <= set(table.text)
-                and set(foreign.reference_fields) <= set(target.text)
-            ):
-                yield from _unknown(table, foreign, target)
-
-
 def _typed_values(field: Field, values: list, codes: np.ndarray) -> pd.Series:
     """Spread the values of the distinct cells over the rows."""
     if field.type == "string" or field.left_to_cleaning:
@@ -91,51 +72,6 @@ def _cell_problems(
         early_or_late = field.type == "date" and fault.kind == "out-of-range value"
         severity = WARNING if field.left_to_cleaning or early_or_late else ERROR
         found = shown(texts[code], field, table.schema)
-        where = (table.file, field.name, severity, fault.kind, found, fault.expected, fault.remedy)
-        problems += [_problem(line, *where) for line in table.lines[codes == code]]
+        what = (field.name, severity, fault.kind, found, fault.expected, fault.remedy)
+        problems += [Problem(table.file, int(line), *what) for line in table.lines[codes == code]]
     return problems
-
-
-def _problem(line: int, file: str, column: str, *rest: str) -> Problem:
-    return Problem(file, int(line), column, *rest)
-
-
-def _repeated(table: TextTable, key: list[str]) -> Iterator[Problem]:
-    cells = table.text[key].astype("str")
-    repeated = cells.duplicated().to_numpy() & (cells != "").all(axis=1).to_numpy()
-    first = pd.Series(table.lines).groupby([cells[name].to_numpy() for name in key]).transform("first")
-    for place in np.flatnonzero(repeated):
-        found = ", ".join(
-            shown(cells[name].iloc[place], table.schema.fields[name], table.schema) for name in key
-        )
-        yield Problem(
-            table.file, int(table.lines[place]), ", ".join(key), ERROR, "repeated key",
-            f"{found}, as in row {first.iloc[place]}", "a different value in every row",
-            "Remove the copy, or correct the number of one of them",
-        )  # fmt: skip
-
-
-def _unknown(table: TextTable, foreign: ForeignKey, target: TextTable) -> Iterator[Problem]:
-    known = set(target.text[list(foreign.reference_fields)].astype("str").itertuples(index=False, name=None))
-    cells = table.text[list(foreign.fields)].astype("str")
-    distinct = set(cells.itertuples(index=False, name=None)) - known
-    lost = {values for values in distinct if all(value.strip() for value in values)}
-    if not lost:
-        return
-    column, field = ", ".join(foreign.fields), table.schema.fields[foreign.fields[0]]
-    for line, values in zip(table.lines, cells.itertuples(index=False, name=None), strict=True):
-        if values in lost:
-            near = nearest(values[0], {key[0] for key in known})
-            remedy = (
-                f"Write '{near}' if it is this one" if near else f"Add it to {target.file}, or correct it"
-            )
-            found = ", ".join(shown(value, field, table.schema) for value in values)
-            yield Problem(
-                table.file, int(line), column, ERROR, "unknown key", found, f"a row of {target.file}", remedy
-            )
-
-
-def _beside(name: str, resource: str, tables: Mapping[str, TextTable]) -> str:
-    """Return the table a foreign key means: one in the same folder first."""
-    neighbour = f"{name.rpartition('/')[0]}/{resource}" if "/" in name else resource
-    return neighbour if neighbour in tables else resource

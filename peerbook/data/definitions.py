@@ -8,6 +8,7 @@ from pathlib import Path
 
 from peerbook import paths
 from peerbook.data.described import did_you_mean, read_json
+from peerbook.data.keys import target_of
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
 from peerbook.data.schema import Schema, load_schema
 from peerbook.data.subgroups import Subgroup, load_subgroups
@@ -95,6 +96,9 @@ def _contradictions(definitions: Definitions) -> Iterator[str]:
     yield from _cell_problems(definitions.support_types, logs)
     for subgroup in definitions.subgroups.values():
         yield from _subgroup_problems(subgroup, definitions.tables[subgroup.table])
+    schemas = {**definitions.tables, **definitions.coding}
+    for schema in schemas.values():
+        yield from _foreign_key_problems(schema, schemas)
 
 
 def _questionnaire_problems(questionnaire: Questionnaire, logs: Schema) -> Iterator[str]:
@@ -129,6 +133,17 @@ def _subgroup_problems(subgroup: Subgroup, schema: Schema) -> Iterator[str]:
     if answers != grouped:
         differing = ", ".join(sorted(answers ^ grouped))
         yield f"{where}: the answers must be those of {schema.name}.{subgroup.field}; differing: {differing}"
+
+
+def _foreign_key_problems(schema: Schema, schemas: Mapping[str, Schema]) -> Iterator[str]:
+    for foreign in schema.foreign_keys:
+        target = schemas.get(target_of(foreign, schema.name, schemas))
+        if target is None:
+            yield f"{schema.name}.schema.json: a foreign key leads to '{foreign.resource}', which is no table"
+            continue
+        for name in foreign.reference_fields:
+            if name not in target.read_fields:
+                yield f"{schema.name}.schema.json: {_no_field(name, target)}"
 
 
 def _no_field(name: str, schema: Schema) -> str:

@@ -19,6 +19,7 @@ from peerbook.data.described import build, read_json
 from peerbook.errors import DataError
 
 TYPES = ("string", "integer", "number", "boolean", "date")
+NOT_OURS = ("$schema", "name", "fieldsMatch")
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,12 @@ class Schema:
     description: str = ""
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
-    missing_values: Mapping[str, str] = field(default_factory=dict)
-    fields_match: str = "superset"
+
+    @property
+    def unique_keys(self) -> list[tuple[str, ...]]:
+        """Columns whose values, taken together, may not repeat: the primary key and unique fields."""
+        alone = [(name,) for name, field in self.fields.items() if field.constraints.unique]
+        return list(dict.fromkeys([*([self.primary_key] if self.primary_key else []), *alone]))
 
     @property
     def read_fields(self) -> dict[str, Field]:
@@ -140,15 +145,14 @@ def load_schema(name: str, folder: Path | None = None) -> Schema:
     ['project_id', 'name', 'region']
     """
     path = (folder or paths.data_schema()) / f"{name}.schema.json"
-    described = {key: value for key, value in read_json(path).items() if key not in ("$schema", "name")}
-    missing = _labelled(described.get("missingValues", [""]))
+    described = {key: value for key, value in read_json(path).items() if key not in NOT_OURS}
+    missing = _labelled(described.pop("missingValues", [""]))
     fields = [
         _field(item, missing, f"{path.name}, field {i}")
         for i, item in enumerate(described.get("fields", ()), 1)
     ]
     described |= {
         "fields": {field.name: field for field in fields},
-        "missingValues": missing,
         "primaryKey": _names(described.get("primaryKey", ())),
         "foreignKeys": tuple(_foreign_key(key, path.name) for key in described.get("foreignKeys", ())),
     }

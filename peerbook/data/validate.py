@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerbook.data.check import key_problems, typed
+from peerbook.data.check import typed
 from peerbook.data.definitions import Definitions, load_definitions
 from peerbook.data.described import nearest
+from peerbook.data.keys import key_problems
 from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report
 from peerbook.data.read import TextTable, read_text
 from peerbook.data.rules import rule_problems
@@ -65,7 +66,7 @@ def read_folder(
     for name, table in texts.items():
         data[name], found = typed(table)
         problems += found
-    problems += key_problems(texts)
+    problems += key_problems(texts, data)
     problems += rule_problems(data, {name: table.lines for name, table in texts.items()}, schemas)
     return data, as_report(folder, problems)
 

@@ -76,6 +76,22 @@ def test_a_subgroup_of_an_unknown_field_is_refused(copy):
         load_definitions(copy)
 
 
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        ({"resource": "project", "fields": ["project_id"]}, "leads to 'project', which is no table"),
+        ({"resource": "projects", "fields": ["id"]}, "'id' is not a field of projects.schema.json"),
+    ],
+)
+def test_a_foreign_key_that_leads_nowhere_is_refused(copy, reference, message):
+    path = copy / "registrations.schema.json"
+    described = json.loads(path.read_text())
+    described["foreignKeys"] = [{"fields": ["project_id"], "reference": reference}]
+    path.write_text(json.dumps(described))
+    with pytest.raises(DataError, match=message):
+        load_definitions(copy)
+
+
 def test_every_field_of_a_table_is_a_legal_table_schema_field(definitions):
     """Type and constraint names are those of Table Schema; what is ours is listed in `schema.py`."""
     standard = {

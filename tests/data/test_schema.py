@@ -41,6 +41,13 @@ def written(tmp_path, **changes):
     return tmp_path
 
 
+def test_unique_fields_are_keys_as_well(tmp_path):
+    field = {"constraints": {"unique": True}}
+    assert load_schema("t", written(tmp_path, field=field)).unique_keys == [("a",)]
+    assert load_schema("t", written(tmp_path, field=field, primaryKey="a")).unique_keys == [("a",)]
+    assert load_schema("t", written(tmp_path)).unique_keys == []
+
+
 def test_categories_may_be_plain_or_labelled(tmp_path):
     schema = load_schema("t", written(tmp_path, field={"categories": ["x", {"value": 1, "label": "one"}]}))
     assert schema.fields["a"].categories == {"x": "x", "1": "one"}

@@ -84,6 +84,11 @@ def test_a_repeated_log_number_names_the_first(raw):
     assert report.problems["found"].iloc[0] == "'1', as in row 2"
 
 
+def test_one_number_written_in_two_ways_is_a_repeated_key(raw):
+    report = validate(raw.folder(logs=[raw.log("1"), raw.log(" 01", "0002")]))
+    assert found(report) == {("logs.csv", 3, "log_id", "repeated key", "error")}
+
+
 def test_an_unknown_project_suggests_the_nearest(raw):
     people = [raw.registration(project_id="LEE-1")]
     report = validate(
