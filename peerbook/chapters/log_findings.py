@@ -6,6 +6,7 @@ monthly means of Figures 4.7 and 4.8, `log_tables` the tables by region.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import partial
 from types import MappingProxyType
@@ -188,7 +189,7 @@ def _calendar(
 ) -> Output:
     months = list(counts.index)
     total = counts.sum(axis=1).rename(lambda month: formats.calendar_month(month.to_timestamp()))
-    ticks = [f"{m:%b}\n{m:%Y}" if i == 0 or m.month == 1 else f"{m:%b}" for i, m in enumerate(months)]
+    ticks = _month_ticks(months)
     return figure(
         id,
         f"{what} in each calendar month, by region",
@@ -199,13 +200,25 @@ def _calendar(
     )
 
 
+def _month_ticks(months: list[pd.Period], at_most: int = 18) -> list[str]:
+    """Write months below the bars, with the year where it changes; not every month if there are many."""
+    step = math.ceil(len(months) / at_most) or 1
+    shown = months[::step]
+    years = [None, *(month.year for month in shown)]
+    text = {
+        m: f"{m:%b}\n{m:%Y}" if m.year != before else f"{m:%b}"
+        for m, before in zip(shown, years, strict=False)
+    }
+    return [text.get(month, "") for month in months]
+
+
 def _largest(counts: pd.DataFrame) -> str:
     """Name the region with most, when there are several."""
     regions = counts.sum()
     if len(regions) < 2:
         return ""
     return (
-        f" {regions.idxmax()} has the most ({formats.count_percent(regions.max(), regions.sum(), digits=0)})."
+        f" {regions.idxmax()} has the most: {formats.count_percent(regions.max(), regions.sum(), digits=0)}."
     )
 
 

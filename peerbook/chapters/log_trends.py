@@ -168,32 +168,37 @@ def _picture(id: str, trends: list[Trend], unit: str, confidence: float, shared:
     level = f"{formats.percent(100 * confidence, digits=0)} confidence intervals"
 
     def draw() -> Figure:
-        return plots.error_bars(
-            {f"{trend.id[-1]}. {trend.title}": trend.means for trend in trends}, unit, shared=shared
-        )
+        titled = {f"{trend.id[-1]}. {trend.title}": trend.means for trend in trends}
+        return plots.error_bars(titled, unit, shared=shared)
 
     if len(trends) == 1:
         return _panel(trends[0], f"{unit.lower()} by month of participation, with {level}", draw)
     panels = [_panel(trend, f"{unit.lower()} by month of participation") for trend in trends]
     kinds = formats.words(dict.fromkeys(trend.title.split(":")[0] for trend in trends))
-    hollow = "Hollow markers: months with one person only, which have no interval."
     return figure(
         id,
         f"{kinds}: {unit.lower()} by month of participation, with {level}",
         f"{len(panels)} panels of monthly means with error bars. " + " ".join(panel.alt for panel in panels),
         pd.concat([panel.data.assign(panel=panel.id) for panel in panels], ignore_index=True),
         draw,
-        notes=[hollow] if any(panel.notes for panel in panels) else [],
+        notes=dict.fromkeys(note for panel in panels for note in panel.notes),
         panels=panels,
     )
 
 
 def _panel(trend: Trend, what: str, draw: Callable[[], Figure] | None = None) -> Output:
     shows = f"{trend.title}: {describe.monthly_means(trend.means, trend.digits)}"
-    lone = trend.means.loc[trend.means["n"] < 2, "month"]
-    months = f"Month{'s' if len(lone) > 1 else ''} {formats.words(lone.map(str))}"
-    notes = [f"{months}: one person only, so no interval (a hollow marker)."] if len(lone) else []
-    return figure(trend.id, f"{trend.title}, {what}", shows, trend.means, draw, notes=notes)
+    return figure(
+        trend.id, f"{trend.title}, {what}", shows, trend.means, draw, notes=_thin_months(trend.means)
+    )
+
+
+def _thin_months(means: pd.DataFrame) -> list[str]:
+    """Say what the picture does with months of few people."""
+    few, one = (means["n"] < plots.FEW).any(), (means["n"] < 2).any()
+    cut = f"Intervals of fewer than {plots.FEW} people may run off the picture; the data have the limits."
+    hollow = "A hollow marker is the answer of one person, which has no interval."
+    return [note for note, applies in ((cut, few), (hollow, one)) if applies]
 
 
 def _letters(panels: str) -> list[str]:

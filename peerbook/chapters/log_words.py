@@ -172,13 +172,13 @@ def outcomes_in_words(study: Study, months: int = 12, confidence: float = 0.95) 
 def _movements(
     id: str, study: Study, titles: Mapping[str, str], months: int, confidence: float, digits: int
 ) -> Output:
-    """Sort measures by the way their mean moves between the first and the last month with an interval."""
+    """Sort measures by the way their mean moves between the first and the last month with enough people."""
     means = {measure: monthly_means(study.logs, measure, months, confidence) for measure in titles}
     moved = {measure: describe.direction(rows) for measure, rows in means.items()}
     lines = []
     for way, name in DIRECTIONS.items():
-        said = [f"{titles[m]} ({_ends(means[m], digits)})" for m in titles if moved[m] == way]
-        lines += [f"- {name}: {'; '.join(said)}."] if said else []
+        said = [f"  - {titles[m]}: {_ends(means[m], digits)}" for m in titles if moved[m] == way]
+        lines += [f"- {name}", *said] if said else []
     data = [{"measure": m, "direction": moved[m] or "unknown"} | _first_last(means[m]) for m in titles]
     return text(id, "\n".join(lines), pd.DataFrame(data))
 
@@ -194,8 +194,8 @@ def _ends(means: pd.DataFrame, digits: int) -> str:
 
 
 def _first_last(means: pd.DataFrame) -> dict[str, float]:
-    """Return the first and last month with an interval, or with anything if none has one."""
-    known = means.dropna(subset=["ci_low"])
+    """Return the first and last month with enough people, or with any if none has enough."""
+    known = means[means["n"] >= describe.ENOUGH]
     known = means if known.empty else known
     if known.empty:
         return {}

@@ -12,29 +12,32 @@ import pandas as pd
 from peerbook.outputs import formats
 
 NOBODY = "nobody answered"
+# With fewer people no trend is read from a mean: the t interval of skewed counts is too narrow then.
+ENOUGH = 30
 
 
 def direction(means: pd.DataFrame) -> str:
-    """Say whether a mean rises, falls or stays level between the first and the last period with an interval.
+    """Say whether a mean rises, falls or stays level from the first to the last period with enough people.
 
     It rises or falls if the last interval leaves out the first mean; otherwise the data do not tell.
 
     Parameters
     ----------
     means : DataFrame
-        In order of time, with `mean`, `ci_low`, `ci_high`.
+        In order of time, with `n`, `mean`, `ci_low`, `ci_high`.
 
     Returns
     -------
     {"rises", "falls", "stays level", ""}
-        Empty with fewer than two periods that have an interval.
+        Empty with fewer than two periods of `ENOUGH` people or more.
 
     Examples
     --------
-    >>> direction(pd.DataFrame({"mean": [2.5, 1.5], "ci_low": [2.4, 1.2], "ci_high": [2.6, 1.8]}))
+    >>> ends = {"n": [50, 30], "mean": [2.5, 1.5], "ci_low": [2.4, 1.2], "ci_high": [2.6, 1.8]}
+    >>> direction(pd.DataFrame(ends))
     'falls'
     """
-    known = means.dropna(subset=["mean", "ci_low", "ci_high"])
+    known = means[means["n"] >= ENOUGH]
     if len(known) < 2:
         return ""
     start, last = known["mean"].iloc[0], known.iloc[-1]
@@ -78,12 +81,12 @@ def _month(row: pd.Series, digits: int) -> str:
 
 
 def _verdict(means: pd.DataFrame) -> str:
-    """Add the direction, naming the months compared, as months without an interval are left out."""
+    """Add the direction, naming the months compared."""
     moved = direction(means)
     if not moved:
         return ""
-    months = means.dropna(subset=["ci_low", "ci_high"])["month"]
-    return f"; between months {months.iloc[0]:.0f} and {months.iloc[-1]:.0f} it {moved}"
+    months = means.loc[means["n"] >= ENOUGH, "month"]
+    return f"; from month {months.iloc[0]:.0f} to month {months.iloc[-1]:.0f} it {moved}"
 
 
 def peak(counts: Mapping[str, float] | pd.Series, one: str, many: str = "") -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+# Intervals of fewer people than this may run off a picture of means: they would flatten everything else.
+FEW = 10
 WIDTH = 8.4  # inches; the column of a page is about as wide
 
 
@@ -35,6 +37,10 @@ def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool
     y_label : str
     shared : bool
         Whether all panels have one vertical axis, so that their heights can be compared.
+
+    Notes
+    -----
+    The axis has room for every mean and for the intervals of `FEW` people or more.
     """
     columns = 1 if len(panels) == 1 else 2
     rows = math.ceil(len(panels) / columns)
@@ -43,12 +49,23 @@ def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool
     for axes, (title, means) in zip(grid, panels.items(), strict=False):
         _error_bar_panel(axes, means.dropna(subset="mean"))
         axes.set_title(fill(title, 36))
+        axes.set_ylim(_room_for(list(panels.values()) if shared else [means]))
         axes.set_xlabel("Month (number of people below)")
     for axes in grid[::columns]:
         axes.set_ylabel(y_label)
     for axes in grid[len(panels) :]:
         axes.set_visible(False)
     return drawn
+
+
+def _room_for(frames: list[pd.DataFrame]) -> tuple[float | None, float | None]:
+    means = pd.concat(frames)
+    firm = means[means["n"] >= FEW] if (means["n"] >= FEW).any() else means
+    needed = pd.concat([means["mean"], firm["ci_low"], firm["ci_high"]]).astype(float).dropna()
+    if needed.empty:
+        return None, None
+    spare = 0.06 * (needed.max() - needed.min()) or 0.5
+    return needed.min() - spare, needed.max() + spare
 
 
 def _error_bar_panel(axes: Axes, means: pd.DataFrame) -> None:

@@ -67,12 +67,14 @@ def test_alternative_text_of_a_joined_picture_tells_every_panel(five_people):
     )
 
 
-def test_lone_months_are_told_beside_the_panel(five_people):
-    figure = log_trends.outcomes(five_people, "g")
-    assert figure.notes == ("Month 3: one person only, so no interval (a hollow marker).",)
+def test_months_of_few_people_are_explained_once(five_people):
+    lone = log_trends.outcomes(five_people, "g").notes
+    assert [note.partition(" of ")[0] for note in lone] == ["Intervals", "A hollow marker is the answer"]
     joined = log_trends.outcomes(five_people, "a-c")
-    assert joined.panels[1].notes == ("Months 2 and 3: one person only, so no interval (a hollow marker).",)
-    assert len(joined.notes) == 1
+    assert joined.notes == lone
+    many = five_people.logs.loc[[0] * 10].assign(health=range(10))
+    five_people.logs = many
+    assert log_trends.outcomes(five_people, "g").notes == ()
 
 
 def test_confidence_stands_in_the_caption_and_narrows_the_interval(five_people):

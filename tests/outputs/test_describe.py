@@ -15,10 +15,11 @@ def means(*rows: tuple) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("last", "said"),
     [
-        ((2, 9, 1.5, 1.0, 1.9), "falls"),
-        ((2, 9, 1.5, 1.0, 2.0), "stays level"),
-        ((2, 9, 2.4, 2.0, 2.8), "stays level"),
-        ((2, 9, 2.5, 2.1, 2.9), "rises"),
+        ((2, 30, 1.5, 1.0, 1.9), "falls"),
+        ((2, 30, 1.5, 1.0, 2.0), "stays level"),
+        ((2, 30, 2.4, 2.0, 2.8), "stays level"),
+        ((2, 30, 2.5, 2.1, 2.9), "rises"),
+        ((2, 29, 9.5, 9.0, 9.9), ""),
         ((2, 1, 2.5, None, None), ""),
     ],
 )
@@ -28,11 +29,11 @@ def test_direction_asks_whether_the_last_interval_leaves_out_the_first_mean(last
 
 def test_monthly_means_say_start_end_and_extremes():
     table = means(
-        (1, 50, 2.0, 1.8, 2.2), (2, 30, 2.6, 2.0, 3.2), (3, 10, 1.0, 0.5, 1.5), (4, 1, 1.2, None, None)
+        (1, 50, 2.0, 1.8, 2.2), (2, 40, 2.6, 2.0, 3.2), (3, 30, 1.0, 0.5, 1.5), (4, 1, 1.2, None, None)
     )
     assert describe.monthly_means(table) == (
         "mean 2.0 (1.8 to 2.2), 50 people in month 1; mean 1.2, 1 person in month 4; "
-        "highest 2.6 in month 2, lowest 1.0 in month 3; between months 1 and 3 it falls."
+        "highest 2.6 in month 2, lowest 1.0 in month 3; from month 1 to month 3 it falls."
     )
 
 

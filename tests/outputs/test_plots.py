@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
@@ -28,6 +30,13 @@ def test_number_of_people_stands_below_each_month():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["1\n1,200", "2\n1"]
 
 
+def test_wide_intervals_of_few_people_do_not_stretch_the_axis():
+    wide = MEANS.assign(n=[50, 2], ci_low=[1.0, -90.0], ci_high=[2.5, 90.0])
+    low, high = plots.error_bars({"Given": wide}, "Times").axes[0].get_ylim()
+    assert 0.8 < low < 1
+    assert 3 < high < 3.3
+
+
 def test_panels_share_their_axis_and_empty_places_are_hidden():
     higher = MEANS.assign(mean=9.0, ci_low=8.0, ci_high=10.0)
     drawn = plots.error_bars({"a": MEANS, "b": higher, "c": MEANS}, "Times")
@@ -48,9 +57,7 @@ def test_ten_series_differ_in_more_than_colour():
     bars = [container[0] for container in plots.stacked_bars(counts, "Month", "People").axes[0].containers]
     looks = [(to_hex(bar.get_facecolor()), bar.get_hatch()) for bar in bars]
     assert len(set(looks)) == 10
-    assert all(
-        one[0] != next_[0] and one[1] != next_[1] for one, next_ in zip(looks, looks[1:], strict=False)
-    )
+    assert all(here[0] != there[0] and here[1] != there[1] for here, there in pairwise(looks))
 
 
 def test_bars_side_by_side_are_labelled_and_read_from_the_top():
