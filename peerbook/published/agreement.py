@@ -68,7 +68,7 @@ def agreement(
         rebuilt number prints as printed) and `within_rule` (the lenient one), each yes, no or blank;
         `status`; `note`. The status is the lenient answer, "not computable" without a rebuilt number, and
         "source contradicts itself" where the audit found a printed number that this one conflicts with,
-        whatever was rebuilt; the note then names it.
+        whatever was rebuilt; the note then names it. Otherwise the note says what was corrected in print.
 
     Examples
     --------
@@ -77,13 +77,15 @@ def agreement(
     >>> agreement(cells("baseline_use"), cells("baseline_use", use))["status"].unique().tolist()
     ['agrees']
     """
-    beside = printed.rename(columns={"value": "printed_value"}).drop(columns="other")
+    beside = printed.rename(columns={"value": "printed_value"}).drop(columns="other").fillna({"misprint": ""})
     found = rebuilt[[*PLACE, "value", "other"]].rename(
         columns={"value": "rebuilt_value", "other": "rebuilt_other"}
     )
     beside = beside.merge(found, on=PLACE, how="left", validate="one_to_one")
     judged = beside.apply(_judge, axis=1, result_type="expand") if len(beside) else beside.reindex(columns=[])
-    beside = beside.join(judged).assign(difference=beside["rebuilt_value"] - beside["printed_value"])
+    beside = beside.join(judged).assign(
+        difference=beside["rebuilt_value"] - beside["printed_value"], outside=""
+    )
     return with_status(beside, reasons or {})
 
 
@@ -109,22 +111,25 @@ def with_status(beside: pd.DataFrame, reasons: Mapping[str, str]) -> pd.DataFram
     Parameters
     ----------
     beside : DataFrame
-        Columns of the result of `agreement` up to `within_rule`.
+        Columns of the result of `agreement` up to `within_rule`; `misprint`, what was corrected; and
+        `outside`, why this number in particular could not be rebuilt (both blank if there is nothing).
     reasons : mapping of str to str
-        By table, why a number could not be rebuilt; a note that is there already stands.
+        By table, why the other numbers could not be rebuilt.
 
     Returns
     -------
     DataFrame
         With `status` and `note`, columns in their order.
     """
-    conflicts = beside[PLACE].merge(contradictions(), on=PLACE, how="left")["conflict"].fillna("").to_numpy()
+    conflicts = beside[PLACE].merge(contradictions(), on=PLACE, how="left")["conflict"].fillna("")
+    conflicts = conflicts.set_axis(beside.index)
     missing = beside["rebuilt"] == ""
     status = beside["within_rule"].map({"yes": AGREES, "no": DIFFERS})
     status = status.mask(conflicts != "", CONTRADICTED).mask(missing, NOT_COMPUTABLE)
-    why = beside["note"] if "note" in beside else pd.Series("", beside.index)
-    why = why.where(why != "", beside["table"].map(reasons).fillna("not in this build"))
-    return beside.assign(status=status, note=why.where(missing, conflicts))[COLUMNS]
+    why = beside["outside"].where(beside["outside"] != "", beside["table"].map(reasons))
+    said = conflicts.where(conflicts != "", beside["misprint"].map("misprint: {}".format))
+    note = why.where(missing, said.where(said != "misprint: ", ""))
+    return beside.assign(status=status, note=note.fillna("not in this build"))[COLUMNS]
 
 
 @lru_cache

@@ -11,7 +11,8 @@ from peerbook.published.tables import TABLES, load
 PLACE = ["table", "row", "column", "quantity"]
 COUNTED = ("demographics", "baseline", "baseline_use")
 COMPARED = ("log_completion", *COUNTED, "associations")
-_COLUMNS = [*PLACE, "printed", "value", "low", "high", "other"]
+RATED = ["hope", "control", "opportunity"]
+_COLUMNS = [*PLACE, "printed", "value", "low", "high", "other", "misprint"]
 
 
 def as_counts(table: pd.DataFrame) -> pd.DataFrame:
@@ -26,7 +27,7 @@ def cells(name: str, table: pd.DataFrame | None = None) -> pd.DataFrame:
     ----------
     name : str
         A table of `peerbook.published.load`: log_completion, demographics, baseline, baseline_use,
-        associations, or regions.
+        associations, regions or questionnaires.
     table : DataFrame, optional
         A rebuilt table of the same columns; the printed one if not given.
 
@@ -35,8 +36,9 @@ def cells(name: str, table: pd.DataFrame | None = None) -> pd.DataFrame:
     DataFrame
         One row per number: `table`, `row`, `column`, `quantity` say where it stands; `printed` is the
         cell as text (blank for a rebuilt table), `value` the number (corrected where there is a
-        correction). For means of associations `low` and `high` are the interval; for percentages `other`
-        is the percentage of everybody, missing answers included.
+        correction; missing for the ratings of questionnaires, which are words). For means of associations
+        `low` and `high` are the interval; for percentages `other` is the percentage of everybody,
+        missing answers included. `misprint` says what was corrected in the cell, if anything was.
 
     Examples
     --------
@@ -44,11 +46,18 @@ def cells(name: str, table: pd.DataFrame | None = None) -> pd.DataFrame:
     [['Suffolk', 'month 1', 'quarterly', 14.0], ['Suffolk', 'month 1', 'monthly', 2.0]]
     """
     source = load(name) if table is None else table
-    takers = {"log_completion": _months, "associations": _associations, "regions": _shares}
+    takers = {
+        "log_completion": _months,
+        "associations": _associations,
+        "regions": _shares,
+        "questionnaires": _ratings,
+    }
     taken = takers.get(name, _counts)(source)
     if name != "associations":
         taken = taken.assign(table=TABLES[name].number)
-    return taken.reindex(columns=_COLUMNS).dropna(subset="value").reset_index(drop=True)
+    if "misprint" in source:
+        taken = taken.assign(misprint=taken["note"].where(taken["misprint"], ""))
+    return taken.reindex(columns=_COLUMNS).reset_index(drop=True)
 
 
 def _melt(table: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
@@ -56,7 +65,8 @@ def _melt(table: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
     kept = table.columns.difference(quantities, sort=False)
     present = [quantity for quantity in quantities if quantity in table]
     long = table.melt(list(kept), present, "quantity", "value", ignore_index=False).sort_index(kind="stable")
-    return long.assign(value=long["value"].astype(float), printed=long.get("printed", ""))
+    long = long.assign(value=long["value"].astype(float), printed=long.get("printed", ""))
+    return long.dropna(subset="value")
 
 
 def _months(table: pd.DataFrame) -> pd.DataFrame:
@@ -95,3 +105,8 @@ def _associations(table: pd.DataFrame) -> pd.DataFrame:
 def _shares(table: pd.DataFrame) -> pd.DataFrame:
     long = _melt(table.assign(row=table["region"]), list(TABLES["regions"].numbers))
     return long.assign(column=long["quantity"], quantity="percent", printed=long["value"].map("{:g}".format))
+
+
+def _ratings(table: pd.DataFrame) -> pd.DataFrame:
+    long = table.melt(["questionnaire", "note", "misprint"], RATED, "column", "printed", ignore_index=False)
+    return long.sort_index(kind="stable").rename(columns={"questionnaire": "row"}).assign(quantity="rating")

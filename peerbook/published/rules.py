@@ -68,6 +68,7 @@ WHOLE = Rule("rounds to the printed whole number", 0, _rounded(0))
 PAIRS = Rule("n within 10% or 3", 0, _nearly_n)
 CHANGE = Rule("mean inside the printed interval", 2, _inside)
 P_VALUE = Rule("on the same side of 0.05", 3, _same_side)
+JUDGEMENT = Rule("a judgement in words", 0, _exactly)
 EFFECT = Rule("same sign and same size: trivial, small, medium or large", 2, _same_size)
 
 ASSOCIATION_RULES = {"n": PAIRS, "mean": CHANGE, "p_value": P_VALUE, "effect_size": EFFECT}
@@ -76,6 +77,7 @@ COUNT_RULES = {
     **dict.fromkeys(("mean", "sd"), MEAN),
     **dict.fromkeys(("min", "max"), WHOLE),
     "percent": SHARE,
+    "rating": JUDGEMENT,
 }
 
 

@@ -113,10 +113,11 @@ def load(name: str) -> pd.DataFrame:
     DataFrame
         A fresh copy. Numeric columns hold the corrected number where there is a correction, else the
         printed one; `<column>_printed` keeps the number as printed (missing if the characters are not
-        a number). "<0.001" is read as 0.001, and marked in `p_value_below`. Text columns are blank, never missing. `misprint` marks rows with a correction,
-        `note` says why, `line` is the line of the transcription, `printed` the whole cell.
-        Percentages are 0 to 100. Names of outcomes, measures and variables are those of the package
-        (`family`, `one_to_one_given`, `area`), levels and regions are as printed.
+        a number). "<0.001" is read as 0.001 and marked in `p_value_below`. Text columns are blank, never
+        missing. `misprint` marks rows with a correction, `note` says why, `line` is the line of the
+        transcription, `printed` the whole cell. Percentages are 0 to 100. Names of outcomes, measures
+        and variables are those of the package (`family`, `one_to_one_given`, `area`), levels and regions
+        are as printed.
 
     Raises
     ------

@@ -1,0 +1,235 @@
+"""Agreement: every printed number of the log chapters beside the rebuilt one.
+
+`text-agreement` says what agreement means here, `table-agreement-summary` counts it by table,
+`table-agreement-rules` by kind of number and rule, and `table-agreement` holds every number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook import published
+from peerbook.chapters import log_tables
+from peerbook.chapters.agreement_claims import claims_of
+from peerbook.chapters.filterable import filterable
+from peerbook.outputs import Output, formats, table, text
+from peerbook.published.agreement import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
+from peerbook.published.cells import COMPARED
+from peerbook.published.claims import claims_agreement, compute_claims
+
+if TYPE_CHECKING:
+    from peerbook.study import Study
+
+ONE_REGION = "this build is of one region; the report prints all regions together"
+CENSUS = "census figures, not in the log's data"
+JUDGED = "judgements of people who read the questionnaires, not in the log's data"
+QUANTITIES = {
+    "quarterly": "Quarterly logs",
+    "monthly": "Monthly logs",
+    "n": "n",
+    "percent": "Percentage",
+    "mean": "Mean",
+    "sd": "SD",
+    "min": "Lowest",
+    "max": "Highest",
+    "p_value": "p of a model",
+    "effect_size": "Effect size",
+    "rating": "Judgement",
+    "value": "Number in the prose",
+}
+SHORT = {"percent": "%", "effect_size": "ES", "mean": "mean", "sd": "SD"}
+# From the status that says least about a cell to the one that says most.
+_TELLING = (AGREES, NOT_COMPUTABLE, DIFFERS, CONTRADICTED)
+TITLES = {"text": "Numbers in the prose of chapters 3 and 4"}
+
+
+def compare(study: Study, results: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Set every printed number of the log chapters beside the one rebuilt from a study.
+
+    Parameters
+    ----------
+    study : Study
+    results : DataFrame, optional
+        The associations of the study; they are computed if not given.
+
+    Returns
+    -------
+    DataFrame
+        One row per printed number, as `peerbook.published.agreement` returns it: Tables 3.1, 3.2 and
+        A4.1 to A4.11, and the prose.
+    """
+    everywhere = study.region == "all"
+    rebuilt = rebuilt_tables(study)
+    cells = [published.cells(name, rows) for name, rows in rebuilt.items()]
+    if everywhere:
+        cells.append(published.cells("associations", _results(study) if results is None else results))
+    printed = pd.concat(
+        [published.cells(name) for name in ("regions", "questionnaires", *COMPARED)], ignore_index=True
+    )
+    reasons = dict.fromkeys(printed["table"].unique(), "no estimate" if everywhere else ONE_REGION)
+    reasons |= {"3.1": CENSUS, "3.2": JUDGED}
+    claims = compute_claims(claims_of(study), rebuilt) if everywhere else {}
+    return pd.concat(
+        [
+            published.agreement(printed, pd.concat(cells), reasons),
+            claims_agreement(claims, "no value" if everywhere else ONE_REGION),
+        ],
+        ignore_index=True,
+    )
+
+
+def _results(study: Study) -> pd.DataFrame:
+    from peerbook.chapters.association_grid import associations
+
+    return associations(study)
+
+
+def rebuilt_tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Rebuild Tables A4.1 to A4.4 with the names and columns of the printed ones.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    dict of str to DataFrame
+        log_completion, demographics, baseline, baseline_use.
+    """
+    return {
+        "log_completion": _all_months(log_tables.completion(study).data),
+        "demographics": log_tables.characteristics(study).data,
+        "baseline": _one_row_of_contacts(log_tables.entry_values(study).data),
+        "baseline_use": _with_bases(log_tables.entry_use(study).data, log_tables.first_logs(study), study),
+    }
+
+
+def _all_months(completion: pd.DataFrame) -> pd.DataFrame:
+    """Add the printed months after the last log, with no logs, for the regions there are."""
+    printed = published.load("log_completion")[["region", "month"]].astype({"month": int})
+    printed = printed[printed["region"].isin(completion["region"])]
+    return completion.merge(printed, on=["region", "month"], how="outer").fillna(0)
+
+
+def _one_row_of_contacts(baseline: pd.DataFrame) -> pd.DataFrame:
+    """Add the row of missing answers that the printed table has for the three kinds of contact together."""
+    missing = baseline[(baseline["variable"] == "family") & (baseline["level"] == log_tables.MISSING)]
+    return pd.concat([baseline, missing.assign(variable="social_network")], ignore_index=True)
+
+
+def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Add the printed row of people in each region."""
+    sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, study)}
+    bases = pd.DataFrame(
+        {"support_type": "n", "direction": "", "region": list(sizes), "n": list(sizes.values())}
+    )
+    return pd.concat([bases, use], ignore_index=True)
+
+
+def meaning(study: Study, agreed: pd.DataFrame) -> Output:
+    """Say what agreement means for these data, and how much of it there is."""
+    total = published.summary(agreed.assign(table="all")).iloc[0]
+    judged = total[AGREES] + total[DIFFERS]
+    n = {name: formats.count(total[name]) for name in ("numbers", NOT_COMPUTABLE, CONTRADICTED)}
+    counted = (
+        f"{n['numbers']} printed numbers were looked up. {formats.count(judged)} could be judged: "
+        f"{formats.count_percent(total[AGREES], judged)} agree. {n[NOT_COMPUTABLE]} cannot be computed from "
+        f"these data. The other {n[CONTRADICTED]} conflict with another printed number, so that no rebuilt "
+        "number could agree with the report; each says with which."
+    )
+    planted = (
+        "**This is not evidence.** The data are a stand-in cohort that was built from the printed tables. "
+        "Where its numbers agree with print, the method has recovered what was planted; that says nothing "
+        "about peer support, and nothing about whether the report is right."
+    )
+    real = (
+        "The data are not declared synthetic. A number that differs may come from the data, from a choice "
+        "the report does not state, or from a slip in print; the rule says how it was compared."
+    )
+    return text(
+        "text-agreement",
+        f"{planted if study.synthetic else real}\n\n{counted}",
+        total.drop("table").to_dict(),
+    )
+
+
+def by_table(agreed: pd.DataFrame) -> Output:
+    """Count the statuses of each printed table and of the prose."""
+    counts = pd.concat([published.summary(agreed), published.summary(agreed.assign(table="all"))])
+    names = counts["table"].map({"text": "Prose", "all": "All"}).fillna("Table " + counts["table"])
+    return table(
+        "table-agreement-summary",
+        "Printed numbers and how the rebuilt ones compare, by table",
+        counts,
+        shown=_shown_counts(counts).set_axis(pd.Index(names, name="table")),
+        notes=["Percentages are of the numbers that could be judged: those that agree or differ."],
+    )
+
+
+def by_rule(agreed: pd.DataFrame) -> Output:
+    """Count the statuses by kind of number and rule, leniently and strictly."""
+    counts = published.summary(agreed, ("quantity", "rule"))
+    kinds = counts["quantity"].map(QUANTITIES) + ": " + counts["rule"]
+    return table(
+        "table-agreement-rules",
+        "Printed numbers and how the rebuilt ones compare, by kind of number and rule",
+        counts,
+        shown=_shown_counts(counts).set_axis(pd.Index(kinds, name="Kind of number and rule")),
+        notes=[
+            "The rule is the lenient answer and decides the status; the last column is the strict one: "
+            "numbers that print exactly as printed."
+        ],
+    )
+
+
+def _shown_counts(counts: pd.DataFrame) -> pd.DataFrame:
+    shares = {"agree_percent": "agree, % of judged", "as_printed_percent": "as printed, % of judged"}
+    numbers = counts[["numbers", *STATUSES]].map(formats.count)
+    return numbers.assign(
+        **{name: [formats.percent(share) for share in counts[column]] for column, name in shares.items()}
+    )
+
+
+def every_number(agreed: pd.DataFrame) -> Output:
+    """Show every printed number beside the rebuilt one, by table, with a filter."""
+    shown = {title: _shown_rows(rows) for title, rows in _sections(agreed)}
+    body = filterable("table-agreement", shown, "status", STATUSES)
+    caption = "Every printed number beside the rebuilt one"
+    return Output("table-agreement", "table", caption, data=agreed.copy(), markup=body)
+
+
+def _sections(agreed: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Part the numbers by table, in printed order."""
+    return [(TITLES.get(name, f"Table {name}"), rows) for name, rows in agreed.groupby("table", sort=False)]
+
+
+def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the numbers of a printed cell in one row."""
+    cells = rows.groupby(["row", "column"], sort=False)
+    shown = pd.DataFrame([_cell(numbers) for _, numbers in cells])
+    names = [", ".join(filter(None, name)).replace("_", " ") for name in cells.groups]
+    return shown.set_axis(pd.Index(names, name="cell"))
+
+
+def _cell(numbers: pd.DataFrame) -> dict[str, str]:
+    """Show the numbers of a cell together, with the status that says most."""
+    differences = ["" if formats.is_missing(x) else f"{x:+.3g}" for x in numbers["difference"]]
+    return {
+        "printed": _joined(numbers, numbers["printed"]),
+        "rebuilt": _joined(numbers, numbers["rebuilt"]),
+        "difference": _joined(numbers, differences),
+        "status": max(numbers["status"], key=_TELLING.index),
+        "note": "; ".join(dict.fromkeys(filter(None, numbers["note"]))),
+    }
+
+
+def _joined(numbers: pd.DataFrame, texts: Iterable[str]) -> str:
+    """Name each text by its quantity, unless they are all the same."""
+    texts = list(texts)
+    if len(set(texts)) == 1:
+        return texts[0]
+    names = numbers["quantity"].replace(SHORT)
+    return ", ".join(f"{name} {said}" for name, said in zip(names, texts, strict=True) if said)
