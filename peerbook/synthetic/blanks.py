@@ -29,7 +29,7 @@ def blank_answers(rng: np.random.Generator, logs: pd.DataFrame) -> pd.DataFrame:
     """Add `has_wellbeing`, `has_contact`, `has_hope` and `has_self_efficacy` to the logs."""
     pairs = pairs_printed(printed.associations())["types_given"]
     full = ~logs["short"]
-    later = (logs["number"] == logs["logs"]) & (logs["number"] > 1) & logs["dated"] & ~logs["ticked"]
+    later = (logs["number"] == logs["logs"]) & (logs["number"] > 1) & logs["dated"]
     later &= ~logs["region"].isin(CLOSE_UP)
     both_full = (full & (logs["number"] > 1) & logs["dated"]).sum()
     long = _pick(rng, logs, later & full, both_full - pairs["self_efficacy"])

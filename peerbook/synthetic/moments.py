@@ -57,7 +57,7 @@ def _rescaled(values: np.ndarray, mean: float, sd: float) -> np.ndarray:
     return mean + (values - values.mean()) * (sd / spread if spread else 0.0)
 
 
-def _miss(total, squares, n: int, mean: float, sd: float):  # noqa: ANN001, ANN202
+def _miss(total, squares, n: int, mean: float, sd: float):
     """Squared miss of the mean plus that of the standard deviation."""
     variance = np.maximum(squares - total**2 / n, 0) / max(n - 1, 1)
     return (total / n - mean) ** 2 + (np.sqrt(variance) - sd) ** 2

@@ -1,7 +1,7 @@
 """The printed tables as the counts the stand-in cohort has to meet.
 
 Everything here is read from `peerbook.published`; where print contradicts itself, the reading chosen is
-explained in `conflicts.csv`.
+explained in `conflicts.csv`. The frames are kept and shared: read them, never change them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ TOTAL = "Total"
 MISSING = "MISSING"
 
 
+@lru_cache
 def claim(key: str) -> int:
     """Return a whole number printed in the prose of chapters 3 and 4."""
     claims = load("claims").set_index("claim")["value"]
@@ -35,6 +36,7 @@ def regions() -> tuple[str, ...]:
     return tuple(name for name in names if name != TOTAL)
 
 
+@lru_cache
 def logs_by_month() -> dict[str, pd.DataFrame]:
     """Return Table A4.1 as chosen: per region a frame of quarterly and monthly logs by log number.
 
@@ -57,11 +59,13 @@ def people_by_logs(region: str) -> dict[int, int]:
     return {number + 1: int(count) for number, count in enumerate(exactly) if count}
 
 
+@lru_cache
 def demographics() -> pd.DataFrame:
     """Return Table A4.2: registered people, rows (variable, level), one column per region."""
     return _by_region(load("demographics"), ["variable", "level"])
 
 
+@lru_cache
 def service_years() -> pd.DataFrame:
     """Return mean, sd, min and max of years of service use per region (Table A4.2)."""
     table = load("demographics")
@@ -69,11 +73,13 @@ def service_years() -> pd.DataFrame:
     return years.set_index("region")[["mean", "sd", "min", "max"]]
 
 
+@lru_cache
 def baseline_counts() -> pd.DataFrame:
     """Return the counts of Table A4.3: rows (variable, level), one column per region."""
     return _by_region(load("baseline"), ["variable", "level"])
 
 
+@lru_cache
 def baseline_moments(outcome: str) -> pd.DataFrame:
     """Return mean and sd of an outcome at entry per region (Table A4.3)."""
     table = load("baseline")
@@ -81,12 +87,14 @@ def baseline_moments(outcome: str) -> pd.DataFrame:
     return rows.set_index("region")[["mean", "sd"]].loc[list(regions())]
 
 
+@lru_cache
 def baseline_use(direction: str) -> pd.DataFrame:
     """Return Table A4.4 for "given" or "received": people using each type, one column per region."""
     table = load("baseline_use")
     return _by_region(table[table["direction"] == direction], ["support_type"])
 
 
+@lru_cache
 def associations() -> pd.DataFrame:
     """Return Tables A4.5 to A4.11 with one reading per cell (see `peerbook.published.load`)."""
     return load("associations")

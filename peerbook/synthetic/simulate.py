@@ -20,6 +20,7 @@ from peerbook.synthetic.projects import make_projects, with_project_type, with_p
 from peerbook.synthetic.services import quarterly_answers
 from peerbook.synthetic.skeleton import make_logs
 from peerbook.synthetic.subgroups import with_subgroups
+from peerbook.synthetic.ticks import with_ticks
 from peerbook.synthetic.turnout import with_turnout
 from peerbook.synthetic.use import types_used
 
@@ -64,6 +65,7 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     logs = logs.assign(has_projects=answers_projects(rng, people, logs))
     pairs = overall_changes(rng, make_pairs(logs), people)
     used = types_used(rng, logs, people, pairs)
+    logs = with_ticks(rng, logs, pairs, used)
     times = times_used(rng, logs, people, pairs, used)
     attended = projects_attended(rng, logs, pairs)
     outcomes = scores(rng, logs, people)

@@ -1,4 +1,4 @@
-"""The logs before anything is written on them: form, version, mode, ticks and date of each."""
+"""The logs before anything is written on them: form, version and date of each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from peerbook.synthetic import printed
-from peerbook.synthetic.allocate import margin, whole_counts
 from peerbook.synthetic.calendar import log_dates
 
 ODD_TAIL = "Kensington & Chelsea"
@@ -18,8 +17,8 @@ def make_logs(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `person` (row of people), `number` (1 = first log), `region`, `form`, `short`, `online`, `ticked`,
-        `completed_on` and `dated` (False for the one log whose date cannot be used).
+        `person` (row of people), `number` (1 = first log), `region`, `form`, `short`, `completed_on` and
+        `dated` (False for the one log whose date cannot be used).
     """
     senders = people[people["logs"] > 0]
     person = np.repeat(senders.index, senders["logs"])
@@ -27,8 +26,7 @@ def make_logs(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
     kept = people.loc[person, ["log_region", "short", "logs", "start", "stride", "moved", "registered"]]
     logs = kept.reset_index(drop=True).rename(columns={"log_region": "region"})
     logs = logs.assign(person=person, number=number)
-    logs = logs.assign(form=_forms(rng, logs), ticked=_ticked(rng, people)[person])
-    logs = logs.assign(online=_online(rng, logs), completed_on=log_dates(rng, logs))
+    logs = logs.assign(form=_forms(rng, logs), completed_on=log_dates(rng, logs))
     return logs.assign(dated=logs.index != _undated(logs))
 
 
@@ -38,8 +36,8 @@ def _forms(rng: np.random.Generator, logs: pd.DataFrame) -> np.ndarray:
     since = pd.Series(0.0, index=range(logs["person"].max() + 1))
     tables = printed.logs_by_month()
     for number, rows in logs.groupby("number"):
-        last = (rows["number"] == rows["logs"]) & (number > 1)
-        due = since[rows["person"]].to_numpy() + 2 * last - ~rows["registered"] + rng.random(len(rows))
+        last = (rows["number"] == rows["logs"]) & (number > 1) & rows["registered"]
+        due = since[rows["person"]].to_numpy() + 2 * last + rng.random(len(rows))
         due = due + 100 * _first_forms(rng, rows) if number == 1 else due
         for region, here in rows.groupby("region"):
             wanted = tables[region].loc[number, "quarterly"]
@@ -64,41 +62,6 @@ def _first_forms(rng: np.random.Generator, first: pd.DataFrame) -> np.ndarray:
         quarterly = min(len(here), max(missing[region] - monthly[region], 0))
         must[rng.permutation(here.index)] = np.repeat([1, -1], [quarterly, len(here) - quarterly])
     return must.to_numpy()
-
-
-def _ticked(rng: np.random.Generator, people: pd.DataFrame) -> np.ndarray:
-    """Choose who ticks instead of counting, by the ticked logs and the pairs that lose their amounts."""
-    table = printed.associations()
-    amounts = table[table["table"].isin(["A4.6", "A4.7", "A4.8", "A4.9"])]
-    counted = amounts.groupby(["outcome", "exposure"])["n"].sum().groupby("outcome").max()
-    pairs = (
-        table[(table["table"] == "A4.5")].groupby(["outcome", "exposure"])["n"].sum().groupby("outcome").max()
-    )
-    lost = pairs - counted
-    can = (people["logs"] > 0) & (people["log_region"] != "Elefriends")
-    margins = [
-        margin(people["logs"], printed.claim("logs_ticked")),
-        margin(people["pairs"], lost["health"]),
-        margin(people["full_pairs"], lost["self_efficacy"]),
-    ]
-    return whole_counts(rng.random(len(people)), can.to_numpy(dtype=float), margins).astype(bool)
-
-
-def _online(rng: np.random.Generator, logs: pd.DataFrame) -> np.ndarray:
-    """Choose the online logs, person by person; short versions and ticks are mostly or only on paper."""
-    people = logs.groupby("person").agg(
-        logs=("logs", "first"),
-        ticked=("ticked", "first"),
-        short=("short", "first"),
-        region=("region", "first"),
-    )
-    paper = 3 * people["ticked"] + 0.6 * people["short"] - 2 * (people["region"] == "Elefriends")
-    order = people.assign(paper=paper + rng.random(len(people))).sort_values("paper")
-    rank = pd.Series(np.arange(len(order)), index=order.index)
-    earlier = logs.assign(rank=logs["person"].map(rank)).sort_values(["rank", "number"]).index
-    online = pd.Series(False, index=logs.index)
-    online[earlier[: printed.claim("logs_online")]] = True
-    return online.to_numpy()
 
 
 def _undated(logs: pd.DataFrame) -> int:

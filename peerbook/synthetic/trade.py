@@ -52,22 +52,22 @@ def trade(
     np.float64(3.0)
     """
     order = np.arange(len(holdings))
-    wanted = ~np.isnan(targets)
-    miss = np.where(wanted, traits.T @ holdings - np.nan_to_num(targets), 0.0)
+    wanted = (~np.isnan(targets)).astype(float)
+    miss = np.where(wanted > 0, traits.T @ holdings - np.nan_to_num(targets), 0.0)
     members = {group: np.flatnonzero(groups == group) for group in np.unique(groups)}
     for _ in range(rounds):
         for unit in rng.permutation(len(holdings)):
-            if not miss.any():
-                return order
             others = members[groups[unit]]
             others = others[rng.integers(0, len(others), partners)]
-            moved = (traits[others] - traits[unit])[:, :, None] * (
-                holdings[order[unit]] - holdings[order[others]]
-            )[:, None, :]
-            losses = ((miss + moved * wanted) ** 2).sum(axis=(1, 2))
-            best = int(losses.argmin())
-            if losses[best] < (miss**2).sum():
-                miss = miss + moved[best] * wanted
+            leaning = traits[others] - traits[unit]
+            gained = holdings[order[unit]] - holdings[order[others]]
+            # |miss + leaning x gained|^2 - |miss|^2 without building the matrices
+            change = (2 * (leaning @ miss) * gained + (leaning**2 @ wanted) * gained**2).sum(axis=1)
+            best = int(change.argmin())
+            if change[best] < 0:
+                miss = miss + np.outer(leaning[best], gained[best]) * wanted
                 other = others[best]
                 order[unit], order[other] = order[other], order[unit]
+        if not miss.any():
+            break
     return order
