@@ -15,6 +15,7 @@ import pandas as pd
 
 from peerbook.chapters import code_diagrams as diagrams
 from peerbook.chapters.coded_rows import material_of, row_origins
+from peerbook.chapters.coding_claims import claims, discrepancies
 from peerbook.chapters.values_counts import WHICH, said
 from peerbook.chapters.values_diagrams import BOOK as VALUES
 from peerbook.coding import counting
@@ -275,5 +276,7 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-7.5": common_experience,
         "fig-7.2": compared,
         "table-7.6": partial(row_origins, id="table-7.6"),
+        "table-7.7": partial(claims, chapter="7", id="table-7.7"),
+        "table-7.8": partial(discrepancies, chapter="7", id="table-7.8"),
     }
 )

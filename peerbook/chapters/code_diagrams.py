@@ -96,6 +96,7 @@ def overlaps(members: pd.DataFrame) -> Figure:
     drawn_bars = bars.bar(places, combined["members"], width=0.5, color=style.BLUE)
     bars.bar_label(drawn_bars, padding=3)
     bars.set_ylabel("Projects")
+    bars.yaxis.get_major_locator().set_params(integer=True)
     bars.tick_params(axis="x", length=0)
     bars.margins(y=0.15)
     for row, name in enumerate(members.columns):

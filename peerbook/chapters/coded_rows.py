@@ -21,6 +21,11 @@ def material_of(study: Study) -> Material:
     return Material.of(study.coding, study.region)
 
 
+def labels_of(material: Material) -> pd.Series:
+    """Return the label of every code of every codebook."""
+    return material.codebooks.drop_duplicates("code_id").set_index("code_id")["label"]
+
+
 def yes_no(cells: pd.DataFrame) -> pd.DataFrame:
     """Write truth as words, which screen readers say and print keeps; missing stays missing."""
     return cells.astype("boolean").astype(object).replace({True: "yes", False: "no"})

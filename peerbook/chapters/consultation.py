@@ -1,7 +1,8 @@
 """Chapter 5: how a consultation became a draft framework of principles and values.
 
-`OUTPUTS` lists every output in order. Tables 5.1 to 5.6 and Figure 5.1 have the numbers of the report; the
-report does not print what stayed out of the framework (Table 5.7) and what counts for what (Table 5.9).
+`OUTPUTS` lists every output in order; `draft_framework` holds the rule of strands. Tables 5.1 to 5.6 and
+Figure 5.1 have the numbers of the report; it does not print what stayed out of the framework (Table 5.7)
+and what counts for what (Table 5.9).
 """
 
 from __future__ import annotations
@@ -14,19 +15,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters import code_diagrams as diagrams
-from peerbook.chapters.coded_rows import material_of, row_origins, yes_no
+from peerbook.chapters.coded_rows import labels_of, material_of, row_origins, yes_no
+from peerbook.chapters.coding_claims import claims, discrepancies
+from peerbook.chapters.draft_framework import attachments, draft_framework, left_out, strands
 from peerbook.coding import survey
-from peerbook.coding.triangulation import STRANDS, evidence, triangulation
+from peerbook.coding.triangulation import STRANDS
 from peerbook.outputs import Output, figure, formats, table, text
 
 if TYPE_CHECKING:
-    from peerbook.coding import Material
     from peerbook.study import Study
-
-STRAND_NAMES = {"survey": "Online survey", "event": "Consultation events", "hub interview": "Hub interviews"}
-OPPOSITES = (
-    "A theme of what is not peer support counts for its opposite: help that is one-way speaks for mutuality."
-)
 
 
 def earlier_frameworks(study: Study) -> Output:
@@ -34,7 +31,7 @@ def earlier_frameworks(study: Study) -> Output:
     material = material_of(study)
     book = material.codes("earlier_frameworks")
     principles = book.query("kind == 'principle'")
-    labels = _labels(material)
+    labels = labels_of(material)
     nearest = material.links.query("relation == 'nearest'").set_index("from_code")["to_code"].map(labels)
     data = pd.DataFrame(
         {
@@ -189,114 +186,6 @@ def hub_evidence(study: Study) -> Output:
     )
 
 
-def strands(study: Study, min_strands: int = 2) -> Output:
-    """Table 5.6: the strands that speak for each component.
-
-    Parameters
-    ----------
-    study : Study
-    min_strands : int
-        How many strands must speak for a component.
-    """
-    components = material_of(study).codes("draft", "component")["code_id"]
-    rule = _rule(study, min_strands)
-    rule = rule[rule["code_id"].isin(components)]
-    return table(
-        "table-5.6",
-        f"Evidence for each component by strand; {min_strands} of {len(STRANDS)} are needed",
-        rule.rename(columns={"label": "component"}).drop(columns="code_id"),
-        shown=_shown_rule(rule, "component"),
-        notes=[OPPOSITES, "Which theme counts for which component was judged by readers: see Table 5.9."],
-    )
-
-
-def left_out(study: Study, min_strands: int = 2) -> Output:
-    """Table 5.7: features that too few strands speak for; the report does not list them.
-
-    Parameters
-    ----------
-    study : Study
-    min_strands : int
-    """
-    rule = _rule(study, min_strands)
-    rule = rule[~rule["included"]]
-    return table(
-        "table-5.7",
-        f"Features that fewer than {min_strands} strands speak for",
-        rule.rename(columns={"label": "feature"}).drop(columns="code_id"),
-        shown=_shown_rule(rule, "feature"),
-        notes=["A theme that is attached to no component stands for itself."] if len(rule) else ["None."],
-    )
-
-
-def draft_framework(study: Study, min_strands: int = 2) -> Output:
-    """Table 5.8: the draft framework, by level, with the indicators of each component.
-
-    Parameters
-    ----------
-    study : Study
-    min_strands : int
-    """
-    material = material_of(study)
-    rule = _rule(study, min_strands)
-    components = material.codes("draft", "component")
-    components = components[components["code_id"].isin(rule.loc[rule["included"], "code_id"])]
-    indicators = material.codes("draft", "indicator").groupby("parent_id")["label"].agg(list)
-    listed = components["code_id"].map(indicators)
-    data = pd.DataFrame(
-        {
-            "level": components["level"],
-            "component": components["label"],
-            "indicators": listed.map(lambda labels: len(labels) if isinstance(labels, list) else 0).astype(
-                int
-            ),
-            "what_they_are": listed.map(lambda labels: "; ".join(labels) if isinstance(labels, list) else ""),
-        }
-    )
-    return table(
-        "table-5.8",
-        "The draft framework: components that enough strands speak for",
-        data,
-        row_headers=2,
-        notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."],
-    )
-
-
-def attachments(study: Study) -> Output:
-    """Table 5.9: how survey groups and themes are attached to components, and why."""
-    material = material_of(study)
-    labels = _labels(material)
-    links = material.links.query("relation == 'counts towards'")
-    data = pd.DataFrame(
-        {
-            "said": links["from_code"].map(labels),
-            "counts_for": links["to_code"].map(labels),
-            "direction": links["polarity"].map({"+": "same", "-": "opposite"}),
-            "strength": links["strength"],
-            "reason": links["basis"],
-            "status": links["status"],
-        }
-    )
-    return table(
-        "table-5.9", "How groups of words and themes are attached to components", data, row_headers=1
-    )
-
-
-def _rule(study: Study, min_strands: int) -> pd.DataFrame:
-    return triangulation(evidence(material_of(study)), min_strands)
-
-
-def _shown_rule(rule: pd.DataFrame, name: str) -> pd.DataFrame:
-    named = rule.rename(columns={**STRAND_NAMES, "label": name}).set_index(name)
-    shown = yes_no(named[[*STRAND_NAMES.values(), "included"]])
-    shown.insert(len(STRAND_NAMES), "strands", named["strands"])
-    return shown
-
-
-def _labels(material: Material) -> pd.Series:
-    return material.codebooks.drop_duplicates("code_id").set_index("code_id")["label"]
-
-
 def _people_table(id: str, caption: str, counted: pd.DataFrame, notes: list[str]) -> Output:
     data = counted.drop(columns="code_id")
     shown = data.drop(columns="base").set_index(data.columns[0])
@@ -327,5 +216,7 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-5.8": draft_framework,
         "table-5.9": attachments,
         "table-5.10": partial(row_origins, id="table-5.10"),
+        "table-5.11": partial(claims, chapter="5", id="table-5.11"),
+        "table-5.12": partial(discrepancies, chapter="5", id="table-5.12"),
     }
 )

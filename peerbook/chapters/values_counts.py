@@ -130,7 +130,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
         WHICH[segments],
         f"All {len(labels)} values were found in {n['all']} of "
         f"{formats.plural(interviewed, 'project')} where someone was interviewed.",
-        f"{formats.plural(n['no data'], 'project')} without data, as nobody was interviewed: not the same as absent.",
+        f"{formats.plural(n['no data'], 'project')} without data: nobody was interviewed there.",
         "A value is found where a segment speaks for it; a segment on a difficulty does not count.",
     ]
     data = covered.rename(columns=labels)

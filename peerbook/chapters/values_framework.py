@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.coded_rows import material_of, row_origins
+from peerbook.chapters.coding_claims import claims, discrepancies, quotation_checks
 from peerbook.chapters.values_counts import (
     APPROACHES,
     WHICH,
@@ -209,5 +210,8 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "fig-6.6": unit_of_counting,
         "table-6.12": coder_agreement,
         "table-6.13": partial(row_origins, id="table-6.13"),
+        "table-6.14": quotation_checks,
+        "table-6.15": partial(claims, chapter="6", id="table-6.15"),
+        "table-6.16": partial(discrepancies, chapter="6", id="table-6.16"),
     }
 )

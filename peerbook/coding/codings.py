@@ -77,8 +77,8 @@ def codings(material: Material, codebook: str, *, only_quoted: bool = False) -> 
         top=joined["code_id"].map(top_codes(codes.reset_index())),
         kind=joined["code_id"].map(codes["kind"]),
         project_id=joined["project_id"].fillna(""),
-        context=_merged(joined["context"]),
-        recruited=_merged(joined["recruited"].fillna("")),
+        context=one_to_one_merged(joined["context"]),
+        recruited=one_to_one_merged(joined["recruited"].fillna("")),
     )
 
 
@@ -95,5 +95,6 @@ def unit_column(unit: str) -> str:
     return UNITS[unit]
 
 
-def _merged(approach: pd.Series) -> pd.Series:
+def one_to_one_merged(approach: pd.Series) -> pd.Series:
+    """Count co-counselling as one to one, as the report does in its comparisons."""
     return approach.replace("co_counselling", "one_to_one")
