@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from peerbook.chapters.association_grid import CHANGES
+from peerbook.chapters.association_words import ARROWS
 from peerbook.outputs import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ARROWS = {"decreased": "↓", "unchanged": "↔", "increased": "↑"}
 WIDTH = 8.4  # inches; the column of a page is about as wide
-_LOOKS = {
-    True: {"fmt": "s", "color": style.BLUE, "markersize": 7},
-    False: {"fmt": "o", "color": style.GREY, "markerfacecolor": "white"},
-}
+_LOOKS = MappingProxyType(
+    {
+        True: {"fmt": "s", "color": style.BLUE, "markersize": 7},
+        False: {"fmt": "o", "color": style.GREY, "markerfacecolor": "white"},
+    }
+)
 
 
 def change_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, columns: int, same_y: bool) -> Figure:
@@ -119,12 +122,14 @@ def overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Mapping
     return drawn
 
 
-_TRIANGLES = {
-    (True, True): "rose, survives correction",
-    (True, False): "rose, does not survive",
-    (False, True): "fell, survives correction",
-    (False, False): "fell, does not survive",
-}
+_TRIANGLES = MappingProxyType(
+    {
+        (True, True): "rose, survives correction",
+        (True, False): "rose, does not survive",
+        (False, True): "fell, survives correction",
+        (False, False): "fell, does not survive",
+    }
+)
 
 
 def _frame(axes: Axes, rows: list[str], columns: list[str]) -> None:

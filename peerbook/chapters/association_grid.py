@@ -182,7 +182,7 @@ def fit_models(
     models = list(models)
     rows = with_projects_term(pairs, projects_term)
     samples = dict(_samples(rows))
-    # The designs are narrow: a second thread costs more than it saves, and other chapters run beside this one.
+    # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
         fitted = [
             _fit(model, samples.get(model.sample, rows.iloc[:0]), projects_term, level, ddf)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from textwrap import fill
 from types import MappingProxyType
 
 import pandas as pd
@@ -12,7 +13,8 @@ from peerbook.chapters.association_grid import WHOLE
 from peerbook.data import load_questionnaires, load_subgroups, load_support_types
 from peerbook.outputs import formats
 
-_VERBS = {"decreased": "fell", "unchanged": "stayed the same", "increased": "rose"}
+ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
+_VERBS = MappingProxyType({"decreased": "fell", "unchanged": "stayed the same", "increased": "rose"})
 
 
 @lru_cache
@@ -82,6 +84,21 @@ def finding(row: Mapping[str, object]) -> str:
     how = {"unchanged": "stayed unchanged"}.get(str(row["change"]), row["change"])
     who = ", ".join(_who(row))
     return f"{what} {how} ({who})" if who else f"{what} {how}"
+
+
+def panel_title(row: Mapping[str, object]) -> str:
+    """Name a finding for the head of a small panel, an arrow saying what support did.
+
+    Examples
+    --------
+    >>> print(panel_title({"sample": "whole", "exposure": "types_given", "outcome": "hope",
+    ...                    "change": "increased", "subgroup_variable": "age_group", "subgroup_level": "55+"}))
+    Hope
+    Types of support given ↑
+    Age: 55+
+    """
+    lines = [outcome_of(row), f"{measure_labels()[row['exposure']]} {ARROWS[row['change']]}", *_who(row)]
+    return "\n".join(fill(line, 26) for line in lines)
 
 
 def sentence(row: Mapping[str, object], level: float = 0.95) -> str:
