@@ -16,12 +16,13 @@ import pandas as pd
 from peerbook.chapters.association_grid import CHANGES
 from peerbook.chapters.association_words import ARROWS
 from peerbook.outputs import style
+from peerbook.outputs.plots import WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 8.4  # inches; the column of a page is about as wide
+
 _LOOKS = MappingProxyType(
     {
         True: {"fmt": "s", "color": style.BLUE, "markersize": 7},
