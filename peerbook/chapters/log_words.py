@@ -22,9 +22,7 @@ def flow_in_words(n: pd.Series) -> str:
     """Tell the steps from registration to pairs."""
     with_logs = count_percent(n["registered_with_logs"], n["registered"])
     undated = n["logs_without_usable_date"]
-    undated_logs = (
-        f" {plural(undated, 'log')} without a usable date counted, but in no pair." if undated else ""
-    )
+    no_date = f" Logs without a usable date ({count(undated)}) count, but are in no pair." if undated else ""
     return (
         f"{_people(n['registered'])} registered; {with_logs} of them completed "
         f"{plural(n['logs_of_registered'], 'log')}: {count(n['logs_of_registered_quarterly'])} quarterly and "
@@ -35,7 +33,7 @@ def flow_in_words(n: pd.Series) -> str:
         f"{_people(n['people_with_logs'])}. {_people(n['people_with_one_log'])} completed one log. "
         f"{_people(n['people_with_two_or_more'])} completed two or more; their consecutive logs make "
         f"{plural(n['pairs'], 'pair')}, of which {count(n['pairs_registered'])} belong to "
-        f"{_people(n['people_in_pairs_registered'])} who registered.{undated_logs}"
+        f"{_people(n['people_in_pairs_registered'])} who registered.{no_date}"
     )
 
 

@@ -70,9 +70,8 @@ def questionnaires_considered(study: Study) -> Output:
 def cleaning(study: Study) -> Output:
     """Table 3.3: what cleaning found in these data and did about it."""
     steps = ["step", "rule", "action"]
-    found = study.issues.assign(action=study.issues["action"].str.replace("; kept log.*", "", regex=True))
-    times = found.groupby(steps, sort=False, observed=True).size().rename("answers")
-    logs = found.drop_duplicates([*steps, "log_id"]).groupby(steps, sort=False, observed=True).size()
+    times = study.issues.groupby(steps, sort=False, observed=True).size().rename("answers")
+    logs = study.issues.drop_duplicates([*steps, "log_id"]).groupby(steps, sort=False, observed=True).size()
     data = times.to_frame().assign(logs=logs).reset_index()[[*steps, "logs", "answers"]]
     return table(
         "table-3.3",

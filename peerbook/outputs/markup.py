@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Read aloud as "missing", shown as a dash.
 _MISSING = f'<span role="img" aria-label="missing">{formats.MISSING}</span>'
 _LEFT = ' style="text-align:left"'
+_RIGHT = ' style="text-align:right;white-space:nowrap"'
 _NUMERIC = re.compile(r"[<>−-]?[\d,.]+%?(\s.*)?|–")
 _SCROLL = (
     '<div class="peerbook-scroll" role="region" tabindex="0" aria-label="{label}" style="overflow-x:auto">'
@@ -61,7 +62,7 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
     rows = list(zip(*written, strict=True)) or [()] * len(shown)
     return (
         _SCROLL.format(label=escape(f"{caption} Scrolls sideways."))
-        + f"<table><caption>{escape(caption)}</caption><thead>{_head(shown, aligned)}</thead>"
+        + f"<table><caption><span>{escape(caption)}</span></caption><thead>{_head(shown, aligned)}</thead>"
         + "".join(_bodies(shown.index, rows, aligned))
         + "</table></div>"
     )
@@ -122,7 +123,7 @@ def _cell(written: str) -> str:
 
 
 def _align(numeric: bool) -> str:
-    return ' style="text-align:right"' if numeric else _LEFT
+    return _RIGHT if numeric else _LEFT
 
 
 def _notes(output: Output) -> str:

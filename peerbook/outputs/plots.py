@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Intervals of fewer people than this may run off a picture of means: they would flatten everything else.
 FEW = 10
-WIDTH = 8.4  # inches; the column of a page is about as wide
+WIDTH = 7.4  # inches; the column of a page is about as wide
 
 
 def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool = True) -> Figure:
@@ -84,7 +84,7 @@ def _error_bar_panel(axes: Axes, means: pd.DataFrame) -> None:
     alone = means[means["ci_low"].isna()]
     axes.plot(alone["month"], alone["mean"], "o", color=style.BLUE, markerfacecolor="white")
     below = [f"{month:.0f}\n{formats.count(n)}" for month, n in means[["month", "n"]].itertuples(index=False)]
-    axes.set_xticks(means["month"], below)
+    axes.set_xticks(means["month"], below, fontsize=9)
     axes.margins(x=0.05)
 
 

@@ -33,7 +33,7 @@ def rc() -> dict[str, Any]:
     """Return the matplotlib settings of the house style.
 
     Texts stay texts in the SVG (they are drawn in the reader's own sans-serif font and can be searched),
-    and nothing smaller than 10 points is written.
+    and nothing smaller than 9 points is written.
     """
     return {
         "svg.fonttype": "none",

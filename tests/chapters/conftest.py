@@ -51,7 +51,7 @@ FLOW = {
 }
 ISSUES = [
     ("registration", 7, "0009", "person_id", "0009", "no registration", "kept"),
-    ("duplicates", 8, "0001", "log_id", "8", "same person and day", "removed; kept log 1, more complete"),
+    ("duplicates", 8, "0001", "log_id", "8", "same person and day", "removed; kept the more complete one"),
     ("ticks", 5, "0002", "support cells", "1 ticked", "bare ticks", "counted as types used"),
     ("unasked", 5, "0002", "hope_1", "an answer", "only full forms", "set to missing"),
     ("unasked", 5, "0002", "hope_2", "an answer", "only full forms", "set to missing"),
