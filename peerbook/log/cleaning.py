@@ -194,13 +194,15 @@ def _times(cells: pd.Series, tick: str) -> np.ndarray:
 def _support_issues(
     logs: pd.DataFrame, unreadable: Mapping[str, np.ndarray], ticks: np.ndarray
 ) -> pd.DataFrame:
-    ticked = logs[ticks > 0]
+    whose = logs[["log_id", "person_id"]]
     values = [f"{number} ticked" for number in ticks[ticks > 0]]
     action = "counted as types used; all amounts of the log missing"
-    issues = [_issues("ticks", ticked, "support cells", values, "bare ticks instead of numbers", action)]
+    issues = [
+        _issues("ticks", whose[ticks > 0], "support cells", values, "bare ticks instead of numbers", action)
+    ]
     rule, action = "written but unreadable", "counted as used; amount missing"
     issues += [
-        _issues("ticks", logs[rows], name, "unreadable", rule, action)
+        _issues("ticks", whose[rows], name, "unreadable", rule, action)
         for name, rows in unreadable.items()
         if rows.any()
     ]

@@ -3,7 +3,6 @@ from __future__ import annotations
 import random
 import time
 
-import pandas as pd
 import pytest
 
 from peerbook.data import is_synthetic, load_schema, read_tables, validate
@@ -78,25 +77,6 @@ def test_consent_has_its_own_remedy(raw):
     assert "remove the row" in report.problems["remedy"].iloc[0]
 
 
-def test_a_repeated_log_number_names_the_first(raw):
-    report = validate(raw.folder(logs=[raw.log(1), raw.log(1, "0002"), raw.log(3, "0003")]))
-    assert found(report) == {("logs.csv", 3, "log_id", "repeated key", "error")}
-    assert report.problems["found"].iloc[0] == "'1', as in row 2"
-
-
-def test_one_number_written_in_two_ways_is_a_repeated_key(raw):
-    report = validate(raw.folder(logs=[raw.log("1"), raw.log(" 01", "0002")]))
-    assert found(report) == {("logs.csv", 3, "log_id", "repeated key", "error")}
-
-
-def test_an_unknown_project_suggests_the_nearest(raw):
-    people = [raw.registration(project_id="LEE-1")]
-    report = validate(
-        raw.folder(registrations=people, projects=[raw.project("LEE-01"), raw.project("SUF-01")])
-    )
-    assert "Write 'LEE-01' if it is this one" in set(report.problems["remedy"])
-
-
 def test_people_who_never_registered_are_no_problem(raw):
     assert validate(raw.folder(logs=[raw.log(1, "9999")])).ok
 
@@ -144,30 +124,6 @@ def test_an_unknown_coding_file_is_a_warning(raw):
     report = validate(folder)
     assert found(report) == {("coding/segment.csv", 0, "", "unknown file", "warning")}
     assert report.problems["remedy"].iloc[0] == "Rename it to 'segments.csv' if it is this table"
-
-
-def test_tables_are_typed(raw):
-    logs = read_tables(raw.folder())["logs"]
-    assert logs["log_id"].dtype == "Int32"
-    assert logs["person_id"].tolist() == ["0001", "0001"]
-    assert logs["region"].dtype == "category"
-    assert logs["swemwbs_1"].dtype == "Int32"
-    assert logs["work_hours"].dtype == "float64"
-    assert logs["employment_retired"].dtype == "boolean"
-    assert logs["completed_on"].tolist() == ["2016-02-01", "2016-03-01"]
-
-
-def test_ordered_answers_stay_in_the_order_of_the_form(raw):
-    ages = read_tables(raw.folder())["registrations"]["age_band"]
-    assert ages.cat.ordered
-    assert list(ages.cat.categories) == ["18-24", "25-34", "35-44", "45-54", "55-64", "65+"]
-
-
-def test_unreadable_and_unused_support_cells_stay_apart(raw):
-    cells = [raw.log(1, informal_given=""), raw.log(2, informal_given="-9"), raw.log(3, informal_given="x")]
-    column = read_tables(raw.folder(logs=cells))["logs"]["informal_given"]
-    assert column.isna().tolist() == [False, True, False]
-    assert column.dropna().tolist() == ["", "x"]
 
 
 def test_errors_stop_the_reading_with_the_whole_report(raw):
@@ -229,11 +185,3 @@ def test_validation_leaves_the_files_as_they_are(raw):
     before = {path: path.read_bytes() for path in folder.iterdir()}
     validate(folder)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
-
-
-def test_rows_of_the_tables_are_those_of_the_file(raw):
-    logs = [raw.log(number, f"{number:04}", informal_given=str(number)) for number in range(1, 6)]
-    table = read_tables(raw.folder(logs=logs))["logs"]
-    pd.testing.assert_series_equal(
-        table["informal_given"], pd.Series(["1", "2", "3", "4", "5"], dtype="str"), check_names=False
-    )
