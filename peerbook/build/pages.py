@@ -33,8 +33,9 @@ change a choice. Its code:
 def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNode:
     """Return the notebook without traces of the machine that ran it.
 
-    Papermill leaves paths and times in it; and the injected cell names the folders of data and outputs.
-    The copy sets the same parameters except those two, so it runs anywhere.
+    Papermill leaves paths and times in it; the injected cell names the folders of data and outputs; and so may
+    the text form of an object, which no reader sees when there is a richer one. The copy sets the same
+    parameters except the two folders, so it runs anywhere.
 
     Parameters
     ----------
@@ -50,6 +51,9 @@ def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNo
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+        for output in cell.get("outputs", []):
+            if {"text/html", "text/markdown"} & set(output.get("data", {})):
+                output.data.pop("text/plain", None)
     return notebook
 
 

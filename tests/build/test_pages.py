@@ -14,6 +14,8 @@ def _executed(project):
     injected.metadata = {"tags": ["injected-parameters"], "papermill": {"start_time": "2026"}}
     notebook.cells.insert(1, injected)
     notebook.metadata["papermill"] = {"input_path": "/home/somebody/alpha.ipynb"}
+    shown = {"text/html": "<p>A study</p>", "text/plain": "Study(folder='/home/somebody/raw')"}
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("display_data", shown)]
     notebook.cells[0].metadata["execution"] = {"iopub.status.busy": "2026"}
     return notebook
 
@@ -24,6 +26,7 @@ def test_a_runnable_notebook_keeps_choices_and_forgets_the_machine(project):
     notebook = runnable(executed, {"region": "Leeds", "project": "007"})
     assert executed == before
     assert notebook.cells[1].source == "region = 'Leeds'\nproject = '007'"
+    assert notebook.cells[-1].outputs[0].data == {"text/html": "<p>A study</p>"}
     text = nbformat.writes(notebook)
     for trace in ("/home", "/tmp", "2026", "papermill"):
         assert trace not in text
