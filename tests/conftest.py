@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from peerbook import Study, open_study
 from peerbook.data import Definitions, load_definitions, read_tables
+
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
 
 REGISTRATION = {
     "registered_on": "2016-01-10", "consent_information": "yes", "consent_reminders": "yes",

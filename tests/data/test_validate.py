@@ -154,14 +154,14 @@ def spoilt(raw, cells=1000, logs=2000):
 
 def test_a_thousand_bad_cells_give_one_readable_report(raw):
     folder, places = spoilt(raw)
-    started = time.perf_counter()
+    started = time.process_time()
     report = validate(folder)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     cells = report.problems.query("file == 'logs.csv' and kind not in ['unasked answer', 'early date']")
     assert set(zip(cells["row"], cells["column"], strict=True)) == places
     assert len(str(report).splitlines()) < 250
     assert max(len(line) for line in str(report).splitlines()) < 400
-    assert seconds < 1.5
+    assert seconds < 1
 
 
 def test_contact_details_appear_nowhere(raw, tmp_path):

@@ -24,13 +24,13 @@ def repeated(table: pd.DataFrame) -> pd.DataFrame:
 @pytest.mark.slow
 def test_two_hundred_thousand_logs(study):
     tables = {name: repeated(study.tables[name]) for name in ("logs", "registrations")}
-    started = time.perf_counter()
+    started = time.process_time()
     cleaned = clean(tables, study.definitions)
     logs = score(cleaned.data, study.definitions)
     found = pairs(logs, study.definitions)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert (len(logs), len(found)) == (TIMES * len(study.logs), TIMES * len(study.pairs))
     assert len(cleaned.issues) == TIMES * len(study.issues)
     assert logs["wellbeing"].sum() == TIMES * study.logs["wellbeing"].sum()
     assert found["hope_change"].sum() == TIMES * study.pairs["hope_change"].sum()
-    assert seconds < 20
+    assert seconds < 10
