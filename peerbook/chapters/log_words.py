@@ -88,7 +88,7 @@ def people(study: Study) -> Output:
     ethnic = study.definitions.subgroups["ethnic_group"]
     group_of = {answer: group for group, members in ethnic.levels.items() for answer in members}
     answers[ethnic.label] = registered["ethnicity"].map(group_of)
-    counts = {title: given.value_counts() for title, given in answers.items()}
+    counts = {title: given.value_counts().loc[lambda n: n > 0] for title, given in answers.items()}
     ages = fields["age_band"]
     counts[ages.title] = counts[ages.title].reindex(ages.categories.values(), fill_value=0)
     lines = [f"- **{title}.** {_each(levels)}." for title, levels in counts.items()]
