@@ -8,8 +8,23 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
-    "random_intercept": "model",
     "RandomIntercept": "model",
+    "random_intercept": "model",
+    "LARGE": "effects",
+    "MEDIUM": "effects",
+    "SMALL": "effects",
+    "effect_size": "effects",
+    "reading_rule": "effects",
+    "size_word": "effects",
+    "adjust_p_values": "multiplicity",
+    "family_wise": "family",
+    "gee_contrast": "crosschecks",
+    "within_between": "crosschecks",
+    "within_person": "crosschecks",
+    "group_products": "sums",
+    "group_sums": "sums",
+    "reml": "reml",
+    "reml_stack": "reml",
 }
 
 __all__ = sorted(_HOMES)

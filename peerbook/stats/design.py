@@ -141,22 +141,34 @@ class Basis:
         return np.linalg.inv(self.to_complete @ self.written.matrix)
 
     def estimable(self, functions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Linear functions of the complete coefficients as functions of the coefficients in the basis.
+        """Linear functions of the complete coefficients in the basis, and whether each is estimable."""
+        return estimable(self.to_complete, functions)
 
-        A function l is estimable when it is a combination of rows of Z (Searle 1971, section 5.4), that is
-        when l = M'a for some a; then l'b in the complete coefficients is a'b in the basis.
 
-        Returns
-        -------
-        tuple
-            The vectors a, shape (functions, rank), and whether each function is estimable.
-        """
-        scale = np.linalg.norm(self.to_complete, axis=0)
-        scale = np.where(scale > 0, scale, 1.0)
-        rows, wanted = (self.to_complete / scale).T, (functions / scale).T
-        found = np.linalg.lstsq(rows, wanted, rcond=None)[0]
-        left_over = np.linalg.norm(wanted - rows @ found, axis=0)
-        return found.T, left_over <= ESTIMABLE * np.linalg.norm(wanted, axis=0)
+def estimable(to_complete: np.ndarray, functions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Linear functions of the coefficients of Z = Q M as functions of the coefficients of Q.
+
+    A function l is estimable when it is a combination of rows of Z (Searle 1971, Linear Models, section
+    5.4), that is when l = M'a for some a; then l'b in the coefficients of Z is a'b in those of Q.
+
+    Parameters
+    ----------
+    to_complete : ndarray
+        M, shape (rank, columns).
+    functions : ndarray
+        l, shape (functions, columns).
+
+    Returns
+    -------
+    tuple of ndarray
+        The vectors a, shape (functions, rank), and whether each function is estimable.
+    """
+    lengths = np.linalg.norm(to_complete, axis=0)
+    scale = np.where(lengths > 0, lengths, 1.0)
+    rows, wanted = (to_complete / scale).T, (functions / scale).T
+    found = np.linalg.lstsq(rows, wanted, rcond=None)[0]
+    left_over = np.linalg.norm(wanted - rows @ found, axis=0)
+    return found.T, left_over <= ESTIMABLE * np.linalg.norm(wanted, axis=0)
 
 
 def basis(design: Design, outcome: np.ndarray) -> Basis:

@@ -135,12 +135,3 @@ def pairs(table: Cells, by: tuple[str, ...]) -> Pairs:
     functions = table.functions[first] - table.functions[second]
     family = np.array([number for number, *_ in found], dtype=int)
     return Pairs(labels, functions, family, len(table.levels) // max(len(families), 1))
-
-
-def critical(level: float, df: np.ndarray) -> np.ndarray:
-    """Two-sided critical value of t."""
-    from scipy.special import stdtrit
-
-    if not 0 < level < 1:
-        raise ModelError(f"The confidence level is {level}; it must lie between 0 and 1, for example 0.95.")
-    return stdtrit(df, (1 + level) / 2)

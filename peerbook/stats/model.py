@@ -18,11 +18,12 @@ from peerbook.stats.checks import check_rows, check_sums, find_warnings
 from peerbook.stats.design import Basis, Design, basis
 from peerbook.stats.formula import ModelRows, model_rows
 from peerbook.stats.hypotheses import type_three
-from peerbook.stats.means import as_names, cells, critical, pairs
+from peerbook.stats.means import as_names, cells, pairs
 from peerbook.stats.multiplicity import adjust_contrasts
 from peerbook.stats.reml import Estimate, reml
 from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, information, method
 from peerbook.stats.sums import GroupSums, read_sums
+from peerbook.stats.tables import critical, test_table, two_sided
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,7 @@ class RandomIntercept:
         """
         labels = {"term": list(self.basis.written.names)}
         estimate, se, df = self._estimates(self.basis.to_written, ddf=ddf)
-        p_value, margin = adjust_contrasts(estimate / se, df, "none", 2, level)
-        return _tests(labels, estimate, se, df, margin, p_value)
+        return test_table(labels, estimate, se, df, critical(level, df), two_sided(estimate / se, df))
 
     def variance_components(self) -> pd.DataFrame:
         """Variance between groups and residual variance, and the share of the first in their sum.
@@ -218,7 +218,7 @@ class RandomIntercept:
         for number in np.unique(found.family):
             at = found.family == number
             p_value[at], margin[at] = adjust_contrasts(statistic[at], df[at], adjust, found.means, level)
-        return _tests(found.labels, estimate, se, df, margin, p_value)
+        return test_table(found.labels, estimate, se, df, margin, p_value)
 
     def random_effects(self) -> pd.DataFrame:
         """Predicted effect of every group (best linear unbiased prediction).
@@ -243,6 +243,38 @@ class RandomIntercept:
             }
         )
 
+    def cluster_bootstrap(
+        self, n: int = 2000, seed: int = 1, factors: str | Sequence[str] | None = None, level: float = 0.95
+    ) -> pd.DataFrame:
+        """Bootstrap intervals of marginal means: whole groups are resampled and the model refitted.
+
+        A group drawn twice counts as two groups. Numbers stay at their mean over the original rows, so that
+        every resample estimates the same means.
+
+        Parameters
+        ----------
+        n : int
+            Resamples.
+        seed : int
+            Of the random numbers: the same seed gives the same table.
+        factors : str or sequence of str, optional
+            As in `marginal_means`; the first categorical factor of the formula if omitted.
+        level : float
+            Coverage of the intervals.
+
+        Returns
+        -------
+        DataFrame
+            A column per factor, then mean (of the fit), se (standard deviation over the resamples),
+            percentile_low, percentile_high, bca_low, bca_high (Efron 1987) and resamples (those in which
+            the mean can be estimated).
+        """
+        from peerbook.stats.resample import cluster_bootstrap
+
+        categorical = [code for code, factor in self.design.factors.items() if factor.is_categorical]
+        names = as_names(factors) if factors is not None else tuple(categorical[:1])
+        return cluster_bootstrap(self, cells(self.design, names), n, seed, level)
+
     def residuals(self) -> np.ndarray:
         """Outcome minus the fixed part of the model, shape (rows,)."""
         return self.rows.outcome - self.basis_columns() @ self.estimate.coefficients
@@ -262,29 +294,6 @@ class RandomIntercept:
         variance = ((functions @ approximation.unscaled) * functions).sum(axis=1) * self.estimate.residual
         values = functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)
         return tuple(np.where(estimable, values, np.nan))
-
-
-def _tests(
-    labels: dict[str, list],
-    estimate: np.ndarray,
-    se: np.ndarray,
-    df: np.ndarray,
-    margin: np.ndarray,
-    p_value: np.ndarray,
-) -> pd.DataFrame:
-    """A table of estimates with intervals of `margin` standard errors and tests."""
-    return pd.DataFrame(
-        {
-            **labels,
-            "estimate": estimate,
-            "se": se,
-            "df": df,
-            "ci_low": estimate - margin * se,
-            "ci_high": estimate + margin * se,
-            "statistic": estimate / se,
-            "p_value": p_value,
-        }
-    )
 
 
 def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomIntercept:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from peerbook.errors import ModelError
+from peerbook.stats.tables import critical, two_sided
 
 ADJUSTMENTS = ("none", "holm", "tukey", "sidak", "bonferroni")
 FAMILY_METHODS = {"holm": "holm", "benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni", "sidak": "sidak"}
@@ -40,7 +41,8 @@ def adjust_p_values(p_values: Sequence[float], method: str = "holm") -> np.ndarr
     adjusted = np.array(p_values, dtype=float)
     known = ~np.isnan(adjusted)
     if known.any():
-        adjusted[known] = multipletests(adjusted[known], method=FAMILY_METHODS[method])[1]
+        with np.errstate(divide="ignore"):  # Sidak takes the logarithm of 1 - p
+            adjusted[known] = multipletests(adjusted[known], method=FAMILY_METHODS[method])[1]
     return adjusted
 
 
@@ -50,7 +52,8 @@ def adjust_contrasts(
     """Adjusted p values and critical values of one family of pairwise contrasts.
 
     As emmeans does it: Tukey by the studentised range of `means` means, each contrast with its own degrees
-    of freedom; Holm's intervals are Bonferroni's, since Holm's steps have none.
+    of freedom; Holm's intervals are Bonferroni's, since Holm's steps have none; contrasts that cannot be
+    estimated count.
 
     Parameters
     ----------
@@ -63,32 +66,23 @@ def adjust_contrasts(
     level : float
         Joint coverage of the intervals.
     """
-    from scipy.special import stdtr
-
     if adjust not in ADJUSTMENTS:
         raise ModelError(f"Unknown adjustment `{adjust}`. Use one of: {', '.join(ADJUSTMENTS)}.")
     if adjust == "tukey" and means > 2:
         return _tukey(statistic, df, means, level)
-    p_values = 2 * stdtr(df, -np.abs(statistic))
-    number = max(int((~np.isnan(statistic)).sum()), 1)
-    alpha = 1 - level
-    if adjust in ("holm", "bonferroni", "sidak"):
-        p_values = adjust_p_values(p_values, adjust)
+    p_values, number, alpha = two_sided(statistic, df), len(statistic), 1 - level
+    if adjust in FAMILY_METHODS:
+        unknown = np.isnan(p_values)
+        p_values = np.where(unknown, np.nan, adjust_p_values(np.where(unknown, 1.0, p_values), adjust))
         alpha = 1 - level ** (1 / number) if adjust == "sidak" else alpha / number
-    return p_values, _quantile(df, alpha)
-
-
-def _quantile(df: np.ndarray, alpha: float) -> np.ndarray:
-    from scipy.special import stdtrit
-
-    return -stdtrit(df, alpha / 2)
+    return p_values, critical(1 - alpha, df)
 
 
 def _tukey(statistic: np.ndarray, df: np.ndarray, means: int, level: float) -> tuple[np.ndarray, np.ndarray]:
     from scipy.stats import studentized_range
 
-    p_values, critical = np.full((2, len(statistic)), np.nan)
+    p_values, margins = np.full((2, len(statistic)), np.nan)
     known = ~np.isnan(statistic)
     p_values[known] = studentized_range.sf(np.sqrt(2) * np.abs(statistic[known]), means, df[known])
-    critical[known] = studentized_range.ppf(level, means, df[known]) / np.sqrt(2)
-    return p_values, critical
+    margins[known] = studentized_range.ppf(level, means, df[known]) / np.sqrt(2)
+    return p_values, margins

@@ -1,0 +1,171 @@
+"""Resampling people: weights on the groups' sums, and intervals from what comes back.
+
+A resample of whole groups changes only how often each group's sums are counted, so that thousands of
+refits are one matrix product and one search carried out on all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from peerbook.errors import ModelError
+from peerbook.stats.means import Cells
+from peerbook.stats.reml import Estimate, reml_stack
+from peerbook.stats.sums import GroupProducts, GroupSums, group_products
+
+if TYPE_CHECKING:
+    from peerbook.stats.model import RandomIntercept
+
+AT_ONCE = 2**22  # numbers held per batch of resamples
+LOST = 1e-9  # share of a direction's information below which a resample does not hold it
+
+
+def products_of(fit: RandomIntercept) -> GroupProducts:
+    """Products per group of the rows of a fit: orthonormal columns and least squares residuals."""
+    columns = fit.basis_columns()
+    return group_products(
+        np.column_stack([columns, fit.rows.outcome - columns @ fit.basis.outcome]), fit.rows.groups
+    )
+
+
+def draws(groups: int, n: int, seed: int, at_once: int = AT_ONCE) -> Iterator[np.ndarray]:
+    """How often each group occurs in each of `n` resamples, in batches of shape (resamples, groups)."""
+    if n < 1:
+        raise ModelError(f"{n} resamples were asked for; use at least 1, and 2,000 for intervals.")
+    random = np.random.default_rng(seed)
+    batch = max(at_once // groups, 1)
+    for start in range(0, n, batch):
+        chosen = random.integers(groups, size=(min(batch, n - start), groups))
+        rows = np.arange(len(chosen))[:, None] * groups
+        yield np.bincount((chosen + rows).ravel(), minlength=chosen.size).reshape(chosen.shape).astype(float)
+
+
+def refit(products: GroupProducts, weights: np.ndarray) -> tuple[Estimate, np.ndarray]:
+    """Fit the model to every resample.
+
+    Parameters
+    ----------
+    products : GroupProducts
+        Of the original rows.
+    weights : ndarray
+        Shape (resamples, groups).
+
+    Returns
+    -------
+    Estimate
+        One entry per resample.
+    ndarray
+        Projection on the directions a resample lost (a cell none of whose people were drawn), shape
+        (resamples, rank, rank). What lies in them cannot be estimated from that resample.
+    """
+    sums = products.weighted(weights)
+    total = sums.within + sums.between.sum(axis=1)
+    information, directions = np.linalg.eigh(total[:, :-1, :-1])
+    lost = information < LOST
+    gone = (directions * lost[:, None, :]) @ directions.swapaxes(1, 2)
+    # Unit information about zero in a lost direction makes the equations solvable and changes nothing else.
+    within = sums.within.copy()
+    within[:, :-1, :-1] += gone
+    rank = sums.rank - lost.sum(axis=1)
+    return reml_stack(GroupSums(within, sums.between, sums.sizes, sums.counts, rank)), gone
+
+
+def resampled(products: GroupProducts, functions: np.ndarray, weights: Iterator[np.ndarray]) -> np.ndarray:
+    """Linear functions of the coefficients in every resample, shape (resamples, functions).
+
+    Missing where a resample lost a direction that the function needs.
+    """
+    parts = []
+    for batch in weights:
+        for start in range(0, len(batch), step(products)):
+            estimate, gone = refit(products, batch[start : start + step(products)])
+            parts.append(np.where(misses(functions, gone), np.nan, estimate.coefficients @ functions.T))
+    return np.concatenate(parts)
+
+
+def misses(functions: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """Whether a function needs a direction that a resample lost, shape (resamples, functions)."""
+    needed = np.einsum("fi,rij,fj->rf", functions, gone, functions)
+    return needed > LOST * (functions**2).sum(axis=1)
+
+
+def step(products: GroupProducts) -> int:
+    """Resamples to hold in memory at once."""
+    return max(AT_ONCE // (products.totals.shape[1] * len(products.sizes)), 1)
+
+
+def cluster_bootstrap(fit: RandomIntercept, table: Cells, n: int, seed: int, level: float) -> pd.DataFrame:
+    """Bootstrap intervals of marginal means; see `RandomIntercept.cluster_bootstrap`."""
+    products = products_of(fit)
+    functions, estimable = fit.basis.estimable(table.functions)
+    shift = functions @ fit.basis.outcome
+    means = np.where(estimable, functions @ fit.estimate.coefficients, np.nan)
+    replicates = shift + resampled(products, functions, draws(products.groups, n, seed))
+    left_out = shift + resampled(products, functions, _leave_one_out(products.groups))
+    intervals = [
+        (*percentile_interval(column, level), *bca_interval(column, mean, others, level))
+        for column, mean, others in zip(replicates.T, means, left_out.T, strict=True)
+    ]
+    bounds = np.where(estimable[:, None], intervals, np.nan).T
+    names = ("percentile_low", "percentile_high", "bca_low", "bca_high")
+    counts = (~np.isnan(replicates)).sum(axis=0)
+    spread = np.where(estimable & (counts > 1), _sd(replicates), np.nan)
+    return pd.DataFrame(
+        {**table.labels(), "mean": means, "se": spread, **dict(zip(names, bounds, strict=True)), "resamples": counts}
+    )
+
+
+def _leave_one_out(groups: int) -> Iterator[np.ndarray]:
+    """Weights that leave out each group in turn, in batches."""
+    batch = max(AT_ONCE // groups, 1)
+    for start in range(0, groups, batch):
+        members = np.arange(start, min(start + batch, groups))
+        weights = np.ones((len(members), groups))
+        weights[np.arange(len(members)), members] = 0
+        yield weights
+
+
+def _sd(replicates: np.ndarray) -> np.ndarray:
+    """Standard deviation of each column over its known values."""
+    return pd.DataFrame(replicates).std().to_numpy()
+
+
+def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, float]:
+    """The middle `level` of the resampled values; missing ones are left out."""
+    known = replicates[~np.isnan(replicates)]
+    if not len(known):
+        return np.nan, np.nan
+    return tuple(np.quantile(known, [(1 - level) / 2, (1 + level) / 2]))
+
+
+def bca_interval(
+    replicates: np.ndarray, estimate: float, left_out: np.ndarray, level: float
+) -> tuple[float, float]:
+    """Bias-corrected and accelerated interval (Efron 1987, JASA 82:171).
+
+    Parameters
+    ----------
+    replicates : ndarray
+        Estimates from the resamples.
+    estimate : float
+        Estimate from the data.
+    left_out : ndarray
+        Estimates with each group left out in turn; their skewness is the acceleration.
+    level : float
+        Coverage.
+    """
+    from scipy.special import ndtr, ndtri
+
+    known, others = replicates[~np.isnan(replicates)], left_out[~np.isnan(left_out)]
+    below = (np.mean(known < estimate) + np.mean(known <= estimate)) / 2 if len(known) else 0.0
+    deviations = others.mean() - others if len(others) else np.zeros(1)
+    spread = (deviations**2).sum()
+    if not 0 < below < 1 or spread == 0:
+        return np.nan, np.nan
+    bias, acceleration = ndtri(below), (deviations**3).sum() / (6 * spread**1.5)
+    normal = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
+    return tuple(np.quantile(known, ndtr(bias + normal / (1 - acceleration * normal))))
