@@ -62,7 +62,7 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
     rows = list(zip(*written, strict=True)) or [()] * len(shown)
     return (
         _SCROLL.format(label=escape(f"{caption} Scrolls sideways."))
-        + f"<table><caption><span>{escape(caption)}</span></caption><thead>{_head(shown, aligned)}</thead>"
+        + f"<table><caption>{escape(caption)}</caption><thead>{_head(shown, aligned)}</thead>"
         + "".join(_bodies(shown.index, rows, aligned))
         + "</table></div>"
     )

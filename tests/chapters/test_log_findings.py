@@ -13,8 +13,8 @@ from peerbook.published import load
 PRINTED_PANELS = {f"fig-4.7{letter}" for letter in "abcdefghijklmnopq"} | {
     f"fig-4.8{letter}" for letter in "abcdefg"
 }
-# Step of the flow -> claim of the published report. Its 1,364 pairs of registered people are left out: 125 logs
-# of 83 people who did not register make 42 pairs, which leaves 1,372 of the 1,414.
+# Step of the flow -> claim of the published report. Its 1,364 pairs of registered people are left out:
+# 125 logs of 83 people who did not register make 42 pairs, which leaves 1,372 of the 1,414.
 PRINTED_STEPS = {
     "registered": "registered",
     "registered_with_logs": "registered_with_log",
