@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -147,3 +149,10 @@ def test_a_questionnaire_and_a_support_type_are_added_in_data_schema_alone(raw, 
     assert found["calm_change"].tolist() == [-1]
     assert found["post_given_category"].tolist() == ["increased"]
     assert found["types_given_category"].tolist() == ["increased"]
+
+
+def test_importing_the_package_is_light():
+    loaded = (
+        "import sys, peerbook; print(sorted({'pandas', 'numpy', 'scipy', 'matplotlib'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "[]\n"

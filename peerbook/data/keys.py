@@ -12,6 +12,8 @@ from peerbook.data.problems import ERROR, Problem, shown
 from peerbook.data.read import TextTable
 from peerbook.data.schema import ForeignKey, Schema
 
+MOST_COMPARED = 20_000
+
 
 def key_problems(tables: Mapping[str, TextTable], data: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
     """List repeated keys and foreign keys that lead nowhere.
@@ -58,13 +60,21 @@ def _repeated(table: TextTable, cells: pd.DataFrame) -> Iterator[Problem]:
 def _unknown(table: TextTable, cells: pd.DataFrame, known: pd.DataFrame, file: str) -> Iterator[Problem]:
     found = pd.MultiIndex.from_frame(cells).isin(pd.MultiIndex.from_frame(known))
     lost = cells.notna().all(axis=1).to_numpy() & ~found
-    options = list(known.iloc[:, 0].dropna().unique()) if lost.any() else []
+    near = _nearest_keys(cells.iloc[:, 0][lost], known.iloc[:, 0])
     for place in np.flatnonzero(lost):
-        near = nearest(cells.iloc[place, 0], options)
-        remedy = f"Write '{near}' if it is this one" if near else f"Add it to {file}, or correct it"
+        guess = near.get(cells.iloc[place, 0])
+        remedy = f"Write '{guess}' if it is this one" if guess else f"Add it to {file}, or correct it"
         where = table.file, int(table.lines[place]), ", ".join(cells)
         said = _said(cells.iloc[place], table.schema)
         yield Problem(*where, ERROR, "unknown key", said, f"a row of {file}", remedy)
+
+
+def _nearest_keys(lost: pd.Series, known: pd.Series) -> dict[str, str | None]:
+    """Return the nearest known key of each lost one; none if there are too many to compare."""
+    wanted, options = lost.unique(), known.dropna().unique()
+    if len(wanted) * len(options) > MOST_COMPARED:
+        return {}
+    return {value: nearest(value, options) for value in wanted}
 
 
 def _said(values: pd.Series, schema: Schema) -> str:
