@@ -32,7 +32,7 @@ MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
 _MEAN = ("n", "mean", "se", "df", "ci_low", "ci_high")
 _TEST = ("statistic", "num_df", "den_df", "p_value")
-_READ = ("effect_size", "changed", "sd_change", "status", "warnings", "printed")
+_READ = ("effect_size", "size", "changed", "sd_change", "status", "warnings", "printed")
 COLUMNS = ("table", *CELL, *_MEAN, *_TEST, *_READ)
 
 
@@ -167,8 +167,9 @@ def fit_models(
         One row per model, subgroup level and change category: `table` (empty if the report does not print
         the model), `sample`, `exposure`, `outcome`, `subgroup_variable`, `subgroup_level`, `change`, `n`
         (pairs), `mean`, `se`, `df`, `ci_low`, `ci_high` (points of the outcome), `statistic`, `num_df`,
-        `den_df`, `p_value` (of the change category, or of the interaction), `effect_size` (only where the
-        reading rule is met), `changed` (the reading rule), `sd_change` (over all pairs of `pairs`),
+        `den_df`, `p_value` (of the change category, or of the interaction), `effect_size` and its word
+        `size` (only where the reading rule is met), `changed` (the reading rule), `sd_change` (over all
+        pairs of `pairs`; missing if they all changed alike),
         `status` ("estimated", "withheld", "not estimated"), `warnings`, `printed`.
 
     Raises
@@ -177,6 +178,8 @@ def fit_models(
         If a choice is unknown or out of its range.
     """
     from threadpoolctl import threadpool_limits
+
+    from peerbook.stats import reading_rule
 
     _check_choices(projects_term, level, minimum_cell)
     models = list(models)
@@ -191,8 +194,9 @@ def fit_models(
     results = _empty_cells(models, pairs)
     results = results.merge(pd.concat([means for means, _ in fitted]), on=list(CELL), how="left")
     tests = pd.DataFrame([test for _, test in fitted], columns=[*MODEL, *_TEST, "warnings"])
-    results = results.merge(tests, on=list(MODEL))
-    return _read(_withhold(_say_status(results), minimum_cell))[list(COLUMNS)]
+    results = results.merge(tests, on=list(MODEL)).astype(dict.fromkeys([*_MEAN, *_TEST], float))
+    shown = _withhold(_say_status(results), minimum_cell)
+    return reading_rule(shown, shown["p_value"], shown["sd_change"])[list(COLUMNS)]
 
 
 def with_projects_term(pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
@@ -228,7 +232,8 @@ def _samples(pairs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
     """Every cell that the models should have, whether or not it can be estimated, in printed order."""
     table_of, subgroups = printed_tables(), load_subgroups()
-    sd_change = {model.outcome: pairs[f"{model.outcome}_change"].std() for model in models}
+    spread = {model.outcome: pairs[f"{model.outcome}_change"].std() for model in models}
+    sd_change = {outcome: sd if sd > 0 else float("nan") for outcome, sd in spread.items()}
     rows = []
     for model in models:
         levels = list(subgroups[model.subgroup_variable].levels) if model.subgroup_variable else [""]
@@ -281,10 +286,3 @@ def _withhold(results: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
         status=results["status"].mask(small, WITHHELD),
         warnings=results["warnings"].mask(small, said),
     )
-
-
-def _read(results: pd.DataFrame) -> pd.DataFrame:
-    """Apply the reading rule: which cells count as changed, and the effect size of those."""
-    changed = (results["p_value"] < 0.05) & ((results["ci_low"] > 0) | (results["ci_high"] < 0))
-    effect = (results["mean"] / results["sd_change"]).where(changed)
-    return results.assign(changed=changed, effect_size=effect)

@@ -115,7 +115,7 @@ def sentence(row: Mapping[str, object], level: float = 0.95) -> str:
     --------
     >>> sentence({"sample": "whole", "exposure": "types_given", "outcome": "wellbeing", "change": "increased",
     ...           "subgroup_variable": "", "subgroup_level": "", "n": 339, "mean": 0.84, "ci_low": 0.28,
-    ...           "ci_high": 1.4, "effect_size": 0.2})
+    ...           "ci_high": 1.4, "effect_size": 0.2, "size": "small"})
     'When types of support given rose between two logs, wellbeing rose by 0.84 points on average \
 (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     """
@@ -126,7 +126,8 @@ def sentence(row: Mapping[str, object], level: float = 0.95) -> str:
     return (
         f"When {measure} {_VERBS[str(row['change'])]} between two logs{who}, {outcome} {moved} by "
         f"{formats.number(abs(row['mean']), 2)} points on average ({formats.percent(100 * level, digits=0)} "
-        f"interval {limits}; {_effect(row)}; {formats.plural(row['n'], 'pair')})."
+        f"interval {limits}; a {row['size']} effect, {formats.number(row['effect_size'], 2)}; "
+        f"{formats.plural(row['n'], 'pair')})."
     )
 
 
@@ -185,13 +186,6 @@ def intervals(cells: pd.DataFrame) -> str:
     if rest:
         said.append(f"the other {f'{rest} intervals include' if rest > 1 else 'interval includes'} zero")
     return "; ".join(said)
-
-
-def _effect(row: Mapping[str, object]) -> str:
-    """Say how large an effect is."""
-    from peerbook.stats import size_word
-
-    return f"a {size_word(row['effect_size'])} effect, {formats.number(row['effect_size'], 2)}"
 
 
 def _interval(row: Mapping[str, object]) -> str:
