@@ -75,7 +75,11 @@ def read_text(path: Path, file: str, schema: Schema) -> tuple[TextTable, list[Pr
 
 @dataclass(frozen=True)
 class _Form:
-    """The outer form of a file: its header, where its whole rows begin, and which rows are not whole."""
+    """The outer form of a file: its header, where its whole rows begin, and which rows are not whole.
+
+    A file is plain if it has no quotation marks, blank or ragged rows, so that no two readers can take it to
+    have different cells.
+    """
 
     header: list[str]
     lines: np.ndarray
@@ -96,7 +100,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
 
 def _walk(text: str, delimiter: str) -> _Form:
     """Go through the rows once, keeping their line numbers and none of their cells."""
-    header, lines, ragged, plain = [], [], [], True
+    header, lines, ragged, plain = [], [], [], '"' not in text
     for line, row in _rows(text, delimiter):
         if row is None:
             ragged.append((line, "a cell without an end"))
@@ -128,7 +132,7 @@ def _frame(text: str, delimiter: str, form: _Form, schema: Schema) -> pd.DataFra
 
 
 def _whole_rows(text: str, delimiter: str, form: _Form) -> str:
-    """Return the header and the whole rows, without blank and ragged ones."""
+    """Return the header and the whole rows, written again without blank and ragged ones."""
     whole = io.StringIO(newline="")
     width = len(form.header)
     rows = (row for _, row in _rows(text, delimiter) if row is not None and len(row) == width)
@@ -178,17 +182,13 @@ def _column_problems(header: list[str], file: str, schema: Schema) -> Iterator[P
         if name not in header and not field.optional:
             near = nearest(name, unknown)
             hint = (
-                f"Rename the column '{near}' if it is this one"
-                if near
-                else "Add the column; its cells may be empty"
+                f"Rename the column '{near}' if it is this one" if near else "Add it; its cells may be empty"
             )
             yield Problem(file, 1, name, ERROR, "missing column", "no such column", f"'{name}'", hint)
     for name in dict.fromkeys(unknown):
         near = nearest(name, schema.read_fields)
-        column = near and f"'{near}' or another known column"
-        yield Problem(
-            file, 1, name[:40], WARNING, "unknown column", "not read", column or "a known column", remedy
-        )
+        expected = f"'{near}' or another known column" if near else "a known column"
+        yield Problem(file, 1, name[:40], WARNING, "unknown column", "not read", expected, remedy)
     for name in dict.fromkeys(name for name in header if name in schema.fields and header.count(name) > 1):
         times = f"{header.count(name)} columns of this name"
         yield Problem(file, 1, name, ERROR, "repeated column", times, "one", "Remove or rename the others")
@@ -200,8 +200,7 @@ def _nothing(file: str, schema: Schema) -> TextTable:
 
 def _no_header(form: _Form, file: str, schema: Schema) -> Problem:
     """Say that the first line is no header, without showing it: it may be somebody's data."""
-    kind, found = (
-        ("missing header", "none of the column names") if form.header else ("empty file", "no header")
-    )
+    kind = "missing header" if form.header else "empty file"
+    found = "none of the column names" if form.header else "nothing"
     columns = f"a first line with the columns {', '.join(list(schema.fields)[:3])} ..."
     return Problem(file, 1, "", ERROR, kind, found, columns, "Put the column names on the first line")

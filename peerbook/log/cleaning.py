@@ -88,11 +88,12 @@ def clean(tables: Mapping[str, pd.DataFrame], definitions: Definitions | None = 
 
 def chain(logs: pd.DataFrame, steps: Sequence[Step]) -> Cleaned:
     """Apply the steps one after the other and keep all their issues."""
-    cleaned = Cleaned(logs, pd.DataFrame(columns=ISSUE_COLUMNS))
+    issues = []
     for step in steps:
-        done = step(cleaned.data)
-        cleaned = Cleaned(done.data, pd.concat([cleaned.issues, done.issues], ignore_index=True))
-    return cleaned
+        done = step(logs)
+        logs = done.data
+        issues.append(done.issues)
+    return Cleaned(logs, _joined(issues))
 
 
 def flag_registered(logs: pd.DataFrame, registered: pd.Series) -> Cleaned:
@@ -172,7 +173,7 @@ def set_aside_unasked(logs: pd.DataFrame, schema: Schema) -> Cleaned:
         for name, rows in rows_of.items()
     ]
     data = logs.assign(**columns, short=(logs["version"] == "short").to_numpy(dtype=bool))
-    return Cleaned(data, pd.concat(issues, ignore_index=True) if issues else _no_issues())
+    return Cleaned(data, _joined(issues))
 
 
 def put_in_order(logs: pd.DataFrame) -> Cleaned:
@@ -180,7 +181,7 @@ def put_in_order(logs: pd.DataFrame) -> Cleaned:
     ordered = logs.sort_values(["person_id", "completed_on", "log_id"], ignore_index=True)
     dated = ordered["completed_on"].notna()
     number = ordered.groupby("person_id", sort=False).cumcount() + 1
-    return Cleaned(ordered.assign(month=number.where(dated).astype("Int32")), _no_issues())
+    return Cleaned(ordered.assign(month=number.where(dated).astype("Int32")), _joined([]))
 
 
 def _times(cells: pd.Series, tick: str) -> np.ndarray:
@@ -206,7 +207,7 @@ def _support_issues(
         for name, rows in unreadable.items()
         if rows.any()
     ]
-    return pd.concat(issues, ignore_index=True)
+    return _joined(issues)
 
 
 def _box_questions(logs: pd.DataFrame, schema: Schema) -> list[list[str]]:
@@ -228,5 +229,6 @@ def _issues(
     return frame.astype({"value": "str"})[ISSUE_COLUMNS]
 
 
-def _no_issues() -> pd.DataFrame:
-    return pd.DataFrame(columns=ISSUE_COLUMNS)
+def _joined(issues: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    found = [rows for rows in issues if len(rows)]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=ISSUE_COLUMNS)
