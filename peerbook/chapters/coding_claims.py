@@ -53,8 +53,8 @@ def claims(study: Study, chapter: str, id: str) -> Output:
         id,
         "Statements of the published chapter and the numbers of this build",
         data,
-        shown=data.set_index("statement")[["printed", "rebuilt", "status", "note"]],
-        notes=[f"{formats.plural(len(data), 'statement')}: {summary}."],
+        shown=data.set_index("statement")[["printed", "rebuilt", "status"]],
+        notes=[f"{formats.plural(len(data), 'statement')}: {summary}.", *_reasons(data)],
     )
 
 
@@ -105,6 +105,12 @@ def quotation_checks(study: Study) -> Output:
         data,
         notes=["A changed label need not be an error: people may speak of another approach."],
     )
+
+
+def _reasons(data: pd.DataFrame) -> list[str]:
+    """Say once why statements are contradicted or not computed, and name them."""
+    explained = data[data["note"] != ""].groupby("note", sort=False)["statement"].agg(formats.words)
+    return [f"{statements[:1].upper()}{statements[1:]}: {note}." for note, statements in explained.items()]
 
 
 def _beside(claim: dict[str, str], found: float | str | None) -> dict[str, str]:

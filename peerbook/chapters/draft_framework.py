@@ -108,7 +108,11 @@ def attachments(study: Study) -> Output:
         }
     )
     return table(
-        "table-5.9", "How groups of words and themes are attached to components", data, row_headers=1
+        "table-5.9",
+        "How groups of words and themes are attached to components",
+        data,
+        shown=data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],
+        notes=["Attachments are judgements; the report does not print its own."],
     )
 
 

@@ -108,7 +108,12 @@ def values(study: Study) -> Output:
             "meaning": named["definition"],
         }
     )
-    return table("table-6.3", f"{formats.plural(len(named), 'core value')} and what they mean", data)
+    listed = data.astype(str).melt("value", var_name="about", value_name="what")
+    order = {value: place for place, value in enumerate(data["value"])}
+    listed = listed.sort_values("value", key=lambda column: column.map(order), kind="stable")
+    shown = listed.assign(about=listed["about"].map(formats.heading)).set_index(["value", "about"])
+    caption = f"{formats.plural(len(named), 'core value')} and what they mean"
+    return table("table-6.3", caption, data, shown=shown)
 
 
 def subthemes(study: Study, segments: str = "quoted") -> Output:

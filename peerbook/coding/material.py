@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -114,14 +116,25 @@ class Material:
 
 
 def _completed(name: str, table: pd.DataFrame | None) -> pd.DataFrame:
-    described = load_schema(f"coding/{name}").fields
-    table = pd.DataFrame(columns=list(described)) if table is None else table.reindex(columns=list(described))
-    numbers = {column for column, field in described.items() if field.type == "integer"}
+    types = _column_types(name)
+    table = pd.DataFrame(columns=list(types)) if table is None else table.reindex(columns=list(types))
     return pd.DataFrame(
         {
-            column: pd.to_numeric(table[column].replace("", None)).astype("Int64")
-            if column in numbers
-            else table[column].astype(object).where(table[column].notna(), "").astype(str)
-            for column in described
+            column: _whole(table[column]) if kind == "integer" else _text(table[column])
+            for column, kind in types.items()
         }
     )
+
+
+@lru_cache
+def _column_types(name: str) -> Mapping[str, str]:
+    fields = load_schema(f"coding/{name}").fields
+    return MappingProxyType({column: field.type for column, field in fields.items()})
+
+
+def _whole(cells: pd.Series) -> pd.Series:
+    return pd.to_numeric(cells.replace("", None)).astype("Int64")
+
+
+def _text(cells: pd.Series) -> pd.Series:
+    return cells.astype(object).where(cells.notna(), "").astype(str)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -111,50 +110,29 @@ def study_of(people: pd.DataFrame, kept: pd.DataFrame, flow: dict[str, int]) -> 
     )
 
 
+def make(size: str) -> SimpleNamespace:
+    """Return a fresh study of "five_people", "one_person" or "nobody"."""
+    if size == "five_people":
+        return study_of(registrations(), logs(), FLOW)
+    if size == "one_person":
+        flow = dict.fromkeys(FLOW, 0) | {"registered": 1, "registered_with_logs": 1, "logs_of_registered": 1}
+        return study_of(registrations().iloc[[0]], logs().iloc[[0]], flow)
+    return study_of(registrations().iloc[:0], logs().iloc[:0], dict.fromkeys(FLOW, 0))
+
+
 @pytest.fixture
 def five_people():
     """Four registered people and one unregistered; seven logs; Leeds and Suffolk."""
-    return study_of(registrations(), logs(), FLOW)
+    return make("five_people")
 
 
 @pytest.fixture
 def one_person():
     """One person of one region, with one log."""
-    flow = dict.fromkeys(FLOW, 0) | {"registered": 1, "registered_with_logs": 1, "logs_of_registered": 1}
-    return study_of(registrations().iloc[[0]], logs().iloc[[0]], flow)
+    return make("one_person")
 
 
-@pytest.fixture
-def nobody():
-    """Tables without rows."""
-    return study_of(registrations().iloc[:0], logs().iloc[:0], dict.fromkeys(FLOW, 0))
-
-
-@pytest.fixture(scope="session")
-def thirty_people():
-    """Four pairs each of thirty people. Planted: wellbeing rises six points when types given increase."""
-    rng = np.random.default_rng(20)
-    person = np.repeat(np.arange(30), 4)
-    changes = ["decreased", "unchanged", "increased"]
-    frame = pd.DataFrame({"person_id": [f"{number:04d}" for number in person]}).assign(
-        region=np.where(person < 20, "Leeds", "Elefriends"),
-        days=rng.integers(25, 60, len(person)),
-        any_ticked=rng.random(len(person)) < 0.2,
-        any_short=rng.random(len(person)) < 0.2,
-    )
-    categories = {
-        f"{measure}_category": pd.Categorical(rng.choice(changes, len(person)), changes, ordered=True)
-        for measure in DEFINITIONS.support_types.measures
-    }
-    frame = frame.assign(**categories)
-    frame.loc[rng.random(len(person)) < 0.2, "projects_attended_category"] = None
-    planted = 6.0 * (frame["types_given_category"] == "increased")
-    for score in DEFINITIONS.scores:
-        start = rng.normal(20, 4, len(person)) + rng.normal(0, 2, 30)[person]
-        noise = rng.normal(0, 2, len(person))
-        change = noise - 0.3 * (start - 20) + (planted if score.startswith("wellbeing") else 0)
-        frame = frame.assign(**{f"{score}_start": start, f"{score}_change": change})
-    for name, subgroup in DEFINITIONS.subgroups.items():
-        levels = list(subgroup.levels)
-        frame[name] = pd.Categorical([levels[number % len(levels)] for number in person], levels)
-    return frame
+@pytest.fixture(scope="session", params=["five_people", "one_person", "nobody"])
+def small_study(request):
+    """Each of the three in turn; do not change it."""
+    return make(request.param)
