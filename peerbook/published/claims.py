@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.published.agreement import with_status
-from peerbook.published.numbers import WORDS, bears_out, said_number
+from peerbook.published.numbers import WORDS, bears_out, follow, names_in, said_number
 from peerbook.published.tables import load
 
 # Why a claim is not computed from the data: the column `outside` of `load("claims")`.
@@ -75,20 +75,17 @@ def _from_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, Number]:
 def _follow(known: Mapping[str, Number]) -> dict[str, Number]:
     """Add what follows from known claims, as often as something new does."""
     outside = load("claims").query("outside != ''")
-    given = {c: said_number(value) for c, value in zip(outside["claim"], outside["value"], strict=True)}
-    found = dict(known)
-    waiting = load("identities")[["claim", "expression"]].to_numpy().tolist()
+    given = {
+        claim: said_number(value) for claim, value in zip(outside["claim"], outside["value"], strict=True)
+    }
+    found, rules = dict(known), load("identities")[["claim", "expression"]].to_numpy().tolist()
     while True:
-        numbers = {c: [x] for c, x in (given | found).items() if x is not None and not isinstance(x, str)}
-        row = pd.DataFrame(numbers)
-        ready = [(c, e) for c, e in waiting if c not in found and _names(e) <= set(numbers)]
+        numbers = {c: x for c, x in (given | found).items() if isinstance(x, (int, float))}
+        ready = [(c, e) for c, e in rules if c not in found and names_in(e) <= set(numbers)]
         if not ready:
-            return found
-        found |= {claim: float(row.eval(expression).iloc[0]) for claim, expression in ready[:1]}
-
-
-def _names(expression: str) -> set[str]:
-    return {word for word in expression.replace("(", " ").replace(")", " ").split() if word[0].isalpha()}
+            return _present(found)
+        # The first rule of a claim gives it; a claim with several has them as checks on the printed numbers.
+        found |= {claim: follow(expression, numbers) for claim, expression in reversed(ready)}
 
 
 def claims_agreement(computed: Mapping[str, Number], reason: str = "") -> pd.DataFrame:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pandas as pd
+
 from peerbook.published.checks.rounding import GUARD, decimals_of, rounds_to
 
 # Shares the prose gives in words, in percent.
@@ -64,3 +68,31 @@ def bears_out(exact: float, value: str, qualifier: str = "") -> bool:
         "just under": exact < said and near,
     }
     return rules[qualifier]
+
+
+def names_in(expression: str) -> set[str]:
+    """List the claims an expression of `load("identities")` is made of.
+
+    Examples
+    --------
+    >>> sorted(names_in("100 * men / (men + women)"))
+    ['men', 'women']
+    """
+    return {word for word in expression.translate(str.maketrans("()", "  ")).split() if word[0].isalpha()}
+
+
+def follow(expression: str, numbers: Mapping[str, float]) -> float:
+    """Work out an expression of `load("identities")`: sums, products and quotients of claims.
+
+    A share of nobody is missing (nan).
+
+    Examples
+    --------
+    >>> follow("100 * men / people", {"men": 1, "people": 4})
+    25.0
+    """
+    known = {name: numbers[name] for name in names_in(expression)}
+    try:
+        return float(pd.eval(expression, local_dict=known, engine="python"))
+    except ZeroDivisionError:
+        return float("nan")

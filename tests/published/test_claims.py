@@ -11,7 +11,7 @@ from peerbook.published.numbers import bears_out, said_number
 
 def test_every_claim_is_computed_or_says_why_it_lies_outside_the_data():
     tables = {name: load(name) for name in ("log_completion", "demographics", "baseline")}
-    computed = compute_claims(dict.fromkeys(CLAIMS, 1.0), tables)
+    computed = compute_claims(dict.fromkeys(CLAIMS, 1.0) | {"logs_online": 0.5}, tables)
     claims = load("claims").set_index("claim")
     assert len(claims) == 183
     assert set(claims.index[claims["outside"] == ""]) == set(computed)
@@ -30,6 +30,12 @@ def test_a_claim_that_repeats_a_cell_is_read_from_the_rebuilt_table():
     )
     computed = compute_claims({}, {"demographics": table})
     assert computed["male"] == 7
+
+
+def test_a_share_of_nobody_is_no_claim():
+    assert "registered_with_log_percent" not in compute_claims(
+        {"registered": 0, "registered_with_log": 0}, {}
+    )
 
 
 def test_a_cell_without_a_value_gives_no_claim():

@@ -218,7 +218,8 @@ def p_values(table: pd.DataFrame, decimals: int = 2, p_decimals: int = 3) -> Ite
     whole = table[table["subgroup_variable"] == ""] if "subgroup_variable" in table else table
     for _, rows in whole.groupby(model_columns(whole), sort=False):
         sd, first = sds.get(rows["outcome"].iloc[0]), rows.iloc[0]
-        if sd is None or np.isnan(first["p_value"]) or not sound(rows, decimals).all():
+        usable = sound(rows, decimals) & (rows["n"] > 0)
+        if sd is None or np.isnan(first["p_value"]) or not usable.all():
             continue
         centre = np.average(rows["mean"], weights=rows["n"])
         x2 = float((rows["n"] * (rows["mean"] - centre) ** 2).sum() / sd**2)

@@ -148,7 +148,7 @@ def widths(table: pd.DataFrame) -> Iterator[Finding]:
     """
     if "n" not in table:
         return
-    ordered = table[table["ci_high"] > table["ci_low"]]
+    ordered = table[(table["ci_high"] > table["ci_low"]) & (table["n"] > 0)]
     spread = (ordered["ci_high"] - ordered["ci_low"]) / 2 * np.sqrt(ordered["n"])
     level = ["subgroup_level"] if "subgroup_level" in table else []
     for _, model in ordered.groupby(model_columns(table), sort=False):
@@ -223,9 +223,10 @@ def counts(table: pd.DataFrame) -> Iterator[Finding]:
 
 def _expected_counts(n: pd.DataFrame, outcome: str, change: str) -> np.ndarray:
     """Give n for one cell as every other pair of outcome and category would have it."""
-    others = n.drop(index=outcome)
-    ratio = others[[change]].to_numpy() / others.drop(columns=change).to_numpy()
-    return (ratio * n.loc[[outcome]].drop(columns=change).to_numpy()).ravel()
+    others, here = n.to_numpy()[n.index != outcome], n.columns == change
+    own = np.broadcast_to(n.loc[outcome].to_numpy()[~here], others[:, ~here].shape)
+    known = others[:, ~here] > 0
+    return (np.broadcast_to(others[:, here], known.shape) * own)[known] / others[:, ~here][known]
 
 
 def subsets(table: pd.DataFrame) -> Iterator[Finding]:
@@ -242,6 +243,7 @@ def subsets(table: pd.DataFrame) -> Iterator[Finding]:
     """
     if not {"n", "sample", "exposure", "outcome", "subgroup_variable", "change"} <= set(table):
         return
+    table = table if "table" in table else table.assign(table="")
     key = ["sample", "exposure", "outcome", "change"]
     whole = table[table["subgroup_variable"] == ""].groupby(key)["n"].sum()
     parts = table[table["subgroup_variable"] != ""].groupby(["table", *key, "subgroup_variable"])["n"].sum()

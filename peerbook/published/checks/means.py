@@ -36,6 +36,8 @@ def totals(
     Finding
     """
     n, mean, sd = wide(table), wide(table, "mean"), wide(table, "sd")
+    if TOTAL not in n:
+        return
     base, missing = n.loc[(BASE, "")], missing_answers(n)
     for variable, level in mean.index[mean[TOTAL].notna()]:
         absent = (missing_of or {}).get(variable, variable)

@@ -10,7 +10,7 @@ import pandas as pd
 from peerbook.published.checks.findings import Finding
 from peerbook.published.checks.intervals import row_name, sound
 from peerbook.published.checks.rounding import GUARD, half_unit
-from peerbook.published.numbers import bears_out, said_number
+from peerbook.published.numbers import bears_out, follow, said_number
 
 # Cohen's words for effect sizes, as the report uses them.
 SIZES = {"small": (0.2, 0.5), "medium": (0.5, 0.8), "large": (0.8, np.inf)}
@@ -31,11 +31,11 @@ def identities(claims: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Finding]:
     ------
     Finding
     """
-    known = {claim: said_number(value) for claim, value in zip(claims["claim"], claims["value"], strict=True)}
-    numbers = pd.DataFrame([{claim: number for claim, number in known.items() if number is not None}])
+    numbers = {
+        claim: said_number(value) for claim, value in zip(claims["claim"], claims["value"], strict=True)
+    }
     for claim, expression in rules[["claim", "expression"]].itertuples(index=False):
-        exact = float(numbers.eval(expression).iloc[0])
-        yield from _compare(claims, claim, exact, "number against number", expression)
+        yield from _compare(claims, claim, follow(expression, numbers), "number against number", expression)
 
 
 def references(

@@ -64,6 +64,38 @@ def test_a_consistent_count_table_has_no_finding(count_table, seed):
     assert audit(count_table(seed)).empty
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        "table",
+        "sample",
+        "exposure",
+        "subgroup_variable",
+        "subgroup_level",
+        "n",
+        "p_value",
+        "effect_size",
+        "printed",
+    ],
+)
+def test_a_column_that_may_be_missing_is_not_missed(interval_table, column):
+    table = interval_table(3)
+    if column == "exposure":
+        table = table[table["exposure"] == "given"]
+    assert audit(table.drop(columns=column)).empty
+
+
+@pytest.mark.parametrize("lacking", ["percent", "mean", "Total"])
+def test_a_count_table_may_lack_what_is_not_printed(count_table, lacking):
+    table = count_table(3)
+    assert audit(table[table["region"] != lacking].drop(columns=lacking, errors="ignore")).empty
+
+
+def test_groups_of_nobody_are_no_fault(interval_table):
+    table = interval_table(3).assign(n=0)
+    assert "n against other outcomes" not in set(audit(table)["check"])
+
+
 # What is planted in the first row of a column, and the checks of which one must find it.
 INTERVAL_FAULTS = {
     "a point lost in the mean": ("mean", lambda row: row["mean"] * 100 + 100, {"mean inside interval"}),
