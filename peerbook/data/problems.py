@@ -25,6 +25,7 @@ HIDDEN = "(not shown: it may be a contact detail)"
 _LOOKS_LIKE_CONTACT = re.compile(r"@|([0-9][ ()+-]*){9}|[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\b")
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T][0-9:.]{4,12})?")
 _SHORT_NUMBER = re.compile(r"-?[0-9.,]{1,8}")
+_YES_OR_NO = re.compile(r"yes|no|y|n|true|false|n/?a|none|x", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def shown(text: str, field: Field, schema: Schema) -> str:
         return "nothing"
     if field.free_text or len(text) > 40:
         return HIDDEN
-    if _DATE.fullmatch(text) or _SHORT_NUMBER.fullmatch(text) or nearest(text, field.categories):
+    harmless = any(form.fullmatch(text) for form in (_DATE, _SHORT_NUMBER, _YES_OR_NO))
+    if harmless or nearest(text, field.categories):
         return f"'{text}'"
     may_be_contact = schema.names(personal=True) or _LOOKS_LIKE_CONTACT.search(text)
     return HIDDEN if may_be_contact else f"'{text}'"

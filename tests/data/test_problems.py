@@ -11,7 +11,9 @@ from peerbook.errors import DataError
 REGISTRATIONS, LOGS = load_schema("registrations"), load_schema("logs")
 
 
-@pytest.mark.parametrize("text", ["Leads", "2016-02-30", "30/02/2016 10:15:00", "7", "-1", "12.5"])
+@pytest.mark.parametrize(
+    "text", ["Leads", "2016-02-30", "30/02/2016 10:15:00", "7", "-1", "12.5", "no", "N/A"]
+)
 def test_harmless_values_are_shown_even_beside_contact_details(text):
     assert shown(text, REGISTRATIONS.fields["region"], REGISTRATIONS) == f"'{text}'"
 
