@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.choices import check_between
 from peerbook.outputs import Output, describe, figure, formats, plots
 
 if TYPE_CHECKING:
@@ -133,6 +134,11 @@ def monthly_means(
         `month`, `n` (people who answered), `mean`, `ci_low`, `ci_high`; months in which nobody answered are
         left out, and a month with one person has no interval.
 
+    Raises
+    ------
+    ParameterError
+        If the confidence does not lie between 0 and 1.
+
     Examples
     --------
     >>> logs = pd.DataFrame({"month": [1, 1, 2], "hope": [30.0, 34.0, 31.0]})
@@ -141,6 +147,7 @@ def monthly_means(
     """
     from scipy.stats import t
 
+    check_between("confidence", confidence, 0, 1)
     kept = logs.loc[logs["month"] <= months, ["month", column]].dropna().astype({"month": int, column: float})
     means = kept.groupby("month")[column].agg(n="count", mean="mean", sd="std").reset_index()
     reach = t.ppf((1 + confidence) / 2, (means["n"] - 1).clip(lower=1)) * means["sd"] / means["n"] ** 0.5
@@ -173,7 +180,7 @@ def _picture(id: str, trends: list[Trend], unit: str, confidence: float, shared:
 
     if len(trends) == 1:
         return _panel(trends[0], f"{unit.lower()} by month of participation, with {level}", draw)
-    panels = [_panel(trend, f"{unit.lower()} by month of participation") for trend in trends]
+    panels = [_panel(trend, "mean by month of participation") for trend in trends]
     kinds = formats.words(dict.fromkeys(trend.title.split(":")[0] for trend in trends))
     return figure(
         id,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.choices import check_between
 from peerbook.chapters.log_tables import by_region
 from peerbook.outputs import Output, figure, formats, plots, table, text
 from peerbook.published import load
@@ -213,6 +214,11 @@ def reached(
 def people_needed(effect: float, significance: float = SIGNIFICANCE, power: float = POWER) -> int:
     """Return how many people a paired t test needs, two-sided.
 
+    Raises
+    ------
+    ParameterError
+        If the effect is not above 0, or the significance or the power does not lie between 0 and 1.
+
     Examples
     --------
     >>> people_needed(0.5)
@@ -220,6 +226,9 @@ def people_needed(effect: float, significance: float = SIGNIFICANCE, power: floa
     """
     from statsmodels.stats.power import TTestPower
 
+    check_between("effect", effect, 0, math.inf)
+    check_between("significance", significance, 0, 1)
+    check_between("power", power, 0, 1)
     return math.ceil(TTestPower().solve_power(effect_size=effect, alpha=significance, power=power))
 
 

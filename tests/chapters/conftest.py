@@ -132,6 +132,12 @@ def one_person():
     return make("one_person")
 
 
+@pytest.fixture
+def nobody():
+    """Tables without rows."""
+    return make("nobody")
+
+
 @pytest.fixture(scope="session", params=["five_people", "one_person", "nobody"])
 def small_study(request):
     """Each of the three in turn; do not change it."""

@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from peerbook.chapters import log_trends
+from peerbook.errors import ParameterError
 
 
 def test_monthly_means_agree_with_a_t_interval_computed_elsewhere():
@@ -81,3 +82,8 @@ def test_confidence_stands_in_the_caption_and_narrows_the_interval(five_people):
     wide, narrow = (log_trends.outcomes(five_people, "g", confidence=level) for level in (0.95, 0.5))
     assert "95% confidence intervals" in wide.caption
     assert "50% confidence intervals" in narrow.caption
+
+
+def test_a_confidence_in_percent_is_refused(five_people):
+    with pytest.raises(ParameterError, match="found 95; expected a number above 0 and below 1"):
+        log_trends.monthly_means(five_people.logs, "hope", confidence=95)
