@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from peerbook.synthetic import printed
+from peerbook.synthetic.calibrate import calibrate
 from peerbook.synthetic.moments import with_moments
+from peerbook.synthetic.planted import PlantedModel, planted_models
 
 RANGES = {
     "wellbeing": (7, 35),
@@ -31,51 +33,85 @@ CHANGE_SD = {
 }  # fmt: skip
 HEALTH = (5.6, 2.2)
 COMMON = 0.55  # correlation of every outcome with a person's general state
+STEADY = 0.2  # least share of the entry variance that is a person's own level
+ROUNDS = 3
 
 
-def scores(rng: np.random.Generator, logs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Return one column per outcome, NaN where a log does not answer."""
+def calibrated_scores(
+    rng: np.random.Generator, logs: pd.DataFrame, people: pd.DataFrame, pairs: pd.DataFrame, changes: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one column of whole scores per outcome, NaN where a log does not answer.
+
+    Parameters
+    ----------
+    rng : Generator
+    logs, people, pairs : DataFrame
+        The cohort so far.
+    changes : DataFrame
+        Change of each support measure over each pair, from `planted.measured_changes`.
+    """
     state = rng.normal(size=logs["person"].max() + 1)
+    people = people.assign(level_none="")
     columns = {}
-    for outcome, (low, high) in RANGES.items():
+    for outcome in RANGES:
         has = logs[HAS[outcome]].to_numpy() if outcome in HAS else np.ones(len(logs), dtype=bool)
-        values = _trajectories(rng, logs, people, outcome, state, has)
-        columns[outcome] = np.where(has, np.clip(np.rint(values), low, high), np.nan)
+        level, noise = _level_and_noise(rng, logs, people, outcome, state, has)
+        models = planted_models(outcome, pairs, people, changes)
+        columns[outcome] = _with_change_sd(rng, outcome, level, noise, logs, pairs, models)
     return pd.DataFrame(columns, index=logs.index)
 
 
-def _trajectories(
+def _with_change_sd(
     rng: np.random.Generator,
-    logs: pd.DataFrame,
-    people: pd.DataFrame,
     outcome: str,
-    state: np.ndarray,
-    has: np.ndarray,
+    level: np.ndarray,
+    noise: np.ndarray,
+    logs: pd.DataFrame,
+    pairs: pd.DataFrame,
+    models: list[PlantedModel],
 ) -> np.ndarray:
+    """Calibrate, adjusting the noise until the change over all pairs has its implied sd."""
+    later = (logs["number"] > 1).to_numpy()
+    size = 1.0
+    for _ in range(ROUNDS):
+        values = np.where(later, level + size * noise, level)
+        scores = calibrate(rng, values, later, pairs, models, RANGES[outcome])
+        sd = np.nanstd(scores[pairs["end"]] - scores[pairs["start"]], ddof=1)
+        if abs(sd / CHANGE_SD[outcome] - 1) < 0.005:
+            break
+        size *= (CHANGE_SD[outcome] / sd) ** 1.4
+    return scores
+
+
+def _level_and_noise(
+    rng: np.random.Generator, logs: pd.DataFrame, people: pd.DataFrame, outcome: str, state: np.ndarray, has: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the entry score or else the person's own level, and the occasion noise of later logs.
+
+    With noise variance s2 and entry variance v a person's own level has mean r and variance r(1 - r)v round
+    the entry score, r = 1 - s2/v: what a stable person with occasional ups and downs would show.
+    """
     first = (logs["number"] == 1).to_numpy()
     person = logs["person"].to_numpy()
     leaning = COMMON * state[person] + np.sqrt(1 - COMMON**2) * rng.normal(size=len(state))[person]
+    own = rng.normal(size=len(state))[person]
     noise = CHANGE_SD[outcome] / np.sqrt(2)
-    values = np.full(len(logs), np.nan)
     level = np.full(len(logs), np.nan)
     home = people["region"].reindex(person).to_numpy()
     moments = _moments(outcome)
     for region in printed.regions():
-        rows = np.flatnonzero(first & has & (home == region))
         mean, sd = moments.loc[region]
-        values[rows] = with_moments(leaning[rows], mean, sd, *RANGES[outcome])
-        steady = np.sqrt(max(1 - (noise / sd) ** 2, 0.1))
         here = home == region
-        level[here] = mean + steady * sd * leaning[here]
-    later = ~first
-    values[later] = level[later] + noise * rng.normal(size=later.sum())
-    return values
+        steady = max(1 - (noise / sd) ** 2, STEADY)
+        level[here] = mean + steady * sd * leaning[here] + sd * np.sqrt(steady * (1 - steady)) * own[here]
+        rows = np.flatnonzero(first & has & here)
+        level[rows] = with_moments(leaning[rows], mean, sd, *RANGES[outcome])
+    level[~has] = np.nan
+    return level, noise * rng.normal(size=len(logs))
 
 
 def _moments(outcome: str) -> pd.DataFrame:
-    """Printed mean and sd per region; health status at entry is not printed and made alike everywhere."""
+    """Return printed mean and sd per region; health status at entry is not printed and alike everywhere."""
     if outcome in HAS:
         return printed.baseline_moments(outcome)
-    return pd.DataFrame(
-        [HEALTH] * len(printed.regions()), index=list(printed.regions()), columns=["mean", "sd"]
-    )
+    return pd.DataFrame([HEALTH] * len(printed.regions()), index=list(printed.regions()), columns=["mean", "sd"])

@@ -14,8 +14,9 @@ from peerbook.synthetic.blanks import answers_projects, blank_answers
 from peerbook.synthetic.calendar import registration_dates, start_months
 from peerbook.synthetic.changes import make_pairs, overall_changes
 from peerbook.synthetic.items import health_states, item_answers
-from peerbook.synthetic.outcomes import scores
+from peerbook.synthetic.outcomes import calibrated_scores
 from peerbook.synthetic.people import registered_people, unregistered_people
+from peerbook.synthetic.planted import measured_changes
 from peerbook.synthetic.projects import make_projects, with_project_type, with_projects
 from peerbook.synthetic.services import quarterly_answers
 from peerbook.synthetic.skeleton import make_logs
@@ -68,7 +69,8 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     logs = with_ticks(rng, logs, pairs, used)
     times = times_used(rng, logs, people, pairs, used)
     attended = projects_attended(rng, logs, pairs)
-    outcomes = scores(rng, logs, people)
+    changes = measured_changes(pairs, times, used, attended, logs["ticked"].to_numpy())
+    outcomes = calibrated_scores(rng, logs, people, pairs, changes)
     first = logs[logs["number"] == 1].set_index("person")["completed_on"]
     dates = registration_dates(rng, people, first)
     people = people.assign(

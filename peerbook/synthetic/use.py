@@ -13,6 +13,7 @@ TYPES = ("informal", "one_to_one", "pairs", "groups", "peer_led", "networks", "e
 MOST = len(TYPES)
 DIRECTIONS = ("given", "received")
 TREND = np.zeros(15)  # what the types used drift to where the printed changes leave room
+FAITHFUL = 2.0  # how much more readily rare types are dropped than popular ones
 SWAP = 0.12  # chance that one type replaces another while their number stays
 
 
@@ -99,7 +100,7 @@ def _sets(
 ) -> np.ndarray:
     """Drop or add types until each log uses as many as its number says, popular types first to come."""
     popular = printed.baseline_use(direction).loc[list(TYPES)] + 1.0
-    weight = np.log(popular / popular.sum())
+    weight = FAITHFUL * np.log(popular / popular.sum())
     used = entry.copy()
     region = logs["region"].to_numpy()
     jitter = rng.gumbel(size=(len(logs), MOST))
