@@ -6,6 +6,6 @@ support: what its results say was put into it.
 
 from __future__ import annotations
 
-from peerbook.synthetic.simulate import SEED, make_tables, simulate
+from peerbook.synthetic.cohort import SEED, make_tables, simulate
 
 __all__ = ["SEED", "make_tables", "simulate"]
