@@ -14,18 +14,21 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters import log_tables
 from peerbook.chapters.agreement_claims import claims_of
+from peerbook.chapters.association_grid import associations
 from peerbook.chapters.filterable import filterable
 from peerbook.outputs import Output, formats, table, text
-from peerbook.published.agreement import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
 from peerbook.published.cells import COMPARED
 from peerbook.published.claims import claims_agreement, compute_claims
+from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
 
 if TYPE_CHECKING:
     from peerbook.study import Study
 
+NO_CELL = "nothing in these data to compute it from"
 ONE_REGION = "this build is of one region; the report prints all regions together"
 CENSUS = "census figures, not in the log's data"
 JUDGED = "judgements of people who read the questionnaires, not in the log's data"
+PRINTED = ("regions", "questionnaires", *COMPARED)
 QUANTITIES = {
     "quarterly": "Quarterly logs",
     "monthly": "Monthly logs",
@@ -65,26 +68,21 @@ def compare(study: Study, results: pd.DataFrame | None = None) -> pd.DataFrame:
     rebuilt = rebuilt_tables(study)
     cells = [published.cells(name, rows) for name, rows in rebuilt.items()]
     if everywhere:
-        cells.append(published.cells("associations", _results(study) if results is None else results))
-    printed = pd.concat(
-        [published.cells(name) for name in ("regions", "questionnaires", *COMPARED)], ignore_index=True
-    )
-    reasons = dict.fromkeys(printed["table"].unique(), "no estimate" if everywhere else ONE_REGION)
-    reasons |= {"3.1": CENSUS, "3.2": JUDGED}
+        results = associations(study) if results is None else results
+        cells.append(published.cells("associations", _with_every_effect_size(results)))
     claims = compute_claims(claims_of(study), rebuilt) if everywhere else {}
-    return pd.concat(
-        [
-            published.agreement(printed, pd.concat(cells), reasons),
-            claims_agreement(claims, "no value" if everywhere else ONE_REGION),
-        ],
-        ignore_index=True,
-    )
+    printed = pd.concat([published.cells(name) for name in PRINTED], ignore_index=True)
+    reason = NO_CELL if everywhere else ONE_REGION
+    reasons = dict.fromkeys(printed["table"], reason) | {"3.1": CENSUS, "3.2": JUDGED}
+    tables = published.agreement(printed, pd.concat(cells), reasons)
+    return pd.concat([tables, claims_agreement(claims, reason)], ignore_index=True)
 
 
-def _results(study: Study) -> pd.DataFrame:
-    from peerbook.chapters.association_grid import associations
-
-    return associations(study)
+def _with_every_effect_size(results: pd.DataFrame) -> pd.DataFrame:
+    """Give an effect size wherever one could be printed, so that a printed one always has its like."""
+    if "sd_change" not in results:
+        return results
+    return results.assign(effect_size=results["mean"] / results["sd_change"])
 
 
 def rebuilt_tables(study: Study) -> dict[str, pd.DataFrame]:
@@ -219,7 +217,7 @@ def _cell(numbers: pd.DataFrame) -> dict[str, str]:
     differences = ["" if formats.is_missing(x) else f"{x:+.3g}" for x in numbers["difference"]]
     return {
         "printed": _joined(numbers, numbers["printed"]),
-        "rebuilt": _joined(numbers, numbers["rebuilt"]),
+        "rebuilt": _named(numbers, numbers["rebuilt"]),
         "difference": _joined(numbers, differences),
         "status": max(numbers["status"], key=_TELLING.index),
         "note": "; ".join(dict.fromkeys(filter(None, numbers["note"]))),
@@ -227,9 +225,15 @@ def _cell(numbers: pd.DataFrame) -> dict[str, str]:
 
 
 def _joined(numbers: pd.DataFrame, texts: Iterable[str]) -> str:
-    """Name each text by its quantity, unless they are all the same."""
+    """Give the text that all numbers share, or each number's own."""
+    shared = set(texts)
+    return shared.pop() if len(shared) == 1 else _named(numbers, texts)
+
+
+def _named(numbers: pd.DataFrame, texts: Iterable[str]) -> str:
+    """Name each text by its quantity, unless there is only one."""
     texts = list(texts)
-    if len(set(texts)) == 1:
+    if len(texts) == 1:
         return texts[0]
     names = numbers["quantity"].replace(SHORT)
     return ", ".join(f"{name} {said}" for name, said in zip(names, texts, strict=True) if said)

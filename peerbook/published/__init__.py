@@ -7,10 +7,10 @@ apart into numbers and `agreement` sets printed and rebuilt numbers side by side
 
 from __future__ import annotations
 
-from peerbook.published.agreement import agreement, contradictions, summary, summary_lines
 from peerbook.published.cells import cells
 from peerbook.published.checks import audit
 from peerbook.published.checks.report import audit_report
+from peerbook.published.comparison import agreement, contradictions, summary, summary_lines
 from peerbook.published.tables import TABLES, as_printed, load
 
 __all__ = [

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from peerbook.published.agreement import with_status
+from peerbook.published.comparison import with_status
 from peerbook.published.numbers import WORDS, bears_out, follow, names_in, said_number
 from peerbook.published.tables import load
 
@@ -102,7 +102,7 @@ def claims_agreement(computed: Mapping[str, Number], reason: str = "") -> pd.Dat
     -------
     DataFrame
         One row per claim in the order of the prose, with the columns of
-        `peerbook.published.agreement.agreement`; `table` is "text", `row` the claim.
+        `peerbook.published.agreement`; `table` is "text", `row` the claim.
 
     Examples
     --------

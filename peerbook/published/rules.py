@@ -6,13 +6,15 @@ within the rule. The second is as strict as the first except where a rule says o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from peerbook.published.checks.rounding import GUARD, rounds_to
+
+Cell = Mapping[str, Any]
 
 ALPHA = 0.05
 # Cohen's bounds, as the report reads effect sizes: trivial, small, medium, large.
@@ -26,36 +28,36 @@ class Rule:
 
     words: str
     decimals: int
-    within: Callable[[pd.Series], bool]
+    within: Callable[[Cell], bool]
 
 
-def _exactly(cell: pd.Series) -> bool:
-    return cell["rebuilt_value"] == cell["printed_value"]
+def _exactly(cell: Cell) -> bool:
+    return bool(cell["rebuilt_value"] == cell["printed_value"])
 
 
-def _rounded(decimals: int) -> Callable[[pd.Series], bool]:
+def _rounded(decimals: int) -> Callable[[Cell], bool]:
     return lambda cell: rounds_to(cell["rebuilt_value"], cell["printed_value"], decimals)
 
 
-def _either_share(cell: pd.Series) -> bool:
+def _either_share(cell: Cell) -> bool:
     shares = (cell["rebuilt_value"], cell["rebuilt_other"])
     return any(rounds_to(share, cell["printed_value"], 1) for share in shares if not np.isnan(share))
 
 
-def _nearly_n(cell: pd.Series) -> bool:
+def _nearly_n(cell: Cell) -> bool:
     allowed = max(N_FEW, N_SHARE * cell["printed_value"])
     return abs(cell["rebuilt_value"] - cell["printed_value"]) <= allowed + GUARD
 
 
-def _inside(cell: pd.Series) -> bool:
+def _inside(cell: Cell) -> bool:
     return cell["low"] - GUARD <= cell["rebuilt_value"] <= cell["high"] + GUARD
 
 
-def _same_side(cell: pd.Series) -> bool:
+def _same_side(cell: Cell) -> bool:
     return (cell["rebuilt_value"] < ALPHA) == (cell["printed_value"] < ALPHA)
 
 
-def _same_size(cell: pd.Series) -> bool:
+def _same_size(cell: Cell) -> bool:
     rebuilt, printed = cell["rebuilt_value"], cell["printed_value"]
     sizes = np.searchsorted(SIZE_BOUNDS, np.round(np.abs([rebuilt, printed]), 2), side="right")
     return bool(np.sign(rebuilt) == np.sign(printed) and sizes[0] == sizes[1])
@@ -81,12 +83,12 @@ COUNT_RULES = {
 }
 
 
-def rule_for(cell: pd.Series) -> Rule:
-    """Choose the rule of a cell: associations are known by their interval, test or table number.
+def rule_for(cell: Cell) -> Rule:
+    """Choose the rule of a number by its table and quantity.
 
     Examples
     --------
-    >>> rule_for(pd.Series({"table": "A4.7", "quantity": "mean"})).words
+    >>> rule_for({"table": "A4.7", "quantity": "mean"}).words
     'mean inside the printed interval'
     """
     associations = cell["table"] in {f"A4.{number}" for number in range(5, 12)}

@@ -61,7 +61,7 @@ def test_counts_are_those_of_the_people(agreed):
 def test_months_after_the_last_log_have_no_logs_and_absent_regions_no_number(agreed):
     assert status(agreed, "A4.1", "Leeds", "month 15", "quarterly")["status"] == "agrees"
     absent = status(agreed, "A4.1", "Plymouth", "month 1", "quarterly")
-    assert (absent["status"], absent["note"]) == ("not computable", "no estimate")
+    assert (absent["status"], absent["note"]) == ("not computable", agreement.NO_CELL)
 
 
 def test_the_three_kinds_of_contact_share_their_missing_answers(small):

@@ -137,8 +137,8 @@ def test_the_lines_at_the_end_of_a_build_say_how_much_agrees(tmp_path):
     printed = cells("baseline_use")
     agreement(printed, printed).to_csv(tmp_path / "table-agreement.csv", index=False)
     assert summary_lines(tmp_path) == [
-        "A4.4  363 printed numbers: 363 agrees (100.0% of 363 judged)",
-        "all   363 printed numbers: 363 agrees (100.0% of 363 judged)",
+        "A4.4  363 printed numbers: 363 agree (100.0% of 363 judged)",
+        "all   363 printed numbers: 363 agree (100.0% of 363 judged)",
     ]
 
 

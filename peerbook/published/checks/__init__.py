@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator, Mapping
 import pandas as pd
 
 from peerbook.errors import DataError
-from peerbook.published.checks import cells, counts, effects, intervals, means, shares
+from peerbook.published.checks import counts, effects, intervals, means, shares
 from peerbook.published.checks.findings import Finding, findings_frame
+from peerbook.published.checks.spelling import punctuation
 
 SHAPES = {
     "means with intervals": ("outcome", "change", "mean", "ci_low", "ci_high"),
@@ -89,7 +90,7 @@ def audit(
         found = counts.months(table)
     else:
         found = shares.hundred(table, **places)
-    spelling = () if shape == SHARES else cells.punctuation(table)
+    spelling = () if shape == SHARES else punctuation(table)
     findings = findings_frame([*found, *spelling])
     return findings.assign(table=findings["table"].where(findings["table"] != "", name))
 
@@ -133,7 +134,7 @@ def _interval_findings(table: pd.DataFrame, places: Mapping[str, int]) -> Iterat
     yield from intervals.categories(table)
     yield from intervals.copies(table)
     yield from intervals.widths(table)
-    yield from intervals.counts(table)
+    yield from intervals.category_counts(table)
     yield from intervals.subsets(table)
     if "effect_size" in table:
         yield from effects.sizes(table, **places)

@@ -52,9 +52,8 @@ def missing_answers(n: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per variable that has a MISSING row.
     """
-    return (
-        n.xs(MISSING, level="level").fillna(0) if MISSING in n.index.get_level_values("level") else n.iloc[:0]
-    )
+    is_missing = n.index.get_level_values("level") == MISSING
+    return n[is_missing].droplevel("level").fillna(0)
 
 
 def repeats(table: pd.DataFrame) -> Iterator[Finding]:
@@ -70,8 +69,10 @@ def repeats(table: pd.DataFrame) -> Iterator[Finding]:
     Finding
     """
     for _, cell in table[table.duplicated(KEY)].iterrows():
-        place = (count_row_name(cell["variable"], cell["level"]), cell["region"], f"{cell['n']:g}")
-        yield Finding("cell stands once", "error", "", *place, "one cell", "the same labels stand before")
+        place = (count_row_name(cell["variable"], cell["level"]), cell["region"])
+        yield Finding(
+            "cell stands once", "error", "", *place, "again", "once", "the same labels stand before"
+        )
 
 
 def row_sums(table: pd.DataFrame) -> Iterator[Finding]:
@@ -171,9 +172,8 @@ def percentages(table: pd.DataFrame, decimals: int = 1) -> Iterator[Finding]:
     for _, cell in table[table["percent"].notna() & table["n"].notna()].iterrows():
         everybody = base[cell["region"]]
         absent = missing.loc[cell["variable"], cell["region"]] if cell["variable"] in missing.index else 0
-        fits = {
-            of: _fits(cell, of, decimals) for of in (everybody - absent, everybody)
-        }  # a dict: often equal
+        denominators = (everybody - absent, everybody)
+        fits = {of: _fits(cell, of, decimals) for of in denominators}
         if fits[everybody - absent]:
             continue
         place = (count_row_name(cell["variable"], cell["level"]), cell["region"])

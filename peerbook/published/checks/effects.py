@@ -155,10 +155,10 @@ def reading_rule(table: pd.DataFrame, alpha: float = 0.05) -> Iterator[Finding]:
     below = table["p_value"] < alpha
     printed = table["effect_size"].notna() if "effect_size" in table else pd.Series(False, table.index)
     rules = [
-        ("effect size only below 0.05", "warning", printed & ~below, "p < {alpha:g}"),
+        ("effect size only below 0.05", "warning", printed & ~below, f"p < {alpha:g}"),
         ("effect size only off 0", "warning", printed & ~clear, "an interval without 0"),
         ("effect size when changed", "warning", below & clear & ~printed, "an effect size"),
-        ("p not below 0.05, interval off 0", "note", ~below & clear & ~printed, "p < {alpha:g} or 0 inside"),
+        ("p not below 0.05, interval off 0", "note", ~below & clear & ~printed, f"p < {alpha:g} or 0 inside"),
     ]
     for check, severity, rows, expected in rules:
         if check == "effect size when changed" and "effect_size" not in table:
@@ -167,7 +167,7 @@ def reading_rule(table: pd.DataFrame, alpha: float = 0.05) -> Iterator[Finding]:
             place = (row.get("table", ""), row_name(row), "effect_size, p_value")
             found = f"p = {row['p_value']:g}, ({row['ci_low']:g}, {row['ci_high']:g})"
             size = f"effect size {row['effect_size']:g}" if printed[row.name] else "no effect size"
-            yield Finding(check, severity, *place, found, expected.format(alpha=alpha), f"{found}, {size}")
+            yield Finding(check, severity, *place, found, expected, f"{found}, {size}")
 
 
 def empty_models(table: pd.DataFrame, alpha: float = 0.05) -> Iterator[Finding]:

@@ -176,7 +176,7 @@ def _odd_width(odd: pd.Series, even: pd.Series, ratio: float) -> Finding:
     )
 
 
-def counts(table: pd.DataFrame) -> Iterator[Finding]:
+def category_counts(table: pd.DataFrame) -> Iterator[Finding]:
     """Find a category's n that fits no other outcome of the same measure.
 
     The outcomes of one measure lose answers in nearly the same proportion in every change category. A
@@ -209,16 +209,8 @@ def counts(table: pd.DataFrame) -> Iterator[Finding]:
             if off > max(ODD_COUNT, ODD_SHARE * nearest):
                 row = rows[(rows["outcome"] == outcome) & (rows["change"] == change)].iloc[0]
                 said = f"the other outcomes and categories ask for {nearest:.0f} at the nearest"
-                place = (row.get("table", ""), row_name(row))
-                yield Finding(
-                    "n against other outcomes",
-                    "warning",
-                    *place,
-                    "n",
-                    f"{row['n']:g}",
-                    f"about {nearest:.0f}",
-                    said,
-                )
+                place = (row.get("table", ""), row_name(row), "n", f"{row['n']:g}", f"about {nearest:.0f}")
+                yield Finding("n against other outcomes", "warning", *place, said)
 
 
 def _expected_counts(n: pd.DataFrame, outcome: str, change: str) -> np.ndarray:
@@ -252,13 +244,5 @@ def subsets(table: pd.DataFrame) -> Iterator[Finding]:
         if limit is not None and n > limit:
             name = " ".join(str(part) for part in place[1:])
             said = f"groups add up to {n:g}, the whole sample has {limit:g}"
-            yield Finding(
-                "n within the whole sample",
-                "error",
-                place[0],
-                name,
-                "n",
-                f"{n:g}",
-                f"at most {limit:g}",
-                said,
-            )
+            where = (place[0], name, "n", f"{n:g}", f"at most {limit:g}")
+            yield Finding("n within the whole sample", "error", *where, said)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from peerbook.published.cells import as_counts
 from peerbook.published.checks import audit, text
 from peerbook.published.checks.findings import PLACE, Finding, findings_frame
 from peerbook.published.tables import TABLES, as_printed, load
@@ -48,7 +49,7 @@ def audit_report() -> pd.DataFrame:
 
 def _findings(printed: bool) -> pd.DataFrame:
     tables = {name: _reading(name, printed) for name in TABLES}
-    found = [audit(_named(tables[name]), TABLES[name].number, missing_of=MISSING_OF) for name in AUDITED]
+    found = [audit(as_counts(tables[name]), TABLES[name].number, missing_of=MISSING_OF) for name in AUDITED]
     claims = tables["claims"]
     prose = [
         *first_logs(tables["log_completion"], tables["baseline"]),
@@ -65,10 +66,6 @@ def _reading(name: str, printed: bool) -> pd.DataFrame:
     return as_printed(table) if printed and TABLES[name].numbers and name != "regions" else table
 
 
-def _named(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename(columns={"support_type": "variable", "direction": "level"})
-
-
 def first_logs(log_completion: pd.DataFrame, baseline: pd.DataFrame) -> Iterator[Finding]:
     """Find regions whose number of first logs is not the number of people with a first log.
 
@@ -81,9 +78,8 @@ def first_logs(log_completion: pd.DataFrame, baseline: pd.DataFrame) -> Iterator
     ------
     Finding
     """
-    first = (
-        log_completion[log_completion["month"] == 1].set_index("region")[["quarterly", "monthly"]].sum(axis=1)
-    )
+    first = log_completion[log_completion["month"] == 1].set_index("region")
+    first = first["quarterly"] + first["monthly"]
     people = baseline[baseline["variable"] == "n"].set_index("region")["n"]
     for region in first.index[first != people.reindex(first.index)]:
         said = f"{first[region]:g} logs at month 1 in A4.1, n = {people[region]:g} in A4.3"

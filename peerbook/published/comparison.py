@@ -12,17 +12,25 @@ import pandas as pd
 from peerbook.published.cells import PLACE
 from peerbook.published.checks.report import READINGS, audit_report
 from peerbook.published.checks.rounding import rounds_to
-from peerbook.published.rules import rule_for
+from peerbook.published.rules import Cell, rule_for
 from peerbook.published.tables import BELOW
 
 AGREES, DIFFERS, NOT_COMPUTABLE = "agrees", "differs", "not computable"
 CONTRADICTED = "source contradicts itself"
 STATUSES = (AGREES, DIFFERS, NOT_COMPUTABLE, CONTRADICTED)
+_PLURAL = {
+    AGREES: "agree",
+    DIFFERS: "differ",
+    NOT_COMPUTABLE: "not computable",
+    CONTRADICTED: "contradicted by the source itself",
+}
 FILE = "table-agreement.csv"
 COLUMNS = [
     *PLACE, "printed", "rebuilt", "printed_value", "rebuilt_value", "difference", "rule", "as_printed",
     "within_rule", "status", "note",
 ]  # fmt: skip
+
+_JUDGED = ["rule", "rebuilt", "as_printed", "within_rule"]
 
 # Which numbers of its cell a finding of the audit puts in doubt; findings not listed put none.
 _IN_DOUBT = {
@@ -82,14 +90,14 @@ def agreement(
         columns={"value": "rebuilt_value", "other": "rebuilt_other"}
     )
     beside = beside.merge(found, on=PLACE, how="left", validate="one_to_one")
-    judged = beside.apply(_judge, axis=1, result_type="expand") if len(beside) else beside.reindex(columns=[])
+    judged = pd.DataFrame([_judge(cell) for cell in beside.to_dict("records")], beside.index, _JUDGED)
     beside = beside.join(judged).assign(
         difference=beside["rebuilt_value"] - beside["printed_value"], outside=""
     )
     return with_status(beside, reasons or {})
 
 
-def _judge(cell: pd.Series) -> dict[str, str]:
+def _judge(cell: Cell) -> dict[str, str]:
     """Apply the rule of a cell, strictly and as it stands."""
     rule, value = rule_for(cell), cell["rebuilt_value"]
     if np.isnan(value):
@@ -215,7 +223,7 @@ def summary_lines(folder: str | Path) -> list[str]:
 
 
 def _counted(row: pd.Series) -> str:
-    counts = ", ".join(f"{row[status]} {status}" for status in STATUSES if row[status])
+    counts = ", ".join(f"{row[status]} {words}" for status, words in _PLURAL.items() if row[status])
     judged = row[AGREES] + row[DIFFERS]
     share = f" ({row['agree_percent']:.1f}% of {judged} judged)" if judged else ""
     return f"{row['numbers']} printed numbers: {counts}{share}"
