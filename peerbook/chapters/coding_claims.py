@@ -13,7 +13,7 @@ from peerbook.coding import quotations
 from peerbook.coding.claims import computed_claims
 from peerbook.outputs import Output, formats, table
 from peerbook.published import coding as printed
-from peerbook.published.agreement import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
+from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
 
 if TYPE_CHECKING:
     from peerbook.study import Study
