@@ -119,12 +119,8 @@ def age_by_gender(study: Study) -> Output:
     known = study.registrations.dropna(subset=["age_band", "gender"])
     gender = known["gender"].astype(str).where(lambda g: g.isin(["Female", "Male"]), "Other or not said")
     genders = [name for name in ("Female", "Male", "Other or not said") if (gender == name).any()]
-    counts = pd.crosstab(known["age_band"].astype(str), gender)
-    counts = (
-        counts.reindex(index=ages, columns=genders, fill_value=0)
-        .rename_axis("age_band")
-        .rename_axis(columns=None)
-    )
+    counts = pd.crosstab(known["age_band"].astype(str), gender).reindex(ages, columns=genders, fill_value=0)
+    counts = counts.rename_axis("age_band").rename_axis(columns=None)
     shows = [f"{name}: {describe.peak(counts[name], 'person', 'people')}." for name in genders]
     left_out = len(study.registrations) - len(known)
     without = plural(left_out, "person", "people")
@@ -217,9 +213,8 @@ def _largest(counts: pd.DataFrame) -> str:
     regions = counts.sum()
     if len(regions) < 2:
         return ""
-    return (
-        f" {regions.idxmax()} has the most: {formats.count_percent(regions.max(), regions.sum(), digits=0)}."
-    )
+    most = formats.count_percent(regions.max(), regions.sum(), digits=0)
+    return f" {regions.idxmax()} has the most: {most}."
 
 
 OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(

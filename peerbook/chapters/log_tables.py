@@ -69,13 +69,10 @@ def characteristics(study: Study) -> Output:
     fields = study.definitions.tables["registrations"].fields
     rows = [_size(region, people) for region, people in by_region(study.registrations, study)]
     for name in CHARACTERISTICS:
+        levels = fields[name].categories
         for region, people in by_region(study.registrations, study):
-            levels = fields[name].categories
-            rows += (
-                _answers(people[name], levels, name, region)
-                if levels
-                else [_mean(people[name], name, region)]
-            )
+            answers = people[name]
+            rows += _answers(answers, levels, name, region) if levels else [_mean(answers, name, region)]
     titles = {name: fields[name].title for name in CHARACTERISTICS}
     return _table_by_region("table-a4.2", "Registered people, by characteristic and region", rows, titles)
 
@@ -111,7 +108,8 @@ def entry_values(study: Study) -> Output:
 def entry_use(study: Study) -> Output:
     """Table A4.4: people using each support type at the first log, by region."""
     support, groups = study.definitions.support_types, dict(by_region(first_logs(study), study))
-    data = pd.concat([use_by_type(logs, support).assign(region=region) for region, logs in groups.items()])
+    used = [use_by_type(logs, support).assign(region=region) for region, logs in groups.items()]
+    data = pd.concat(used)[["support_type", "direction", "region", "n", "percent"]]
     sizes = {region: len(logs) for region, logs in groups.items()}
     body = data.assign(
         cell=[_count_share(row) for row in data.to_dict("records")],
@@ -183,19 +181,21 @@ def _answers(values: pd.Series, levels: dict, name: str, region: str) -> list[di
     """Count each answer, with its share of those who answered, and the people without one."""
     answered = values.notna().sum()
     counts = {label: int((values == value).sum()) for value, label in levels.items()}
-    return [
+    rows = [
         {"variable": name, "level": level, "region": region, "n": n, "percent": formats.share(n, answered)}
         for level, n in counts.items()
-    ] + [_missing(values, name, region)]
+    ]
+    return [*rows, _missing(values, name, region)]
 
 
 def _boxes(ticks: pd.DataFrame, asked: int, name: str, region: str) -> list[dict[str, object]]:
     """Count each ticked box, with its share of those who ticked any."""
     counts = ticks.sum().astype(int)
-    return [
+    rows = [
         {"variable": name, "level": title, "region": region, "n": n, "percent": formats.share(n, len(ticks))}
         for title, n in counts.items()
-    ] + [{"variable": name, "level": MISSING, "region": region, "n": asked - len(ticks)}]
+    ]
+    return [*rows, {"variable": name, "level": MISSING, "region": region, "n": asked - len(ticks)}]
 
 
 def _mean(values: pd.Series, name: str, region: str) -> dict[str, object]:
@@ -208,15 +208,11 @@ def _missing(values: pd.Series, name: str, region: str) -> dict[str, object]:
     return {"variable": name, "level": MISSING, "region": region, "n": int(values.isna().sum())}
 
 
-def _tidy(rows: Iterable[dict[str, object]]) -> pd.DataFrame:
-    return pd.DataFrame.from_records(list(rows))
-
-
 def _table_by_region(
     id: str, caption: str, rows: list[dict[str, object]], titles: dict[str, str], notes: Iterable[str] = ()
 ) -> Output:
     place = {name: i for i, name in enumerate(["n", *titles])}
-    data = _tidy(sorted(rows, key=lambda row: place[row["variable"]]))
+    data = pd.DataFrame(sorted(rows, key=lambda row: place[row["variable"]]))
     head = data["variable"] == "n"
     sizes = data[head].set_index("region")["n"].to_dict()
     levels = {MISSING: "Missing", "": "Mean (SD), lowest to highest"}
