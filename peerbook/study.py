@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerbook.data.definitions import Definitions, load_definitions
+from peerbook.data.definitions import Definitions
 from peerbook.data.described import did_you_mean
-from peerbook.data.validate import is_synthetic, read_tables
+from peerbook.data.package import definitions_of, is_synthetic
+from peerbook.data.validate import read_tables
 from peerbook.errors import ParameterError
 from peerbook.log import clean, flow, pairs, score
 from peerbook.log.cleaning import flag_registered
@@ -104,9 +105,9 @@ def open_study(
     >>> study = open_study(region="Leeds")  # doctest: +SKIP
     >>> study.flow["logs"]  # doctest: +SKIP
     """
-    definitions = load_definitions()
-    _check_region(region, definitions)
     folder = Path(folder) if str(folder) else _stand_in()
+    definitions = definitions_of(folder)
+    _check_region(region, definitions)
     tables = read_tables(folder, definitions)
     cleaned = clean(tables, definitions)
     logs = score(cleaned.data, definitions, wellbeing=wellbeing, missing_items=missing_items)

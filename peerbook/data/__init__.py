@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from peerbook.data.definitions import Definitions, load_definitions
+from peerbook.data.package import definitions_of, descriptor, is_synthetic
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
 from peerbook.data.schema import Field, Schema, load_schema
 from peerbook.data.subgroups import Subgroup, load_subgroups
 from peerbook.data.support_types import SupportTypes, load_support_types
-from peerbook.data.validate import is_synthetic, read_tables, validate
+from peerbook.data.validate import read_tables, validate
 
 __all__ = [
     "Definitions",
@@ -20,6 +21,8 @@ __all__ = [
     "Schema",
     "Subgroup",
     "SupportTypes",
+    "definitions_of",
+    "descriptor",
     "is_synthetic",
     "load_definitions",
     "load_questionnaires",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
 from peerbook.data.check import typed
-from peerbook.data.definitions import Definitions, load_definitions
+from peerbook.data.definitions import Definitions
 from peerbook.data.described import nearest
 from peerbook.data.keys import key_problems
+from peerbook.data.package import definitions_of, descriptor
 from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report
 from peerbook.data.read import TextTable, read_text
 from peerbook.data.rules import rule_problems
@@ -26,7 +26,7 @@ def validate(folder: str | Path, definitions: Definitions | None = None) -> Repo
     folder : str or Path
         Holds `registrations.csv`, `logs.csv`, `projects.csv`, perhaps `datapackage.json` and `coding/`.
     definitions : Definitions, optional
-        What the tables should look like; the project's `data_schema/` by default.
+        What the tables should look like; by default the project's `data_schema/` and the folder's own period.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def read_folder(
     folder: str | Path, definitions: Definitions | None = None
 ) -> tuple[dict[str, pd.DataFrame], Report]:
     """Return the typed tables of a raw folder and the report on it, errors or not."""
-    folder, definitions = Path(folder), definitions or load_definitions()
+    folder, definitions = Path(folder), definitions or definitions_of(folder)
     schemas = definitions.tables | definitions.coding
     texts, problems = _read_all(folder, definitions)
     problems += _package_problems(folder)
@@ -69,17 +69,6 @@ def read_folder(
     problems += key_problems(texts, data)
     problems += rule_problems(data, {name: table.lines for name, table in texts.items()}, schemas)
     return data, as_report(folder, problems)
-
-
-def is_synthetic(folder: str | Path) -> bool:
-    """Return whether a folder's descriptor declares its data synthetic; without one they are not.
-
-    Parameters
-    ----------
-    folder : str or Path
-        A raw folder.
-    """
-    return _package(Path(folder)).get("synthetic") is True
 
 
 def _read_all(folder: Path, definitions: Definitions) -> tuple[dict[str, TextTable], list[Problem]]:
@@ -117,17 +106,8 @@ def _unknown_file(path: Path, known: set[str]) -> Problem:
     return Problem(f"coding/{path.name}", 0, "", WARNING, "unknown file", "not read", "a known table", remedy)
 
 
-def _package(folder: Path) -> dict:
-    """Return the folder's descriptor; an empty one if there is none that can be read."""
-    try:
-        described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return {}
-    return described if isinstance(described, dict) else {}
-
-
 def _package_problems(folder: Path) -> Iterator[Problem]:
-    found = _package(folder).get("synthetic")
+    found = descriptor(folder).get("synthetic")
     if not isinstance(found, bool):
         remedy = "Put a datapackage.json beside the tables that says whether the data are synthetic"
         expected = '"synthetic": true or false; without it the data count as real'
