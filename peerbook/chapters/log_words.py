@@ -21,15 +21,15 @@ DIRECTIONS = {"falls": "Falls", "rises": "Rises", "stays level": "Stays level", 
 def flow_in_words(n: pd.Series) -> str:
     """Tell the steps from registration to pairs."""
     with_logs = count_percent(n["registered_with_logs"], n["registered"])
-    undated = n["logs_without_usable_date"]
+    duplicates, undated = n["duplicates_removed"], n["logs_without_usable_date"]
+    left = f"Removing {plural(duplicates, 'duplicate')} leaves" if duplicates else "No log is a duplicate:"
     no_date = f" Logs without a usable date ({count(undated)}) count, but are in no pair." if undated else ""
     return (
         f"{_people(n['registered'])} registered; {with_logs} of them completed "
         f"{plural(n['logs_of_registered'], 'log')}: {count(n['logs_of_registered_quarterly'])} quarterly and "
         f"{count(n['logs_of_registered_monthly'])} monthly. {_people(n['people_without_registration'])} "
         f"completed {plural(n['logs_without_registration'], 'log')} without having registered, which makes "
-        f"{plural(n['logs_before_cleaning'], 'log')}. Removing "
-        f"{plural(n['duplicates_removed'], 'duplicate')} leaves {plural(n['logs'], 'log')} by "
+        f"{plural(n['logs_before_cleaning'], 'log')}. {left} {plural(n['logs'], 'log')} by "
         f"{_people(n['people_with_logs'])}. {_people(n['people_with_one_log'])} completed one log. "
         f"{_people(n['people_with_two_or_more'])} completed two or more; their consecutive logs make "
         f"{plural(n['pairs'], 'pair')}, of which {count(n['pairs_registered'])} belong to "
@@ -117,14 +117,12 @@ def at_entry(study: Study) -> Output:
         "answered_medication": len(medication),
         "medication": int((medication == "yes").sum()),
     }
-    work = [f"{title.lower()} {count_percent(ticks, len(boxes))}" for title, ticks in ticked.items() if ticks]
     return text(
         "text-4.5",
-        f"At their first log {_people(len(boxes))} answered the questions about work (several answers were "
-        f"allowed): {formats.words(work) or 'no box was ticked'}. In the three months before, "
-        f"{count_percent(n['admitted'], len(hospital))} of {count(len(hospital))} had been admitted to "
+        f"{_work_in_words(boxes)} In the three months before their first log "
+        f"{count_percent(n['admitted'], len(hospital))} of {_people(len(hospital))} had been admitted to "
         f"hospital for their mental health; {count_percent(n['medication'], len(medication))} of "
-        f"{count(len(medication))} had taken medication for it in the last month.",
+        f"{_people(len(medication))} had taken medication for it in the last month.",
         n | {f"employment: {title}": ticks for title, ticks in ticked.items()},
     )
 
@@ -170,10 +168,13 @@ def outcomes_in_words(study: Study, months: int = 12, confidence: float = 0.95) 
 def _movements(
     id: str, study: Study, titles: Mapping[str, str], months: int, confidence: float, digits: int
 ) -> Output:
-    """Sort measures by the way their mean moves between the first and the last month with enough people."""
+    """Sort measures by the way their mean moves from the first to the last month with enough people."""
     means = {measure: monthly_means(study.logs, measure, months, confidence) for measure in titles}
     moved = {measure: describe.direction(rows) for measure, rows in means.items()}
-    lines = []
+    lines = [
+        f"From the first to the last month with {describe.ENOUGH} people or more, this is how each mean moves.",
+        "",
+    ]
     for way, name in DIRECTIONS.items():
         said = [f"  - {titles[m]}: {_ends(means[m], digits)}" for m in titles if moved[m] == way]
         lines += [f"- {name}", *said] if said else []
@@ -204,6 +205,18 @@ def _first_last(means: pd.DataFrame) -> dict[str, float]:
         "month_last": int(last["month"]),
         "mean_last": last["mean"],
     }
+
+
+def _work_in_words(boxes: pd.DataFrame) -> str:
+    """Tell what work people do, from the boxes of those who ticked any."""
+    if boxes.empty:
+        return "Nobody answered the questions about work in their first log."
+    ticked = boxes.sum()
+    work = [f"{title.lower()} {count_percent(n, len(boxes))}" for title, n in ticked.items() if n]
+    return (
+        f"{_people(len(boxes))} answered the questions about work in their first log, where several answers "
+        f"were allowed: {formats.words(work)}."
+    )
 
 
 def _receiving_more(entry: pd.DataFrame, study: Study) -> str:

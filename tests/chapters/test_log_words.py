@@ -40,9 +40,9 @@ def test_people_are_counted_by_characteristic(five_people):
 
 def test_at_entry_says_how_many_answered(five_people):
     said = log_words.at_entry(five_people).markup
-    assert "2 people answered the questions about work" in said
+    assert "2 people answered the questions about work in their first log" in said
     assert "student 2 (100.0%)" in said
-    assert "1 (50.0%) of 2 had been admitted" in said
+    assert "1 (50.0%) of 2 people had been admitted" in said
 
 
 def test_support_at_entry_leaves_unanswered_projects_out_of_the_count(five_people):
@@ -65,3 +65,13 @@ def test_a_rise_is_told_with_its_ends(five_people):
     five_people.logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(ALL_BUT_HEALTH))
     said = log_words.outcomes_in_words(five_people).markup
     assert "- Rises\n  - Health status: 15.5 in month 1, 25.5 in month 2" in said
+
+
+def test_nobody_is_not_said_to_work(nobody):
+    assert "Nobody answered the questions about work" in log_words.at_entry(nobody).markup
+
+
+def test_no_duplicates_are_not_removed(five_people):
+    five_people.flow = five_people.flow.copy()
+    five_people.flow["duplicates_removed"] = 0
+    assert "No log is a duplicate: 7 logs by 4 people." in log_words.response(five_people).markup
