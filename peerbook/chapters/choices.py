@@ -15,9 +15,9 @@ def check_between(name: str, value: float, low: float, high: float) -> None:
 
     Examples
     --------
-    >>> check_between("confidence", 95, 0, 1)
+    >>> check_between("level", 95, 0, 1)
     Traceback (most recent call last):
-    peerbook.errors.ParameterError: confidence: found 95; expected a number above 0 and below 1
+    peerbook.errors.ParameterError: level: found 95; expected a number above 0 and below 1
     """
     if not low < value < high:
         raise ParameterError(f"{name}: found {value}; expected a number above {low:g} and below {high:g}")

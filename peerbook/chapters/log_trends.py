@@ -63,7 +63,7 @@ class Trend:
     digits: int
 
 
-def support(study: Study, panels: str, months: int = 12, confidence: float = 0.95) -> Output:
+def support(study: Study, panels: str, months: int = 12, level: float = 0.95) -> Output:
     """Draw some panels of Figure 4.7 in one picture: mean use of peer support by month.
 
     Parameters
@@ -73,7 +73,7 @@ def support(study: Study, panels: str, months: int = 12, confidence: float = 0.9
         First and last letter, such as "d-e".
     months : int
         The last month of participation to show.
-    confidence : float
+    level : float
         Level of the intervals.
     """
     measures = {letter: SUPPORT[letter] for letter in _letters(panels)}
@@ -81,23 +81,23 @@ def support(study: Study, panels: str, months: int = 12, confidence: float = 0.9
         Trend(
             f"fig-4.7{letter}",
             measure_title(measure, study.definitions.support_types),
-            monthly_means(study.logs, measure, months, confidence),
+            monthly_means(study.logs, measure, months, level),
             2,
         )
         for letter, measure in measures.items()
     ]
     counted = "times" if any(measure.startswith("times_") for measure in measures.values()) else "number"
-    return _picture(f"fig-4.7{panels}", trends, f"Mean {counted} in the last month", confidence, shared=True)
+    return _picture(f"fig-4.7{panels}", trends, f"Mean {counted} in the last month", level, shared=True)
 
 
 def outcomes(
-    study: Study, panels: str, months: int = 12, confidence: float = 0.95, shared: bool = False
+    study: Study, panels: str, months: int = 12, level: float = 0.95, shared: bool = False
 ) -> Output:
     """Draw some panels of Figure 4.8 in one picture: mean outcomes by month.
 
     Parameters
     ----------
-    study, panels, months, confidence
+    study, panels, months, level
         As for `support`; `panels` may be one letter.
     shared : bool
         Whether the panels have one vertical axis, for outcomes on the same scale.
@@ -105,15 +105,13 @@ def outcomes(
     labels = {name: questionnaire.label for name, questionnaire in study.definitions.questionnaires.items()}
     measures = {letter: OUTCOMES[letter] for letter in _letters(panels)}
     trends = [
-        Trend(f"fig-4.8{letter}", labels[measure], monthly_means(study.logs, measure, months, confidence), 1)
+        Trend(f"fig-4.8{letter}", labels[measure], monthly_means(study.logs, measure, months, level), 1)
         for letter, measure in measures.items()
     ]
-    return _picture(f"fig-4.8{panels}", trends, "Mean score", confidence, shared)
+    return _picture(f"fig-4.8{panels}", trends, "Mean score", level, shared)
 
 
-def monthly_means(
-    logs: pd.DataFrame, column: str, months: int = 12, confidence: float = 0.95
-) -> pd.DataFrame:
+def monthly_means(logs: pd.DataFrame, column: str, months: int = 12, level: float = 0.95) -> pd.DataFrame:
     """Return the mean of a measure by month of participation, with its t interval.
 
     A person has one log a month, so people are independent within a month:
@@ -126,7 +124,7 @@ def monthly_means(
     column : str
     months : int
         The last month to keep.
-    confidence : float
+    level : float
 
     Returns
     -------
@@ -137,7 +135,7 @@ def monthly_means(
     Raises
     ------
     ParameterError
-        If the confidence does not lie between 0 and 1.
+        If the level does not lie between 0 and 1.
 
     Examples
     --------
@@ -147,10 +145,10 @@ def monthly_means(
     """
     from scipy.stats import t
 
-    check_between("confidence", confidence, 0, 1)
+    check_between("level", level, 0, 1)
     kept = logs.loc[logs["month"] <= months, ["month", column]].dropna().astype({"month": int, column: float})
     means = kept.groupby("month")[column].agg(n="count", mean="mean", sd="std").reset_index()
-    reach = t.ppf((1 + confidence) / 2, (means["n"] - 1).clip(lower=1)) * means["sd"] / means["n"] ** 0.5
+    reach = t.ppf((1 + level) / 2, (means["n"] - 1).clip(lower=1)) * means["sd"] / means["n"] ** 0.5
     return means.assign(ci_low=means["mean"] - reach, ci_high=means["mean"] + reach).drop(columns="sd")
 
 
@@ -170,21 +168,21 @@ def measure_title(measure: str, support: SupportTypes) -> str:
     return f"{label}: {support.directions[direction]}"
 
 
-def _picture(id: str, trends: list[Trend], unit: str, confidence: float, shared: bool) -> Output:
+def _picture(id: str, trends: list[Trend], unit: str, level: float, shared: bool) -> Output:
     """Draw one trend as a figure of its own, several as panels of one picture."""
-    level = f"{formats.percent(100 * confidence, digits=0)} confidence intervals"
+    intervals = f"{formats.percent(100 * level, digits=0)} confidence intervals"
 
     def draw() -> Figure:
         titled = {f"{trend.id[-1]}. {trend.title}": trend.means for trend in trends}
         return plots.error_bars(titled, unit, shared=shared)
 
     if len(trends) == 1:
-        return _panel(trends[0], f"{unit.lower()} by month of participation, with {level}", draw)
+        return _panel(trends[0], f"{unit.lower()} by month of participation, with {intervals}", draw)
     panels = [_panel(trend, "mean by month of participation") for trend in trends]
     kinds = formats.words(dict.fromkeys(trend.title.split(":")[0] for trend in trends))
     return figure(
         id,
-        f"{kinds}: {unit.lower()} by month of participation, with {level}",
+        f"{kinds}: {unit.lower()} by month of participation, with {intervals}",
         f"{len(panels)} panels of monthly means with error bars. " + " ".join(panel.alt for panel in panels),
         pd.concat([panel.data.assign(panel=panel.id) for panel in panels], ignore_index=True),
         draw,

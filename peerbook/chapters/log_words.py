@@ -150,31 +150,29 @@ def support_at_entry(study: Study) -> Output:
     )
 
 
-def support_in_words(study: Study, months: int = 12, confidence: float = 0.95) -> Output:
+def support_in_words(study: Study, months: int = 12, level: float = 0.95) -> Output:
     """Text 4.7: which measures of support rise, fall or stay level over the months."""
     titles = {
         measure: measure_title(measure, study.definitions.support_types) for measure in SUPPORT.values()
     }
-    return _movements("text-4.7", study, titles, months, confidence, digits=2)
+    return _movements("text-4.7", study, titles, months, level, digits=2)
 
 
-def outcomes_in_words(study: Study, months: int = 12, confidence: float = 0.95) -> Output:
+def outcomes_in_words(study: Study, months: int = 12, level: float = 0.95) -> Output:
     """Text 4.8: which outcomes rise, fall or stay level over the months."""
     labels = study.definitions.questionnaires
     titles = {outcome: labels[outcome].label for outcome in OUTCOMES.values()}
-    return _movements("text-4.8", study, titles, months, confidence, digits=1)
+    return _movements("text-4.8", study, titles, months, level, digits=1)
 
 
 def _movements(
-    id: str, study: Study, titles: Mapping[str, str], months: int, confidence: float, digits: int
+    id: str, study: Study, titles: Mapping[str, str], months: int, level: float, digits: int
 ) -> Output:
     """Sort measures by the way their mean moves from the first to the last month with enough people."""
-    means = {measure: monthly_means(study.logs, measure, months, confidence) for measure in titles}
+    means = {measure: monthly_means(study.logs, measure, months, level) for measure in titles}
     moved = {measure: describe.direction(rows) for measure, rows in means.items()}
-    lines = [
-        f"From the first to the last month with {describe.ENOUGH} people or more, this is how each mean moves.",
-        "",
-    ]
+    heading = f"How each mean moves from the first to the last month with {describe.ENOUGH} people or more:"
+    lines = [heading, ""]
     for way, name in DIRECTIONS.items():
         said = [f"  - {titles[m]}: {_ends(means[m], digits)}" for m in titles if moved[m] == way]
         lines += [f"- {name}", *said] if said else []

@@ -12,7 +12,7 @@ from peerbook.errors import ParameterError
 def test_monthly_means_agree_with_a_t_interval_computed_elsewhere():
     answers = [3.0, 5.0, 4.0, 8.0]
     logs = pd.DataFrame({"month": [1] * 4, "hope": answers})
-    row = log_trends.monthly_means(logs, "hope", confidence=0.9).iloc[0]
+    row = log_trends.monthly_means(logs, "hope", level=0.9).iloc[0]
     low, high = stats.t.interval(0.9, 3, np.mean(answers), stats.sem(answers))
     assert (row["n"], row["mean"]) == (4, 5.0)
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((low, high))
@@ -78,12 +78,12 @@ def test_months_of_few_people_are_explained_once(five_people):
     assert log_trends.outcomes(five_people, "g").notes == ()
 
 
-def test_confidence_stands_in_the_caption_and_narrows_the_interval(five_people):
-    wide, narrow = (log_trends.outcomes(five_people, "g", confidence=level) for level in (0.95, 0.5))
+def test_level_stands_in_the_caption_and_narrows_the_interval(five_people):
+    wide, narrow = (log_trends.outcomes(five_people, "g", level=level) for level in (0.95, 0.5))
     assert "95% confidence intervals" in wide.caption
     assert "50% confidence intervals" in narrow.caption
 
 
-def test_a_confidence_in_percent_is_refused(five_people):
+def test_a_level_in_percent_is_refused(five_people):
     with pytest.raises(ParameterError, match="found 95; expected a number above 0 and below 1"):
-        log_trends.monthly_means(five_people.logs, "hope", confidence=95)
+        log_trends.monthly_means(five_people.logs, "hope", level=95)
