@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import nbformat
@@ -159,3 +162,24 @@ def test_the_readme_names_places_that_exist():
     assert len(places) > 5
     assert all((ROOT / place).exists() for place in places if not place.startswith("_build"))
     assert all((ROOT / link).is_file() for link in re.findall(r"\]\(([\w./]+)\)", text))
+
+
+def _imported(path: Path) -> set[str]:
+    """Return the top-level names a module imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0}
+    return {name.partition(".")[0] for name in plain | named}
+
+
+@pytest.mark.parametrize("folder", ["peerbook", "tests"])
+def test_every_imported_package_is_declared(folder):
+    names = set().union(*(_imported(path) for path in (ROOT / folder).rglob("*.py")))
+    packages = names - sys.stdlib_module_names - {"peerbook", "tests"}
+    installed = packages_distributions()
+    undeclared = {
+        name
+        for name in packages
+        if not {canonicalize_name(n) for n in installed.get(name, [])} & set(_declared())
+    }
+    assert undeclared == set()

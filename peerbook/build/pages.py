@@ -33,8 +33,8 @@ change a choice. Its code:
 def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNode:
     """Return the notebook without traces of the machine that ran it.
 
-    Papermill leaves paths and times in it; the injected cell names the folders of data and outputs; and so may
-    the text form of an object, which no reader sees when there is a richer one. The copy sets the same
+    Papermill leaves paths and times in it; the injected cell names the folders of data and outputs, and so
+    may the text form of an object, which no reader sees when there is a richer one. The copy sets the same
     parameters except the two folders, so it runs anywhere.
 
     Parameters
