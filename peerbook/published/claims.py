@@ -62,10 +62,15 @@ def _present(numbers: Mapping[str, Number]) -> dict[str, Number]:
 
 
 def _from_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, Number]:
-    """Read the claims that repeat cells of a table, if the table has all of these cells."""
+    """Read the claims that repeat cells of a table, if the table has these cells.
+
+    A percentage is read only if no identity gives it: the prose counts people without an answer in its
+    shares, the tables do not.
+    """
     found = {}
     rules = load("references").query("relation == 'equals'")
-    for rule in rules[rules["table"].isin(tables)].to_dict("records"):
+    given = (rules["value"] == "percent") & rules["claim"].isin(load("identities")["claim"])
+    for rule in rules[rules["table"].isin(tables) & ~given].to_dict("records"):
         cells = tables[rule["table"]].query(rule["where"])
         if len(cells):
             found[rule["claim"]] = float(cells.eval(rule["value"]).sum(skipna=False))
@@ -80,7 +85,7 @@ def _follow(known: Mapping[str, Number]) -> dict[str, Number]:
     }
     found, rules = dict(known), load("identities")[["claim", "expression"]].to_numpy().tolist()
     while True:
-        numbers = {c: x for c, x in (given | found).items() if isinstance(x, (int, float))}
+        numbers = {c: x for c, x in (given | found).items() if not isinstance(x, str | None)}
         ready = [(c, e) for c, e in rules if c not in found and names_in(e) <= set(numbers)]
         if not ready:
             return _present(found)
@@ -116,7 +121,7 @@ def claims_agreement(computed: Mapping[str, Number], reason: str = "") -> pd.Dat
 
 def _beside(claim: dict[str, str], found: Number | None) -> dict[str, object]:
     value, qualifier = claim["value"], claim["qualifier"]
-    printed, rebuilt = said_number(value), found if isinstance(found, (int, float)) else np.nan
+    printed, rebuilt = said_number(value), np.nan if isinstance(found, str | None) else float(found)
     holds = value == found if isinstance(found, str) else bears_out(rebuilt, value, qualifier)
     answer = "" if found is None else "yes" if holds else "no"
     rule = "the same date" if printed is None else "within 5 percentage points"

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from peerbook.published.cells import PLACE
+from peerbook.published.cells import PLACE, as_counts
+from peerbook.published.checks.counts import BASE, count_row_name
 from peerbook.published.checks.report import READINGS, audit_report
 from peerbook.published.checks.rounding import rounds_to
 from peerbook.published.rules import Cell, rule_for
-from peerbook.published.tables import BELOW
+from peerbook.published.tables import BELOW, TABLES, load
 
 AGREES, DIFFERS, NOT_COMPUTABLE = "agrees", "differs", "not computable"
 CONTRADICTED = "source contradicts itself"
@@ -82,8 +83,8 @@ def agreement(
     --------
     >>> from peerbook.published import cells, load
     >>> use = load("baseline_use")
-    >>> agreement(cells("baseline_use"), cells("baseline_use", use))["status"].unique().tolist()
-    ['agrees']
+    >>> agreement(cells("baseline_use"), cells("baseline_use", use))["within_rule"].unique().tolist()
+    ['yes']
     """
     beside = printed.rename(columns={"value": "printed_value"}).drop(columns="other").fillna({"misprint": ""})
     found = rebuilt[[*PLACE, "value", "other"]].rename(
@@ -149,7 +150,27 @@ def _contradictions() -> pd.DataFrame:
         column=found["column"].where(found["check"].isin(_BY_COLUMN), ""),
         conflict=found["check"] + ": " + found["arithmetic"],
     ).explode("quantity")
+    # The first logs of A4.1 conflict with the bases of A4.3, which A4.4 repeats.
+    bases = found[found["check"] == "table against table"].drop_duplicates(["column", "row"])
+    bases = bases.assign(column=bases["row"], row=BASE, quantity="n")
+    found = pd.concat([found, bases.assign(table="A4.3"), bases.assign(table="A4.4")])
+    found = pd.concat([found, _repeated_in_prose(found)])
     return found.groupby(PLACE, sort=False)["conflict"].agg("; ".join).reset_index()
+
+
+def _repeated_in_prose(found: pd.DataFrame) -> pd.DataFrame:
+    """Pass the conflict of a cell on to the number of the prose that repeats it."""
+    conflicts = found.set_index(PLACE)["conflict"]
+    passed_on = []
+    for rule in load("references").query("relation == 'equals'").to_dict("records"):
+        cells = as_counts(load(rule["table"]).query(rule["where"]))
+        if len(cells) == 1 and {"variable", "level"} <= set(cells):
+            cell = cells.iloc[0]
+            row = count_row_name(cell["variable"], cell["level"])
+            place = (TABLES[rule["table"]].number, row, cell["region"], rule["value"])
+            said = {"table": "text", "row": rule["claim"], "column": "", "quantity": "value"}
+            passed_on += [said | {"conflict": text} for text in conflicts.loc[conflicts.index == place]]
+    return pd.DataFrame(passed_on)
 
 
 def contradictions() -> pd.DataFrame:

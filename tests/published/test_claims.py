@@ -92,6 +92,18 @@ def test_a_date_agrees_if_it_is_the_same():
     ]  # fmt: skip
 
 
+def test_a_claim_inherits_the_conflict_of_the_cell_it_repeats():
+    row = claims_agreement({"bisexual": 44}).set_index("row").loc["bisexual"]
+    assert row["status"] == "source contradicts itself"
+    assert row["note"].endswith("= 44, printed 46")
+
+
+def test_a_share_of_the_prose_counts_people_without_an_answer():
+    cell = {"variable": "area", "level": "City/large town", "region": "Total", "n": 50.0, "percent": 62.5}
+    computed = compute_claims({"registered": 100}, {"demographics": pd.DataFrame([cell])})
+    assert (computed["city"], computed["city_percent"]) == (50, 50)
+
+
 def test_a_claim_that_another_number_conflicts_with_names_it():
     row = claims_agreement({"pairs": 1414}).set_index("row").loc["pairs"]
     assert row["status"] == "source contradicts itself"
