@@ -157,8 +157,8 @@ def specification_curves(panels: Mapping[str, pd.DataFrame], y_label: str) -> Fi
     """
     from matplotlib.figure import Figure
 
-    columns = min(3, len(panels))
-    rows = math.ceil(len(panels) / columns)
+    columns = max(1, min(3, len(panels)))
+    rows = max(1, math.ceil(len(panels) / columns))
     drawn = Figure(figsize=(WIDTH, 2.7 * rows + 0.3))
     axes = drawn.subplots(rows, columns, squeeze=False)
     for place, (title, curve) in zip(axes.ravel(), panels.items(), strict=False):

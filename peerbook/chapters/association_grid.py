@@ -7,7 +7,7 @@ every characteristic of people with the three overall measures, and the subsampl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from itertools import product
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from peerbook.data import load_subgroups, load_support_types
 from peerbook.errors import ModelError, ParameterError
 
 if TYPE_CHECKING:
+    from peerbook.stats import RandomIntercept
     from peerbook.study import Study
 
 OUTCOMES = ("wellbeing", "self_efficacy", "hope", "family", "friends", "neighbours", "health")
@@ -183,14 +184,9 @@ def fit_models(
 
     _check_choices(projects_term, level, minimum_cell)
     models = list(models)
-    rows = with_projects_term(pairs, projects_term)
-    samples = dict(_samples(rows))
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
-        fitted = [
-            _fit(model, samples.get(model.sample, rows.iloc[:0]), projects_term, level, ddf)
-            for model in models
-        ]
+        fitted = [_estimates(model, pairs, projects_term, level, ddf) for model in models]
     results = _empty_cells(models, pairs)
     results = results.merge(pd.concat([means for means, _ in fitted]), on=list(CELL), how="left")
     tests = pd.DataFrame([test for _, test in fitted], columns=[*MODEL, *_TEST, "warnings"])
@@ -199,12 +195,29 @@ def fit_models(
     return reading_rule(shown, shown["p_value"], shown["sd_change"])[list(COLUMNS)]
 
 
-def with_projects_term(pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
-    """Return the pairs with the covariate `projects_term`: the change in projects, its gaps named or not."""
-    change = pairs["projects_attended_category"]
+def fit_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_level") -> RandomIntercept:
+    """Fit one model of the grid.
+
+    Parameters
+    ----------
+    model : Model
+    pairs : DataFrame
+        One row per pair of consecutive logs of all samples, with the subgroup columns; not changed.
+    projects_term : {"missing_level", "complete_case", "none"}
+        As for `fit_models`.
+
+    Raises
+    ------
+    ModelError
+        If the rows cannot support the model.
+    """
+    from peerbook.stats import random_intercept
+
+    rows = pairs if model.sample == WHOLE else pairs[pairs["region"].str.lower() == model.sample]
+    change = rows["projects_attended_category"]
     if projects_term == "missing_level":
         change = change.astype(object).where(change.notna(), "not recorded")
-    return pairs.assign(projects_term=change)
+    return random_intercept(model.formula(projects_term), rows.assign(projects_term=change), "person_id")
 
 
 def _printed_order(measures: Iterable[str]) -> list[str]:
@@ -223,12 +236,6 @@ def _check_choices(projects_term: str, level: float, minimum_cell: int) -> None:
         raise ParameterError(f"minimum_cell is {minimum_cell}; a cell needs at least 1 pair.")
 
 
-def _samples(pairs: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    yield WHOLE, pairs
-    for region, rows in pairs.groupby("region", observed=True):
-        yield region.lower(), rows
-
-
 def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
     """Every cell that the models should have, whether or not it can be estimated, in printed order."""
     table_of, subgroups = printed_tables(), load_subgroups()
@@ -245,14 +252,12 @@ def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _fit(
-    model: Model, rows: pd.DataFrame, projects_term: str, level: float, ddf: str
+def _estimates(
+    model: Model, pairs: pd.DataFrame, projects_term: str, level: float, ddf: str
 ) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Fit one model: its marginal means, and its test with the warnings or the reason why there is no fit."""
-    from peerbook.stats import random_intercept
-
+    """Marginal means of a model, and its test with the warnings, or with the reason why there is no fit."""
     try:
-        fit = random_intercept(model.formula(projects_term), rows, "person_id")
+        fit = fit_model(model, pairs, projects_term)
         means = fit.marginal_means(model.factors, ddf=ddf, level=level)
         tests = fit.f_tests(ddf=ddf)
     except ModelError as error:

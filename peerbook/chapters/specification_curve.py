@@ -17,6 +17,11 @@ from peerbook.chapters.association_grid import (
 )
 from peerbook.data import load_questionnaires
 
+_ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed", "effect", "effect_low", "effect_high")
+_SUMMARY = (
+    "specifications", "main_effect", "lowest", "highest", "same_direction", "without_zero", "reading_rule",
+    "matters_most",
+)  # fmt: skip
 LONG_GAP = 45  # days; a pair of monthly logs that far apart skipped a month
 
 
@@ -107,6 +112,10 @@ def specification_curves(pairs: pd.DataFrame, headlines: pd.DataFrame, jobs: int
     """
     from joblib import Parallel, delayed
 
+    if headlines.empty:
+        return pd.DataFrame(
+            columns=[*CELL, *_ESTIMATES, *(choice.name for choice in fields(Specification)), "main"]
+        )
     models = [Model(*row) for row in headlines[list(MODEL)].drop_duplicates().itertuples(index=False)]
     planned: dict[Specification, list[Model]] = {}
     for model in models:
@@ -125,7 +134,7 @@ def _fit(pairs: pd.DataFrame, specification: Specification, models: list[Model])
         f"effect{end}": results[column] / results["sd_change"]
         for end, column in (("", "mean"), ("_low", "ci_low"), ("_high", "ci_high"))
     }
-    kept = results[[*CELL, "n", "mean", "ci_low", "ci_high", "p_value", "changed"]]
+    kept = results[[*CELL, *_ESTIMATES[:6]]]
     return kept.assign(**in_sd, **asdict(specification), main=specification == Specification())
 
 
@@ -145,20 +154,23 @@ def summarise(curves: pd.DataFrame) -> pd.DataFrame:
         specifications), `matters_most` (the choice whose options differ most in mean effect; empty for one
         specification).
     """
-    rows = []
-    for key, curve in curves.groupby(list(CELL), sort=False):
-        known = curve.dropna(subset="effect")
-        main = float(curve.loc[curve["main"], "effect"].iloc[0])
-        apart = (known["ci_low"] > 0) | (known["ci_high"] < 0)
-        rows.append(
-            dict(zip(CELL, key, strict=True))
-            | {"specifications": len(known), "main_effect": main}
-            | {"lowest": known["effect"].min(), "highest": known["effect"].max()}
-            | {"same_direction": 100 * (known["effect"] * main > 0).mean()}
-            | {"without_zero": 100 * apart.mean(), "reading_rule": 100 * known["changed"].mean()}
-            | {"matters_most": _matters_most(known)}
-        )
-    return pd.DataFrame(rows)
+    summaries = [
+        dict(zip(CELL, key, strict=True)) | _summary(curve)
+        for key, curve in curves.groupby(list(CELL), sort=False)
+    ]
+    return pd.DataFrame(summaries, columns=[*CELL, *_SUMMARY])
+
+
+def _summary(curve: pd.DataFrame) -> dict[str, object]:
+    known = curve.dropna(subset="effect")
+    main = float(curve.loc[curve["main"], "effect"].iloc[0])
+    apart = (known["ci_low"] > 0) | (known["ci_high"] < 0)
+    shares = [known["effect"] * main > 0, apart, known["changed"]]
+    values = (
+        len(known), main, known["effect"].min(), known["effect"].max(),
+        *(100 * share.mean() for share in shares), _matters_most(known),
+    )  # fmt: skip
+    return dict(zip(_SUMMARY, values, strict=True))
 
 
 def _matters_most(curve: pd.DataFrame) -> str:

@@ -1,0 +1,205 @@
+"""The robustness chapter: which headline findings stand up when the same question is asked otherwise.
+
+`text-r.1` (how many findings pass each check), `table-r.1` (finding by check), `fig-r.1` to `fig-r.3`
+(specification curves of the findings from the whole sample, subgroups, subsamples), `table-r.2` (the curves
+in numbers), `table-r.3` (how the model behaves on simulated data).
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook.chapters import association_figures as draw
+from peerbook.chapters import association_words as words
+from peerbook.chapters import robustness_checks, specification_curve
+from peerbook.chapters.association_grid import associations
+from peerbook.chapters.robustness_checks import CHECKS, YES, headlines, kind_of
+from peerbook.chapters.specification_curve import summarise
+from peerbook.outputs import Output, figure, formats, table, text
+
+if TYPE_CHECKING:
+    from peerbook.study import Study
+
+__all__ = [
+    "associations",
+    "check_findings",
+    "checks_in_words",
+    "checks_table",
+    "curves_figure",
+    "specification_curves",
+    "specifications_table",
+]
+
+CURVES = MappingProxyType({"r.1": "whole sample", "r.2": "subgroup", "r.3": "subsample"})
+CHOICES = MappingProxyType(
+    {
+        "projects_term": "the adjustment for projects",
+        "ticked": "pairs with ticks",
+        "short": "pairs with a short version",
+        "long_gaps": f"gaps over {specification_curve.LONG_GAP} days",
+        "ddf": "the degrees of freedom",
+        "wellbeing": "the wellbeing score",
+    }
+)
+_DRAWN = ["finding", *CHOICES, "n", "effect", "effect_low", "effect_high", "p_value", "main"]
+
+
+def check_findings(
+    study: Study, results: pd.DataFrame, bootstraps: int, seed: int, jobs: int
+) -> pd.DataFrame:
+    """Put every headline finding to every check; see `robustness_checks.check_findings`."""
+    from peerbook.log import with_subgroups
+
+    pairs = with_subgroups(study.pairs, study)
+    return robustness_checks.check_findings(pairs, results, bootstraps=bootstraps, seed=seed, jobs=jobs)
+
+
+def specification_curves(study: Study, results: pd.DataFrame, jobs: int) -> pd.DataFrame:
+    """Estimate every headline finding under every specification; see `specification_curve`."""
+    from peerbook.log import with_subgroups
+
+    pairs = with_subgroups(study.pairs, study)
+    return specification_curve.specification_curves(pairs, headlines(results), jobs)
+
+
+def checks_in_words(checked: pd.DataFrame) -> Output:
+    """Say how many findings pass each check, and which pass all that could be computed.
+
+    Parameters
+    ----------
+    checked : DataFrame
+        From `check_findings`.
+    """
+    number = formats.plural(len(checked), "headline finding")
+    if checked.empty:
+        return text("text-r.1", "No mean change of the printed models meets the reading rule.", checked)
+    passed = (checked[list(CHECKS)] == YES).sum()
+    failed = (checked[list(CHECKS)] == robustness_checks.NO).any(axis=1)
+    lines = [f"There are {number}. Of these pass:", ""]
+    for name, title in CHECKS.items():
+        known = (checked[name] != robustness_checks.NOT_COMPUTABLE).sum()
+        lines.append(f"- {title}: {passed[name]} of the {known} for which it can be computed")
+    stand = [words.finding(row) for row in checked[~failed].to_dict("records")]
+    lines += [
+        "",
+        f"{formats.plural(len(stand), 'finding')} fail no check{': ' if stand else ''}{'; '.join(stand)}.",
+    ]
+    return text("text-r.1", "\n".join(lines), _named(checked)[["finding", *CHECKS]])
+
+
+def checks_table(checked: pd.DataFrame) -> Output:
+    """Table of every headline finding by every check: yes, no or not computable.
+
+    Parameters
+    ----------
+    checked : DataFrame
+        From `check_findings`.
+    """
+    named = _named(checked)
+    shown = named.set_index(["table", "finding"])[["mean", "p_value", *CHECKS]]
+    shown = shown.rename(index=lambda number: f"Table {number}", level=0) if len(shown) else shown
+    passed = (named[list(CHECKS)] == YES).sum(axis=1).to_numpy()
+    shown = shown.rename(columns=CHECKS).rename_axis(index=["table", "Finding"]).assign(Passed=passed)
+    return table(
+        "table-r.1",
+        "Headline findings and the checks they pass",
+        named[["finding", *checked.columns]],
+        shown=shown,
+        notes=[
+            "Benjamini-Hochberg, Holm and the largest test are about the test of the model, among all models of "
+            "its kind (whole sample, subgroups, subsamples); findings of one model share the answer.",
+            "Within person and GEE are about the difference between the category of the finding and the "
+            "category furthest from it.",
+        ],
+    )
+
+
+def curves_figure(curves: pd.DataFrame, number: str) -> Output:
+    """Specification curves of the findings of one kind, a panel for each.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        From `specification_curves`.
+    number : str
+        A key of `CURVES`, such as "r.1".
+    """
+    kind = CURVES[number]
+    curves = _named(curves[[kind_of(row) == kind for row in curves.to_dict("records")]])
+    findings = {key: curve for key, curve in curves.groupby("finding", sort=False)}
+    panels = {words.panel_title(curve.iloc[0]): curve for curve in findings.values()}
+    said = [f"{finding}: {_curve_in_words(row)}." for finding, row in _summaries(curves).items()]
+    return figure(
+        f"fig-{number}",
+        f"Specification curves, findings from the {kind} models: the mean change in standard deviations of "
+        "change, with its interval, under every specification from the lowest to the highest. The diamond is "
+        "the specification of the report.",
+        " ".join(said) or f"No finding from the {kind} models.",
+        curves[_DRAWN],
+        lambda: draw.specification_curves(panels, "Effect (SDs of change)"),
+    )
+
+
+def specifications_table(curves: pd.DataFrame) -> Output:
+    """Table of the specification curves in numbers: a row per finding.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        From `specification_curves`.
+    """
+    summary = _named(summarise(curves))
+    shown = pd.DataFrame(
+        {
+            "Specifications": summary["specifications"],
+            "Effect": summary["main_effect"],
+            "Lowest": summary["lowest"],
+            "Highest": summary["highest"],
+            **{
+                title: [formats.percent(share, digits=0) for share in summary[name]]
+                for name, title in _SHARES.items()
+            },
+            "Matters most": summary["matters_most"].map(CHOICES).fillna(""),
+        }
+    ).set_axis(summary["finding"].rename("Finding"))
+    return table(
+        "table-r.2",
+        "How far the headline findings depend on choices of the analysis",
+        summary,
+        shown=shown,
+        notes=[
+            "Effects in standard deviations of change. Shares are of the specifications that can be estimated."
+        ],
+    )
+
+
+_SHARES = MappingProxyType(
+    {
+        "same_direction": "Same direction",
+        "without_zero": "Interval without zero",
+        "reading_rule": "Reading rule met",
+    }
+)
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the finding in words, in front."""
+    named = rows.assign(finding=[words.finding(row) for row in rows.to_dict("records")])
+    return named[["finding", *rows.columns]]
+
+
+def _summaries(curves: pd.DataFrame) -> dict[str, dict]:
+    return {words.finding(row): row for row in summarise(curves).to_dict("records")}
+
+
+def _curve_in_words(row: dict[str, float]) -> str:
+    """Say where a curve lies."""
+    low, high = formats.number(row["lowest"], 2), formats.number(row["highest"], 2)
+    return (
+        f"from {low} to {high} over {formats.plural(row['specifications'], 'specification')}, "
+        f"{formats.number(row['main_effect'], 2)} in the report's; the interval leaves out zero in "
+        f"{formats.percent(row['without_zero'], digits=0)}"
+    )
