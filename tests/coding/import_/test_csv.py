@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from peerbook.coding import Material
+from peerbook.coding.codings import codings
+from peerbook.coding.counting import presence
 from peerbook.coding.import_ import read_export
 from peerbook.data.validate import validate
 from peerbook.errors import DataError
@@ -75,6 +78,15 @@ def test_qualcoder_report_by_file_has_no_people_of_its_own(csv):
     by_file = CODINGS.replace('"Case","Filename"', '"Who","File"').replace("CaseVar_", "Var_")
     people = read_export(csv(by_file)).tables["people"]
     assert people["person_id"].tolist() == ["one.txt", "two.txt"]
+
+
+def test_imported_rows_can_be_counted(csv):
+    material = Material.of(read_export(csv(HIGHLIGHTS), "values").tables)
+    said = presence(codings(material, "values"), ["Safety", "Choice"])
+    assert said.to_dict("index") == {
+        "Interview 1": {"Safety": True, "Choice": True},
+        "Interview 2": {"Safety": True, "Choice": False},
+    }
 
 
 def test_what_is_written_passes_the_checks_on_raw_data_and_is_never_overwritten(csv, tmp_path):
