@@ -183,12 +183,18 @@ def _picture(id: str, trends: list[Trend], unit: str, level: float, shared: bool
     return figure(
         id,
         f"{kinds}: {unit.lower()} by month of participation, with {intervals}",
-        f"{len(panels)} panels of monthly means with error bars. " + " ".join(panel.alt for panel in panels),
+        f"{len(panels)} panels of monthly means with error bars. {' '.join(map(_in_short, trends))}",
         pd.concat([panel.data.assign(panel=panel.id) for panel in panels], ignore_index=True),
         draw,
         notes=dict.fromkeys(note for panel in panels for note in panel.notes),
         panels=panels,
     )
+
+
+def _in_short(trend: Trend) -> str:
+    """Say where a trend starts and ends; the panel's own text says more."""
+    moved = describe.direction(trend.means)
+    return f"{trend.title}: {describe.ends(trend.means, trend.digits)}{moved and f' ({moved})'}."
 
 
 def _panel(trend: Trend, what: str, draw: Callable[[], Figure] | None = None) -> Output:

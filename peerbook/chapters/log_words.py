@@ -174,35 +174,11 @@ def _movements(
     heading = f"How each mean moves from the first to the last month with {describe.ENOUGH} people or more:"
     lines = [heading, ""]
     for way, name in DIRECTIONS.items():
-        said = [f"  - {titles[m]}: {_ends(means[m], digits)}" for m in titles if moved[m] == way]
+        said = [f"  - {titles[m]}: {describe.ends(means[m], digits)}" for m in titles if moved[m] == way]
         lines += [f"- {name}", *said] if said else []
-    data = [{"measure": m, "direction": moved[m] or "unknown"} | _first_last(means[m]) for m in titles]
+    ends = {m: describe.first_last(means[m]) for m in titles}
+    data = [{"measure": m, "direction": moved[m] or "unknown"} | ends[m] for m in titles]
     return text(id, "\n".join(lines), pd.DataFrame(data))
-
-
-def _ends(means: pd.DataFrame, digits: int) -> str:
-    ends = _first_last(means)
-    if not ends:
-        return describe.NOBODY
-    first = f"{formats.number(ends['mean_first'], digits)} in month {ends['month_first']}"
-    if ends["month_first"] == ends["month_last"]:
-        return first
-    return f"{first}, {formats.number(ends['mean_last'], digits)} in month {ends['month_last']}"
-
-
-def _first_last(means: pd.DataFrame) -> dict[str, float]:
-    """Return the first and last month with enough people, or with any if none has enough."""
-    known = means[means["n"] >= describe.ENOUGH]
-    known = means if known.empty else known
-    if known.empty:
-        return {}
-    first, last = known.iloc[0], known.iloc[-1]
-    return {
-        "month_first": int(first["month"]),
-        "mean_first": first["mean"],
-        "month_last": int(last["month"]),
-        "mean_last": last["mean"],
-    }
 
 
 def _work_in_words(boxes: pd.DataFrame) -> str:

@@ -46,6 +46,44 @@ def direction(means: pd.DataFrame) -> str:
     return "falls" if last["ci_high"] < start else "stays level"
 
 
+def first_last(means: pd.DataFrame) -> dict[str, float]:
+    """Return the first and the last month of `ENOUGH` people or more, or of any if there is none.
+
+    Returns
+    -------
+    dict
+        `month_first`, `mean_first`, `month_last`, `mean_last`; empty if nobody answered.
+    """
+    known = means[means["n"] >= ENOUGH]
+    known = means if known.empty else known
+    if known.empty:
+        return {}
+    first, last = known.iloc[0], known.iloc[-1]
+    return {
+        "month_first": int(first["month"]),
+        "mean_first": first["mean"],
+        "month_last": int(last["month"]),
+        "mean_last": last["mean"],
+    }
+
+
+def ends(means: pd.DataFrame, digits: int = 1) -> str:
+    """Say the mean of the first and the last month with enough people.
+
+    Examples
+    --------
+    >>> ends(pd.DataFrame({"month": [1, 2], "n": [40, 30], "mean": [2.5, 1.5]}))
+    '2.5 in month 1, 1.5 in month 2'
+    """
+    found = first_last(means)
+    if not found:
+        return NOBODY
+    first = f"{formats.number(found['mean_first'], digits)} in month {found['month_first']}"
+    if found["month_first"] == found["month_last"]:
+        return first
+    return f"{first}, {formats.number(found['mean_last'], digits)} in month {found['month_last']}"
+
+
 def monthly_means(means: pd.DataFrame, digits: int = 1) -> str:
     """Say what a plot of monthly means shows: start, end, direction, extremes, and where intervals are wide.
 

@@ -143,9 +143,10 @@ def _download(output: Output) -> str:
 
 
 def _data(output: Output, what: str, anchor: str = "") -> str:
-    """Fold the data of a figure away as a table; of a panel also its notes and download link."""
+    """Fold the data of a figure away as a table; of a panel also its description, notes and download link."""
     if output.data.columns.empty:
         return ""
     table = grid(output.data.set_index(output.data.columns[0]), f"Data of {output.label}")
-    inner = f"{_download(output)}{_notes(output)}{table}" if anchor else table
+    said = f"<p>{escape(output.alt)}</p>{_notes(output)}{_download(output)}"
+    inner = f"{said}{table}" if anchor else table
     return f"<details{anchor}><summary>{output.label}: {escape(what)}</summary>{inner}</details>"

@@ -60,12 +60,15 @@ def test_panels_are_saved_under_their_own_ids(five_people, tmp_path):
     assert panel.columns.tolist() == ["month", "n", "mean", "ci_low", "ci_high"]
 
 
-def test_alternative_text_of_a_joined_picture_tells_every_panel(five_people):
+def test_a_joined_picture_tells_every_panel_in_short_and_each_panel_tells_more(five_people):
     figure = log_trends.support(five_people, "b-c")
-    assert all(panel.alt in figure.alt for panel in figure.panels)
-    assert figure.panels[0].alt.startswith(
-        "Types of peer support: receiving: mean 1.00 (1.00 to 1.00), 4 people"
+    assert figure.alt == (
+        "2 panels of monthly means with error bars. Types of peer support: receiving: 1.00 in month 1, "
+        "1.00 in month 3. Types of peer support: giving: 0.75 in month 1, 0.00 in month 3."
     )
+    more = figure.panels[1].alt
+    assert more.startswith("Types of peer support: giving: mean 0.75 (−0.05 to 1.55), 4 people in month 1")
+    assert more in figure._repr_html_()
 
 
 def test_months_of_few_people_are_explained_once(five_people):

@@ -57,3 +57,10 @@ def test_peak():
     assert describe.peak(pd.Series({"May": 1, "June": 4, "July": 2}), "log") == (
         "highest in June (4 logs); 1 log in May, 2 logs in July"
     )
+
+
+def test_ends_are_of_months_with_enough_people_if_there_are_any():
+    many, few = [(1, 50, 2.0, 1.8, 2.2), (2, 30, 2.6, 2.0, 3.2)], [(3, 29, 9.0, 8.0, 10.0)]
+    assert describe.ends(means(*many, *few)) == "2.0 in month 1, 2.6 in month 2"
+    assert describe.ends(means(*few)) == "9.0 in month 3"
+    assert describe.ends(means()) == "nobody answered"
