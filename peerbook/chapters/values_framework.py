@@ -164,6 +164,35 @@ def options_taken(study: Study) -> Output:
     )
 
 
+def extracts(study: Study, examples: int = 2) -> Output:
+    """Table 6.17: words of people who agreed to be quoted, for each value.
+
+    Parameters
+    ----------
+    study : Study
+    examples : int
+        Most extracts to show for a value.
+    """
+    material = material_of(study)
+    labels = material.codes(BOOK, "value").set_index("code_id")["label"]
+    agreed = material.segments.query("quotable == 'yes' and text != ''")[["segment_id", "text"]]
+    coded = said(material, "all")[["segment_id", "person_id", "context", "top"]].drop_duplicates()
+    found = coded.merge(agreed, on="segment_id")
+    found = found[found["top"].isin(labels.index)].groupby("top").head(examples)
+    data = pd.DataFrame(
+        {
+            "value": found["top"].map(labels),
+            "person": found["person_id"],
+            "about": found["context"].str.replace("_", " "),
+            "words": found["text"],
+        }
+    ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
+    notes = [] if len(data) else ["No segment of these data has both words and consent to quote them."]
+    return table(
+        "table-6.17", "What people said, where they agreed to be quoted", data, row_headers=2, notes=notes
+    )
+
+
 def _interviews(material: Material) -> pd.DataFrame:
     sources = material.sources.query("strand == 'interview'")
     return sources[sources["person_id"].isin(material.people["person_id"])]
@@ -201,6 +230,7 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "fig-6.1": six_values,
         "table-6.3": values,
         "table-6.4": subthemes,
+        "table-6.17": extracts,
         "table-6.6": value_differences,
         "fig-6.2": creating_safety,
         "fig-6.3": components_of_safety,

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from peerbook.data import load_definitions
+from peerbook.synthetic import coding
 
 # person, month, date, region, form, short, ticked, projects, wellbeing, hope, informal given (times or x)
 LOGS = [
@@ -142,3 +143,15 @@ def nobody():
 def small_study(request):
     """Each of the three in turn; do not change it."""
     return make(request.param)
+
+
+@pytest.fixture(scope="session")
+def coded():
+    """The coded material of the stand-in cohort; the chapters on it read nothing else."""
+    return SimpleNamespace(coding=coding.make(seed=2017), region="all")
+
+
+@pytest.fixture(scope="session")
+def uncoded():
+    """A study without coded material."""
+    return SimpleNamespace(coding={}, region="all")

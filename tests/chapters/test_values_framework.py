@@ -150,6 +150,17 @@ def test_quotations_with_another_label_are_those_of_the_index(coded):
     assert checks.loc["interviewed and never quoted", "which"] == "PV29"
 
 
+def test_only_words_with_consent_are_shown_and_no_more_than_asked_for(coded):
+    assert chapter.extracts(coded).data.empty
+    segments = coded.coding["segments"]
+    speaking = segments.assign(
+        text="words", quotable=segments["segment_id"].map({"Q008": "yes", "Q009": "yes"})
+    )
+    agreed = SimpleNamespace(coding=coded.coding | {"segments": speaking}, region="all")
+    assert chapter.extracts(agreed).data["person"].tolist() == ["PV1", "PV44"]
+    assert chapter.extracts(agreed, examples=1).data["person"].tolist() == ["PV1"]
+
+
 def test_statuses(coded):
     status = chapter.OUTPUTS["table-6.15"](coded).data.set_index("claim")["status"]
     assert (status == "agrees").sum() == 18
