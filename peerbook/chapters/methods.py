@@ -84,13 +84,10 @@ def cleaning(study: Study) -> Output:
 
 def scores(study: Study) -> Output:
     """Table 3.4: the scores of a log, from the questionnaires in `data_schema/`."""
-    data = pd.DataFrame(
-        [_score(questionnaire) for questionnaire in study.definitions.questionnaires.values()]
-    )
     return table(
         "table-3.4",
         "Scores of a log: instrument, items, range and rules",
-        data,
+        pd.DataFrame([_score(score) for score in study.definitions.questionnaires.values()]),
         notes=["High is good on every score. Item wording is copyright and is not reproduced here."],
     )
 
@@ -98,49 +95,40 @@ def scores(study: Study) -> Output:
 def support_measures(study: Study) -> Output:
     """Table 3.5: the measures of peer support made from a log."""
     support = study.definitions.support_types
-    kinds = formats.words(label for label in support.types.values())
+    types = f"Number of types used at all, of {len(support.types)}: {formats.words(support.types.values())}"
+
+    def names(measure: str) -> str:
+        return ", ".join(f"{measure}_{direction}" for direction in support.directions)
+
     rows = [
         ("Projects", "projects_attended", "Projects attended in the last month"),
-        (
-            "Types",
-            "types_given, types_received",
-            f"Number of types used at all, of {len(support.types)}: {kinds}",
-        ),
-        *(
-            (
-                amount.label,
-                ", ".join(f"{name}_{direction}" for direction in support.directions),
-                "Times in the last month: " + formats.words(support.types[kind] for kind in amount.types),
-            )
-            for name, amount in support.amounts.items()
-        ),
+        ("Types", names("types"), types),
     ]
-    return table(
-        "table-3.5",
-        "Measures of peer support",
-        pd.DataFrame(rows, columns=["measure", "name_in_data", "made_from"]),
-    )
+    for name, amount in support.amounts.items():
+        added = formats.words(support.types[kind] for kind in amount.types)
+        rows.append((amount.label, names(name), f"Times in the last month: {added}"))
+    data = pd.DataFrame(rows, columns=["measure", "name_in_data", "made_from"])
+    return table("table-3.5", "Measures of peer support", data)
 
 
 def subgroups(study: Study) -> Output:
     """Table 3.6: how answers at registration become the groups that are compared."""
+    groups = study.definitions.subgroups.values()
     rows = [
         {"characteristic": group.label, "level": level, "answers": "; ".join(answers)}
-        for group in study.definitions.subgroups.values()
+        for group in groups
         for level, answers in group.levels.items()
     ]
-    notes = [f"{group.label}: {group.note}" for group in study.definitions.subgroups.values() if group.note]
-    left = [
-        f"{group.label}: {formats.words(group.left_out)} in no group."
-        for group in study.definitions.subgroups.values()
-        if group.left_out
+    left_out = [
+        f"{group.label}: {formats.words(group.left_out)} in no group." for group in groups if group.left_out
     ]
+    remarks = [f"{group.label}: {group.note}" for group in groups if group.note]
     return table(
         "table-3.6",
         "Groups compared in the analyses",
         pd.DataFrame(rows),
         row_headers=2,
-        notes=[*left, *notes],
+        notes=[*left_out, *remarks],
     )
 
 
@@ -151,14 +139,14 @@ def sample_size(
     needed, groups = people_needed(effect, significance, power), planned_groups()
     planned = {key: int(printed(key)) for key in ("n_per_project", "target_sample")}
     agrees = (needed, groups * needed) == tuple(planned.values())
+    plan = f"for an effect of {EFFECT:g}, a power of {POWER:.0%} and a level of {SIGNIFICANCE:g}"
     return text(
         "text-3.1",
-        f"To see a mean change of {formats.number(effect, 2)} standard deviations within people, with a "
-        f"power of {formats.percent(100 * power, digits=0)} at a two-sided significance level of "
-        f"{formats.number(significance, 2)}, {needed} people are needed (paired t test). For {groups} groups "
-        f"that is {formats.count(groups * needed)} people. The report planned {planned['n_per_project']} and "
-        f"{planned['target_sample']}, "
-        + ("as computed here." if agrees else "for an effect of 0.5, a power of 80% and a level of 0.05."),
+        f"To see a mean change of {effect:g} standard deviations within people, with a power of "
+        f"{formats.percent(100 * power, digits=0)} at a two-sided significance level of {significance:g}, "
+        f"{needed} people are needed (paired t test). For {groups} groups that is "
+        f"{formats.count(groups * needed)} people. The report planned {planned['n_per_project']} and "
+        f"{planned['target_sample']}, {'as computed here' if agrees else plan}.",
         {"needed": needed, "groups": groups, "needed_in_all": groups * needed} | planned,
     )
 
