@@ -12,17 +12,23 @@ import pandas as pd
 
 from peerbook.synthetic.planted import Fit, PlantedModel
 
-STEPS = 4
-SOFTNESS = 0.005  # squared standard errors that a mean may be off per squared unit of shift
-FLEXIBLE = (0.6, 1.6)  # how far the differences within a model may be scaled to reach the printed p-value
+STEPS = 16
+SOFTNESS = 0.002  # squared standard errors that a mean may be off per squared unit of shift
+FLEXIBLE = (0.6, 1.2)  # how far the differences within a model may be scaled to reach the printed p-value
+ENDS = 4  # rounds of stopping scores at the ends of the scale
+KEPT = 0.7  # of the planted shift from one step to the next
+TIDY = 4.0  # how much rounding to the nearer number counts against the means
+ROUNDING = 1 / 6  # variance that rounding both scores adds to a change
 
 
 def calibrate(
     rng: np.random.Generator,
-    scores: np.ndarray,
-    movable: np.ndarray,
+    level: np.ndarray,
+    noise: np.ndarray,
+    free: np.ndarray,
     pairs: pd.DataFrame,
     models: list[PlantedModel],
+    change_sd: float,
     limits: tuple[int, int],
 ) -> np.ndarray:
     """Return whole scores whose models have the printed means and, as near as they allow, p-values.
@@ -30,23 +36,36 @@ def calibrate(
     Parameters
     ----------
     rng : Generator
-    scores : ndarray, shape (logs,)
-        Scores before, not yet whole; NaN where a log has none.
-    movable : ndarray of bool, shape (logs,)
-        Logs whose score may be shifted.
+    level, noise : ndarray, shape (logs,)
+        A person's own level and how far each log is from it; entry scores are all level.
+    free : ndarray of bool, shape (logs,)
+        Logs whose score may move.
     pairs : DataFrame
         `start` and `end`, rows of the scores.
     models : list of PlantedModel
+    change_sd : float
+        Wanted standard deviation of the change over all pairs.
     limits : pair of int
         Range of the scale.
+
+    Notes
+    -----
+    Scores are level + size x noise + planted shift, kept inside the scale. Two corrections take turns until
+    both hold: the least shift that gives the means, and the size of the noise that gives the standard
+    deviation. The shift shrinks a little each time, so that none is left that the means do not need.
     """
-    values = np.where(movable, np.clip(scores, *limits), scores)
-    free = movable & ~np.isnan(values)
     first, second = pairs["start"].to_numpy(), pairs["end"].to_numpy()
-    ratios = [model.variance_ratio(values[first], values[second] - values[first]) for model in models]
+    wanted = np.sqrt(change_sd**2 - ROUNDING)
+    size, planted = 1.0, np.zeros(len(level))
+    values = np.where(free, np.clip(level + noise, *limits), level)
     for _ in range(STEPS):
+        ratios = [model.variance_ratio(values[first], values[second] - values[first]) for model in models]
+        size *= wanted / np.nanstd(values[second] - values[first], ddof=1)
+        planted = KEPT * planted
+        values = np.where(free, np.clip(level + size * noise + planted, *limits), level)
         weights, misses = _linearised(values, first, second, models, ratios)
-        values[free] = np.clip(values[free] + _least_shift(weights[:, free], misses), *limits)
+        planted += _least_shift(weights, misses, values, free, limits)
+        values = np.where(free, np.clip(level + size * noise + planted, *limits), level)
     weights, misses = _linearised(values, first, second, models, ratios)
     return _rounded(rng, values, free, weights, misses, limits)
 
@@ -60,9 +79,9 @@ def _linearised(
     value, whose slope carries over into the mean.
     """
     start, change = values[first], values[second] - values[first]
+    fits = [model.fit(start, change, ratio) for model, ratio in zip(models, ratios, strict=True)]
     weights, misses = [], []
-    for model, ratio in zip(models, ratios, strict=True):
-        fit = model.fit(start, change, ratio)
+    for model, fit, aim in zip(models, fits, aims(models, fits), strict=True):
         cells = len(model.means)
         slope = fit.coefficients[cells]
         error = np.sqrt(np.diag(fit.covariance)[:cells])
@@ -71,30 +90,66 @@ def _linearised(
         of_scores[:, second[model.rows]] = of_changes
         of_scores[:, first[model.rows]] += slope * (1 / len(model.rows) - of_changes) - of_changes
         weights.append(of_scores / error[:, None])
-        misses.append((aims(model, fit) - fit.coefficients[:cells]) / error)
+        misses.append((aim - fit.coefficients[:cells]) / error)
     return np.concatenate(weights), np.concatenate(misses)
 
 
-def aims(model: PlantedModel, fit: Fit) -> np.ndarray:
-    """Return the means to plant: the printed ones, their differences scaled to give the printed p-value.
+def aims(models: list[PlantedModel], fits: list[Fit]) -> list[np.ndarray]:
+    """Return the means to plant, model by model: the printed ones, scaled to give the printed p-values.
 
     The printed standard errors and ours are not quite the same, so the same means need not have the same p.
+    Scaled are the differences between the change categories (by the p-value of the whole-sample model) and
+    the deviations of subgroups from them (by that of the interaction): so the models of a measure agree.
     """
-    from scipy.stats import f
+    scales = [_scale(model, fit) for model, fit in zip(models, fits, strict=True)]
+    whole = {model.exposure: scale for model, scale in zip(models, scales, strict=True) if model.whole}
+    return [
+        _scaled(model, scale if model.sample != "whole" else whole[model.exposure], scale)
+        for model, scale in zip(models, scales, strict=True)
+    ]
+
+
+def _scale(model: PlantedModel, fit: Fit) -> float:
+    """Return the factor of the tested differences that gives the printed p-value, kept within reason."""
+    from scipy.special import fdtri
 
     cells, tests = len(model.means), len(model.contrast)
     covariance = model.contrast @ fit.covariance[:cells, :cells] @ model.contrast.T
     differences = model.contrast @ model.means
     statistic = differences @ np.linalg.solve(covariance, differences) / tests
-    wanted = f.isf(model.p_value, tests, len(model.rows) - len(fit.coefficients))
-    scale = np.clip(np.sqrt(wanted / statistic), 1 if model.at_most else FLEXIBLE[0], FLEXIBLE[1])
-    return model.means + (scale - 1) * model.contrast.T @ differences
+    wanted = fdtri(tests, len(model.rows) - len(fit.coefficients), 1 - model.p_value)
+    lowest = 1.0 if model.at_most else FLEXIBLE[0]
+    return float(np.clip(np.sqrt(wanted / statistic), lowest, FLEXIBLE[1]))
 
 
-def _least_shift(weights: np.ndarray, misses: np.ndarray) -> np.ndarray:
-    gram = weights @ weights.T
-    softness = SOFTNESS * np.trace(gram) / len(gram) * np.eye(len(gram))
-    return weights.T @ np.linalg.solve(gram + softness, misses)
+def _scaled(model: PlantedModel, between: float, within: float) -> np.ndarray:
+    """Scale the category means about their mean by `between`, the subgroups about theirs by `within`."""
+    n = model.cells.sum(axis=0)
+    of_category = np.zeros(len(n))
+    for code in np.unique(model.codes):
+        here = model.codes == code
+        of_category[here] = np.average(model.means[here], weights=n[here])
+    overall = np.average(model.means, weights=n)
+    return overall + between * (of_category - overall) + within * (model.means - of_category)
+
+
+def _least_shift(
+    weights: np.ndarray, misses: np.ndarray, values: np.ndarray, free: np.ndarray, limits: tuple[int, int]
+) -> np.ndarray:
+    """Return the least shift of the free scores that makes up for the misses, or nearly.
+
+    A score that would leave the scale stops at its end, and the others make up for the rest.
+    """
+    shift, able = np.zeros(len(free)), free.copy()
+    for _ in range(ENDS):
+        left = misses - weights @ np.where(able, 0.0, shift)
+        gram = weights[:, able] @ weights[:, able].T
+        softness = SOFTNESS * np.trace(gram) / len(gram) * np.eye(len(gram))
+        shift[able] = weights[:, able].T @ np.linalg.solve(gram + softness, left)
+        inside = np.clip(shift, limits[0] - values, limits[1] - values)
+        able &= ~free | (inside == shift)
+        shift = np.where(free, inside, 0.0)
+    return shift
 
 
 def _rounded(
@@ -105,12 +160,12 @@ def _rounded(
     misses: np.ndarray,
     limits: tuple[int, int],
 ) -> np.ndarray:
-    """Round each score up or down, whichever keeps the means nearer to their targets."""
-    rounded = values.copy()
-    miss = misses.copy()
+    """Round each score up or down: to the nearer number unless the other keeps the means nearer their aims."""
+    rounded, left = values.copy(), misses.copy()
+    tidy = TIDY * (weights[:, free] ** 2).sum(axis=0).mean()
     for log in rng.permutation(np.flatnonzero(free)):
-        options = np.clip(np.floor(values[log]) + np.array([0.0, 1.0]), *limits)
-        left = miss[:, None] - weights[:, [log]] * (options - values[log])
-        best = int((left**2).sum(axis=0).argmin())
-        rounded[log], miss = options[best], left[:, best]
-    return rounded
+        steps = np.clip(np.floor(values[log]) + np.array([0.0, 1.0]), *limits) - values[log]
+        after = left[:, None] - weights[:, [log]] * steps
+        best = int(((after**2).sum(axis=0) + tidy * steps**2).argmin())
+        rounded[log], left = values[log] + steps[best], after[:, best]
+    return np.rint(rounded)

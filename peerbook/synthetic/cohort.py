@@ -59,7 +59,14 @@ def simulate(folder: str | Path, seed: int = SEED) -> Path:
 
 def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     """Make the raw tables `registrations`, `logs` and `projects`, every cell as text."""
-    rng = np.random.default_rng(seed)
+    from threadpoolctl import threadpool_limits
+
+    # The matrices are small: a second thread of linear algebra costs more than it saves.
+    with threadpool_limits(1, "blas"):
+        return _make_tables(np.random.default_rng(seed))
+
+
+def _make_tables(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     projects = make_projects()
     people = _people(rng, projects)
     logs = blank_answers(rng, make_logs(rng, people))

@@ -8,7 +8,7 @@ import pandas as pd
 from peerbook.synthetic import printed
 from peerbook.synthetic.calibrate import calibrate
 from peerbook.synthetic.moments import with_moments
-from peerbook.synthetic.planted import PlantedModel, planted_models
+from peerbook.synthetic.planted import planted_models
 
 RANGES = {
     "wellbeing": (7, 35),
@@ -33,12 +33,16 @@ CHANGE_SD = {
 }  # fmt: skip
 HEALTH = (5.6, 2.2)
 COMMON = 0.55  # correlation of every outcome with a person's general state
+STABLE = 0.65  # above this share an own level apart from the entry score leaves no room for noise
 STEADY = 0.2  # least share of the entry variance that is a person's own level
-ROUNDS = 3
 
 
 def calibrated_scores(
-    rng: np.random.Generator, logs: pd.DataFrame, people: pd.DataFrame, pairs: pd.DataFrame, changes: pd.DataFrame
+    rng: np.random.Generator,
+    logs: pd.DataFrame,
+    people: pd.DataFrame,
+    pairs: pd.DataFrame,
+    changes: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return one column of whole scores per outcome, NaN where a log does not answer.
 
@@ -56,35 +60,21 @@ def calibrated_scores(
     for outcome in RANGES:
         has = logs[HAS[outcome]].to_numpy() if outcome in HAS else np.ones(len(logs), dtype=bool)
         level, noise = _level_and_noise(rng, logs, people, outcome, state, has)
+        free = has & (logs["number"] > 1).to_numpy()
         models = planted_models(outcome, pairs, people, changes)
-        columns[outcome] = _with_change_sd(rng, outcome, level, noise, logs, pairs, models)
+        columns[outcome] = calibrate(
+            rng, level, noise, free, pairs, models, CHANGE_SD[outcome], RANGES[outcome]
+        )
     return pd.DataFrame(columns, index=logs.index)
 
 
-def _with_change_sd(
-    rng: np.random.Generator,
-    outcome: str,
-    level: np.ndarray,
-    noise: np.ndarray,
-    logs: pd.DataFrame,
-    pairs: pd.DataFrame,
-    models: list[PlantedModel],
-) -> np.ndarray:
-    """Calibrate, adjusting the noise until the change over all pairs has its implied sd."""
-    later = (logs["number"] > 1).to_numpy()
-    size = 1.0
-    for _ in range(ROUNDS):
-        values = np.where(later, level + size * noise, level)
-        scores = calibrate(rng, values, later, pairs, models, RANGES[outcome])
-        sd = np.nanstd(scores[pairs["end"]] - scores[pairs["start"]], ddof=1)
-        if abs(sd / CHANGE_SD[outcome] - 1) < 0.005:
-            break
-        size *= (CHANGE_SD[outcome] / sd) ** 1.4
-    return scores
-
-
 def _level_and_noise(
-    rng: np.random.Generator, logs: pd.DataFrame, people: pd.DataFrame, outcome: str, state: np.ndarray, has: np.ndarray
+    rng: np.random.Generator,
+    logs: pd.DataFrame,
+    people: pd.DataFrame,
+    outcome: str,
+    state: np.ndarray,
+    has: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the entry score or else the person's own level, and the occasion noise of later logs.
 
@@ -103,7 +93,8 @@ def _level_and_noise(
         mean, sd = moments.loc[region]
         here = home == region
         steady = max(1 - (noise / sd) ** 2, STEADY)
-        level[here] = mean + steady * sd * leaning[here] + sd * np.sqrt(steady * (1 - steady)) * own[here]
+        strays = sd * np.sqrt(steady * (1 - steady)) if steady < STABLE else 0.0
+        level[here] = mean + steady * sd * leaning[here] + strays * own[here]
         rows = np.flatnonzero(first & has & here)
         level[rows] = with_moments(leaning[rows], mean, sd, *RANGES[outcome])
     level[~has] = np.nan
@@ -114,4 +105,6 @@ def _moments(outcome: str) -> pd.DataFrame:
     """Return printed mean and sd per region; health status at entry is not printed and alike everywhere."""
     if outcome in HAS:
         return printed.baseline_moments(outcome)
-    return pd.DataFrame([HEALTH] * len(printed.regions()), index=list(printed.regions()), columns=["mean", "sd"])
+    return pd.DataFrame(
+        [HEALTH] * len(printed.regions()), index=list(printed.regions()), columns=["mean", "sd"]
+    )

@@ -33,6 +33,10 @@ class PlantedModel:
 
     Attributes
     ----------
+    sample, exposure : str
+        "whole" or a region; the support measure.
+    codes : ndarray, shape (cells,)
+        Change category of each cell: -1, 0, 1.
     rows : ndarray of int
         Its pairs.
     cells : ndarray, shape (rows, cells)
@@ -51,6 +55,9 @@ class PlantedModel:
         Whether the p-value is only printed to be below that.
     """
 
+    sample: str
+    exposure: str
+    codes: np.ndarray
     rows: np.ndarray
     cells: np.ndarray
     others: np.ndarray
@@ -59,6 +66,11 @@ class PlantedModel:
     contrast: np.ndarray
     p_value: float
     at_most: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the model is of the whole sample and has no subgroups."""
+        return self.sample == "whole" and len(self.means) == len(CATEGORIES)
 
     def design(self, start: np.ndarray) -> np.ndarray:
         """Return the design whose first coefficients are the marginal means; `start` is of all pairs."""
@@ -84,7 +96,11 @@ class PlantedModel:
 
 
 def measured_changes(
-    pairs: pd.DataFrame, times: pd.DataFrame, used: dict[str, np.ndarray], attended: np.ndarray, ticked: np.ndarray
+    pairs: pd.DataFrame,
+    times: pd.DataFrame,
+    used: dict[str, np.ndarray],
+    attended: np.ndarray,
+    ticked: np.ndarray,
 ) -> pd.DataFrame:
     """Return the change (-1, 0, 1, NaN) of all eleven support measures over each pair."""
     levels = {"projects_attended": attended}
@@ -137,6 +153,9 @@ def _model(
     table = table[there]
     projects = np.nan_to_num(changes["projects_attended"].to_numpy()[rows], nan=NOT_RECORDED)
     return PlantedModel(
+        sample=sample,
+        exposure=exposure,
+        codes=table["code"].to_numpy(),
         rows=rows,
         cells=cells[:, there],
         others=np.empty((len(rows), 0)) if exposure == "projects_attended" else _equal_weights(projects),
