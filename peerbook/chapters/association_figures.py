@@ -173,8 +173,10 @@ def specification_curves(panels: Mapping[str, pd.DataFrame], y_label: str) -> Fi
 
 def _curve_panel(axes: Axes, curve: pd.DataFrame) -> None:
     axes.axhline(0, color=style.BLACK, linewidth=1)
-    axes.vlines(curve.index, curve["effect_low"], curve["effect_high"], color=style.SKY, linewidth=1)
-    axes.plot(curve.index, curve["effect"], ".", color=style.BLUE, markersize=4)
+    axes.fill_between(
+        curve.index, curve["effect_low"], curve["effect_high"], color=style.SKY, alpha=0.4, step="mid"
+    )
+    axes.plot(curve.index, curve["effect"], ".", color=style.BLACK, markersize=4)
     own = curve[curve["main"]]
     axes.plot(own.index, own["effect"], "D", color=style.BLACK, markersize=7)
     axes.set_xticks([])

@@ -122,7 +122,7 @@ def notes(cells: pd.DataFrame) -> list[str]:
 def _as_printed(cells: pd.DataFrame, heading: Callable[[dict], str]) -> pd.DataFrame:
     """Arrange cells as printed: n, mean with interval, p on the first row of a model, effect size."""
     rows = cells.to_dict("records")
-    names = [", ".join(filter(None, [row["change"].capitalize(), row["subgroup_level"]])) for row in rows]
+    names = [words.cell_title(row) for row in rows]
     sizes = [row["effect_size"] for row in rows]
     shown = {
         "n": list(cells["n"].map(formats.count)),

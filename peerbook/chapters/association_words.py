@@ -29,6 +29,17 @@ def outcome_labels() -> Mapping[str, str]:
     return MappingProxyType({name: score.label for name, score in load_questionnaires().items()})
 
 
+def cell_title(row: Mapping[str, object]) -> str:
+    """Name a cell within its model: the change category, and the subgroup level if there is one.
+
+    Examples
+    --------
+    >>> cell_title({"change": "increased", "subgroup_level": "55+"})
+    'Increased, 55+'
+    """
+    return ", ".join(filter(None, [row["change"].capitalize(), row["subgroup_level"]]))
+
+
 def outcome_of(row: Mapping[str, object]) -> str:
     """Name the outcome of a row of the association results."""
     return outcome_labels()[row["outcome"]]
@@ -94,10 +105,10 @@ def panel_title(row: Mapping[str, object]) -> str:
     >>> print(panel_title({"sample": "whole", "exposure": "types_given", "outcome": "hope",
     ...                    "change": "increased", "subgroup_variable": "age_group", "subgroup_level": "55+"}))
     Hope
-    Types of support given ↑
+    ↑ Types of support given
     Age: 55+
     """
-    lines = [outcome_of(row), f"{measure_labels()[row['exposure']]} {ARROWS[row['change']]}", *_who(row)]
+    lines = [outcome_of(row), f"{ARROWS[row['change']]} {measure_labels()[row['exposure']]}", *_who(row)]
     return "\n".join(fill(line, 26) for line in lines)
 
 

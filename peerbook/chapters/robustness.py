@@ -16,8 +16,8 @@ from peerbook.chapters import association_figures as draw
 from peerbook.chapters import association_words as words
 from peerbook.chapters import robustness_checks, specification_curve
 from peerbook.chapters.association_grid import associations
-from peerbook.chapters.robustness_checks import CHECKS, YES, headlines, kind_of
-from peerbook.chapters.specification_curve import summarise
+from peerbook.chapters.robustness_checks import CHECKS, NO, NOT_COMPUTABLE, YES, headlines, kind_of
+from peerbook.chapters.specification_curve import SUMMARY, summarise
 from peerbook.outputs import Output, figure, formats, table, text
 
 if TYPE_CHECKING:
@@ -44,7 +44,16 @@ CHOICES = MappingProxyType(
         "wellbeing": "the wellbeing score",
     }
 )
-_DRAWN = ["finding", *CHOICES, "n", "effect", "effect_low", "effect_high", "p_value", "main"]
+
+
+_EFFECTS = MappingProxyType({"main_effect": "Effect", "lowest": "Lowest", "highest": "Highest"})
+_SHARES = MappingProxyType(
+    {
+        "same_direction": "Same direction",
+        "without_zero": "Interval without zero",
+        "reading_rule": "Reading rule met",
+    }
+)
 
 
 def check_findings(
@@ -77,16 +86,13 @@ def checks_in_words(checked: pd.DataFrame) -> Output:
     if checked.empty:
         return text("text-r.1", "No mean change of the printed models meets the reading rule.", checked)
     passed = (checked[list(CHECKS)] == YES).sum()
-    failed = (checked[list(CHECKS)] == robustness_checks.NO).any(axis=1)
+    failed = (checked[list(CHECKS)] == NO).any(axis=1)
     lines = [f"There are {number}. Of these pass:", ""]
     for name, title in CHECKS.items():
-        known = (checked[name] != robustness_checks.NOT_COMPUTABLE).sum()
+        known = (checked[name] != NOT_COMPUTABLE).sum()
         lines.append(f"- {title}: {passed[name]} of the {known} for which it can be computed")
     stand = [words.finding(row) for row in checked[~failed].to_dict("records")]
-    lines += [
-        "",
-        f"{formats.plural(len(stand), 'finding')} fail no check{': ' if stand else ''}{'; '.join(stand)}.",
-    ]
+    lines += ["", f"Findings that fail no check: {'; '.join(stand) or 'none'}."]
     return text("text-r.1", "\n".join(lines), _named(checked)[["finding", *CHECKS]])
 
 
@@ -98,19 +104,18 @@ def checks_table(checked: pd.DataFrame) -> Output:
     checked : DataFrame
         From `check_findings`.
     """
-    named = _named(checked)
-    shown = named.set_index(["table", "finding"])[["mean", "p_value", *CHECKS]]
-    shown = shown.rename(index=lambda number: f"Table {number}", level=0) if len(shown) else shown
-    passed = (named[list(CHECKS)] == YES).sum(axis=1).to_numpy()
-    shown = shown.rename(columns=CHECKS).rename_axis(index=["table", "Finding"]).assign(Passed=passed)
+    answers = checked[list(CHECKS)]
+    passed = (answers == YES).sum(axis=1).astype(str)
+    known = (answers != NOT_COMPUTABLE).sum(axis=1).astype(str)
+    shown = checked[["mean", "p_value", *CHECKS]].assign(Passed=passed + " of " + known)
     return table(
         "table-r.1",
         "Headline findings and the checks they pass",
-        named[["finding", *checked.columns]],
-        shown=shown,
+        _named(checked),
+        shown=shown.rename(columns=CHECKS).set_index(_headings(checked)),
         notes=[
-            "Benjamini-Hochberg, Holm and the largest test are about the test of the model, among all models of "
-            "its kind (whole sample, subgroups, subsamples); findings of one model share the answer.",
+            "Benjamini-Hochberg, Holm and the largest test are about the test of the model, among all models "
+            "of its kind (whole sample, subgroups, subsamples); findings of one model share the answer.",
             "Within person and GEE are about the difference between the category of the finding and the "
             "category furthest from it.",
         ],
@@ -129,60 +134,43 @@ def curves_figure(curves: pd.DataFrame, number: str) -> Output:
     """
     kind = CURVES[number]
     curves = _named(curves[[kind_of(row) == kind for row in curves.to_dict("records")]])
-    findings = {key: curve for key, curve in curves.groupby("finding", sort=False)}
-    panels = {words.panel_title(curve.iloc[0]): curve for curve in findings.values()}
-    said = [f"{finding}: {_curve_in_words(row)}." for finding, row in _summaries(curves).items()]
+    panels = {words.panel_title(curve.iloc[0]): curve for _, curve in curves.groupby("finding", sort=False)}
+    summary = summarise(curves)
+    said = [_curve_in_words(row) for row in summary.to_dict("records")]
     return figure(
         f"fig-{number}",
         f"Specification curves, findings from the {kind} models: the mean change in standard deviations of "
         "change, with its interval, under every specification from the lowest to the highest. The diamond is "
         "the specification of the report.",
         " ".join(said) or f"No finding from the {kind} models.",
-        curves[_DRAWN],
+        _named(summary)[["finding", *SUMMARY]],
         lambda: draw.specification_curves(panels, "Effect (SDs of change)"),
     )
 
 
 def specifications_table(curves: pd.DataFrame) -> Output:
-    """Table of the specification curves in numbers: a row per finding.
+    """Table of the specification curves in numbers: a row per finding; its data are the curves themselves.
 
     Parameters
     ----------
     curves : DataFrame
         From `specification_curves`.
     """
-    summary = _named(summarise(curves))
-    shown = pd.DataFrame(
-        {
-            "Specifications": summary["specifications"],
-            "Effect": summary["main_effect"],
-            "Lowest": summary["lowest"],
-            "Highest": summary["highest"],
-            **{
-                title: [formats.percent(share, digits=0) for share in summary[name]]
-                for name, title in _SHARES.items()
-            },
-            "Matters most": summary["matters_most"].map(CHOICES).fillna(""),
-        }
-    ).set_axis(summary["finding"].rename("Finding"))
+    summary = summarise(curves)
+    effects = {name: summary[name].map(lambda effect: formats.number(effect, 2)) for name in _EFFECTS}
+    shares = {name: summary[name].map(lambda share: formats.percent(share, digits=0)) for name in _SHARES}
+    shown = summary[["specifications"]].assign(**effects, **shares)
+    shown = shown.assign(matters_most=summary["matters_most"].map(CHOICES).fillna(""))
     return table(
         "table-r.2",
         "How far the headline findings depend on choices of the analysis",
-        summary,
-        shown=shown,
+        _named(curves),
+        shown=shown.rename(columns={**_EFFECTS, **_SHARES}).set_index(_headings(summary)),
         notes=[
-            "Effects in standard deviations of change. Shares are of the specifications that can be estimated."
+            "Effects are in standard deviations of change, shares of the specifications that can be "
+            "estimated. The file holds every specification of every finding."
         ],
     )
-
-
-_SHARES = MappingProxyType(
-    {
-        "same_direction": "Same direction",
-        "without_zero": "Interval without zero",
-        "reading_rule": "Reading rule met",
-    }
-)
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
@@ -191,15 +179,18 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return named[["finding", *rows.columns]]
 
 
-def _summaries(curves: pd.DataFrame) -> dict[str, dict]:
-    return {words.finding(row): row for row in summarise(curves).to_dict("records")}
+def _headings(rows: pd.DataFrame) -> pd.MultiIndex:
+    """Head each finding with its model, over the rows of the table, and its cell."""
+    records = rows.to_dict("records")
+    pairs = [(words.model_title(row), words.cell_title(row)) for row in records]
+    return pd.MultiIndex.from_tuples(pairs, names=["", "Change in support"])
 
 
 def _curve_in_words(row: dict[str, float]) -> str:
     """Say where a curve lies."""
     low, high = formats.number(row["lowest"], 2), formats.number(row["highest"], 2)
     return (
-        f"from {low} to {high} over {formats.plural(row['specifications'], 'specification')}, "
-        f"{formats.number(row['main_effect'], 2)} in the report's; the interval leaves out zero in "
-        f"{formats.percent(row['without_zero'], digits=0)}"
+        f"{words.finding(row)}: from {low} to {high} over "
+        f"{formats.plural(row['specifications'], 'specification')}, {formats.number(row['main_effect'], 2)} "
+        f"in the report's; the interval leaves out zero in {formats.percent(row['without_zero'], digits=0)}."
     )

@@ -95,7 +95,7 @@ def check_findings(
         `bootstrap_low`, `bootstrap_high` (95% percentile interval of the mean), `bootstrap_resamples` (those
         that hold people of the cell; with fewer than 99% the answer is not computable), `against` (the
         category that the finding's is compared with: the one whose mean lies furthest from it), `difference`
-        (of these means), and the same difference within people and by estimating equations, each with its p value.
+        (of these means), and the same difference within people and by estimating equations, each with its p.
     """
     from joblib import Parallel, delayed
 

@@ -18,7 +18,7 @@ from peerbook.chapters.association_grid import (
 from peerbook.data import load_questionnaires
 
 _ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed", "effect", "effect_low", "effect_high")
-_SUMMARY = (
+SUMMARY = (
     "specifications", "main_effect", "lowest", "highest", "same_direction", "without_zero", "reading_rule",
     "matters_most",
 )  # fmt: skip
@@ -158,7 +158,7 @@ def summarise(curves: pd.DataFrame) -> pd.DataFrame:
         dict(zip(CELL, key, strict=True)) | _summary(curve)
         for key, curve in curves.groupby(list(CELL), sort=False)
     ]
-    return pd.DataFrame(summaries, columns=[*CELL, *_SUMMARY])
+    return pd.DataFrame(summaries, columns=[*CELL, *SUMMARY])
 
 
 def _summary(curve: pd.DataFrame) -> dict[str, object]:
@@ -170,7 +170,7 @@ def _summary(curve: pd.DataFrame) -> dict[str, object]:
         len(known), main, known["effect"].min(), known["effect"].max(),
         *(100 * share.mean() for share in shares), _matters_most(known),
     )  # fmt: skip
-    return dict(zip(_SUMMARY, values, strict=True))
+    return dict(zip(SUMMARY, values, strict=True))
 
 
 def _matters_most(curve: pd.DataFrame) -> str:
