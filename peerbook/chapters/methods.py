@@ -119,16 +119,14 @@ def subgroups(study: Study) -> Output:
         for group in groups
         for level, answers in group.levels.items()
     ]
-    left_out = [
-        f"{group.label}: {formats.words(group.left_out)} in no group." for group in groups if group.left_out
-    ]
+    left_out = {group.label: formats.words(group.left_out) for group in groups if group.left_out}
     remarks = [f"{group.label}: {group.note}" for group in groups if group.note]
     return table(
         "table-3.6",
         "Groups compared in the analyses",
         pd.DataFrame(rows),
         row_headers=2,
-        notes=[*left_out, *remarks],
+        notes=[*(f"{label}: {answers} in no group." for label, answers in left_out.items()), *remarks],
     )
 
 
