@@ -37,6 +37,7 @@ def staging(out: Path) -> Iterator[Path]:
     """
     from filelock import FileLock, Timeout
 
+    out = out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / ".lock")
     try:

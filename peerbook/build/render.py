@@ -66,8 +66,10 @@ def render(source: Path, html: Path) -> None:
         With every warning, if there is one.
     """
     scratch = html.parent / "rendering"
+    # Without --config, Jupyter Book takes the _config.yml of any folder above.
+    places = ["--config", str(source / "_config.yml"), "--path-output", str(scratch)]
     strict = ["-W", "-n", "--keep-going", "--quiet"]
-    command = [sys.executable, "-c", _RUN, "build", str(source), "--path-output", str(scratch), *strict]
+    command = [sys.executable, "-c", _RUN, "build", str(source), *places, *strict]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     made = scratch / "_build" / "html"
     if done.returncode or not (made / "index.html").is_file():

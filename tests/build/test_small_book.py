@@ -18,10 +18,10 @@ QUIET = Console(quiet=True)
 
 @pytest.fixture(scope="module")
 def order(tmp_path_factory) -> Order:
-    """A small book, built from data that are not declared synthetic."""
+    """A small book, built from data that are not declared synthetic, below the project's own settings."""
     folder = tmp_path_factory.mktemp("small")
     raw, root = write_raw(folder / "raw", synthetic=False), write_project(folder / "project")
-    made = Order(out=folder / "out", data=raw, root=root)
+    made = Order(out=root / "_build", data=raw, root=root)
     build(made, QUIET)
     return made
 
