@@ -159,13 +159,13 @@ def measure_title(measure: str, support: SupportTypes) -> str:
     --------
     >>> from peerbook.data import load_support_types
     >>> measure_title("times_peer_led_given", load_support_types())
-    'Peer-led or facilitated groups: giving'
+    'Peer-led or facilitated groups, giving'
     """
     if measure == "projects_attended":
         return "Projects attended"
     kind, direction = measure.removeprefix("times_").rsplit("_", 1)
     label = support.types[kind] if measure.startswith("times_") else "Types of peer support"
-    return f"{label}: {support.directions[direction]}"
+    return f"{label}, {support.directions[direction]}"
 
 
 def _picture(id: str, trends: list[Trend], unit: str, level: float, shared: bool) -> Output:
@@ -179,7 +179,7 @@ def _picture(id: str, trends: list[Trend], unit: str, level: float, shared: bool
     if len(trends) == 1:
         return _panel(trends[0], f"{unit.lower()} by month of participation, with {intervals}", draw)
     panels = [_panel(trend, "mean by month of participation") for trend in trends]
-    kinds = formats.words(dict.fromkeys(trend.title.split(":")[0] for trend in trends))
+    kinds = formats.words(dict.fromkeys(trend.title.split(", ")[0] for trend in trends))
     return figure(
         id,
         f"{kinds}: {unit.lower()} by month of participation, with {intervals}",
@@ -200,7 +200,7 @@ def _in_short(trend: Trend) -> str:
 def _panel(trend: Trend, what: str, draw: Callable[[], Figure] | None = None) -> Output:
     shows = f"{trend.title}: {describe.monthly_means(trend.means, trend.digits)}"
     return figure(
-        trend.id, f"{trend.title}, {what}", shows, trend.means, draw, notes=_thin_months(trend.means)
+        trend.id, f"{trend.title}: {what}", shows, trend.means, draw, notes=_thin_months(trend.means)
     )
 
 

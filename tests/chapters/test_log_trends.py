@@ -63,11 +63,11 @@ def test_panels_are_saved_under_their_own_ids(five_people, tmp_path):
 def test_a_joined_picture_tells_every_panel_in_short_and_each_panel_tells_more(five_people):
     figure = log_trends.support(five_people, "b-c")
     assert figure.alt == (
-        "2 panels of monthly means with error bars. Types of peer support: receiving: 1.00 in month 1, "
-        "1.00 in month 3. Types of peer support: giving: 0.75 in month 1, 0.00 in month 3."
+        "2 panels of monthly means with error bars. Types of peer support, receiving: 1.00 in month 1, "
+        "1.00 in month 3. Types of peer support, giving: 0.75 in month 1, 0.00 in month 3."
     )
     more = figure.panels[1].alt
-    assert more.startswith("Types of peer support: giving: mean 0.75 (−0.05 to 1.55), 4 people in month 1")
+    assert more.startswith("Types of peer support, giving: mean 0.75 (−0.05 to 1.55), 4 people in month 1")
     assert more in figure._repr_html_()
 
 
