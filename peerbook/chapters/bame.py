@@ -76,7 +76,7 @@ def sample(study: Study) -> Output:
         shown=shown,
         notes=[
             "Someone who was interviewed and in a focus group counts once.",
-            "How detailed labels are grouped stands in data_schema/coding/groups.yml; it is partly inferred.",
+            "How detailed labels are grouped is a file of the project, groups.yml; it is partly inferred.",
         ],
     )
 
@@ -89,9 +89,9 @@ def types(study: Study) -> Output:
     data = pd.DataFrame(
         {
             "type": codes["label"],
-            "meaning": codes["definition"],
             "projects": [int(members[label].sum()) for label in codes["label"]],
             "people": [int(people.isin(members.index[members[label]]).sum()) for label in codes["label"]],
+            "meaning": codes["definition"],
         }
     )
     note = f"{_several(members)} of several types, so the rows do not add up."
@@ -173,13 +173,13 @@ def common_experience(study: Study) -> Output:
         rows.append(
             {
                 "aspect": aspect.label,
-                "what_it_covers": aspect.definition,
                 "segments": mine["segment_id"].nunique(),
                 "people": mine["person_id"].nunique(),
                 "counter_examples": int((mine["valence"] == "challenge").sum()),
+                "what_it_covers": aspect.definition,
             }
         )
-    columns = ["aspect", "what_it_covers", "segments", "people", "counter_examples"]
+    columns = ["aspect", "segments", "people", "counter_examples", "what_it_covers"]
     return table(
         "table-7.5",
         "Aspects of common experience in BaME-specific peer support",

@@ -142,20 +142,22 @@ def event_lists(study: Study) -> Output:
     material = material_of(study)
     lists = material.sources.query("strand == 'event'")[["source_id", "title", "ranked"]]
     items = material.segments.merge(lists, on="source_id", sort=False)
-    shown = items["text"].where(items["quotable"] == "yes", "not for quotation")
     data = pd.DataFrame(
         {
             "list": items["title"],
             "position": items["position"],
-            "item": shown,
+            "item": items["text"].where(items["quotable"] == "yes", "not for quotation"),
             "ranked": items["ranked"].map({"yes": "yes", "no": "no"}).fillna("not said"),
         }
+    )
+    order = data["ranked"].map(
+        {"yes": "most important first", "no": "in no order", "not said": "order not said"}
     )
     return table(
         "table-5.4",
         "Key features of peer support named at the consultation events",
         data,
-        shown=data.set_index(["list", "position"])[["item", "ranked"]],
+        shown=data.assign(list=data["list"] + ": " + order).set_index(["list", "position"])[["item"]],
     )
 
 

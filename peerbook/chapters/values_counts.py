@@ -134,14 +134,13 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
         "A value is found where a segment speaks for it; a segment on a difficulty does not count.",
     ]
     data = covered.rename(columns=labels)
-    shown = data.set_index("project_id")
-    shown[list(labels)] = yes_no(shown[list(labels)])
-    shown["approach"] = shown["approach"].str.replace("_", " ")
+    shown = data.set_index("project_id")[["state", "people", *labels, "approach"]]
+    shown = shown.assign(approach=shown["approach"].str.replace("_", " "), **yes_no(shown[list(labels)]))
     return table(
         "table-6.11",
         "Values found in each project",
         data,
-        shown=shown.drop(columns="region").rename_axis("project"),
+        shown=shown.rename_axis("project"),
         notes=notes,
     )
 

@@ -133,8 +133,9 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     below = below[~below["parent_id"].isin(difficulties)].set_index("code_id")
     top = below.index.to_series().map(top_codes(codes)).map(codes.set_index("code_id")["label"])
     kinds = {"subtheme": "theme", "challenge": "difficulty", "approach": "one approach"}
-    data = pd.DataFrame({"belongs_to": top, "sub_theme": below["label"], "kind": below["kind"].map(kinds)})
-    data = data.join(counted.reindex(data.index).fillna(0).astype(int)).reset_index(drop=True)
+    data = pd.DataFrame({"belongs_to": top, "sub_theme": below["label"]})
+    data = data.join(counted.reindex(data.index).fillna(0).astype(int))
+    data = data.assign(kind=below["kind"].map(kinds)).reset_index(drop=True)
     return table(
         "table-6.4",
         "Sub-themes of the values and decisions",
