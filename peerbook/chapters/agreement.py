@@ -43,6 +43,7 @@ QUANTITIES = {
     "rating": "Judgement",
     "value": "Number in the prose",
 }
+HEADINGS = {AGREES: "agree", DIFFERS: "differ", CONTRADICTED: "contradicted"}
 SHORT = {"percent": "%", "effect_size": "ES", "mean": "mean", "sd": "SD"}
 # From the status that says least about a cell to the one that says most.
 _TELLING = (AGREES, NOT_COMPUTABLE, DIFFERS, CONTRADICTED)
@@ -171,21 +172,23 @@ def by_rule(agreed: pd.DataFrame) -> Output:
     """Count the statuses by kind of number and rule, leniently and strictly."""
     counts = published.summary(agreed, ("quantity", "rule"))
     kinds = counts["quantity"].map(QUANTITIES) + ": " + counts["rule"]
+    numbers = counts["numbers"].map(lambda n: formats.plural(n, "number"))
+    shown = _shown_counts(counts).drop(columns="numbers")
     return table(
         "table-agreement-rules",
         "Printed numbers and how the rebuilt ones compare, by kind of number and rule",
         counts,
-        shown=_shown_counts(counts).set_axis(pd.Index(kinds, name="Kind of number and rule")),
+        shown=shown.set_axis(pd.MultiIndex.from_arrays([kinds, numbers], names=["", "Kind and rule"])),
         notes=[
-            "The rule is the lenient answer and decides the status; the last column is the strict one: "
-            "numbers that print exactly as printed."
+            "The rule is the lenient answer and decides the status. The strict one is in the last column: "
+            "numbers that print exactly as printed, of those that could be judged."
         ],
     )
 
 
 def _shown_counts(counts: pd.DataFrame) -> pd.DataFrame:
-    shares = {"agree_percent": "agree, % of judged", "as_printed_percent": "as printed, % of judged"}
-    numbers = counts[["numbers", *STATUSES]].map(formats.count)
+    shares = {"agree_percent": "agree, %", "as_printed_percent": "exact, %"}
+    numbers = counts[["numbers", *STATUSES]].map(formats.count).rename(columns=HEADINGS)
     return numbers.assign(
         **{name: [formats.percent(share) for share in counts[column]] for column, name in shares.items()}
     )
@@ -214,7 +217,7 @@ def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(numbers: pd.DataFrame) -> dict[str, str]:
     """Show the numbers of a cell together, with the status that says most."""
-    differences = ["" if formats.is_missing(x) else f"{x:+.3g}" for x in numbers["difference"]]
+    differences = ["" if formats.is_missing(x) else f"{round(x, 2) + 0.0:+g}" for x in numbers["difference"]]
     return {
         "printed": _joined(numbers, numbers["printed"]),
         "rebuilt": _named(numbers, numbers["rebuilt"]),

@@ -14,6 +14,7 @@ from peerbook.outputs import Output, formats, table, text
 from peerbook.published.checks.findings import SEVERITIES
 from peerbook.published.checks.report import READINGS
 
+HEADINGS = dict(zip(READINGS, ("settled", "remaining", "new"), strict=True))
 # What each check asks, in a sentence of its own.
 QUESTIONS = {
     "row adds up to total": "Do the columns of a row add up to its total?",
@@ -76,16 +77,20 @@ def by_check(findings: pd.DataFrame) -> Output:
     order = [
         (severity, check) for severity in SEVERITIES for check in QUESTIONS if (severity, check) in wide.index
     ]
-    shown = wide.reindex(order).map(formats.count)
+    shown = wide.reindex(order).map(formats.count).rename(columns=HEADINGS)
     shown.index = pd.MultiIndex.from_tuples(
-        [(severity.capitalize() + "s", QUESTIONS[check]) for severity, check in order], names=["", "Question"]
+        [(QUESTIONS[check], severity) for severity, check in order], names=["", "Question"]
     )
     return table(
         "table-audit-summary",
         "Findings of the audit, by question",
         counts,
         shown=shown.rename_axis(columns=None),
-        notes=["Only questions with a finding are listed; every other question was answered yes everywhere."],
+        notes=[
+            "Settled: gone when misprints with one likely reading are corrected. Remaining: found before and "
+            "after. New: found only after.",
+            "Only questions with a finding are listed; every other question was answered yes everywhere.",
+        ],
     )
 
 
