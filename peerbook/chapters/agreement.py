@@ -47,7 +47,6 @@ HEADINGS = {AGREES: "agree", DIFFERS: "differ", CONTRADICTED: "contradicted"}
 SHORT = {"percent": "%", "effect_size": "ES", "mean": "mean", "sd": "SD"}
 # From the status that says least about a cell to the one that says most.
 _TELLING = (AGREES, NOT_COMPUTABLE, DIFFERS, CONTRADICTED)
-TITLES = {"text": "Numbers in the prose of chapters 3 and 4"}
 
 
 def compare(study: Study, results: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -204,7 +203,15 @@ def every_number(agreed: pd.DataFrame) -> Output:
 
 def _sections(agreed: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Part the numbers by table, in printed order."""
-    return [(TITLES.get(name, f"Table {name}"), rows) for name, rows in agreed.groupby("table", sort=False)]
+    return [(_heading(name), rows) for name, rows in agreed.groupby("table", sort=False)]
+
+
+def _heading(number: str) -> str:
+    """Title the section of a table, or that of the prose."""
+    if number == "text":
+        return published.TABLES["claims"].title
+    titles = {printed.number: printed.title for printed in published.TABLES.values()}
+    return f"Table {number}. {titles.get(number, published.TABLES['associations'].title)}"
 
 
 def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:

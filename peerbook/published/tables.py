@@ -21,63 +21,31 @@ FOLDER = Path(__file__).with_name("log")
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """A printed table: its number and title, what a row of it is, and its numeric columns."""
+    """A printed table: its number ("text" for the prose), its title, and its numeric columns."""
 
     number: str
     title: str
-    row: str
     numbers: tuple[str, ...] = ()
 
 
-_INTERVAL = ("n", "mean", "ci_low", "ci_high", "p_value", "effect_size")
+_ETHNIC = ("white_percent", "asian_percent", "mixed_percent", "black_percent", "other_percent")
+_PEOPLE = ("n", "percent", "mean", "min", "max", "sd")
+_MODELS = ("n", "mean", "ci_low", "ci_high", "p_value", "effect_size")
 
 TABLES = MappingProxyType(
     {
-        "partners": PrintedTable("1.1", "Hubs and strategic partners", "a region"),
-        "regions": PrintedTable(
-            "3.1",
-            "The nine regions",
-            "a region",
-            ("white_percent", "asian_percent", "mixed_percent", "black_percent", "other_percent"),
-        ),
-        "questionnaires": PrintedTable("3.2", "Questionnaires considered", "a questionnaire"),
-        "log_completion": PrintedTable(
-            "A4.1", "Logs completed", "a region and month", ("month", "quarterly", "monthly")
-        ),
-        "demographics": PrintedTable(
-            "A4.2",
-            "Registered people",
-            "a variable, level and region",
-            ("n", "percent", "mean", "min", "max", "sd"),
-        ),
-        "baseline": PrintedTable(
-            "A4.3",
-            "People at their first log",
-            "a variable, level and region",
-            ("n", "percent", "mean", "sd"),
-        ),
-        "baseline_use": PrintedTable(
-            "A4.4",
-            "Support used at the first log",
-            "a support type, direction and region",
-            ("n", "percent"),
-        ),
-        "associations": PrintedTable(
-            "A4.5 to A4.11",
-            "Change in outcome by change in support",
-            "a change category of one model and subgroup level",
-            _INTERVAL,
-        ),
-        "references": PrintedTable(
-            "text", "Numbers of the prose that stand in a table as well", "a number and where else it stands"
-        ),
-        "identities": PrintedTable(
-            "text", "Numbers of the prose that follow from others", "a number and what it follows from"
-        ),
-        "statements": PrintedTable(
-            "text", "Statements of the prose about associations", "a statement and the cell it is about"
-        ),
-        "claims": PrintedTable("text", "Numbers in the prose of chapters 3 and 4", "a number in a sentence"),
+        "partners": PrintedTable("1.1", "Hubs and strategic partners"),
+        "regions": PrintedTable("3.1", "The nine regions", _ETHNIC),
+        "questionnaires": PrintedTable("3.2", "Questionnaires considered"),
+        "log_completion": PrintedTable("A4.1", "Logs completed", ("month", "quarterly", "monthly")),
+        "demographics": PrintedTable("A4.2", "Registered people", _PEOPLE),
+        "baseline": PrintedTable("A4.3", "People at their first log", ("n", "percent", "mean", "sd")),
+        "baseline_use": PrintedTable("A4.4", "Support used at the first log", ("n", "percent")),
+        "associations": PrintedTable("A4.5 to A4.11", "Change in outcomes by change in support", _MODELS),
+        "claims": PrintedTable("text", "Numbers in the prose of chapters 3 and 4"),
+        "references": PrintedTable("text", "Numbers of the prose that stand in a table as well"),
+        "identities": PrintedTable("text", "Numbers of the prose that follow from others"),
+        "statements": PrintedTable("text", "Statements of the prose about associations"),
     }
 )
 
