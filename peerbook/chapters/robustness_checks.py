@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from peerbook.chapters.association_grid import CELL, MODEL, WHOLE, Model, fit_model
@@ -173,7 +172,7 @@ def _check_means(
 
 
 def _gee(fit: RandomIntercept, factors: list[str]) -> pd.DataFrame:
-    """Contrasts by estimating equations; missing if the equations find no solution."""
+    """Contrasts by estimating equations; pairs are unrelated if equally related pairs have no solution."""
     from statsmodels.tools.sm_exceptions import IterationLimitWarning
 
     from peerbook.stats import gee_contrast
@@ -182,7 +181,7 @@ def _gee(fit: RandomIntercept, factors: list[str]) -> pd.DataFrame:
         warnings.simplefilter("always", IterationLimitWarning)
         contrasts = gee_contrast(fit, factors)
     unsolved = any(issubclass(warning.category, IterationLimitWarning) for warning in caught)
-    return contrasts.assign(estimate=np.nan, p_value=np.nan) if unsolved else contrasts
+    return gee_contrast(fit, factors, correlation="independence") if unsolved else contrasts
 
 
 def _furthest(finding: Mapping[str, object], results: pd.DataFrame) -> pd.Series:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from peerbook.errors import ModelError
 from peerbook.stats.design import estimable, independent
 from peerbook.stats.means import Pairs, as_names, cells, pairs
 from peerbook.stats.model import RandomIntercept
@@ -21,8 +22,13 @@ from peerbook.stats.sums import group_sums
 from peerbook.stats.tables import critical, test_table, two_sided
 
 
-def gee_contrast(fit: RandomIntercept, factors: str | Sequence[str], level: float = 0.95) -> pd.DataFrame:
-    """Contrasts by generalised estimating equations (statsmodels, exchangeable working correlation).
+def gee_contrast(
+    fit: RandomIntercept,
+    factors: str | Sequence[str],
+    level: float = 0.95,
+    correlation: str = "exchangeable",
+) -> pd.DataFrame:
+    """Contrasts by generalised estimating equations (statsmodels).
 
     Parameters
     ----------
@@ -32,6 +38,9 @@ def gee_contrast(fit: RandomIntercept, factors: str | Sequence[str], level: floa
         Factors whose cells are compared.
     level : float
         Coverage of the intervals.
+    correlation : {"exchangeable", "independence"}
+        Working correlation of the rows of a group. The equations of the first have no solution where rows of
+        a group are less alike than rows of different groups; statsmodels then warns.
 
     Returns
     -------
@@ -43,7 +52,10 @@ def gee_contrast(fit: RandomIntercept, factors: str | Sequence[str], level: floa
 
     found, functions, known = _pairs(fit, factors)
     columns = fit.basis_columns() * np.sqrt(fit.n_rows)  # of unit size, as iterations like it
-    equations = sm.GEE(fit.rows.outcome, columns, fit.rows.groups, cov_struct=sm.cov_struct.Exchangeable())
+    structures = {"exchangeable": sm.cov_struct.Exchangeable, "independence": sm.cov_struct.Independence}
+    if correlation not in structures:
+        raise ModelError(f"Unknown correlation `{correlation}`. Use one of: {', '.join(structures)}.")
+    equations = sm.GEE(fit.rows.outcome, columns, fit.rows.groups, cov_struct=structures[correlation]())
     result = equations.fit()
     functions = functions * np.sqrt(fit.n_rows)
     se = np.sqrt(((functions @ result.cov_params()) * functions).sum(axis=1))
