@@ -16,12 +16,14 @@ import pandas as pd
 from peerbook.chapters import code_diagrams as diagrams
 from peerbook.chapters.coded_rows import material_of, row_origins
 from peerbook.chapters.coding_claims import claims, discrepancies
+from peerbook.chapters.printed_cells import beside_print, cells
 from peerbook.chapters.values_counts import WHICH, said
 from peerbook.chapters.values_diagrams import BOOK as VALUES
 from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_bame_projects
 from peerbook.outputs import Output, figure, formats, table, text
+from peerbook.published import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
@@ -228,6 +230,17 @@ def compared(study: Study, segments: str = "all") -> Output:
     )
 
 
+def agreement(study: Study) -> Output:
+    """Table 7.9: Table 7.1 as printed and as rebuilt, cell by cell."""
+    made = sample(study).data.rename(columns={"people": "n"})
+    whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
+    made = made.assign(category=whole + made["category"])
+    row = ["characteristic", "category"]
+    return beside_print(
+        "table-7.9", {"7.1": (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))}
+    )
+
+
 def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:
     people = present.sum().astype(int)
     return pd.DataFrame(
@@ -276,6 +289,7 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-7.5": common_experience,
         "fig-7.2": compared,
         "table-7.6": partial(row_origins, id="table-7.6"),
+        "table-7.9": agreement,
         "table-7.7": partial(claims, chapter="7", id="table-7.7"),
         "table-7.8": partial(discrepancies, chapter="7", id="table-7.8"),
     }

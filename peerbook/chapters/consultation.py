@@ -18,9 +18,11 @@ from peerbook.chapters import code_diagrams as diagrams
 from peerbook.chapters.coded_rows import labels_of, material_of, row_origins, yes_no
 from peerbook.chapters.coding_claims import claims, discrepancies
 from peerbook.chapters.draft_framework import attachments, draft_framework, left_out, strands
+from peerbook.chapters.printed_cells import beside_print, cells
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS
 from peerbook.outputs import Output, figure, formats, table, text
+from peerbook.published import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -188,6 +190,33 @@ def hub_evidence(study: Study) -> Output:
     )
 
 
+def agreement(study: Study) -> Output:
+    """Table 5.13: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
+    words, themes = (
+        made.data.assign(n=made.data["people"], percent=made.data["percent"].map("{:.0f}".format))
+        for made in (words_used(study), not_peer_support(study))
+    )
+    hubs = hub_evidence(study).data
+    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
+    ticks = ["survey", "event", "hub_interview"]
+    lists = event_lists(study).data
+    lists = lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)"))
+    rebuilt = {
+        "5.1": (earlier_frameworks(study).data, ["framework", "principle"], ["principle"]),
+        "5.2": (words, ["group"], ["n", "percent"]),
+        "5.3": (themes, ["theme"], ["n", "percent"]),
+        "5.4": (lists, ["event", "group", "position"], ["item"]),
+        "5.5": (hubs.assign(filled=(hubs["extracts"] > 0).astype(int)), ["component", "hub"], ["filled"]),
+        "5.6": (rule.astype(dict.fromkeys(ticks, int)), ["component"], ticks),
+    }
+    said = {number: printed.load(f"table_{number.replace('.', '_')}") for number in rebuilt}
+    pairs = {
+        number: (cells(said[number], *place), cells(made, *place))
+        for number, (made, *place) in rebuilt.items()
+    }
+    return beside_print("table-5.13", pairs)
+
+
 def _people_table(id: str, caption: str, counted: pd.DataFrame, notes: list[str]) -> Output:
     data = counted.drop(columns="code_id")
     shown = data.drop(columns="base").set_index(data.columns[0])
@@ -218,6 +247,7 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-5.8": draft_framework,
         "table-5.9": attachments,
         "table-5.10": partial(row_origins, id="table-5.10"),
+        "table-5.13": agreement,
         "table-5.11": partial(claims, chapter="5", id="table-5.11"),
         "table-5.12": partial(discrepancies, chapter="5", id="table-5.12"),
     }

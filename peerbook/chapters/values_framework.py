@@ -15,6 +15,7 @@ import pandas as pd
 
 from peerbook.chapters.coded_rows import material_of, row_origins
 from peerbook.chapters.coding_claims import claims, discrepancies, quotation_checks
+from peerbook.chapters.printed_cells import beside_print, cells
 from peerbook.chapters.values_counts import (
     APPROACHES,
     WHICH,
@@ -37,11 +38,21 @@ from peerbook.chapters.values_diagrams import (
 from peerbook.coding.codings import top_codes
 from peerbook.coding.sample import characteristics, leading_roles
 from peerbook.outputs import Output, formats, table, text
+from peerbook.published import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
     from peerbook.study import Study
 
+PRINTED_NAMES = {
+    "Missing data": "Missing",
+    "Elefriends": "Online",
+    "Co-counselling - Peer Support Network (PSN)": "Co-counselling",
+    "Group facilitators": "group facilitator",
+    "Mentors": "mentor",
+    "Online moderators": "online moderator",
+    "Peers in facilitation/leadership roles": "In a leading role",
+}
 SAMPLE = {
     "age_band": "Age",
     "gender": "Gender",
@@ -194,6 +205,15 @@ def extracts(study: Study, examples: int = 2) -> Output:
     )
 
 
+def agreement(study: Study) -> Output:
+    """Table 6.18: Table 6.1 as printed and as rebuilt, cell by cell."""
+    said = printed.load("table_6_1").replace({"category": PRINTED_NAMES, "characteristic": PRINTED_NAMES})
+    made = sample(study).data.rename(columns={"people": "n"})
+    made = made.assign(percent=made["percent"].map("{:.1f}".format))
+    row, columns = ["characteristic", "category"], ["n", "percent"]
+    return beside_print("table-6.18", {"6.1": (cells(said, row, columns), cells(made, row, columns))})
+
+
 def _interviews(material: Material) -> pd.DataFrame:
     sources = material.sources.query("strand == 'interview'")
     return sources[sources["person_id"].isin(material.people["person_id"])]
@@ -247,6 +267,7 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-6.12": coder_agreement,
         "table-6.13": partial(row_origins, id="table-6.13"),
         "table-6.14": quotation_checks,
+        "table-6.18": agreement,
         "table-6.15": partial(claims, chapter="6", id="table-6.15"),
         "table-6.16": partial(discrepancies, chapter="6", id="table-6.16"),
     }

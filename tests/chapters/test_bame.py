@@ -30,6 +30,10 @@ def test_table_7_1(coded):
     assert found.to_dict() == expected.to_dict()
 
 
+def test_printed_cells_agree(coded):
+    assert chapter.agreement(coded).notes == ("22 of 22 printed cells agree exactly.",)
+
+
 def test_people_are_counted_once(coded):
     counts = chapter.people_spoken_to(coded).data.set_index("name")["value"]
     assert counts.to_dict() == {

@@ -112,6 +112,24 @@ def test_the_draft_framework_has_three_levels(coded):
     assert rows["indicators"].sum() == 46
 
 
+def test_printed_cells_agree(coded, uncoded):
+    agreed = chapter.agreement(coded)
+    found = agreed.data.groupby("table")["status"].agg(["size", lambda status: (status == "agrees").sum()])
+    assert found.to_numpy().tolist() == [[19, 19], [28, 28], [30, 30], [34, 34], [117, 117], [39, 39]]
+    assert agreed.notes == ("267 of 267 printed cells agree exactly.",)
+    assert set(chapter.agreement(uncoded).data["status"]) == {"not computable"}
+
+
+def test_a_cell_that_is_not_as_printed_differs(coded):
+    lexicon = coded.coding["lexicon"].query("phrase != 'hope'")
+    other = SimpleNamespace(coding=coded.coding | {"lexicon": lexicon}, region="all")
+    odd = chapter.agreement(other).data.query("status == 'differs'")
+    assert odd[["table", "row", "column"]].to_numpy().tolist() == [
+        ["Table 5.2", "Hope", "n"],
+        ["Table 5.2", "Hope", "percent"],
+    ]
+
+
 def test_claims_have_a_status(coded, uncoded):
     claims = chapter.OUTPUTS["table-5.11"]
     status = claims(coded).data.set_index("claim")["status"]
