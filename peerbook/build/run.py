@@ -80,7 +80,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         data = _raw_data(order, console)
         described = manifest.data_record(data)
         kept = _kept(order, tasks, described)
-        runs = _execute(tasks, data, staging / "executed", order.jobs, console)
+        runs = _execute(_longest_first(tasks, order.out), data, staging / "executed", order.jobs, console)
         fresh = _records(tasks, runs, order.root, staging / "executed")
         records = _in_reading_order([*kept, *fresh], order.contents())
         with console.status("Rendering the pages"):
@@ -126,6 +126,12 @@ def _kept(order: Order, tasks: Iterable[Task], data: dict[str, Any]) -> list[dic
     return [record for record in last.get("chapters", []) if record["name"] in listed - again]
 
 
+def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
+    """Start with the chapters that took longest last time, so that none is left to run alone at the end."""
+    seconds = {record["name"]: record["seconds"] for record in manifest.read(out).get("chapters", [])}
+    return sorted(tasks, key=lambda task: -seconds.get(task.chapter.name, 0))
+
+
 def _execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int, console: Console) -> dict[str, Run]:
     """Run all chapters, saying how each ended."""
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
@@ -151,11 +157,10 @@ def _sentence(run: Run) -> str:
 
 
 def _records(tasks: Iterable[Task], runs: dict[str, Run], root: Path, executed: Path) -> list[dict[str, Any]]:
-    code = manifest.code_hash(root)
+    code, names = manifest.code_hash(root), [task.chapter.name for task in tasks]
     return [
         manifest.chapter_record(task, runs[name], executed / name / "outputs", code)
-        for task in tasks
-        if (name := task.chapter.name)
+        for task, name in zip(tasks, names, strict=True)
     ]
 
 

@@ -26,6 +26,7 @@ from rich.console import Console
 from peerbook import paths
 from peerbook.build import manifest as records
 from peerbook.build.contents import read_contents
+from peerbook.build.parameters import read_settings
 from peerbook.build.run import Order, build
 from tests.build import look
 
@@ -38,7 +39,8 @@ GENERATED = {"search"}
 def out(tmp_path_factory) -> Path:
     """The folder of the book."""
     folder = tmp_path_factory.mktemp("book")
-    build(Order(out=folder), Console(quiet=True))
+    fewer = read_settings(["robustness.bootstraps=20"])  # a tenth of the time, the same pages
+    build(Order(out=folder, settings=fewer), Console(quiet=True))
     return folder
 
 

@@ -11,6 +11,7 @@ import time
 import pytest
 from rich.console import Console
 
+from peerbook.build import run
 from peerbook.build.parameters import read_settings
 from peerbook.build.run import Order, build
 from peerbook.errors import BookError, ChapterError, DataError, ParameterError
@@ -131,6 +132,23 @@ def test_faulty_data_stop_before_anything_runs(order, project, raw, tmp_path):
     with pytest.raises(DataError, match=r"logs\.csv"):
         build(order(), QUIET)
     assert not (tmp_path / "ran").exists()
+
+
+def test_the_chapter_that_took_longest_starts_first(order, tmp_path, monkeypatch):
+    assert [chapter["name"] for chapter in build(order(), QUIET)["chapters"]] == ["alpha", "beta"]
+    file = tmp_path / "out" / "manifest.json"
+    last = json.loads(file.read_text())
+    last["chapters"][1]["seconds"] = 1000
+    file.write_text(json.dumps(last))
+    started, execute = [], run.execute
+
+    def remember(tasks, *arguments):
+        started.extend(task.chapter.name for task in tasks)
+        return execute(tasks, *arguments)
+
+    monkeypatch.setattr(run, "execute", remember)
+    assert [chapter["name"] for chapter in build(order(), QUIET)["chapters"]] == ["alpha", "beta"]
+    assert started == ["beta", "alpha"]
 
 
 def test_the_build_says_how_each_chapter_ended(order, capsys):
