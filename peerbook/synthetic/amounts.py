@@ -8,14 +8,8 @@ import pandas as pd
 from peerbook.synthetic import printed
 from peerbook.synthetic.blanks import pairs_printed
 from peerbook.synthetic.changes import category_counts, settle
-from peerbook.synthetic.use import DIRECTIONS, TYPES
+from peerbook.synthetic.use import DIRECTIONS, GROUPS, TYPES
 
-GROUPS = {
-    "informal": ["informal"],
-    "one_to_one": ["one_to_one", "pairs"],
-    "group": ["groups", "peer_led"],
-    "online": ["elefriends", "other_online"],
-}
 UNREADABLE = -9
 USUAL = {
     "informal": 6,

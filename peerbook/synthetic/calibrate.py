@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from peerbook.synthetic.planted import Fit, PlantedModel
+from peerbook.synthetic.trends import Mean
 
 STEPS = 16
+CHECKS = (9, 12)  # steps after which the standard deviation is checked on rounded scores
 SOFTNESS = 0.002  # squared standard errors that a mean may be off per squared unit of shift
 FLEXIBLE = (0.6, 1.2)  # how far the differences within a model may be scaled to reach the printed p-value
 ENDS = 4  # rounds of stopping scores at the ends of the scale
@@ -28,6 +30,7 @@ def calibrate(
     free: np.ndarray,
     pairs: pd.DataFrame,
     models: list[PlantedModel],
+    means: list[Mean],
     change_sd: float,
     limits: tuple[int, int],
 ) -> np.ndarray:
@@ -43,6 +46,8 @@ def calibrate(
     pairs : DataFrame
         `start` and `end`, rows of the scores.
     models : list of PlantedModel
+    means : list of Mean
+        Means over logs to plant besides.
     change_sd : float
         Wanted standard deviation of the change over all pairs.
     limits : pair of int
@@ -58,20 +63,43 @@ def calibrate(
     wanted = np.sqrt(change_sd**2 - ROUNDING)
     size, planted = 1.0, np.zeros(len(level))
     values = np.where(free, np.clip(level + noise, *limits), level)
-    for _ in range(STEPS):
+    for step in range(STEPS):
         ratios = [model.variance_ratio(values[first], values[second] - values[first]) for model in models]
         size *= wanted / np.nanstd(values[second] - values[first], ddof=1)
         planted = KEPT * planted
         values = np.where(free, np.clip(level + size * noise + planted, *limits), level)
-        weights, misses = _linearised(values, first, second, models, ratios)
+        weights, misses = _linearised(values, first, second, models, means, ratios)
         planted += _least_shift(weights, misses, values, free, limits)
         values = np.where(free, np.clip(level + size * noise + planted, *limits), level)
-    weights, misses = _linearised(values, first, second, models, ratios)
+        if step in CHECKS:
+            scores = _finished(rng, values, free, first, second, models, means, limits)
+            wanted *= change_sd / np.nanstd(scores[second] - scores[first], ddof=1)
+    return _finished(rng, values, free, first, second, models, means, limits)
+
+
+def _finished(
+    rng: np.random.Generator,
+    values: np.ndarray,
+    free: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    models: list[PlantedModel],
+    means: list[Mean],
+    limits: tuple[int, int],
+) -> np.ndarray:
+    """Round the scores; what rounding the last shift leaves over is made up for on the way."""
+    ratios = [model.variance_ratio(values[first], values[second] - values[first]) for model in models]
+    weights, misses = _linearised(values, first, second, models, means, ratios)
     return _rounded(rng, values, free, weights, misses, limits)
 
 
 def _linearised(
-    values: np.ndarray, first: np.ndarray, second: np.ndarray, models: list[PlantedModel], ratios: list[float]
+    values: np.ndarray,
+    first: np.ndarray,
+    second: np.ndarray,
+    models: list[PlantedModel],
+    means: list[Mean],
+    ratios: list[float],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights of the scores in the means, and how far the means are from their aims.
 
@@ -91,6 +119,11 @@ def _linearised(
         of_scores[:, first[model.rows]] += slope * (1 / len(model.rows) - of_changes) - of_changes
         weights.append(of_scores / error[:, None])
         misses.append((aim - fit.coefficients[:cells]) / error)
+    for mean in means:
+        of_scores = np.zeros((1, len(values)))
+        of_scores[0, mean.logs] = 1 / len(mean.logs) / mean.error
+        weights.append(of_scores)
+        misses.append([(mean.aim - values[mean.logs].mean()) / mean.error])
     return np.concatenate(weights), np.concatenate(misses)
 
 

@@ -66,8 +66,10 @@ def settle(
     return change[trade(rng, holdings, traits, targets, groups)]
 
 
-def category_counts(measure: str, size: int) -> np.ndarray:
-    """Return how many of `size` pairs decreased, stayed and increased, from the health model of a measure.
+def category_counts(measure: str, size: int | None = None) -> np.ndarray:
+    """Return how many pairs decreased, stayed and increased in the health model of a measure.
+
+    With a `size` the unchanged make up the difference to it.
 
     Every pair has a health status, so an n below that of the wellbeing model is a misprint and not used.
     """
@@ -77,7 +79,8 @@ def category_counts(measure: str, size: int) -> np.ndarray:
     ]
     counts = whole.pivot_table(index="change", columns="outcome", values="n").loc[list(CATEGORIES)]
     counts = counts[["health", "wellbeing"]].max(axis=1).to_numpy(dtype=int)
-    counts[1] += size - counts.sum()
+    if size is not None:
+        counts[1] += size - counts.sum()
     return counts
 
 

@@ -9,6 +9,7 @@ from peerbook.synthetic import printed
 from peerbook.synthetic.calibrate import calibrate
 from peerbook.synthetic.moments import with_moments
 from peerbook.synthetic.planted import planted_models
+from peerbook.synthetic.trends import planted_means, those_who_stay
 
 RANGES = {
     "wellbeing": (7, 35),
@@ -62,8 +63,9 @@ def calibrated_scores(
         level, noise = _level_and_noise(rng, logs, people, outcome, state, has)
         free = has & (logs["number"] > 1).to_numpy()
         models = planted_models(outcome, pairs, people, changes)
+        means = planted_means(outcome, logs, has, level[(logs["number"] == 1).to_numpy()])
         columns[outcome] = calibrate(
-            rng, level, noise, free, pairs, models, CHANGE_SD[outcome], RANGES[outcome]
+            rng, level, noise, free, pairs, models, means, CHANGE_SD[outcome], RANGES[outcome]
         )
     return pd.DataFrame(columns, index=logs.index)
 
@@ -84,6 +86,7 @@ def _level_and_noise(
     first = (logs["number"] == 1).to_numpy()
     person = logs["person"].to_numpy()
     leaning = COMMON * state[person] + np.sqrt(1 - COMMON**2) * rng.normal(size=len(state))[person]
+    leaning += those_who_stay(logs, outcome)
     own = rng.normal(size=len(state))[person]
     noise = CHANGE_SD[outcome] / np.sqrt(2)
     level = np.full(len(logs), np.nan)

@@ -10,11 +10,10 @@ import pandas as pd
 from peerbook.stats.reml import reml
 from peerbook.stats.sums import group_sums
 from peerbook.synthetic import printed
-from peerbook.synthetic.amounts import GROUPS, UNREADABLE
+from peerbook.synthetic.amounts import UNREADABLE
 from peerbook.synthetic.changes import CATEGORIES, HAS
-from peerbook.synthetic.use import DIRECTIONS
+from peerbook.synthetic.use import DIRECTIONS, GROUPS
 
-SMALLEST_P = 0.001  # printed as "<0.001", read as missing
 NOT_RECORDED = 2.0  # code of the projects term where a pair has no projects count
 
 
@@ -162,8 +161,8 @@ def _model(
         groups=np.unique(pairs["person"].to_numpy()[rows], return_inverse=True)[1],
         means=table["mean"].to_numpy(),
         contrast=_contrast(table),
-        p_value=float(table["p_value"].fillna(SMALLEST_P).iloc[0]),
-        at_most=bool(table["p_value"].isna().iloc[0]),
+        p_value=float(table["p_value"].iloc[0]),
+        at_most=bool(table["p_value_below"].iloc[0]),
     )
 
 

@@ -7,13 +7,23 @@ import pandas as pd
 
 from peerbook.synthetic import printed
 from peerbook.synthetic.allocate import fill_cells, spread
+from peerbook.synthetic.changes import category_counts
 from peerbook.synthetic.walk import bounds, changes_by_log, walk
 
+GROUPS = {
+    "informal": ["informal"],
+    "one_to_one": ["one_to_one", "pairs"],
+    "group": ["groups", "peer_led"],
+    "online": ["elefriends", "other_online"],
+}
 TYPES = ("informal", "one_to_one", "pairs", "groups", "peer_led", "networks", "elefriends", "other_online")
 MOST = len(TYPES)
 DIRECTIONS = ("given", "received")
 TREND = np.zeros(15)  # what the types used drift to where the printed changes leave room
-FAITHFUL = 2.0  # how much more readily rare types are dropped than popular ones
+FAITHFUL = 1.25  # how much more readily rare types are dropped than popular ones
+STAY = 30.0  # puts types already used before all others
+LEARNING = 0.7  # how fast the popularity of a group adapts
+DRAWS = 8  # draws of which types are used, of which the best is kept
 SWAP = 0.12  # chance that one type replaces another while their number stays
 
 
@@ -27,7 +37,7 @@ def types_used(
         least, most = bounds(logs, change, MOST)
         entry = _entry(rng, logs, people, least, most, direction, used.get("given"))
         number = walk(rng, logs, change, entry.sum(axis=1), least, most, TREND)
-        used[direction] = _sets(rng, logs, number, entry, direction)
+        used[direction] = _best_sets(rng, logs, pairs, number, entry, direction)
     return used
 
 
@@ -95,21 +105,59 @@ def _person_bounds(
     return np.minimum(low, high), high
 
 
-def _sets(
-    rng: np.random.Generator, logs: pd.DataFrame, number: np.ndarray, entry: np.ndarray, direction: str
+def _best_sets(
+    rng: np.random.Generator,
+    logs: pd.DataFrame,
+    pairs: pd.DataFrame,
+    number: np.ndarray,
+    entry: np.ndarray,
+    direction: str,
 ) -> np.ndarray:
-    """Drop or add types until each log uses as many as its number says, popular types first to come."""
+    """Draw the types used several times and keep the draw that forces the amounts least.
+
+    A group of types whose use forces too many pairs to stay unchanged is made more popular in the next draw.
+    """
     popular = printed.baseline_use(direction).loc[list(TYPES)] + 1.0
     weight = FAITHFUL * np.log(popular / popular.sum())
-    used = entry.copy()
-    region = logs["region"].to_numpy()
-    jitter = rng.gumbel(size=(len(logs), MOST))
+    best, least = entry, np.inf
+    for _ in range(DRAWS):
+        used = _sets(rng, logs, number, entry, weight)
+        beyond = _forced_beyond(pairs, used, direction)
+        if beyond.max() < least:
+            best, least = used, beyond.max()
+        learnt = {kind: beyond[group] - beyond.mean() for group, kinds in GROUPS.items() for kind in kinds}
+        weight = weight.add(LEARNING * weight.index.map(learnt).fillna(0.0).to_numpy(), axis=0)
+    return best
+
+
+def _sets(
+    rng: np.random.Generator, logs: pd.DataFrame, number: np.ndarray, entry: np.ndarray, weight: pd.DataFrame
+) -> np.ndarray:
+    """Drop or add types until each log uses as many as its number says, popular types first to come."""
+    liking_of = weight[logs["region"]].to_numpy().T + rng.gumbel(size=(len(logs), MOST))
     swaps = rng.random(len(logs)) < SWAP
+    used = entry.copy()
     for log in np.flatnonzero(logs["number"].to_numpy() > 1):
         keep = used[log - 1]
-        liking = weight[region[log]].to_numpy() + jitter[log] + (0.0 if swaps[log] else 30.0) * keep
+        liking = liking_of[log] + (0.0 if swaps[log] else STAY) * keep
         more = number[log] - keep.sum()
         if more <= 0 and not swaps[log]:
             liking = np.where(keep, liking, -np.inf)
         used[log, np.argsort(-liking)[: number[log]]] = True
     return used
+
+
+def _forced_beyond(pairs: pd.DataFrame, used: np.ndarray, direction: str) -> pd.Series:
+    """Return for each group of types how far the pairs forced to stay unchanged exceed the printed share.
+
+    Use begun forces an amount to increase, use stopped to decrease, no use at all to stay; only pairs with
+    use at both ends are free. In shares of the smallest printed category.
+    """
+    start, end = pairs["start"].to_numpy(), pairs["end"].to_numpy()
+    beyond = {}
+    for group, types in GROUPS.items():
+        any_use = used[:, [TYPES.index(kind) for kind in types]].any(axis=1)
+        wanted = category_counts(f"{group}_{direction}")
+        idle = (~any_use[start] & ~any_use[end]).mean() - wanted[1] / wanted.sum()
+        beyond[group] = idle * wanted.sum() / wanted.min()
+    return pd.Series(beyond)
