@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from peerbook.chapters import association_figures as draw
@@ -133,7 +134,8 @@ def curves_figure(curves: pd.DataFrame, number: str) -> Output:
         A key of `CURVES`, such as "r.1".
     """
     kind = CURVES[number]
-    curves = _named(curves[[kind_of(row) == kind for row in curves.to_dict("records")]])
+    of_kind = np.array([kind_of(row) == kind for row in curves.to_dict("records")], dtype=bool)
+    curves = _named(curves[of_kind])
     panels = {words.panel_title(curve.iloc[0]): curve for _, curve in curves.groupby("finding", sort=False)}
     summary = summarise(curves)
     said = [_curve_in_words(row) for row in summary.to_dict("records")]
@@ -182,8 +184,8 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 def _headings(rows: pd.DataFrame) -> pd.MultiIndex:
     """Head each finding with its model, over the rows of the table, and its cell."""
     records = rows.to_dict("records")
-    pairs = [(words.model_title(row), words.cell_title(row)) for row in records]
-    return pd.MultiIndex.from_tuples(pairs, names=["", "Change in support"])
+    titles = [[words.model_title(row) for row in records], [words.cell_title(row) for row in records]]
+    return pd.MultiIndex.from_arrays(titles, names=["", "Change in support"])
 
 
 def _curve_in_words(row: dict[str, float]) -> str:

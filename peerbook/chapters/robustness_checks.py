@@ -118,7 +118,8 @@ def check_findings(
 def _families(results: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Give the models of each kind that could be tested: one row a model."""
     models = results.drop_duplicates(list(MODEL)).dropna(subset="p_value")
-    yield from models.groupby([kind_of(row) for row in models.to_dict("records")], sort=False)
+    kinds = models.assign(kind=[kind_of(row) for row in models.to_dict("records")])
+    yield from kinds.groupby("kind", sort=False)
 
 
 def _check_tests(pairs: pd.DataFrame, family: pd.DataFrame, bootstraps: int, seed: int) -> pd.DataFrame:
