@@ -9,7 +9,7 @@ from importlib import import_module
 
 _HOMES = {
     "RandomIntercept": "model",
-    "random_intercept": "model",
+    "random_intercept": "fit",
     "LARGE": "effects",
     "MEDIUM": "effects",
     "SMALL": "effects",

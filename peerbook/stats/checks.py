@@ -23,7 +23,9 @@ def check_rows(rows: ModelRows, group: str) -> None:
     """
     outcome, groups = rows.outcome, len(rows.group_labels)
     if np.ptp(outcome) <= ROUNDING * np.abs(outcome).max():
-        raise ModelError(f"The outcome is {outcome[0]:g} in all {len(outcome)} rows; nothing varies to be explained.")
+        raise ModelError(
+            f"The outcome is {outcome[0]:g} in all {len(outcome)} rows; nothing varies to be explained."
+        )
     if groups == 1:
         raise ModelError(
             f"All {len(outcome)} rows belong to one `{group}`, {rows.group_labels[0]}. "
@@ -46,31 +48,36 @@ def check_sums(rows: ModelRows, sums: GroupSums) -> None:
     """
     count, coefficients = len(rows.outcome), len(sums.within) - 1
     if count <= coefficients:
-        raise ModelError(
-            f"{count} complete rows cannot support {coefficients} coefficients. Take terms out of the formula."
-        )
+        raise ModelError(f"{count} complete rows cannot support {coefficients} coefficients. Take out terms.")
     left = (sums.within + sums.between.sum(axis=0))[-1, -1]
     if left <= (ROUNDING * np.linalg.norm(rows.outcome)) ** 2:
-        raise ModelError("The terms reproduce the outcome exactly. Check whether a term is a copy of the outcome.")
+        raise ModelError(
+            "The terms reproduce the outcome exactly. Check whether a term is a copy of the outcome."
+        )
     inside = sums.within[:-1, :-1]
     across = sums.within[:-1, -1]
-    if sums.within[-1, -1] - across @ np.linalg.pinv(inside, rcond=1e-10, hermitian=True) @ across <= ROUNDING * left:
+    if (
+        sums.within[-1, -1] - across @ np.linalg.pinv(inside, rcond=1e-10, hermitian=True) @ across
+        <= ROUNDING * left
+    ):
         raise ModelError(
-            "Within groups the terms reproduce the outcome exactly, so there is no residual variance. "
+            "Within groups the terms leave nothing of the outcome over, so there is no residual variance. "
             "If the outcome belongs to the group, use one row per group and ordinary regression."
         )
 
 
 def find_warnings(rows: ModelRows, basis: Basis, untested: list[str], boundary: bool) -> tuple[str, ...]:
-    """Sentences for whoever reads the results, in a fixed order."""
-    single = [code for code, factor in rows.factors.items() if factor.is_categorical and len(factor.levels) == 1]
+    """Write sentences for whoever reads the results, in a fixed order, missing rows first."""
+    single = [
+        code for code, factor in rows.factors.items() if factor.is_categorical and len(factor.levels) == 1
+    ]
     groups = len(rows.group_labels)
     found = [
         (rows.dropped, _missing(rows)),
         (single, f"Only one category occurs in: {', '.join(single)}."),
         (
             basis.aliased,
-            f"Left out, because other columns already hold them (often an empty cell): {', '.join(basis.aliased)}.",
+            f"Left out, since other columns hold them (often an empty cell): {', '.join(basis.aliased)}.",
         ),
         (untested, f"Cannot be tested with these rows: {', '.join(untested)}."),
         (groups < FEW_GROUPS, f"Only {groups} groups: the variance between groups is hardly known."),

@@ -28,7 +28,7 @@ def gee_contrast(
     level: float = 0.95,
     correlation: str = "exchangeable",
 ) -> pd.DataFrame:
-    """Contrasts by generalised estimating equations (statsmodels).
+    """Contrast cells by generalised estimating equations (statsmodels).
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def gee_contrast(
 
 
 def within_person(fit: RandomIntercept, factors: str | Sequence[str], level: float = 0.95) -> pd.DataFrame:
-    """Contrasts within people only: an effect of its own for every group, by least squares.
+    """Contrast cells within people only: an effect of its own for every group, by least squares.
 
     What never varies within a person drops out, and a contrast that depends on it is missing.
 
@@ -96,7 +96,7 @@ def within_person(fit: RandomIntercept, factors: str | Sequence[str], level: flo
 
 
 def within_between(fit: RandomIntercept, factors: str | Sequence[str], level: float = 0.95) -> pd.DataFrame:
-    """Contrasts with every column of the factors split into a person's mean and the deviation from it.
+    """Contrast cells after splitting each column of the factors into a person's mean and deviations from it.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def within_between(fit: RandomIntercept, factors: str | Sequence[str], level: fl
 def _random_intercept_of(
     columns: np.ndarray, fit: RandomIntercept, functions: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Estimate, standard error, degrees of freedom and estimability of functions in another design."""
+    """Fit another design: estimate, standard error, degrees of freedom and estimability of functions."""
     orthonormal = np.linalg.qr(columns[:, independent(columns, centred=False)])[0]
     ordinary = orthonormal.T @ fit.rows.outcome
     sums = group_sums(orthonormal, fit.rows.outcome - orthonormal @ ordinary, fit.rows.groups)
@@ -149,7 +149,7 @@ def _random_intercept_of(
 
 
 def _pairs(fit: RandomIntercept, factors: str | Sequence[str]) -> tuple[Pairs, np.ndarray, np.ndarray]:
-    """Pairs of cells, as functions of the coefficients in the basis, and whether each is estimable."""
+    """Pair the cells: functions of the coefficients in the basis, and whether each is estimable."""
     found = pairs(cells(fit.design, as_names(factors)), by=())
     return found, *fit.basis.estimable(found.functions)
 
@@ -157,6 +157,6 @@ def _pairs(fit: RandomIntercept, factors: str | Sequence[str]) -> tuple[Pairs, n
 def _table(
     labels: dict, estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float, known: np.ndarray
 ) -> pd.DataFrame:
-    """A tidy table of tests, missing where a contrast cannot be estimated."""
+    """Tabulate tests, missing where a contrast cannot be estimated."""
     estimate, se, df = np.where(known, [estimate, se, df], np.nan)
     return test_table(labels, estimate, se, df, critical(level, df), two_sided(estimate / se, df))

@@ -39,26 +39,28 @@ class Design:
         """The columns of each term."""
         widths = [int(np.prod([len(self.factors[code].full) for code in term])) for term in self.terms]
         ends = np.cumsum(widths)
-        return {term: slice(end - width, end) for term, end, width in zip(self.terms, ends, widths, strict=True)}
+        return {
+            term: slice(end - width, end) for term, end, width in zip(self.terms, ends, widths, strict=True)
+        }
 
     def columns(self, blocks: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Columns of the complete design from a matrix per factor, all with the same number of rows."""
+        """Multiply out the complete design from a matrix per factor, all with the same number of rows."""
         rows = len(next(iter(blocks.values()))) if blocks else 1
         ones = np.ones((rows, 1))
         return np.hstack([reduce(_products, (blocks[code] for code in term), ones) for term in self.terms])
 
     def block(self, rows: slice) -> np.ndarray:
-        """Columns of the complete design for some rows of the data."""
+        """Read the complete design for some rows of the data."""
         if not self.factors:
             return np.ones((rows.stop - rows.start, 1))
         return self.columns({code: factor.block(rows) for code, factor in self.factors.items()})
 
     def numeric(self, term: tuple[str, ...]) -> frozenset[str]:
-        """The numeric factors of a term."""
+        """Pick the numeric factors of a term."""
         return frozenset(code for code in term if not self.factors[code].is_categorical)
 
     def is_reduced(self, term: tuple[str, ...], code: str) -> bool:
-        """Whether a factor is coded with one column fewer, because an earlier term holds what is left.
+        """Say whether a factor is coded with one column fewer, because an earlier term holds what is left.
 
         The rule of R's ``model.matrix``: drop the factor from the term; if an earlier term contains the
         rest (with the same numeric factors), an indicator for every level would repeat it.
@@ -68,7 +70,7 @@ class Design:
         return any(rest <= set(other) and self.numeric(other) == self.numeric(term) for other in earlier)
 
     def coding(self, treatment: bool = False) -> Coding:
-        """The coding of the formula as written, or treatment coding with the first level as reference."""
+        """Code the factors as the formula says, or by treatment coding with the first level as reference."""
         parts = [self._term_coding(term, treatment) for term in self.terms]
         matrix = np.zeros((sum(len(part) for part, _ in parts), sum(part.shape[1] for part, _ in parts)))
         row = column = 0
@@ -80,17 +82,24 @@ class Design:
         return Coding(matrix, names, tuple(owners))
 
     def _term_coding(self, term: tuple[str, ...], treatment: bool) -> tuple[np.ndarray, list[str]]:
-        """Coding matrix of a term and the names of its columns."""
+        """Code one term: the matrix and the names of its columns."""
         matrix, names = np.ones((1, 1)), [""]
         for code in term:
             factor = self.factors[code]
             reduced = factor.is_categorical and self.is_reduced(term, code)
             coding, suffixes = factor.full, factor.full_names
             if reduced:
-                coding, suffixes = (factor.full[:, 1:], factor.full_names[1:]) if treatment else \
-                    (factor.reduced, factor.reduced_names)
+                coding, suffixes = (
+                    (factor.full[:, 1:], factor.full_names[1:])
+                    if treatment
+                    else (factor.reduced, factor.reduced_names)
+                )
             matrix = np.kron(coding, matrix)
-            names = [f"{name}:{code}{suffix}" if name else f"{code}{suffix}" for suffix in suffixes for name in names]
+            names = [
+                f"{name}:{code}{suffix}" if name else f"{code}{suffix}"
+                for suffix in suffixes
+                for name in names
+            ]
         return matrix, names if term else ["Intercept"]
 
 
@@ -103,7 +112,7 @@ class Coding:
     owners: tuple[tuple[str, ...], ...]
 
     def keep(self, kept: np.ndarray) -> Coding:
-        """The coding with some of its columns."""
+        """Keep some of the columns."""
         return Coding(
             self.matrix[:, kept],
             tuple(self.names[column] for column in kept),
@@ -141,12 +150,12 @@ class Basis:
         return np.linalg.inv(self.to_complete @ self.written.matrix)
 
     def estimable(self, functions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Linear functions of the complete coefficients in the basis, and whether each is estimable."""
+        """Turn functions of the complete coefficients into functions in the basis; see `estimable`."""
         return estimable(self.to_complete, functions)
 
 
 def estimable(to_complete: np.ndarray, functions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Linear functions of the coefficients of Z = Q M as functions of the coefficients of Q.
+    """Turn linear functions of the coefficients of Z = Q M into functions of the coefficients of Q.
 
     A function l is estimable when it is a combination of rows of Z (Searle 1971, Linear Models, section
     5.4), that is when l = M'a for some a; then l'b in the coefficients of Z is a'b in those of Q.
@@ -192,7 +201,7 @@ def basis(design: Design, outcome: np.ndarray) -> Basis:
 
 
 def _triangle(design: Design, outcome: np.ndarray) -> np.ndarray:
-    """The triangle R of the QR decomposition of the complete design and the outcome beside it."""
+    """Decompose the complete design, with the outcome beside it, by QR; return the triangle R."""
     triangle = None
     for start in range(0, len(outcome), BLOCK):
         rows = slice(start, min(start + BLOCK, len(outcome)))
@@ -202,14 +211,14 @@ def _triangle(design: Design, outcome: np.ndarray) -> np.ndarray:
 
 
 def _without_aliased(coding: Coding, complete: np.ndarray, centred: bool) -> tuple[Coding, tuple[str, ...]]:
-    """A coding without the columns that those before them hold already, and the names of these."""
+    """Take out the columns that those before them hold already; return the names of these too."""
     kept = independent(complete @ coding.matrix, centred)
     aliased = tuple(name for column, name in enumerate(coding.names) if column not in kept)
     return coding.keep(kept), aliased
 
 
 def independent(columns: np.ndarray, centred: bool) -> np.ndarray:
-    """Places of the columns that are not combinations of columns before them.
+    """Find the columns that are not combinations of columns before them.
 
     A column is measured by its distance from its mean when the first column is the intercept, so that a
     covariate far from zero is not mistaken for a constant.
@@ -232,5 +241,5 @@ def independent(columns: np.ndarray, centred: bool) -> np.ndarray:
 
 
 def _products(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Products of every column of `right` with every column of `left`, row by row, `left` fastest."""
+    """Multiply every column of `right` with every column of `left`, row by row, `left` fastest."""
     return (right[:, :, None] * left[:, None, :]).reshape(len(right), -1)

@@ -13,7 +13,7 @@ ALPHA = 0.05
 
 
 def effect_size(mean: ArrayLike, sd_of_change: ArrayLike) -> ArrayLike:
-    """Standardised response mean: a mean change divided by the standard deviation of the changes.
+    """Standardise a mean response: a mean change divided by the standard deviation of the changes.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def effect_size(mean: ArrayLike, sd_of_change: ArrayLike) -> ArrayLike:
 
 
 def size_word(effect: float) -> str:
-    """Word for the size of an effect, whichever its direction.
+    """Say how large an effect is, whichever its direction.
 
     Trivial below `SMALL`, small from there to below `MEDIUM`, medium from there to `LARGE`, large above it;
     empty for a missing effect.

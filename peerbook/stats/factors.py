@@ -25,7 +25,7 @@ class Factor:
         As written in the formula, for example ``C(region, Sum)``.
     variable : str
         The column behind a categorical factor when there is exactly one, else `code`.
-    values : ndarray
+    data : ndarray
         Level codes, shape (rows,), of a categorical factor; numbers, shape (rows, width), of a numeric one.
     full, reduced : ndarray
         A row per level: coding with an indicator per level, and with one column fewer.
@@ -40,7 +40,7 @@ class Factor:
 
     code: str
     variable: str
-    values: np.ndarray
+    data: np.ndarray
     full: np.ndarray
     reduced: np.ndarray
     full_names: tuple[str, ...]
@@ -53,9 +53,14 @@ class Factor:
         """Whether the factor has levels rather than numbers."""
         return self.levels is not None
 
+    @property
+    def is_treatment(self) -> bool:
+        """Whether the first level is the reference of the reduced coding."""
+        return not self.is_categorical or np.array_equal(self.reduced, self.full[:, 1:])
+
     def block(self, rows: slice) -> np.ndarray:
-        """Indicators of the levels, or the numbers themselves, for some rows: shape (rows, width)."""
-        return self.full[self.values[rows]] if self.is_categorical else self.values[rows]
+        """Read indicators of the levels, or the numbers themselves, for some rows: shape (rows, width)."""
+        return self.full[self.data[rows]] if self.is_categorical else self.data[rows]
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Coded:
 
 
 def namespace() -> dict[str, object]:
-    """Names a formula may use besides the columns: `np`, `C` and what patsy offers (`Q`, `I`, `Sum`, `bs`)."""
+    """Name what a formula may use besides columns: `np`, `C` and what patsy has (`Q`, `I`, `Sum`, `bs`)."""
     import patsy.builtins
 
     builtins = {name: getattr(patsy.builtins, name) for name in patsy.builtins.__all__}
@@ -98,11 +103,14 @@ def evaluate(code: str, variables: tuple[str, ...], columns: Mapping[str, pd.Ser
 
 
 def _run(code: str, variables: tuple[str, ...], columns: Mapping[str, pd.Series]) -> tuple[object, object]:
-    """The expression on all rows and, where it is a function of numbers, on one row holding their means."""
+    """Evaluate on all rows and, where the expression is one of numbers, on a row that holds their means."""
     import patsy
 
     factor, state = patsy.EvalFactor(code), {}
-    data = {name: _for_patsy(columns[name]) for name in variables}
+    as_read = (
+        _has_categories if not code.startswith("C(") else lambda column: True
+    )  # C keeps whole numbers whole
+    data = {name: columns[name] if as_read(columns[name]) else _floats(columns[name]) for name in variables}
     with np.errstate(all="ignore"):
         try:
             for number in range(factor.memorize_passes_needed(state, patsy.EvalEnvironment([namespace()]))):
@@ -116,13 +124,8 @@ def _run(code: str, variables: tuple[str, ...], columns: Mapping[str, pd.Series]
         return result, factor.eval(state, means) if numeric else None
 
 
-def _for_patsy(column: pd.Series) -> pd.Series | np.ndarray:
-    """Numbers as an array of floats, anything else as it is."""
-    return column if _has_categories(column) else _floats(column)
-
-
 def _has_categories(values: object) -> bool:
-    """Whether values are read as levels: categories, text or true and false."""
+    """Say whether values are read as levels: categories, text or true and false."""
     dtype = getattr(values, "dtype", None)
     if dtype is None:
         return False
@@ -150,7 +153,7 @@ def _categorical(code: str, variable: str, coded: Coded) -> Factor:
     return Factor(
         code=code,
         variable=variable,
-        values=codes,
+        data=codes,
         full=np.eye(len(levels)),
         reduced=reduced.matrix.astype(float),
         full_names=tuple(full.column_suffixes),
@@ -160,10 +163,15 @@ def _categorical(code: str, variable: str, coded: Coded) -> Factor:
 
 
 def _level_codes(code: str, values: pd.Series, given: object) -> tuple[np.ndarray, list]:
-    """The level of each row, and the levels that occur: in the order of the categories, else sorted."""
+    """Find the level of each row and the levels that occur: in the order of the categories, else sorted."""
     if values.dtype.kind in "mM":
         raise ModelError(f"`{code}` holds dates or durations. Turn them into numbers (days) or into groups.")
     if given is not None:
+        strange = values[~values.isin(list(given))]
+        if len(strange):
+            raise ModelError(
+                f"`{code}` meets {strange.iloc[0]!r}, which is not among its levels {list(given)}."
+            )
         values = values.astype(pd.CategoricalDtype(list(given)))
     if isinstance(values.dtype, pd.CategoricalDtype):
         codes, labels = values.array.codes, values.array.categories
@@ -171,8 +179,6 @@ def _level_codes(code: str, values: pd.Series, given: object) -> tuple[np.ndarra
     else:
         codes, labels = pd.factorize(values)
         order = _sorted(code, labels)
-    if order[0] < 0 or codes.min(initial=0) < 0:
-        raise ModelError(f"`{code}` has values that are not among its levels {given}. Add them.")
     rank = np.zeros(len(labels), dtype=np.int32)
     rank[order] = np.arange(len(order))
     labels = pd.Index(labels).tolist()
@@ -187,7 +193,7 @@ def _sorted(code: str, labels: object) -> np.ndarray:
 
 
 def _codings(code: str, levels: list, contrast: object) -> tuple:
-    """patsy's coding of a factor with an indicator per level, and its reduced coding."""
+    """Ask patsy for the coding with an indicator per level, and for the reduced coding."""
     import patsy
 
     chosen = patsy.Treatment if contrast is None else contrast

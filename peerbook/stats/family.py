@@ -51,7 +51,10 @@ def family_wise(
     rows = tests.set_index("model")
     batches = [
         np.column_stack(
-            [_null_p(fit, products[name], weights[:, places[name]], rows.loc[name]) for name, fit in fits.items()]
+            [
+                _null_p(fit, products[name], weights[:, places[name]], rows.loc[name])
+                for name, fit in fits.items()
+            ]
         )
         for weights in draws(len(people), n, seed)
     ]
@@ -59,7 +62,7 @@ def family_wise(
 
 
 def step_down(p_values: np.ndarray, null: np.ndarray) -> np.ndarray:
-    """Step-down adjusted p values.
+    """Adjust p values step by step, the smallest first.
 
     Parameters
     ----------
@@ -88,27 +91,33 @@ def _term(terms: str | Mapping[str, str], name: str) -> str:
 
 
 def _test(name: str, fit: RandomIntercept, term: str) -> pd.DataFrame:
-    """The F test of a term as a frame of one row."""
+    """Look up the F test of a term, as a frame of one row."""
     tests = fit.f_tests()
     row = tests[tests["term"] == term]
     if row.empty:
-        raise ModelError(f"The model `{name}` has no term `{term}`. Its terms are: {', '.join(tests['term'])}.")
+        raise ModelError(
+            f"The model `{name}` has no term `{term}`. Its terms are: {', '.join(tests['term'])}."
+        )
     return row.assign(model=name)[["model", *tests.columns]]
 
 
-def _null_p(fit: RandomIntercept, products: GroupProducts, weights: np.ndarray, test: pd.Series) -> np.ndarray:
-    """p values of resampled statistics around the estimate, shape (resamples,); 1 where not estimable."""
+def _null_p(
+    fit: RandomIntercept, products: GroupProducts, weights: np.ndarray, test: pd.Series
+) -> np.ndarray:
+    """Compute p values of resampled statistics around the estimate; 1 where they cannot be estimated."""
     from scipy.special import fdtrc
 
     functions = next(rows for term, rows in fit.hypotheses.items() if ":".join(term) == test["term"])
     centre = fit.estimate.coefficients - fit.basis.outcome
-    parts = []
-    for start in range(0, len(weights), step(products)):
-        estimate, gone = refit(products, weights[start : start + step(products)])
+    parts, size = [], step(products)
+    for start in range(0, len(weights), size):
+        estimate, gone = refit(products, weights[start : start + size], fit.correlation)
         away = (estimate.coefficients - centre) @ functions.T
         covariance = functions @ estimate.covariance @ functions.T
         lost = misses(functions, gone).any(axis=1)
-        solved = np.linalg.solve(np.where(lost[:, None, None], np.eye(len(functions)), covariance), away[..., None])
+        solved = np.linalg.solve(
+            np.where(lost[:, None, None], np.eye(len(functions)), covariance), away[..., None]
+        )
         statistic = (away * solved[..., 0]).sum(axis=1) / len(functions)
         parts.append(np.where(lost, 1.0, fdtrc(test["num_df"], test["den_df"], statistic)))
     return np.concatenate(parts)

@@ -97,7 +97,7 @@ def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
 
 
 def read_formula(formula: str) -> tuple[str, Terms]:
-    """Response and terms of a formula, terms of lower order first (the order of R's `terms`).
+    """Split a formula into response and terms, terms of lower order first (the order of R's `terms`).
 
     Examples
     --------
@@ -120,7 +120,7 @@ def read_formula(formula: str) -> tuple[str, Terms]:
 
 
 def _variables(code: str, columns: pd.Index) -> tuple[str, ...]:
-    """Columns that an expression of a formula uses."""
+    """Find the columns that an expression of a formula uses."""
     if code in columns:
         return (code,)
     nodes = list(ast.walk(ast.parse(code, mode="eval")))
@@ -133,7 +133,7 @@ def _variables(code: str, columns: pd.Index) -> tuple[str, ...]:
 
 
 def _quoted(call: ast.Call) -> str | None:
-    """The name inside ``Q("...")``."""
+    """Read the name inside ``Q("...")``."""
     quotes = isinstance(call.func, ast.Name) and call.func.id == "Q" and call.args
     return call.args[0].value if quotes and isinstance(call.args[0], ast.Constant) else None
 
@@ -147,7 +147,7 @@ def _known_column(name: str, columns: pd.Index) -> str:
 
 
 def _column(data: pd.DataFrame, name: str) -> pd.Series:
-    """A column, with objects that hold only numbers read as numbers."""
+    """Take a column; objects that hold only numbers are read as numbers."""
     column = data[_known_column(name, data.columns)]
     if isinstance(column, pd.DataFrame):
         raise ModelError(f"The data have {column.shape[1]} columns called `{name}`. Rename all but one.")
@@ -155,7 +155,7 @@ def _column(data: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _complete(columns: dict[str, pd.Series]) -> tuple[dict[str, pd.Series], dict[str, int]]:
-    """Rows where no column is missing, and how many values each column lacked."""
+    """Keep rows where no column is missing, and count the values each column lacks."""
     flags = {name: column.isna().to_numpy() for name, column in columns.items()}
     missing = {name: int(flag.sum()) for name, flag in flags.items() if flag.any()}
     if missing:
@@ -170,15 +170,15 @@ def _complete(columns: dict[str, pd.Series]) -> tuple[dict[str, pd.Series], dict
 def _evaluate_all(
     used: Mapping[str, tuple[str, ...]], columns: Mapping[str, pd.Series]
 ) -> tuple[dict[str, Factor], np.ndarray]:
-    """Every factor, and the rows where a number came out undefined (a logarithm of a negative, say)."""
+    """Evaluate every factor; flag rows where a number came out undefined (a logarithm of a negative, say)."""
     factors = {code: evaluate(code, variables, columns) for code, variables in used.items()}
     rows = len(next(iter(columns.values())))
     undefined = np.zeros(rows, dtype=bool)
     for factor in factors.values():
         if factor.is_categorical:
             continue
-        if len(factor.values) != rows:
-            raise ModelError(f"`{factor.code}` gives {len(factor.values)} values for {rows} rows.")
+        if len(factor.data) != rows:
+            raise ModelError(f"`{factor.code}` gives {len(factor.data)} values for {rows} rows.")
         undefined |= _undefined(factor)
     if undefined.all():
         raise ModelError(f"No row is left where {', '.join(f'`{code}`' for code in used)} are all defined.")
@@ -186,19 +186,19 @@ def _evaluate_all(
 
 
 def _undefined(factor: Factor) -> np.ndarray:
-    """Rows without a number; an infinite number is refused."""
-    if np.isfinite(factor.values).all():
-        return np.zeros(len(factor.values), dtype=bool)
-    infinite = np.flatnonzero(np.isinf(factor.values).any(axis=1))
+    """Flag rows without a number; refuse an infinite one."""
+    if np.isfinite(factor.data).all():
+        return np.zeros(len(factor.data), dtype=bool)
+    infinite = np.flatnonzero(np.isinf(factor.data).any(axis=1))
     if len(infinite):
         raise ModelError(
             f"`{factor.code}` is infinite in {len(infinite)} rows, the first being complete row "
             f"{infinite[0] + 1}. Correct the value, or set it to missing to leave its row out."
         )
-    return np.isnan(factor.values).any(axis=1)
+    return np.isnan(factor.data).any(axis=1)
 
 
 def _outcome(factor: Factor) -> np.ndarray:
-    if factor.is_categorical or factor.values.shape[1] != 1:
+    if factor.is_categorical or factor.data.shape[1] != 1:
         raise ModelError(f"The outcome `{factor.code}` is not one column of numbers. Score it first.")
-    return factor.values[:, 0]
+    return factor.data[:, 0]

@@ -3,21 +3,23 @@
 A term is tested by the estimable functions that involve it and the terms containing it and that are
 orthogonal to the functions of those containing terms (SAS/STAT User's Guide, The Four Types of Estimable
 Functions; Goodnight 1980). The result depends neither on the coding of factors nor on the counts per cell.
-The rows are chosen as in lmerTest, because Satterthwaite's degrees of freedom depend on them slightly.
+The rows are chosen as in lmerTest, because Satterthwaite's degrees of freedom depend on them slightly. The
+two part only where a formula has an interaction without one of its margins (``b + a:b``): there lmerTest
+overlooks that `a:b` contains `b`, and tests `b` in the first level of `a`.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from peerbook.stats.design import Basis, Design, independent
+from peerbook.stats.design import Basis, Coding, Design, independent
 
 Term = tuple[str, ...]
 NEGLIGIBLE = 1e-8
 
 
 def type_three(design: Design, basis: Basis) -> dict[Term, np.ndarray]:
-    """Hypotheses of every term, as functions of the coefficients in the basis.
+    """State the hypothesis of every term, as functions of the coefficients in the basis.
 
     Returns
     -------
@@ -27,9 +29,7 @@ def type_three(design: Design, basis: Basis) -> dict[Term, np.ndarray]:
     tested = [term for term in design.terms if term]
     if len(tested) <= 1:
         return _sequential(basis, tested)
-    treatment = design.coding(treatment=True)
-    treatment = treatment.keep(independent(basis.to_complete @ treatment.matrix, () in design.terms))
-    to_treatment = np.linalg.inv(basis.to_complete @ treatment.matrix)
+    treatment, to_treatment = _treatment(design, basis)
     functions = (to_treatment @ basis.to_complete).T
     places = {term: [at for at, owner in enumerate(treatment.owners) if owner == term] for term in tested}
     for term in sorted(tested, key=len, reverse=True):
@@ -41,7 +41,7 @@ def type_three(design: Design, basis: Basis) -> dict[Term, np.ndarray]:
 
 
 def contains(design: Design, larger: Term, smaller: Term) -> bool:
-    """Whether a term contains another: all its factors and more, with the same numeric factors.
+    """Say whether a term contains another: all its factors and more, with the same numeric factors.
 
     Examples
     --------
@@ -50,8 +50,17 @@ def contains(design: Design, larger: Term, smaller: Term) -> bool:
     return set(smaller) < set(larger) and design.numeric(smaller) == design.numeric(larger)
 
 
+def _treatment(design: Design, basis: Basis) -> tuple[Coding, np.ndarray]:
+    """Code by treatment without aliased columns; return also the matrix from the basis to that coding."""
+    if all(factor.is_treatment for factor in design.factors.values()):
+        return basis.written, basis.to_written
+    coding = design.coding(treatment=True)
+    coding = coding.keep(independent(basis.to_complete @ coding.matrix, () in design.terms))
+    return coding, np.linalg.inv(basis.to_complete @ coding.matrix)
+
+
 def _sequential(basis: Basis, tested: list[Term]) -> dict[Term, np.ndarray]:
-    """The hypothesis of the only term, in the rows of Doolittle's elimination that lmerTest uses here."""
+    """Test the only term, in the rows of Doolittle's elimination that lmerTest uses here."""
     upper = np.linalg.qr(basis.to_complete @ basis.written.matrix, mode="r")
     rows = upper / np.diag(upper)[:, None]
     return {

@@ -40,17 +40,17 @@ class Cells:
     n: np.ndarray
 
     def labels(self) -> dict[str, list]:
-        """Columns that name the cells."""
+        """Name the cells, a column per factor."""
         return {name: [cell[at] for cell in self.levels] for at, name in enumerate(self.variables)}
 
 
 def as_names(factors: str | Sequence[str]) -> tuple[str, ...]:
-    """One or several factor names as a tuple."""
+    """Accept one or several factor names."""
     return (factors,) if isinstance(factors, str) else tuple(factors)
 
 
 def cells(design: Design, names: tuple[str, ...]) -> Cells:
-    """Cells of the factors named.
+    """Cross the levels of the factors named.
 
     Parameters
     ----------
@@ -69,24 +69,26 @@ def cells(design: Design, names: tuple[str, ...]) -> Cells:
     wanted = {factor.variable: [combo[at] for combo in combos] for at, factor in enumerate(asked)}
     blocks = {code: _weights(factor, wanted, len(combos)) for code, factor in design.factors.items()}
     shape = tuple(len(factor.levels) for factor in asked)
-    places = np.ravel_multi_index([factor.values for factor in asked], shape)
+    places = np.ravel_multi_index([factor.data for factor in asked], shape)
     n = np.bincount(places, minlength=len(combos))
     variables = tuple(factor.variable for factor in asked)
     return Cells(variables, combos, design.columns(blocks), n)
 
 
 def _factor(design: Design, name: str) -> Factor:
-    """The categorical factor of that name."""
+    """Look up a categorical factor."""
     known = [factor for factor in design.factors.values() if factor.is_categorical]
     for factor in known:
         if name in (factor.variable, factor.code):
             return factor
     names = ", ".join(f"`{factor.variable}`" for factor in known) or "none"
-    raise ModelError(f"`{name}` is not a categorical factor of the model. Those are: {names}. Numbers: use C().")
+    raise ModelError(
+        f"`{name}` is not a categorical factor of the model. Those are: {names}. Numbers: use C()."
+    )
 
 
 def _weights(factor: Factor, wanted: dict[str, list], rows: int) -> np.ndarray:
-    """Weights of a factor's columns in each cell, shape (cells, width)."""
+    """Weight a factor's columns in each cell, shape (cells, width)."""
     if not factor.is_categorical:
         return np.tile(factor.typical, (rows, 1))
     if factor.variable not in wanted:
@@ -117,7 +119,7 @@ class Pairs:
 
 
 def pairs(table: Cells, by: tuple[str, ...]) -> Pairs:
-    """Every pair of cells, or every pair that agrees on the factors in `by`."""
+    """Pair the cells: all of them, or those that agree on the factors in `by`."""
     fixed = [at for at, name in enumerate(table.variables) if name in by]
     free = [at for at in range(len(table.variables)) if at not in fixed]
     families: dict[tuple, list[int]] = {}

@@ -1,28 +1,26 @@
-"""The random-intercept model: fit it, ask it for tables.
+"""A fitted random-intercept model, and the tables it can be asked for.
 
     outcome = fixed terms + an effect of the group + residual
 
-The fit is by restricted maximum likelihood and agrees with lme4, lmerTest, pbkrtest and emmeans in R
-(`tests/golden/`). Every question is answered with a tidy frame.
+Every question is answered with a tidy frame; what a reader should know travels along as `warnings`. The
+answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/`). `peerbook.stats.fit` makes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from peerbook.stats.checks import check_rows, check_sums, find_warnings
-from peerbook.stats.design import Basis, Design, basis
-from peerbook.stats.formula import ModelRows, model_rows
-from peerbook.stats.hypotheses import type_three
+from peerbook.stats.design import Basis, Design
+from peerbook.stats.formula import ModelRows
 from peerbook.stats.means import as_names, cells, pairs
-from peerbook.stats.multiplicity import adjust_contrasts
-from peerbook.stats.reml import Estimate, reml
-from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, information, method
-from peerbook.stats.sums import GroupSums, read_sums
+from peerbook.stats.multiplicity import adjust_families
+from peerbook.stats.reml import Estimate
+from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, method
+from peerbook.stats.sums import GroupSums
 from peerbook.stats.tables import critical, test_table, two_sided
 
 
@@ -84,8 +82,13 @@ class RandomIntercept:
         """Groups the model was fitted to."""
         return len(self.rows.group_labels)
 
+    @property
+    def correlation(self) -> float:
+        """Intraclass correlation: the share of the variance that lies between groups."""
+        return float(self.estimate.ratio / (1 + self.estimate.ratio))
+
     def fixed_effects(self, ddf: str = "satterthwaite", level: float = 0.95) -> pd.DataFrame:
-        """Coefficients of the formula as written.
+        """Tabulate the coefficients of the formula as written.
 
         Returns
         -------
@@ -97,15 +100,15 @@ class RandomIntercept:
         return test_table(labels, estimate, se, df, critical(level, df), two_sided(estimate / se, df))
 
     def variance_components(self) -> pd.DataFrame:
-        """Variance between groups and residual variance, and the share of the first in their sum.
+        """Tabulate the variance between groups, the residual variance and the share of the first in both.
 
         Returns
         -------
         DataFrame
             Rows ``group``, ``residual`` and ``intraclass correlation``; columns component, estimate, sd.
         """
-        group, residual = float(self.estimate.ratio * self.estimate.residual), float(self.estimate.residual)
-        estimates = np.array([group, residual, group / (group + residual)])
+        residual = float(self.estimate.residual)
+        estimates = np.array([self.estimate.ratio * residual, residual, self.correlation])
         return pd.DataFrame(
             {
                 "component": ["group", "residual", "intraclass correlation"],
@@ -115,7 +118,7 @@ class RandomIntercept:
         )
 
     def f_tests(self, ddf: str = "satterthwaite") -> pd.DataFrame:
-        """Type III F test of every term.
+        """Test every term by a Type III F test.
 
         Parameters
         ----------
@@ -148,7 +151,7 @@ class RandomIntercept:
     def marginal_means(
         self, factors: str | Sequence[str], ddf: str = "satterthwaite", level: float = 0.95
     ) -> pd.DataFrame:
-        """Estimated marginal means: other factors weighted equally, numbers at their mean.
+        """Estimate marginal means: other factors weighted equally, numbers at their mean.
 
         Parameters
         ----------
@@ -189,7 +192,7 @@ class RandomIntercept:
         ddf: str = "satterthwaite",
         level: float = 0.95,
     ) -> pd.DataFrame:
-        """Differences between all pairs of marginal means.
+        """Compare all pairs of marginal means.
 
         Parameters
         ----------
@@ -213,15 +216,11 @@ class RandomIntercept:
         table = cells(self.design, (*held, *(name for name in as_names(factors) if name not in held)))
         found = pairs(table, table.variables[: len(held)])
         estimate, se, df = self._estimates(*self.basis.estimable(found.functions), ddf=ddf)
-        statistic = estimate / se
-        p_value, margin = np.full((2, len(estimate)), np.nan)
-        for number in np.unique(found.family):
-            at = found.family == number
-            p_value[at], margin[at] = adjust_contrasts(statistic[at], df[at], adjust, found.means, level)
+        p_value, margin = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
         return test_table(found.labels, estimate, se, df, margin, p_value)
 
     def random_effects(self) -> pd.DataFrame:
-        """Predicted effect of every group (best linear unbiased prediction).
+        """Predict the effect of every group (best linear unbiased prediction).
 
         With r the variance ratio, n the group's rows and m the mean of its residuals the effect is
         m r n / (1 + r n); its standard error, given the coefficients, is that of lme4's ``condVar``.
@@ -246,7 +245,7 @@ class RandomIntercept:
     def cluster_bootstrap(
         self, n: int = 2000, seed: int = 1, factors: str | Sequence[str] | None = None, level: float = 0.95
     ) -> pd.DataFrame:
-        """Bootstrap intervals of marginal means: whole groups are resampled and the model refitted.
+        """Bootstrap marginal means: whole groups are resampled and the model is fitted again.
 
         A group drawn twice counts as two groups. Numbers stay at their mean over the original rows, so that
         every resample estimates the same means.
@@ -276,11 +275,11 @@ class RandomIntercept:
         return cluster_bootstrap(self, cells(self.design, names), n, seed, level)
 
     def residuals(self) -> np.ndarray:
-        """Outcome minus the fixed part of the model, shape (rows,)."""
+        """Subtract the fixed part of the model from the outcome, shape (rows,)."""
         return self.rows.outcome - self.basis_columns() @ self.estimate.coefficients
 
     def basis_columns(self) -> np.ndarray:
-        """The orthonormal columns the model was fitted with, shape (rows, rank)."""
+        """Read the orthonormal columns the model was fitted with, shape (rows, rank)."""
         return self.design.block(slice(0, self.n_rows)) @ self.basis.from_complete
 
     def _approximation(self, ddf: str) -> Satterthwaite | KenwardRoger:
@@ -289,75 +288,8 @@ class RandomIntercept:
     def _estimates(
         self, functions: np.ndarray, estimable: np.ndarray | bool = True, ddf: str = "satterthwaite"
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Estimate, standard error and degrees of freedom of functions of the coefficients in the basis."""
+        """Estimate functions of the coefficients in the basis: value, standard error, degrees of freedom."""
         approximation = self._approximation(ddf)
         variance = ((functions @ approximation.unscaled) * functions).sum(axis=1) * self.estimate.residual
         values = functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)
         return tuple(np.where(estimable, values, np.nan))
-
-
-def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomIntercept:
-    """Fit a linear model with a random intercept per group, by restricted maximum likelihood.
-
-    Parameters
-    ----------
-    formula : str
-        As in statsmodels: ``"change ~ start + category * C(region)"``.
-    data : DataFrame
-        One row per observation; left unchanged. Rows with a missing value in a column of the model are left
-        out and counted. Text, categories and true/false are factors, categories that do not occur are
-        ignored.
-    group : str
-        Column of the groups (people): text, numbers or categories.
-
-    Returns
-    -------
-    RandomIntercept
-        Unchangeable, with its warnings.
-
-    Raises
-    ------
-    ModelError
-        The rows cannot support the model; the message says why and what to do.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> pairs = pd.DataFrame({
-    ...     "person": ["p1", "p1", "p2", "p2", "p3", "p3"],
-    ...     "category": ["up", "down", "up", "down", "up", "down"],
-    ...     "change": [3.0, 1.0, 4.0, 3.0, 8.0, 5.0],
-    ... })
-    >>> fit = random_intercept("change ~ category", pairs, "person")
-    >>> fit.f_tests().round(3).loc[0, ["num_df", "den_df", "statistic"]].tolist()
-    [1.0, 2.0, 12.0]
-    >>> fit.marginal_means("category")[["category", "mean", "n"]].to_dict("list")
-    {'category': ['down', 'up'], 'mean': [3.0, 5.0], 'n': [3, 3]}
-    """
-    rows = model_rows(formula, data, group)
-    check_rows(rows, group)
-    design = Design(rows.factors, rows.terms)
-    found = basis(design, rows.outcome)
-
-    def read(at: slice) -> np.ndarray:
-        columns = design.block(at) @ found.from_complete
-        return np.column_stack([columns, rows.outcome[at] - columns @ found.outcome])
-
-    sums = read_sums(read, rows.groups)
-    check_sums(rows, sums)
-    working = reml(sums)
-    hypotheses = type_three(design, found)
-    untested = [":".join(term) for term, functions in hypotheses.items() if not len(functions)]
-    return RandomIntercept(
-        formula=formula,
-        group=group,
-        dropped=Dropped(rows.dropped, rows.missing, found.aliased),
-        warnings=find_warnings(rows, found, untested, boundary=working.ratio == 0),
-        rows=rows,
-        design=design,
-        basis=found,
-        sums=sums,
-        estimate=replace(working, coefficients=working.coefficients + found.outcome),
-        information=information(sums, working),
-        hypotheses=hypotheses,
-    )

@@ -10,7 +10,12 @@ from peerbook.errors import ModelError
 from peerbook.stats.tables import critical, two_sided
 
 ADJUSTMENTS = ("none", "holm", "tukey", "sidak", "bonferroni")
-FAMILY_METHODS = {"holm": "holm", "benjamini-hochberg": "fdr_bh", "bonferroni": "bonferroni", "sidak": "sidak"}
+FAMILY_METHODS = {
+    "holm": "holm",
+    "benjamini-hochberg": "fdr_bh",
+    "bonferroni": "bonferroni",
+    "sidak": "sidak",
+}
 
 
 def adjust_p_values(p_values: Sequence[float], method: str = "holm") -> np.ndarray:
@@ -49,7 +54,7 @@ def adjust_p_values(p_values: Sequence[float], method: str = "holm") -> np.ndarr
 def adjust_contrasts(
     statistic: np.ndarray, df: np.ndarray, adjust: str, means: int, level: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Adjusted p values and critical values of one family of pairwise contrasts.
+    """Adjust one family of pairwise contrasts: p values and critical values.
 
     As emmeans does it: Tukey by the studentised range of `means` means, each contrast with its own degrees
     of freedom; Holm's intervals are Bonferroni's, since Holm's steps have none; contrasts that cannot be
@@ -76,6 +81,23 @@ def adjust_contrasts(
         p_values = np.where(unknown, np.nan, adjust_p_values(np.where(unknown, 1.0, p_values), adjust))
         alpha = 1 - level ** (1 / number) if adjust == "sidak" else alpha / number
     return p_values, critical(1 - alpha, df)
+
+
+def adjust_families(
+    statistic: np.ndarray, df: np.ndarray, family: np.ndarray, adjust: str, means: int, level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Adjust contrasts within each of several families; see `adjust_contrasts`.
+
+    Parameters
+    ----------
+    family : ndarray of int
+        Number of the family of each contrast.
+    """
+    p_values, margins = np.full((2, len(statistic)), np.nan)
+    for number in np.unique(family):
+        at = family == number
+        p_values[at], margins[at] = adjust_contrasts(statistic[at], df[at], adjust, means, level)
+    return p_values, margins
 
 
 def _tukey(statistic: np.ndarray, df: np.ndarray, means: int, level: float) -> tuple[np.ndarray, np.ndarray]:

@@ -23,7 +23,7 @@ from peerbook.stats.sums import GroupSums
 GRID = np.array([0.0, 0.02, 0.06, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96, 0.99, 0.999, 0.99999])
 HIGHEST = 1 - 1e-12  # an intraclass correlation above this leaves nothing within groups
 STEPS = 100
-CLOSE = 1e-12  # last step of the search; its error is the square of this
+CLOSE = 1e-9  # a step of Newton's method this short leaves an error of about its square
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Estimate:
         return self.residual[..., None, None] * self.unscaled
 
     def single(self) -> Estimate:
-        """The first of a stack."""
+        """Take the first of a stack."""
         return Estimate(self.coefficients[0], self.unscaled[0], self.residual[0], self.ratio[0])
 
 
@@ -76,62 +76,78 @@ def reml(sums: GroupSums) -> Estimate:
     return estimate
 
 
-def reml_stack(sums: GroupSums) -> Estimate:
+def reml_stack(sums: GroupSums, start: float | None = None) -> Estimate:
     """Estimate a model on every data set of a stack.
 
     Parameters
     ----------
     sums : GroupSums
         With one leading axis.
+    start : float, optional
+        Intraclass correlation near which to look, as when the data sets are resamples of one. Without it the
+        lowest point of a grid is the start, which finds the lowest of several minima.
     """
-    low, start, high = _bracket(sums)
-    correlation = _minimise(sums, low, start, high)
-    ratio = correlation / (1 - correlation)
-    return _solve(sums, ratio)
+    low, first, high = _bracket(sums) if start is None else _around(sums, start)
+    correlation = _minimise(sums, low, first, high)
+    return _solve(sums, correlation / (1 - correlation))
 
 
 def combined(sums: GroupSums, weights: np.ndarray) -> np.ndarray:
-    """Sum over sizes of weights times B_n: weights (stack, ratios, sizes), result (stack, ratios, k, k)."""
+    """Add up B_n times weights of shape (stack, ratios, sizes); the result is (stack, ratios, k, k)."""
     stack, sizes, k, _ = sums.between.shape
     return (weights @ sums.between.reshape(stack, sizes, k * k)).reshape(stack, -1, k, k)
 
 
 def _bracket(sums: GroupSums) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The point of the grid with the lowest deviance, and its neighbours."""
+    """Find the point of the grid with the lowest deviance, and its neighbours."""
     deviance = _deviance(sums, GRID / (1 - GRID))
     best = deviance.argmin(axis=1)
     return GRID[np.maximum(best - 1, 0)], GRID[best], np.append(GRID[1:], HIGHEST)[best]
 
 
+def _around(sums: GroupSums, start: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Start near a known value; keep to zero where the deviance rises from zero and at the start."""
+    shape = len(sums.within)
+    rising = [_slopes(sums, np.full(shape, place))[0] >= 0 for place in (0.0, start)]
+    boundary = rising[0] & rising[1]
+    return np.zeros(shape), np.where(boundary, 0.0, start), np.where(boundary, 0.0, HIGHEST)
+
+
 def _deviance(sums: GroupSums, ratios: np.ndarray) -> np.ndarray:
-    """Deviance of every data set at every ratio, shape (stack, ratios)."""
+    """Compute the deviance of every data set at every ratio, shape (stack, ratios)."""
     shrinkage = 1 / (1 + ratios[:, None] * sums.sizes)
-    moments = sums.within[:, None] + combined(sums, np.broadcast_to(shrinkage, (len(sums.within), *shrinkage.shape)))
+    moments = sums.within[:, None] + combined(
+        sums, np.broadcast_to(shrinkage, (len(sums.within), *shrinkage.shape))
+    )
     pivots = np.diagonal(np.linalg.cholesky(moments), axis1=-2, axis2=-1)
     log_pivots = 2 * np.log(pivots)
     degrees = (sums.rows - sums.rank)[:, None]
-    return -sums.counts @ np.log(shrinkage).T + log_pivots[..., :-1].sum(axis=-1) + degrees * log_pivots[..., -1]
+    return (
+        -sums.counts @ np.log(shrinkage).T + log_pivots[..., :-1].sum(axis=-1) + degrees * log_pivots[..., -1]
+    )
 
 
 def _minimise(sums: GroupSums, low: np.ndarray, start: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Newton's method on the slope, kept inside a bracket that every step narrows."""
-    correlation = start
+    """Follow Newton's method on the slope, inside a bracket that every step narrows."""
+    correlation, moving = start.copy(), np.flatnonzero(low < high)
+    low, high = low[moving], high[moving]
     for _ in range(STEPS):
-        slope, curvature = _slopes(sums, correlation)
-        low = np.where(slope < 0, correlation, low)
-        high = np.where(slope < 0, high, correlation)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            newton = correlation - slope / curvature
-        inside = (curvature > 0) & (newton > low) & (newton < high)
-        step = np.where(inside, newton, (low + high) / 2)
-        if (np.abs(step - correlation) <= CLOSE).all():
+        if not len(moving):
             break
-        correlation = step
+        here = correlation[moving]
+        slope, curvature = _slopes(sums.at(moving), here)
+        low, high = np.where(slope < 0, here, low), np.where(slope < 0, high, here)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            newton = here - slope / curvature
+        inside = (curvature > 0) & (newton >= low) & (newton <= high)
+        correlation[moving] = np.where(inside, newton, (low + high) / 2)
+        still = np.abs(correlation[moving] - here) > CLOSE
+        moving, low, high = moving[still], low[still], high[still]
     return correlation
 
 
 def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First and second derivative of the deviance by the intraclass correlation, shape (stack,).
+    """Differentiate the deviance by the intraclass correlation, once and twice, shape (stack,).
 
     From dh/dr = -n h^2, the derivative of log det A being tr(A^-1 A') and that of y'Py being u'A'u with
     u = (-b, 1), the coefficients being at their optimum (Lindstrom and Bates 1988, JASA 83:1014).
@@ -159,7 +175,7 @@ def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _solve(sums: GroupSums, ratio: np.ndarray) -> Estimate:
-    """Coefficients and residual variance at a ratio."""
+    """Compute coefficients and residual variance at a ratio."""
     shrinkage = 1 / (1 + ratio[:, None] * sums.sizes)
     moments = sums.within + combined(sums, shrinkage[:, None])[:, 0]
     inverse = np.linalg.inv(moments[:, :-1, :-1])
@@ -169,7 +185,7 @@ def _solve(sums: GroupSums, ratio: np.ndarray) -> Estimate:
 
 
 def _quadratic(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """v'Mv for each of a stack, vectors being columns."""
+    """Compute v'Mv for each of a stack, vectors being columns."""
     return (vectors * (matrices @ vectors)).sum(axis=(1, 2))
 
 

@@ -20,12 +20,12 @@ from peerbook.stats.sums import GroupProducts, GroupSums, group_products
 if TYPE_CHECKING:
     from peerbook.stats.model import RandomIntercept
 
-AT_ONCE = 2**22  # numbers held per batch of resamples
+AT_ONCE = 2**19  # numbers held per batch of resamples
 LOST = 1e-9  # share of a direction's information below which a resample does not hold it
 
 
 def products_of(fit: RandomIntercept) -> GroupProducts:
-    """Products per group of the rows of a fit: orthonormal columns and least squares residuals."""
+    """Add up the rows of a fit per group: orthonormal columns and least squares residuals."""
     columns = fit.basis_columns()
     return group_products(
         np.column_stack([columns, fit.rows.outcome - columns @ fit.basis.outcome]), fit.rows.groups
@@ -33,7 +33,7 @@ def products_of(fit: RandomIntercept) -> GroupProducts:
 
 
 def draws(groups: int, n: int, seed: int, at_once: int = AT_ONCE) -> Iterator[np.ndarray]:
-    """How often each group occurs in each of `n` resamples, in batches of shape (resamples, groups)."""
+    """Draw how often each group occurs in each of `n` resamples, in batches of shape (resamples, groups)."""
     if n < 1:
         raise ModelError(f"{n} resamples were asked for; use at least 1, and 2,000 for intervals.")
     random = np.random.default_rng(seed)
@@ -44,7 +44,7 @@ def draws(groups: int, n: int, seed: int, at_once: int = AT_ONCE) -> Iterator[np
         yield np.bincount((chosen + rows).ravel(), minlength=chosen.size).reshape(chosen.shape).astype(float)
 
 
-def refit(products: GroupProducts, weights: np.ndarray) -> tuple[Estimate, np.ndarray]:
+def refit(products: GroupProducts, weights: np.ndarray, start: float) -> tuple[Estimate, np.ndarray]:
     """Fit the model to every resample.
 
     Parameters
@@ -53,6 +53,8 @@ def refit(products: GroupProducts, weights: np.ndarray) -> tuple[Estimate, np.nd
         Of the original rows.
     weights : ndarray
         Shape (resamples, groups).
+    start : float
+        Intraclass correlation of the original rows.
 
     Returns
     -------
@@ -63,49 +65,65 @@ def refit(products: GroupProducts, weights: np.ndarray) -> tuple[Estimate, np.nd
         (resamples, rank, rank). What lies in them cannot be estimated from that resample.
     """
     sums = products.weighted(weights)
-    total = sums.within + sums.between.sum(axis=1)
-    information, directions = np.linalg.eigh(total[:, :-1, :-1])
-    lost = information < LOST
-    gone = (directions * lost[:, None, :]) @ directions.swapaxes(1, 2)
+    gone = _lost_directions((sums.within + sums.between.sum(axis=1))[:, :-1, :-1])
     # Unit information about zero in a lost direction makes the equations solvable and changes nothing else.
     within = sums.within.copy()
     within[:, :-1, :-1] += gone
-    rank = sums.rank - lost.sum(axis=1)
-    return reml_stack(GroupSums(within, sums.between, sums.sizes, sums.counts, rank)), gone
+    rank = sums.rank - np.rint(np.trace(gone, axis1=1, axis2=2))
+    return reml_stack(GroupSums(within, sums.between, sums.sizes, sums.counts, rank), start), gone
 
 
-def resampled(products: GroupProducts, functions: np.ndarray, weights: Iterator[np.ndarray]) -> np.ndarray:
-    """Linear functions of the coefficients in every resample, shape (resamples, functions).
+def _lost_directions(information: np.ndarray) -> np.ndarray:
+    """Project on the directions without information, shape (resamples, rank, rank).
+
+    Eigenvalues are sought only where one may be small: by the inequality of arithmetic and geometric means
+    the smallest is at least det / (trace / (rank - 1)) ** (rank - 1).
+    """
+    rank = information.shape[-1]
+    sign, log_det = np.linalg.slogdet(information)
+    others = np.trace(information, axis1=1, axis2=2) / max(rank - 1, 1)
+    suspect = (sign <= 0) | (log_det - (rank - 1) * np.log(others) < np.log(LOST))
+    gone = np.zeros_like(information)
+    values, directions = np.linalg.eigh(information[suspect])
+    lost = values < LOST
+    gone[suspect] = (directions * lost[:, None, :]) @ directions.swapaxes(1, 2)
+    return gone
+
+
+def resampled(
+    products: GroupProducts, functions: np.ndarray, weights: Iterator[np.ndarray], start: float
+) -> np.ndarray:
+    """Estimate linear functions of the coefficients in every resample, shape (resamples, functions).
 
     Missing where a resample lost a direction that the function needs.
     """
-    parts = []
+    parts, size = [], step(products)
     for batch in weights:
-        for start in range(0, len(batch), step(products)):
-            estimate, gone = refit(products, batch[start : start + step(products)])
+        for first in range(0, len(batch), size):
+            estimate, gone = refit(products, batch[first : first + size], start)
             parts.append(np.where(misses(functions, gone), np.nan, estimate.coefficients @ functions.T))
     return np.concatenate(parts)
 
 
 def misses(functions: np.ndarray, gone: np.ndarray) -> np.ndarray:
-    """Whether a function needs a direction that a resample lost, shape (resamples, functions)."""
+    """Say whether a function needs a direction that a resample lost, shape (resamples, functions)."""
     needed = np.einsum("fi,rij,fj->rf", functions, gone, functions)
     return needed > LOST * (functions**2).sum(axis=1)
 
 
 def step(products: GroupProducts) -> int:
-    """Resamples to hold in memory at once."""
+    """Count the resamples to hold in memory at once."""
     return max(AT_ONCE // (products.totals.shape[1] * len(products.sizes)), 1)
 
 
 def cluster_bootstrap(fit: RandomIntercept, table: Cells, n: int, seed: int, level: float) -> pd.DataFrame:
-    """Bootstrap intervals of marginal means; see `RandomIntercept.cluster_bootstrap`."""
+    """Bootstrap marginal means; see `RandomIntercept.cluster_bootstrap`."""
     products = products_of(fit)
     functions, estimable = fit.basis.estimable(table.functions)
     shift = functions @ fit.basis.outcome
     means = np.where(estimable, functions @ fit.estimate.coefficients, np.nan)
-    replicates = shift + resampled(products, functions, draws(products.groups, n, seed))
-    left_out = shift + resampled(products, functions, _leave_one_out(products.groups))
+    replicates = shift + resampled(products, functions, draws(products.groups, n, seed), fit.correlation)
+    left_out = shift + resampled(products, functions, _leave_one_out(products.groups), fit.correlation)
     intervals = [
         (*percentile_interval(column, level), *bca_interval(column, mean, others, level))
         for column, mean, others in zip(replicates.T, means, left_out.T, strict=True)
@@ -115,12 +133,18 @@ def cluster_bootstrap(fit: RandomIntercept, table: Cells, n: int, seed: int, lev
     counts = (~np.isnan(replicates)).sum(axis=0)
     spread = np.where(estimable & (counts > 1), _sd(replicates), np.nan)
     return pd.DataFrame(
-        {**table.labels(), "mean": means, "se": spread, **dict(zip(names, bounds, strict=True)), "resamples": counts}
+        {
+            **table.labels(),
+            "mean": means,
+            "se": spread,
+            **dict(zip(names, bounds, strict=True)),
+            "resamples": counts,
+        }
     )
 
 
 def _leave_one_out(groups: int) -> Iterator[np.ndarray]:
-    """Weights that leave out each group in turn, in batches."""
+    """Leave out each group in turn: weights in batches."""
     batch = max(AT_ONCE // groups, 1)
     for start in range(0, groups, batch):
         members = np.arange(start, min(start + batch, groups))
@@ -130,12 +154,12 @@ def _leave_one_out(groups: int) -> Iterator[np.ndarray]:
 
 
 def _sd(replicates: np.ndarray) -> np.ndarray:
-    """Standard deviation of each column over its known values."""
+    """Compute the standard deviation of each column over its known values."""
     return pd.DataFrame(replicates).std().to_numpy()
 
 
 def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, float]:
-    """The middle `level` of the resampled values; missing ones are left out."""
+    """Cut off both ends of the resampled values, leaving `level` of them; missing ones do not count."""
     known = replicates[~np.isnan(replicates)]
     if not len(known):
         return np.nan, np.nan
@@ -145,7 +169,7 @@ def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, fl
 def bca_interval(
     replicates: np.ndarray, estimate: float, left_out: np.ndarray, level: float
 ) -> tuple[float, float]:
-    """Bias-corrected and accelerated interval (Efron 1987, JASA 82:171).
+    """Compute the bias-corrected and accelerated interval (Efron 1987, JASA 82:171).
 
     Parameters
     ----------

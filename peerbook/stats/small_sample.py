@@ -61,7 +61,7 @@ class Information:
 
 
 def information(sums: GroupSums, estimate: Estimate) -> Information:
-    """Response of a fitted model to its variances.
+    """Compute how a fitted model responds to its variances.
 
     In the direction of a group's mean, V^-1 is h = 1 / (1 + r n) and dV / d(between) is n; across it V^-1
     is 1 and dV / d(between) is 0. Hence sums over the sizes, as for the likelihood.
@@ -79,8 +79,8 @@ def information(sums: GroupSums, estimate: Estimate) -> Information:
     spread = phi @ first[:, :-1, :-1]
     expected = (
         traces[[[0, 1], [1, 2]]]
-        - 2 * np.einsum("ij,rsji->rs", phi, second[:, :, :-1, :-1])
-        + np.einsum("rij,sji->rs", spread, spread)
+        - 2 * np.tensordot(second[:, :, :-1, :-1], phi, axes=2)
+        + np.tensordot(spread, spread.swapaxes(1, 2), axes=([1, 2], [1, 2]))
     )
     pull = (first @ u)[:, :-1]
     squares = u @ second @ u - pull @ phi @ pull.T
@@ -106,13 +106,13 @@ class Satterthwaite:
         return 2 * np.linalg.inv(self.information.observed)
 
     def degrees(self, functions: np.ndarray) -> np.ndarray:
-        """Degrees of freedom of linear functions of the coefficients, shape (functions,)."""
+        """Compute degrees of freedom of linear functions of the coefficients, shape (functions,)."""
         if self.estimate.ratio == 0:
             return np.full(len(functions), float(self.sums.rows - self.sums.rank))
         spread = functions @ self.estimate.unscaled
         variance = (spread * functions).sum(axis=1)
-        gradient = np.einsum("ci,rij,cj->cr", spread, self.information.first, spread)
-        return 2 * variance**2 / ((gradient @ self.variance_of_variances) * gradient).sum(axis=1)
+        gradient = ((spread @ self.information.first) * spread).sum(axis=-1)
+        return 2 * variance**2 / (gradient * (self.variance_of_variances @ gradient)).sum(axis=0)
 
     def f_test(self, functions: np.ndarray) -> FTest:
         """Test linear functions together, as independent contrasts each with its own degrees of freedom."""
@@ -124,7 +124,7 @@ class Satterthwaite:
 
 
 def _joint_degrees(degrees: np.ndarray) -> float:
-    """Degrees of freedom of a mean of squared t values: the F with the same expectation."""
+    """Match a mean of squared t values with the F of the same expectation."""
     if np.ptp(degrees) < SAME:
         return float(degrees.mean())
     if (degrees <= 2).any():
@@ -150,53 +150,55 @@ class KenwardRoger:
     def unscaled(self) -> np.ndarray:
         """Adjusted covariance of the coefficients in units of the residual variance."""
         phi, first = self.estimate.unscaled, self.information.first
-        products = np.einsum("rij,jk,skl->rsil", first, phi, first)
-        bias = np.einsum("rs,rsij->ij", self.variance_of_variances, self.information.second - products)
+        products = (first @ phi)[:, None] @ first[None]
+        bias = np.tensordot(self.variance_of_variances, self.information.second - products, axes=2)
         return phi + 2 * phi @ bias @ phi
 
     def degrees(self, functions: np.ndarray) -> np.ndarray:
-        """Degrees of freedom of linear functions of the coefficients, shape (functions,)."""
-        return np.array([self._match(function[None])[0] for function in functions])
+        """Compute degrees of freedom of linear functions of the coefficients, shape (functions,)."""
+        spread = functions @ self.estimate.unscaled
+        moved = ((spread @ self.information.first) * spread).sum(axis=-1) / (spread * functions).sum(axis=1)
+        a = (moved * (self.variance_of_variances @ moved)).sum(axis=0)
+        return _match(1, a, a)[0]
 
     def f_test(self, functions: np.ndarray) -> FTest:
         """Test linear functions together; the statistic includes the scaling of Kenward and Roger."""
         functions = functions[independent(functions.T, centred=False)]
-        degrees, scale = self._match(functions)
-        differences = functions @ self.estimate.coefficients
-        covariance = functions @ self.unscaled @ functions.T * self.estimate.residual
-        statistic = scale * differences @ np.linalg.solve(covariance, differences) / len(functions)
-        return FTest(float(len(functions)), degrees, statistic)
-
-    def _match(self, functions: np.ndarray) -> tuple[float, float]:
-        """Denominator degrees of freedom and scale of the F statistic (Kenward and Roger, section 3)."""
-        q, phi = len(functions), self.estimate.unscaled
-        spread = functions @ phi
-        weights = np.linalg.inv(spread @ functions.T)
-        moved = np.einsum("ab,bi,rij,cj->rac", weights, spread, self.information.first, spread)
+        spread = functions @ self.estimate.unscaled
+        moved = np.linalg.solve(spread @ functions.T, spread @ self.information.first @ spread.T)
         traces = np.trace(moved, axis1=1, axis2=2)
         a1 = traces @ self.variance_of_variances @ traces
         a2 = np.einsum("rs,rab,sba->", self.variance_of_variances, moved, moved)
-        b = (a1 + 6 * a2) / (2 * q)
-        g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
-        c = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
-        v0, v1, v2 = 1 + c[0] * b, 1 - c[1] * b, 1 - c[2] * b
-        v0 = 0.0 if abs(v0) < 1e-10 else v0
-        rho = _ratio(1 - a2 / q, v1) ** 2 * v0 / v2 / q
-        degrees = 4 + (q + 2) / (q * rho - 1)
-        scale = 1.0 if abs(degrees - 2) < 1e-2 else degrees * (1 - a2 / q) / (degrees - 2)
-        return float(degrees), float(scale)
+        degrees, scale = _match(len(functions), np.array([a1]), np.array([a2]))
+        differences = functions @ self.estimate.coefficients
+        covariance = functions @ self.unscaled @ functions.T * self.estimate.residual
+        statistic = scale[0] * differences @ np.linalg.solve(covariance, differences) / len(functions)
+        return FTest(float(len(functions)), float(degrees[0]), float(statistic))
 
 
-def _ratio(numerator: float, denominator: float) -> float:
-    """A ratio that is 1 when both sides vanish, as pbkrtest defines it."""
-    return 1.0 if max(abs(numerator), abs(denominator)) < 1e-14 else numerator / denominator
+def _match(q: int, a1: np.ndarray, a2: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Match degrees of freedom and scale of an F statistic of q rows (Kenward and Roger, section 3).
+
+    Where a quantity vanishes the conventions of pbkrtest apply.
+    """
+    b = (a1 + 6 * a2) / (2 * q)
+    g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
+    c1, c2, c3 = np.array([g, q - g, q + 2 - g]) / (3 * q + 2 * (1 - g))
+    v0, v1, v2, rest = 1 + c1 * b, 1 - c2 * b, 1 - c3 * b, 1 - a2 / q
+    v0 = np.where(np.abs(v0) < 1e-10, 0.0, v0)
+    vanish = (np.abs(rest) < 1e-14) & (np.abs(v1) < 1e-14)
+    rho = np.where(vanish, 1.0, rest / np.where(vanish, 1.0, v1)) ** 2 * v0 / v2 / q
+    degrees = 4 + (q + 2) / (q * rho - 1)
+    near_two = np.abs(degrees - 2) < 1e-2
+    scale = np.where(near_two, 1.0, degrees * rest / np.where(near_two, 1.0, degrees - 2))
+    return degrees, scale
 
 
 METHODS = {"satterthwaite": Satterthwaite, "kenward-roger": KenwardRoger}
 
 
 def method(name: str) -> type[Satterthwaite] | type[KenwardRoger]:
-    """The approximation of that name."""
+    """Look up an approximation by name."""
     if name not in METHODS:
         raise ModelError(f"Unknown degrees of freedom `{name}`. Use one of: {', '.join(METHODS)}.")
     return METHODS[name]

@@ -52,9 +52,17 @@ class GroupSums:
         """Number of rows, shape (...)."""
         return self.counts @ self.sizes
 
+    def at(self, places: np.ndarray) -> GroupSums:
+        """Take some members of a stack."""
+        if len(places) == len(self.within):
+            return self
+        return GroupSums(
+            self.within[places], self.between[places], self.sizes, self.counts[places], self.rank[places]
+        )
+
 
 def group_sums(columns: np.ndarray, outcome: np.ndarray, groups: np.ndarray) -> GroupSums:
-    """Sums of a design matrix and an outcome held as arrays.
+    """Add up a design matrix and an outcome held as arrays.
 
     Parameters
     ----------
@@ -69,7 +77,7 @@ def group_sums(columns: np.ndarray, outcome: np.ndarray, groups: np.ndarray) -> 
 
 
 def read_sums(read: Reader, groups: np.ndarray) -> GroupSums:
-    """Sums of rows that are read in blocks, so that memory holds the groups but not the design.
+    """Add up rows that are read in blocks, so that memory holds the groups but not the design.
 
     Parameters
     ----------
@@ -89,12 +97,14 @@ def read_sums(read: Reader, groups: np.ndarray) -> GroupSums:
         within = within + deviations.T @ deviations
     sizes, counts = np.unique(sizes_by_group, return_counts=True)
     by_size = np.split(np.argsort(sizes_by_group, kind="stable"), np.cumsum(counts)[:-1])
-    between = [size * means[:, members] @ means[:, members].T for size, members in zip(sizes, by_size, strict=True)]
+    between = [
+        size * means[:, members] @ means[:, members].T for size, members in zip(sizes, by_size, strict=True)
+    ]
     return GroupSums(within, np.array(between), sizes, counts.astype(float), np.array(len(within) - 1))
 
 
 def _totals(read: Reader, groups: np.ndarray, number: int) -> np.ndarray:
-    """Sum of each column over the rows of each group, shape (columns, groups)."""
+    """Add up each column over the rows of each group, shape (columns, groups)."""
     totals = None
     for rows in _blocks(len(groups)):
         block = np.ascontiguousarray(read(rows).T)
@@ -115,19 +125,20 @@ class GroupProducts:
     Attributes
     ----------
     totals : ndarray
-        Sum over the rows of a group of u u', shape (groups, columns * columns).
+        Sum over the rows of a group of u u', shape (groups, columns * columns), groups sorted by size.
     means : ndarray
-        n m m' of each group, shape (groups, columns * columns).
-    members : tuple of ndarray
-        Numbers of the groups of each size.
-    sizes : ndarray
-        The distinct sizes.
+        n m m' of each group, same shape and order.
+    order : ndarray
+        Number of the group in each place.
+    sizes, ends : ndarray
+        The distinct sizes, and the place after the last group of each.
     """
 
     totals: np.ndarray
     means: np.ndarray
-    members: tuple[np.ndarray, ...]
+    order: np.ndarray
     sizes: np.ndarray
+    ends: np.ndarray
 
     @property
     def groups(self) -> int:
@@ -135,7 +146,7 @@ class GroupProducts:
         return len(self.totals)
 
     def weighted(self, weights: np.ndarray) -> GroupSums:
-        """Sums of resamples in which each group occurs a number of times.
+        """Add up resamples in which each group occurs a number of times.
 
         A group drawn twice counts as two groups: the likelihood is then the sum of the likelihoods of the
         groups times their weights.
@@ -143,33 +154,41 @@ class GroupProducts:
         Parameters
         ----------
         weights : ndarray
-            Shape (resamples, groups).
+            Shape (resamples, groups), in the order of the groups' numbers.
         """
         size = int(np.sqrt(self.totals.shape[1]))
+        weights = weights[:, self.order]
+        runs = [slice(start, end) for start, end in zip([0, *self.ends], self.ends, strict=False)]
+        between = np.stack([weights[:, run] @ self.means[run] for run in runs], axis=1)
+        counts = np.stack([weights[:, run].sum(axis=1) for run in runs], axis=1)
+        within = weights @ self.totals - between.sum(axis=1)
         shape = (len(weights), size, size)
-        between = np.stack([weights[:, at] @ self.means[at] for at in self.members], axis=1)
-        total = (weights @ self.totals).reshape(shape)
-        counts = np.stack([weights[:, at].sum(axis=1) for at in self.members], axis=1)
-        between = between.reshape(shape[0], -1, size, size)
-        return GroupSums(total - between.sum(axis=1), between, self.sizes, counts, np.full(len(weights), size - 1))
+        return GroupSums(
+            within.reshape(shape),
+            between.reshape(shape[0], -1, size, size),
+            self.sizes,
+            counts,
+            np.full(len(weights), size - 1),
+        )
 
 
 def group_products(rows: np.ndarray, groups: np.ndarray) -> GroupProducts:
-    """Products of the rows of [X y], added up per group.
+    """Multiply out the rows of [X y] and add them up per group.
 
     Parameters
     ----------
     rows : ndarray
         u, shape (rows, columns).
     groups : ndarray of int
-        Number of the group of each row.
+        Number of the group of each row, 0 to groups - 1, each occurring.
     """
-    order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    products = (rows[order, :, None] * rows[order, None, :]).reshape(len(rows), -1)
-    sums = np.add.reduceat(rows[order], starts)
-    sizes_by_group = np.bincount(groups)
-    means = (sums[:, :, None] * sums[:, None, :]).reshape(len(sums), -1) / sizes_by_group[:, None]
-    sizes = np.unique(sizes_by_group)
-    members = tuple(np.flatnonzero(sizes_by_group == size) for size in sizes)
-    return GroupProducts(np.add.reduceat(products, starts), means, members, sizes)
+    counts = np.bincount(groups)
+    order = np.argsort(counts, kind="stable")
+    by_group = np.argsort(counts[groups] * len(counts) + groups, kind="stable")
+    starts = np.cumsum(counts[order]) - counts[order]
+    sorted_rows = rows[by_group]
+    products = (sorted_rows[:, :, None] * sorted_rows[:, None, :]).reshape(len(rows), -1)
+    sums = np.add.reduceat(sorted_rows, starts)
+    means = (sums[:, :, None] * sums[:, None, :]).reshape(len(sums), -1) / counts[order][:, None]
+    sizes, number = np.unique(counts, return_counts=True)
+    return GroupProducts(np.add.reduceat(products, starts), means, order, sizes, np.cumsum(number))

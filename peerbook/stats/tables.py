@@ -11,7 +11,7 @@ from peerbook.errors import ModelError
 
 
 def critical(level: float, df: np.ndarray) -> np.ndarray:
-    """Two-sided critical value of Student's t."""
+    """Look up the two-sided critical value of Student's t."""
     from scipy.special import stdtrit
 
     if not 0 < level < 1:
@@ -20,7 +20,7 @@ def critical(level: float, df: np.ndarray) -> np.ndarray:
 
 
 def two_sided(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """Two-sided p value of Student's t."""
+    """Compute the two-sided p value of Student's t."""
     from scipy.special import stdtr
 
     return 2 * stdtr(df, -np.abs(statistic))
@@ -34,7 +34,7 @@ def test_table(
     margin: np.ndarray,
     p_value: np.ndarray,
 ) -> pd.DataFrame:
-    """Estimates with tests and intervals of `margin` standard errors.
+    """Tabulate estimates with tests and intervals of `margin` standard errors.
 
     Returns
     -------
