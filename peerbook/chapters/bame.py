@@ -236,9 +236,8 @@ def agreement(study: Study) -> Output:
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
     row = ["characteristic", "category"]
-    return beside_print(
-        "table-7.9", {"7.1": (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))}
-    )
+    pair = (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))
+    return beside_print("table-7.9", {"7.1": pair}, study.region)
 
 
 def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:

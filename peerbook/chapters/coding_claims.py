@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.coded_rows import material_of
+from peerbook.chapters.printed_cells import ONE_REGION
 from peerbook.coding import quotations
 from peerbook.coding.claims import computed_claims
 from peerbook.outputs import Output, formats, table
@@ -45,9 +46,11 @@ def claims(study: Study, chapter: str, id: str) -> Output:
     id : str
         Id of the table.
     """
-    found = computed_claims(material_of(study))
+    everywhere = study.region == "all"
+    found = computed_claims(material_of(study)) if everywhere else {}
+    reason = "there are no rows to compute it from" if everywhere else ONE_REGION
     said = printed.load("claims").query("chapter == @chapter")
-    rows = [_beside(claim, found.get(claim["claim"])) for claim in said.to_dict("records")]
+    rows = [_beside(claim, found.get(claim["claim"]), reason) for claim in said.to_dict("records")]
     data = pd.DataFrame(rows)
     counts = data["status"].value_counts().reindex(STATUSES, fill_value=0)
     summary = "; ".join(f"{status}: {n}" for status, n in counts.items() if n)
@@ -117,9 +120,9 @@ def _reasons(data: pd.DataFrame) -> list[str]:
     return [f"{statements[:1].upper()}{statements[1:]}: {note}." for note, statements in explained.items()]
 
 
-def _beside(claim: dict[str, str], found: float | str | None) -> dict[str, str]:
+def _beside(claim: dict[str, str], found: float | str | None, reason: str) -> dict[str, str]:
     if found is None:
-        status, note = NOT_COMPUTABLE, "there are no rows to compute it from"
+        status, note = NOT_COMPUTABLE, reason
     elif claim["conflict"]:
         status, note = CONTRADICTED, claim["conflict"]
     else:

@@ -9,6 +9,7 @@ import pandas as pd
 from peerbook.outputs import Output, formats, table
 from peerbook.published.comparison import AGREES, DIFFERS, NOT_COMPUTABLE
 
+ONE_REGION = "this build is of one region; the report prints all regions together"
 STATUSES = (AGREES, DIFFERS, NOT_COMPUTABLE)
 
 
@@ -38,7 +39,7 @@ def cells(rows: pd.DataFrame, row: Sequence[str], columns: Sequence[str]) -> pd.
     return long.set_index(["row", "column"])["value"]
 
 
-def beside_print(id: str, tables: Mapping[str, tuple[pd.Series, pd.Series]]) -> Output:
+def beside_print(id: str, tables: Mapping[str, tuple[pd.Series, pd.Series]], region: str = "all") -> Output:
     """Set printed cells beside rebuilt ones and count how many agree.
 
     Parameters
@@ -48,13 +49,19 @@ def beside_print(id: str, tables: Mapping[str, tuple[pd.Series, pd.Series]]) -> 
     tables : mapping of str to pair of Series
         By the number of the table: printed and rebuilt cells, from `cells`. A rebuilt cell that is not
         printed is left out; a printed one that is not rebuilt is not computable.
+    region : str
+        The region of the study. Of one region nothing can be computed that is printed of all.
 
     Returns
     -------
     Output
         Shows a row per table; its data hold a row per printed cell.
     """
-    data = pd.concat([_judged(number, *pair) for number, pair in tables.items()], ignore_index=True)
+    judged = [
+        _judged(number, said, found if region == "all" else found.iloc[:0])
+        for number, (said, found) in tables.items()
+    ]
+    data = pd.concat(judged, ignore_index=True)
     shown = pd.crosstab(data["table"], data["status"])
     shown = shown.reindex(index=[f"Table {number}" for number in tables], columns=STATUSES, fill_value=0)
     shown.insert(0, "cells", shown.sum(axis=1))
@@ -65,7 +72,7 @@ def beside_print(id: str, tables: Mapping[str, tuple[pd.Series, pd.Series]]) -> 
         "Printed tables and this build, cell by cell",
         data,
         shown=shown.rename_axis(index="table", columns=None),
-        notes=[note],
+        notes=[note] if region == "all" else [note, f"{ONE_REGION.capitalize()}."],
     )
 
 

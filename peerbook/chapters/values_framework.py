@@ -211,7 +211,8 @@ def agreement(study: Study) -> Output:
     made = sample(study).data.rename(columns={"people": "n"})
     made = made.assign(percent=made["percent"].map("{:.1f}".format))
     row, columns = ["characteristic", "category"], ["n", "percent"]
-    return beside_print("table-6.18", {"6.1": (cells(said, row, columns), cells(made, row, columns))})
+    pair = (cells(said, row, columns), cells(made, row, columns))
+    return beside_print("table-6.18", {"6.1": pair}, study.region)
 
 
 def _interviews(material: Material) -> pd.DataFrame:

@@ -34,6 +34,13 @@ def test_printed_cells_agree(coded):
     assert chapter.agreement(coded).notes == ("22 of 22 printed cells agree exactly.",)
 
 
+def test_one_region_is_not_held_against_all(coded):
+    leeds = SimpleNamespace(coding=coded.coding, region="Leeds")
+    for output in (chapter.agreement, chapter.OUTPUTS["table-7.7"]):
+        assert set(output(leeds).data["status"]) == {"not computable"}
+        assert "one region" in output(leeds).notes[1]
+
+
 def test_people_are_counted_once(coded):
     counts = chapter.people_spoken_to(coded).data.set_index("name")["value"]
     assert counts.to_dict() == {
