@@ -225,3 +225,17 @@ def test_a_data_set_without_pairs_still_makes_every_output(thirty_people):
     assert "not estimated" in outputs[3].markup
     assert any("one region" in note for note in outputs[4].notes)
     assert "nothing could be estimated" in outputs[5].alt
+
+
+@pytest.mark.slow
+def test_the_whole_grid_of_a_cohort_has_every_printed_cell_with_an_estimate(study):
+    before = study.pairs.copy(deep=True)
+    results = chapter.associations(study)
+    pd.testing.assert_frame_equal(study.pairs, before)
+    assert len(results.drop_duplicates(["sample", "exposure", "outcome", "subgroup_variable"])) == 350
+    printed = published.load("associations")
+    keys = ["sample", "exposure", "outcome", "subgroup_variable", "subgroup_level", "change"]
+    both = printed[keys].merge(results, on=keys)
+    assert len(both) == len(printed) == results["printed"].sum()
+    assert (both["status"] == "estimated").all()
+    assert (both["n"] > 0).all()
