@@ -50,6 +50,7 @@ def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNo
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"  # papermill's is another one each time
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
         for output in cell.get("outputs", []):
             if {"text/html", "text/markdown"} & set(output.get("data", {})):

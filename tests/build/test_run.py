@@ -63,6 +63,13 @@ def test_a_build_makes_pages_outputs_notebooks_and_a_manifest(order, tmp_path):
         assert str(tmp_path) not in text
 
 
+def test_the_same_input_makes_the_same_files(order, tmp_path):
+    first, second = (build(order(out=tmp_path / name), QUIET) for name in ("first", "second"))
+    assert first["outputs"] == second["outputs"]
+    for part in ("html", "outputs", "notebooks"):
+        assert _files(tmp_path / "first" / part) == _files(tmp_path / "second" / part)
+
+
 def test_a_failing_cell_is_reported_and_leaves_the_last_good_book(order, project, tmp_path):
     build(order(), QUIET)
     before = _files(tmp_path / "out")
