@@ -95,7 +95,7 @@ def pairs_wanted(measure: str) -> int:
 
 
 def _categories(rng: np.random.Generator, forced: np.ndarray, both: np.ndarray, measure: str) -> np.ndarray:
-    """Keep the changes that use forces (begun, stopped, never used) and deal the rest to the printed counts."""
+    """Keep the changes that use forces (begun, stopped, never used) and deal the rest as printed."""
     wanted = category_counts(measure, len(forced))
     fixed = np.array([(forced[~both] == change).sum() for change in (-1, 0, 1)])
     open_ = np.maximum(wanted - fixed, 0)

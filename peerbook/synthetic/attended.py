@@ -51,10 +51,10 @@ def projects_named(
     """Return names of as many projects of the region as there are; a person's own project first."""
     local = {region: rows["name"].to_numpy() for region, rows in projects.groupby("region")}
     own = people["project_id"].map(projects.set_index("project_id")["name"]).fillna("")
+    region, mine_of = logs["region"].to_numpy(), own[logs["person"]].to_numpy()
     named = np.full(len(logs), "", dtype=object)
     for log in np.flatnonzero(np.nan_to_num(attended) > 0):
-        names = rng.permutation(local[logs["region"].iat[log]])
-        mine = own[logs["person"].iat[log]]
+        names, mine = rng.permutation(local[region[log]]), mine_of[log]
         listed = [mine, *names[names != mine]] if mine else list(names)
         named[log] = "; ".join(listed[: int(attended[log])])
     return named

@@ -45,6 +45,17 @@ def blank_answers(rng: np.random.Generator, logs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def spoilt_answers(logs: pd.DataFrame) -> pd.DataFrame:
+    """Return the logs that lack a score for want of one answer: the section was reached."""
+    return pd.DataFrame(
+        {
+            "wellbeing": ~logs["has_wellbeing"],
+            "hope": logs["has_contact"] & ~logs["has_hope"],
+            "self_efficacy": logs["has_contact"] & ~logs["has_self_efficacy"],
+        }
+    )
+
+
 def _pick(
     rng: np.random.Generator, logs: pd.DataFrame, allowed: pd.Series, count: float, outsiders: bool = True
 ) -> pd.Series:

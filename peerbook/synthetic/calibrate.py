@@ -7,8 +7,9 @@ are met already), so only later logs move, all of them a little: no person is ed
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
 
 from peerbook.synthetic.planted import Fit, PlantedModel
 from peerbook.synthetic.trends import Mean
@@ -23,28 +24,16 @@ TIDY = 4.0  # how much rounding to the nearer number counts against the means
 ROUNDING = 1 / 6  # variance that rounding both scores adds to a change
 
 
-def calibrate(
-    rng: np.random.Generator,
-    level: np.ndarray,
-    noise: np.ndarray,
-    free: np.ndarray,
-    pairs: pd.DataFrame,
-    models: list[PlantedModel],
-    means: list[Mean],
-    change_sd: float,
-    limits: tuple[int, int],
-) -> np.ndarray:
-    """Return whole scores whose models have the printed means and, as near as they allow, p-values.
+@dataclass(frozen=True)
+class Plan:
+    """What to plant in the scores of one outcome.
 
-    Parameters
+    Attributes
     ----------
-    rng : Generator
-    level, noise : ndarray, shape (logs,)
-        A person's own level and how far each log is from it; entry scores are all level.
+    first, second : ndarray of int, shape (pairs,)
+        Rows of the earlier and the later log of each pair.
     free : ndarray of bool, shape (logs,)
         Logs whose score may move.
-    pairs : DataFrame
-        `start` and `end`, rows of the scores.
     models : list of PlantedModel
     means : list of Mean
         Means over logs to plant besides.
@@ -52,6 +41,39 @@ def calibrate(
         Wanted standard deviation of the change over all pairs.
     limits : pair of int
         Range of the scale.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    free: np.ndarray
+    models: list[PlantedModel]
+    means: list[Mean]
+    change_sd: float
+    limits: tuple[int, int]
+
+    def inside(self, values: np.ndarray) -> np.ndarray:
+        """Keep the free scores inside the scale."""
+        return np.where(self.free, np.clip(values, *self.limits), values)
+
+    def sd(self, values: np.ndarray) -> float:
+        """Return the standard deviation of the change."""
+        return float(np.nanstd(values[self.second] - values[self.first], ddof=1))
+
+
+def calibrate(rng: np.random.Generator, level: np.ndarray, noise: np.ndarray, plan: Plan) -> np.ndarray:
+    """Return whole scores whose models have the printed means and, as near as they allow, p-values.
+
+    Parameters
+    ----------
+    rng : Generator
+    level, noise : ndarray, shape (logs,)
+        A person's own level and how far each log is from it; entry scores are all level, their noise 0.
+    plan : Plan
+
+    Returns
+    -------
+    ndarray, shape (logs,)
+        NaN where `level` is.
 
     Notes
     -----
@@ -59,67 +81,47 @@ def calibrate(
     both hold: the least shift that gives the means, and the size of the noise that gives the standard
     deviation. The shift shrinks a little each time, so that none is left that the means do not need.
     """
-    first, second = pairs["start"].to_numpy(), pairs["end"].to_numpy()
-    wanted = np.sqrt(change_sd**2 - ROUNDING)
+    wanted = np.sqrt(plan.change_sd**2 - ROUNDING)
     size, planted = 1.0, np.zeros(len(level))
-    values = np.where(free, np.clip(level + noise, *limits), level)
+    values = plan.inside(level + noise)
     for step in range(STEPS):
-        ratios = [model.variance_ratio(values[first], values[second] - values[first]) for model in models]
-        size *= wanted / np.nanstd(values[second] - values[first], ddof=1)
+        ratios = _ratios(values, plan)
+        size *= wanted / plan.sd(values)
         planted = KEPT * planted
-        values = np.where(free, np.clip(level + size * noise + planted, *limits), level)
-        weights, misses = _linearised(values, first, second, models, means, ratios)
-        planted += _least_shift(weights, misses, values, free, limits)
-        values = np.where(free, np.clip(level + size * noise + planted, *limits), level)
+        values = plan.inside(level + size * noise + planted)
+        planted += _least_shift(*_linearised(values, plan, ratios), values, plan)
+        values = plan.inside(level + size * noise + planted)
         if step in CHECKS:
-            scores = _finished(rng, values, free, first, second, models, means, limits)
-            wanted *= change_sd / np.nanstd(scores[second] - scores[first], ddof=1)
-    return _finished(rng, values, free, first, second, models, means, limits)
+            wanted *= plan.change_sd / plan.sd(_rounded(rng, values, plan))
+    return _rounded(rng, values, plan)
 
 
-def _finished(
-    rng: np.random.Generator,
-    values: np.ndarray,
-    free: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    models: list[PlantedModel],
-    means: list[Mean],
-    limits: tuple[int, int],
-) -> np.ndarray:
-    """Round the scores; what rounding the last shift leaves over is made up for on the way."""
-    ratios = [model.variance_ratio(values[first], values[second] - values[first]) for model in models]
-    weights, misses = _linearised(values, first, second, models, means, ratios)
-    return _rounded(rng, values, free, weights, misses, limits)
+def _ratios(values: np.ndarray, plan: Plan) -> list[float]:
+    """Estimate the variance ratio of each model."""
+    start, change = values[plan.first], values[plan.second] - values[plan.first]
+    return [model.variance_ratio(start, change) for model in plan.models]
 
 
-def _linearised(
-    values: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    models: list[PlantedModel],
-    means: list[Mean],
-    ratios: list[float],
-) -> tuple[np.ndarray, np.ndarray]:
+def _linearised(values: np.ndarray, plan: Plan, ratios: list[float]) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights of the scores in the means, and how far the means are from their aims.
 
     Both are in standard errors. A score weighs as the later one of a pair, as the earlier one, and as a start
     value, whose slope carries over into the mean.
     """
-    start, change = values[first], values[second] - values[first]
-    fits = [model.fit(start, change, ratio) for model, ratio in zip(models, ratios, strict=True)]
+    start, change = values[plan.first], values[plan.second] - values[plan.first]
+    fits = [model.fit(start, change, ratio) for model, ratio in zip(plan.models, ratios, strict=True)]
     weights, misses = [], []
-    for model, fit, aim in zip(models, fits, aims(models, fits), strict=True):
+    for model, fit, aim in zip(plan.models, fits, aims(plan.models, fits), strict=True):
         cells = len(model.means)
         slope = fit.coefficients[cells]
         error = np.sqrt(np.diag(fit.covariance)[:cells])
         of_changes = fit.functional[:cells]
         of_scores = np.zeros((cells, len(values)))
-        of_scores[:, second[model.rows]] = of_changes
-        of_scores[:, first[model.rows]] += slope * (1 / len(model.rows) - of_changes) - of_changes
+        of_scores[:, plan.second[model.rows]] = of_changes
+        of_scores[:, plan.first[model.rows]] += slope * (1 / len(model.rows) - of_changes) - of_changes
         weights.append(of_scores / error[:, None])
         misses.append((aim - fit.coefficients[:cells]) / error)
-    for mean in means:
+    for mean in plan.means:
         of_scores = np.zeros((1, len(values)))
         of_scores[0, mean.logs] = 1 / len(mean.logs) / mean.error
         weights.append(of_scores)
@@ -166,38 +168,30 @@ def _scaled(model: PlantedModel, between: float, within: float) -> np.ndarray:
     return overall + between * (of_category - overall) + within * (model.means - of_category)
 
 
-def _least_shift(
-    weights: np.ndarray, misses: np.ndarray, values: np.ndarray, free: np.ndarray, limits: tuple[int, int]
-) -> np.ndarray:
+def _least_shift(weights: np.ndarray, misses: np.ndarray, values: np.ndarray, plan: Plan) -> np.ndarray:
     """Return the least shift of the free scores that makes up for the misses, or nearly.
 
     A score that would leave the scale stops at its end, and the others make up for the rest.
     """
-    shift, able = np.zeros(len(free)), free.copy()
+    shift, able = np.zeros(len(values)), plan.free.copy()
     for _ in range(ENDS):
         left = misses - weights @ np.where(able, 0.0, shift)
         gram = weights[:, able] @ weights[:, able].T
         softness = SOFTNESS * np.trace(gram) / len(gram) * np.eye(len(gram))
         shift[able] = weights[:, able].T @ np.linalg.solve(gram + softness, left)
-        inside = np.clip(shift, limits[0] - values, limits[1] - values)
-        able &= ~free | (inside == shift)
-        shift = np.where(free, inside, 0.0)
+        within = np.clip(shift, plan.limits[0] - values, plan.limits[1] - values)
+        able &= within == shift
+        shift = np.where(plan.free, within, 0.0)
     return shift
 
 
-def _rounded(
-    rng: np.random.Generator,
-    values: np.ndarray,
-    free: np.ndarray,
-    weights: np.ndarray,
-    misses: np.ndarray,
-    limits: tuple[int, int],
-) -> np.ndarray:
-    """Round each score up or down: to the nearer number unless the other keeps the means nearer their aims."""
-    rounded, left = values.copy(), misses.copy()
-    tidy = TIDY * (weights[:, free] ** 2).sum(axis=0).mean()
-    for log in rng.permutation(np.flatnonzero(free)):
-        steps = np.clip(np.floor(values[log]) + np.array([0.0, 1.0]), *limits) - values[log]
+def _rounded(rng: np.random.Generator, values: np.ndarray, plan: Plan) -> np.ndarray:
+    """Round each score to the nearer number, unless the other one keeps the means nearer their aims."""
+    weights, left = _linearised(values, plan, _ratios(values, plan))
+    tidy = TIDY * (weights[:, plan.free] ** 2).sum(axis=0).mean()
+    rounded = values.copy()
+    for log in rng.permutation(np.flatnonzero(plan.free)):
+        steps = np.clip(np.floor(values[log]) + np.array([0.0, 1.0]), *plan.limits) - values[log]
         after = left[:, None] - weights[:, [log]] * steps
         best = int(((after**2).sum(axis=0) + tidy * steps**2).argmin())
         rounded[log], left = values[log] + steps[best], after[:, best]

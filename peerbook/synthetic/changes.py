@@ -9,14 +9,14 @@ from peerbook.synthetic import printed
 from peerbook.synthetic.trade import trade
 
 CATEGORIES = ("decreased", "unchanged", "increased")
-HAS = {
-    "health": None,
+HAS = {  # column of the logs that says whether an outcome is answered; health status always is
     "wellbeing": "has_wellbeing",
     "self_efficacy": "has_self_efficacy",
     "hope": "has_hope",
     "family": "has_contact",
     "friends": "has_contact",
     "neighbours": "has_contact",
+    "health": None,
 }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from peerbook.synthetic import write
 from peerbook.synthetic.amounts import times_used
 from peerbook.synthetic.attended import projects_attended, projects_named
-from peerbook.synthetic.blanks import answers_projects, blank_answers
+from peerbook.synthetic.blanks import answers_projects, blank_answers, spoilt_answers
 from peerbook.synthetic.calendar import registration_dates, start_months
 from peerbook.synthetic.changes import make_pairs, overall_changes
 from peerbook.synthetic.items import health_states, item_answers
@@ -87,7 +87,7 @@ def _make_tables(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         write.support_cells(times, logs["ticked"].to_numpy()),
         write.whole_cells(pd.DataFrame({"projects_attended": attended})),
         pd.DataFrame({"projects_named": projects_named(rng, logs, people, projects, attended)}),
-        write.whole_cells(item_answers(rng, outcomes)),
+        write.whole_cells(item_answers(rng, outcomes, spoilt_answers(logs))),
         write.whole_cells(health_states(rng, outcomes["health"].to_numpy())),
         quarterly_answers(rng, logs, people),
     ]

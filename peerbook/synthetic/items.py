@@ -12,14 +12,16 @@ BLANK = 0.004  # of the health state answers
 SPREAD = 0.22  # how far answers to one questionnaire stray from their mean, as a share of the range
 
 
-def item_answers(rng: np.random.Generator, scores: pd.DataFrame) -> pd.DataFrame:
+def item_answers(rng: np.random.Generator, scores: pd.DataFrame, spoilt: pd.DataFrame) -> pd.DataFrame:
     """Turn scores into item answers.
 
     Parameters
     ----------
     rng : Generator
     scores : DataFrame
-        One column per outcome, whole numbers, NaN where the questionnaire is blank.
+        One column per outcome, whole numbers, NaN where there is no score.
+    spoilt : DataFrame of bool
+        For some outcomes, logs without a score for want of a single answer; the others are blank.
 
     Returns
     -------
@@ -28,13 +30,16 @@ def item_answers(rng: np.random.Generator, scores: pd.DataFrame) -> pd.DataFrame
     """
     columns = {}
     for outcome, questionnaire in load_questionnaires().items():
-        if outcome in scores:
-            answers = answers_for(
-                rng, scores[outcome].to_numpy(), len(questionnaire.items), questionnaire.range
-            )
-            for place, item in enumerate(questionnaire.items):
-                turned = item in questionnaire.reversed
-                columns[item] = sum(questionnaire.range) - answers[:, place] if turned else answers[:, place]
+        if outcome not in scores:
+            continue
+        totals, items = scores[outcome].to_numpy(), len(questionnaire.items)
+        almost = spoilt[outcome].to_numpy() if outcome in spoilt else np.zeros(len(totals), dtype=bool)
+        totals = np.where(almost, np.rint(np.nanmean(totals)), totals)
+        answers = answers_for(rng, totals, items, questionnaire.range)
+        answers[np.flatnonzero(almost), rng.integers(0, items, almost.sum())] = np.nan
+        for place, item in enumerate(questionnaire.items):
+            turned = item in questionnaire.reversed
+            columns[item] = sum(questionnaire.range) - answers[:, place] if turned else answers[:, place]
     return pd.DataFrame(columns, index=scores.index)
 
 

@@ -5,34 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from peerbook.data import load_questionnaires
 from peerbook.synthetic import printed
-from peerbook.synthetic.calibrate import calibrate
+from peerbook.synthetic.calibrate import Plan, calibrate
+from peerbook.synthetic.changes import HAS
 from peerbook.synthetic.moments import with_moments
 from peerbook.synthetic.planted import planted_models
 from peerbook.synthetic.trends import planted_means, those_who_stay
 
-RANGES = {
-    "wellbeing": (7, 35),
-    "self_efficacy": (6, 60),
-    "hope": (12, 48),
-    "family": (0, 15),
-    "friends": (0, 15),
-    "neighbours": (0, 15),
-    "health": (1, 10),
-}
-HAS = {
-    "wellbeing": "has_wellbeing",
-    "self_efficacy": "has_self_efficacy",
-    "hope": "has_hope",
-    "family": "has_contact",
-    "friends": "has_contact",
-    "neighbours": "has_contact",
-}
-CHANGE_SD = {
-    "wellbeing": 4.23, "self_efficacy": 12.43, "hope": 4.97, "family": 2.30, "friends": 2.87,
-    "neighbours": 2.83, "health": 2.29,
-}  # fmt: skip
-HEALTH = (5.6, 2.2)
+HEALTH = (5.6, 2.2)  # mean and sd of health status at entry, which is not printed
 COMMON = 0.55  # correlation of every outcome with a person's general state
 STABLE = 0.65  # above this share an own level apart from the entry score leaves no room for noise
 STEADY = 0.2  # least share of the entry variance that is a person's own level
@@ -57,16 +38,24 @@ def calibrated_scores(
     """
     state = rng.normal(size=logs["person"].max() + 1)
     people = people.assign(level_none="")
+    questionnaires = load_questionnaires()
+    first = (logs["number"] == 1).to_numpy()
     columns = {}
-    for outcome in RANGES:
-        has = logs[HAS[outcome]].to_numpy() if outcome in HAS else np.ones(len(logs), dtype=bool)
-        level, noise = _level_and_noise(rng, logs, people, outcome, state, has)
-        free = has & (logs["number"] > 1).to_numpy()
-        models = planted_models(outcome, pairs, people, changes)
-        means = planted_means(outcome, logs, has, level[(logs["number"] == 1).to_numpy()])
-        columns[outcome] = calibrate(
-            rng, level, noise, free, pairs, models, means, CHANGE_SD[outcome], RANGES[outcome]
+    for outcome, answered in HAS.items():
+        low, high = (int(bound) for bound in questionnaires[outcome].bounds)
+        has = logs[answered].to_numpy() if answered else np.ones(len(logs), dtype=bool)
+        level, noise = _level_and_noise(rng, logs, people, outcome, state, first & has, (low, high))
+        level[~has] = np.nan
+        plan = Plan(
+            first=pairs["start"].to_numpy(),
+            second=pairs["end"].to_numpy(),
+            free=has & ~first,
+            models=planted_models(outcome, pairs, people, changes),
+            means=planted_means(outcome, logs, has, level[first]),
+            change_sd=printed.change_sd(outcome),
+            limits=(low, high),
         )
+        columns[outcome] = calibrate(rng, level, noise, plan)
     return pd.DataFrame(columns, index=logs.index)
 
 
@@ -76,38 +65,34 @@ def _level_and_noise(
     people: pd.DataFrame,
     outcome: str,
     state: np.ndarray,
-    has: np.ndarray,
+    entry: np.ndarray,
+    limits: tuple[int, int],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the entry score or else the person's own level, and the occasion noise of later logs.
 
     With noise variance s2 and entry variance v a person's own level has mean r and variance r(1 - r)v round
     the entry score, r = 1 - s2/v: what a stable person with occasional ups and downs would show.
     """
-    first = (logs["number"] == 1).to_numpy()
     person = logs["person"].to_numpy()
     leaning = COMMON * state[person] + np.sqrt(1 - COMMON**2) * rng.normal(size=len(state))[person]
     leaning += those_who_stay(logs, outcome)
     own = rng.normal(size=len(state))[person]
-    noise = CHANGE_SD[outcome] / np.sqrt(2)
-    level = np.full(len(logs), np.nan)
+    noise = printed.change_sd(outcome) / np.sqrt(2)
+    level = np.zeros(len(logs))
     home = people["region"].reindex(person).to_numpy()
-    moments = _moments(outcome)
-    for region in printed.regions():
-        mean, sd = moments.loc[region]
+    for region, (mean, sd) in _moments(outcome).iterrows():
         here = home == region
         steady = max(1 - (noise / sd) ** 2, STEADY)
         strays = sd * np.sqrt(steady * (1 - steady)) if steady < STABLE else 0.0
         level[here] = mean + steady * sd * leaning[here] + strays * own[here]
-        rows = np.flatnonzero(first & has & here)
-        level[rows] = with_moments(leaning[rows], mean, sd, *RANGES[outcome])
-    level[~has] = np.nan
-    return level, noise * rng.normal(size=len(logs))
+        level[entry & here] = with_moments(leaning[entry & here], mean, sd, *limits)
+    later = (logs["number"] > 1).to_numpy()
+    return level, np.where(later, noise * rng.normal(size=len(logs)), 0.0)
 
 
 def _moments(outcome: str) -> pd.DataFrame:
-    """Return printed mean and sd per region; health status at entry is not printed and alike everywhere."""
-    if outcome in HAS:
+    """Return mean and sd at entry per region; health status is alike everywhere."""
+    if HAS[outcome]:
         return printed.baseline_moments(outcome)
-    return pd.DataFrame(
-        [HEALTH] * len(printed.regions()), index=list(printed.regions()), columns=["mean", "sd"]
-    )
+    rows = [HEALTH] * len(printed.regions())
+    return pd.DataFrame(rows, index=list(printed.regions()), columns=["mean", "sd"])

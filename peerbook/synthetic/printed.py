@@ -12,21 +12,30 @@ import numpy as np
 import pandas as pd
 
 from peerbook.published import load
+from peerbook.published.checks.effects import common_sds
 
 TOTAL = "Total"
 MISSING = "MISSING"
 
 
-@lru_cache
 def claim(key: str) -> int:
     """Return a whole number printed in the prose of chapters 3 and 4."""
-    claims = load("claims").set_index("claim")["value"]
-    return int(claims[key])
+    return int(claim_text(key))
+
+
+def claim_number(key: str) -> float:
+    """Return a number of the prose that need not be whole."""
+    return float(claim_text(key))
 
 
 def claim_text(key: str) -> str:
-    """Return a date or month printed in the prose, as text."""
-    return str(load("claims").set_index("claim")["value"][key])
+    """Return a date, month or number printed in the prose, as text."""
+    return _claims()[key]
+
+
+@lru_cache
+def _claims() -> dict[str, str]:
+    return dict(load("claims").set_index("claim")["value"])
 
 
 @lru_cache
@@ -98,6 +107,16 @@ def baseline_use(direction: str) -> pd.DataFrame:
 def associations() -> pd.DataFrame:
     """Return Tables A4.5 to A4.11 with one reading per cell (see `peerbook.published.load`)."""
     return load("associations")
+
+
+def change_sd(outcome: str) -> float:
+    """Return the sd of change over all pairs that the printed effect sizes imply."""
+    return float(_change_sds()[outcome])
+
+
+@lru_cache
+def _change_sds() -> pd.Series:
+    return common_sds(load("associations"))
 
 
 def _by_region(table: pd.DataFrame, rows: list[str]) -> pd.DataFrame:

@@ -77,22 +77,28 @@ def _work(rng: np.random.Generator, logs: pd.DataFrame, home: np.ndarray, answer
         least = np.full(len(rows), 1 if columns.sum() >= len(rows) else 0)
         boxes[rows] = fill_cells(rng.random((len(rows), len(BOXES))), least, np.full(len(rows), 4), columns)
     share = boxes[first & answered].mean(axis=0)
-    drawn = _one_box(rng, share, len(logs))
-    for log in np.flatnonzero(~first & answered):
-        before = _before(logs, answered, log)
-        boxes[log] = boxes[before] if before >= 0 and rng.random() < KEEPS else drawn[log]
-    return boxes & answered[:, None]
+    drawn = np.eye(len(BOXES), dtype=bool)[rng.choice(len(BOXES), len(logs), p=share / share.sum())]
+    return _carried(rng, logs, answered, first, boxes, drawn)
 
 
-def _before(logs: pd.DataFrame, answered: np.ndarray, log: int) -> int:
-    """Return the person's last earlier log that answered, or -1."""
-    earlier = np.flatnonzero(answered[log - logs["number"].iat[log] + 1 : log])
-    return log - logs["number"].iat[log] + 1 + earlier[-1] if len(earlier) else -1
-
-
-def _one_box(rng: np.random.Generator, share: np.ndarray, size: int) -> np.ndarray:
-    picked = rng.choice(len(share), size, p=share / share.sum())
-    return np.eye(len(share), dtype=bool)[picked]
+def _carried(
+    rng: np.random.Generator,
+    logs: pd.DataFrame,
+    answered: np.ndarray,
+    first: np.ndarray,
+    values: np.ndarray,
+    drawn: np.ndarray,
+) -> np.ndarray:
+    """Fill in the later logs: mostly what the person's last answer was, else what was drawn."""
+    person = logs["person"].to_numpy()
+    last: dict[int, int] = {}
+    keeps = rng.random(len(logs)) < KEEPS
+    filled = values.copy()
+    for log in np.flatnonzero(answered):
+        if not first[log]:
+            filled[log] = filled[last[person[log]]] if keeps[log] and person[log] in last else drawn[log]
+        last[person[log]] = log
+    return filled
 
 
 def _medication(
@@ -104,11 +110,8 @@ def _medication(
     for region in printed.regions():
         rows = np.flatnonzero(first & answered & (home == region))
         takes[rng.choice(rows, counts[region], replace=False)] = True
-    share = takes[first & answered].mean()
-    for log in np.flatnonzero(~first & answered):
-        before = _before(logs, answered, log)
-        takes[log] = takes[before] if before >= 0 and rng.random() < KEEPS else rng.random() < share
-    return takes
+    drawn = rng.random(len(logs)) < takes[first & answered].mean()
+    return _carried(rng, logs, answered, first, takes, drawn)
 
 
 def _hours(rng: np.random.Generator, boxes: np.ndarray, answered: np.ndarray) -> dict[str, np.ndarray]:

@@ -1,8 +1,8 @@
 """The course of the outcomes over log numbers in Figures 4.8a-g, as the prose describes it.
 
-No number of these figures is printed but one: self-efficacy rises by about eight points. The others rise a
-little to the middle of the year and fall back (family, friends), are level and then rise (neighbours), or stay
-level throughout.
+No number of these figures is printed but one: self-efficacy rises by about eight points. The others rise
+a little to the middle of the year and fall back (family, friends), are level and then rise (neighbours),
+or stay level throughout.
 """
 
 from __future__ import annotations
