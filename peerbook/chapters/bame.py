@@ -231,13 +231,13 @@ def compared(study: Study, segments: str = "all") -> Output:
 
 
 def agreement(study: Study) -> Output:
-    """Table 7.9: Table 7.1 as printed and as rebuilt, cell by cell."""
+    """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
     made = sample(study).data.rename(columns={"people": "n"})
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
     row = ["characteristic", "category"]
     pair = (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))
-    return beside_print("table-7.9", {"7.1": pair}, study.region)
+    return beside_print("table-7.7", {"7.1": pair}, study.region)
 
 
 def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:
@@ -288,8 +288,8 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-7.5": common_experience,
         "fig-7.2": compared,
         "table-7.6": partial(row_origins, id="table-7.6"),
-        "table-7.9": agreement,
-        "table-7.7": partial(claims, chapter="7", id="table-7.7"),
-        "table-7.8": partial(discrepancies, chapter="7", id="table-7.8"),
+        "table-7.7": agreement,
+        "table-7.8": partial(claims, chapter="7", id="table-7.8"),
+        "table-7.9": partial(discrepancies, chapter="7", id="table-7.9"),
     }
 )

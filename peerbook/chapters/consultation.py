@@ -2,7 +2,7 @@
 
 `OUTPUTS` lists every output in order; `draft_framework` holds the rule of strands. Tables 5.1 to 5.6 and
 Figure 5.1 have the numbers of the report; it does not print what stayed out of the framework (Table 5.7)
-and what counts for what (Table 5.9).
+and what counts for what (Table 5.8).
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def hub_evidence(study: Study) -> Output:
 
 
 def agreement(study: Study) -> Output:
-    """Table 5.13: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
+    """Table 5.11: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
     words, themes = (
         made.data.assign(n=made.data["people"], percent=made.data["percent"].map("{:.0f}".format))
         for made in (words_used(study), not_peer_support(study))
@@ -214,7 +214,7 @@ def agreement(study: Study) -> Output:
         number: (cells(said[number], *place), cells(made, *place))
         for number, (made, *place) in rebuilt.items()
     }
-    return beside_print("table-5.13", pairs)
+    return beside_print("table-5.11", pairs)
 
 
 def _people_table(id: str, caption: str, counted: pd.DataFrame, notes: list[str]) -> Output:
@@ -244,11 +244,11 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-5.5": hub_evidence,
         "table-5.6": strands,
         "table-5.7": left_out,
-        "table-5.8": draft_framework,
-        "table-5.9": attachments,
+        "table-5.8": attachments,
+        "table-5.9": draft_framework,
         "table-5.10": partial(row_origins, id="table-5.10"),
-        "table-5.13": agreement,
-        "table-5.11": partial(claims, chapter="5", id="table-5.11"),
-        "table-5.12": partial(discrepancies, chapter="5", id="table-5.12"),
+        "table-5.11": agreement,
+        "table-5.12": partial(claims, chapter="5", id="table-5.12"),
+        "table-5.13": partial(discrepancies, chapter="5", id="table-5.13"),
     }
 )

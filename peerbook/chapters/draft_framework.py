@@ -36,7 +36,7 @@ def strands(study: Study, min_strands: int = 2) -> Output:
         f"Evidence for each component by strand; {min_strands} of {len(STRANDS)} are needed",
         rule.rename(columns={"label": "component"}).drop(columns="code_id"),
         shown=_shown_rule(rule, "component"),
-        notes=[OPPOSITES, "Which theme counts for which component was judged by readers: see Table 5.9."],
+        notes=[OPPOSITES, "Which theme counts for which component was judged by readers: see Table 5.8."],
     )
 
 
@@ -60,7 +60,7 @@ def left_out(study: Study, min_strands: int = 2) -> Output:
 
 
 def draft_framework(study: Study, min_strands: int = 2) -> Output:
-    """Table 5.8: the draft framework, by level, with the indicators of each component.
+    """Table 5.9: the draft framework, by level, with the indicators of each component.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
         }
     )
     return table(
-        "table-5.8",
+        "table-5.9",
         "The draft framework: components that enough strands speak for",
         data,
         row_headers=2,
@@ -93,7 +93,7 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
 
 
 def attachments(study: Study) -> Output:
-    """Table 5.9: how survey groups and themes are attached to components, and why."""
+    """Table 5.8: how survey groups and themes are attached to components, and why."""
     material = material_of(study)
     labels = labels_of(material)
     links = material.links.query("relation == 'counts towards'")
@@ -108,7 +108,7 @@ def attachments(study: Study) -> Output:
         }
     )
     return table(
-        "table-5.9",
+        "table-5.8",
         "How groups of words and themes are attached to components",
         data,
         shown=data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],

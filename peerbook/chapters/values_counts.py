@@ -1,4 +1,4 @@
-"""Counts behind Chapter 6 that the report asserts and never tabulates: table-6.8 to table-6.12, fig-6.6.
+"""Counts behind Chapter 6 that the report asserts and never tabulates: table-6.9 to table-6.13, fig-6.6.
 
 Codes by approach, values together, person by value, project coverage, agreement of coders, choice of unit.
 """
@@ -33,7 +33,7 @@ DIFFICULTIES = "Segments on difficulties count as well: they stand under the sam
 
 
 def code_by_approach(study: Study, segments: str = "quoted", approach: str = "recruited") -> Output:
-    """Table 6.8: segments and people for each value and decision, by approach.
+    """Table 6.9: segments and people for each value and decision, by approach.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
         "context": "By the approach a segment is about, which may differ from where a person was recruited.",
     }
     return table(
-        "table-6.8",
+        "table-6.9",
         "Segments and people for each value and decision, by approach",
         data,
         shown=wide.rename_axis("value or decision"),
@@ -63,7 +63,7 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
 
 
 def values_together(study: Study, segments: str = "quoted", unit: str = "person") -> Output:
-    """Table 6.9: how many units speak of both of two values.
+    """Table 6.10: how many units speak of both of two values.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     named = [f"{labels[a]} with {labels[b]}" for a, b in zip(most["code_a"], most["code_b"], strict=True)]
     found = f"Most often together: {formats.words(named)} ({_units(most['both'].max(), unit)})."
     return table(
-        "table-6.9",
+        "table-6.10",
         f"Values that occur together, counted by {unit}",
         square.rename_axis("value").reset_index(),
         shown=square.rename_axis("value"),
@@ -91,7 +91,7 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
 
 
 def person_by_value(study: Study, segments: str = "quoted") -> Output:
-    """Table 6.10: which person speaks of which value.
+    """Table 6.11: which person speaks of which value.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     named = present.loc[order].rename(columns=labels).rename_axis("person")
     every = int(named.all(axis=1).sum()) if len(named) else 0
     return table(
-        "table-6.10",
+        "table-6.11",
         f"Values that each of {formats.plural(len(named), 'person', 'people')} speaks of",
         named.reset_index(),
         shown=yes_no(named).assign(values=named.sum(axis=1)),
@@ -112,7 +112,7 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
 
 
 def project_coverage(study: Study, segments: str = "all") -> Output:
-    """Table 6.11: how many of the values each project shows.
+    """Table 6.12: how many of the values each project shows.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     shown = data.set_index("project_id")[["state", "people", *labels, "approach"]]
     shown = shown.assign(approach=shown["approach"].str.replace("_", " "), **yes_no(shown[list(labels)]))
     return table(
-        "table-6.11",
+        "table-6.12",
         "Values found in each project",
         data,
         shown=shown.rename_axis("project"),
@@ -146,7 +146,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
 
 
 def coder_agreement(study: Study) -> Output:
-    """Table 6.12: agreement between coders on segments that two or more of them coded."""
+    """Table 6.13: agreement between coders on segments that two or more of them coded."""
     material = material_of(study)
     labels = _values(material)
     judged = coded_by_several(material, BOOK)
@@ -161,7 +161,7 @@ def coder_agreement(study: Study) -> Output:
         if len(judged)
         else ["No segment was coded by two people, so agreement cannot be computed."]
     )
-    return table("table-6.12", "Agreement between coders, value by value", data, notes=notes)
+    return table("table-6.13", "Agreement between coders, value by value", data, notes=notes)
 
 
 def unit_of_counting(study: Study, segments: str = "all") -> Output:

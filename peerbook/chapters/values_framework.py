@@ -157,8 +157,8 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
 
 
 def decision_options(study: Study) -> Output:
-    """Table 6.5: options of the key decisions, by approach."""
-    return _by_approach(study, "table-6.5", "Options of the key decisions, by approach", "decision")
+    """Table 6.7: options of the key decisions, by approach."""
+    return _by_approach(study, "table-6.7", "Options of the key decisions, by approach", "decision")
 
 
 def value_differences(study: Study) -> Output:
@@ -167,17 +167,17 @@ def value_differences(study: Study) -> Output:
 
 
 def options_taken(study: Study) -> Output:
-    """Table 6.7: options that projects took, project by project where known."""
+    """Table 6.8: options that projects took, project by project where known."""
     material = material_of(study)
     taken = material.decisions.query("project_id != ''")
     counted = taken.groupby(["aspect", "option"], sort=False)["project_id"].nunique()
     return table(
-        "table-6.7", "Options taken by projects", counted.rename("projects").reset_index(), row_headers=2
+        "table-6.8", "Options taken by projects", counted.rename("projects").reset_index(), row_headers=2
     )
 
 
 def extracts(study: Study, examples: int = 2) -> Output:
-    """Table 6.17: words of people who agreed to be quoted, for each value.
+    """Table 6.5: words of people who agreed to be quoted, for each value.
 
     Parameters
     ----------
@@ -201,18 +201,18 @@ def extracts(study: Study, examples: int = 2) -> Output:
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
     notes = [] if len(data) else ["No segment of these data has both words and consent to quote them."]
     return table(
-        "table-6.17", "What people said, where they agreed to be quoted", data, row_headers=2, notes=notes
+        "table-6.5", "What people said, where they agreed to be quoted", data, row_headers=2, notes=notes
     )
 
 
 def agreement(study: Study) -> Output:
-    """Table 6.18: Table 6.1 as printed and as rebuilt, cell by cell."""
+    """Table 6.16: Table 6.1 as printed and as rebuilt, cell by cell."""
     said = printed.load("table_6_1").replace({"category": PRINTED_NAMES, "characteristic": PRINTED_NAMES})
     made = sample(study).data.rename(columns={"people": "n"})
     made = made.assign(percent=made["percent"].map("{:.1f}".format))
     row, columns = ["characteristic", "category"], ["n", "percent"]
     pair = (cells(said, row, columns), cells(made, row, columns))
-    return beside_print("table-6.18", {"6.1": pair}, study.region)
+    return beside_print("table-6.16", {"6.1": pair}, study.region)
 
 
 def _interviews(material: Material) -> pd.DataFrame:
@@ -252,24 +252,24 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "fig-6.1": six_values,
         "table-6.3": values,
         "table-6.4": subthemes,
-        "table-6.17": extracts,
+        "table-6.5": extracts,
         "table-6.6": value_differences,
         "fig-6.2": creating_safety,
         "fig-6.3": components_of_safety,
         "fig-6.4": values_and_decisions,
-        "table-6.5": decision_options,
-        "table-6.7": options_taken,
+        "table-6.7": decision_options,
+        "table-6.8": options_taken,
         "fig-6.5": membership_factors,
-        "table-6.8": code_by_approach,
-        "table-6.9": values_together,
-        "table-6.10": person_by_value,
-        "table-6.11": project_coverage,
+        "table-6.9": code_by_approach,
+        "table-6.10": values_together,
+        "table-6.11": person_by_value,
+        "table-6.12": project_coverage,
         "fig-6.6": unit_of_counting,
-        "table-6.12": coder_agreement,
-        "table-6.13": partial(row_origins, id="table-6.13"),
+        "table-6.13": coder_agreement,
         "table-6.14": quotation_checks,
-        "table-6.18": agreement,
-        "table-6.15": partial(claims, chapter="6", id="table-6.15"),
-        "table-6.16": partial(discrepancies, chapter="6", id="table-6.16"),
+        "table-6.15": partial(row_origins, id="table-6.15"),
+        "table-6.16": agreement,
+        "table-6.17": partial(claims, chapter="6", id="table-6.17"),
+        "table-6.18": partial(discrepancies, chapter="6", id="table-6.18"),
     }
 )

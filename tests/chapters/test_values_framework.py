@@ -150,7 +150,7 @@ def test_only_words_with_consent_are_shown_and_no_more_than_asked_for(coded):
 
 
 def test_statuses(coded):
-    status = chapter.OUTPUTS["table-6.15"](coded).data.set_index("claim")["status"]
+    status = chapter.OUTPUTS["table-6.17"](coded).data.set_index("claim")["status"]
     assert (status == "agrees").sum() == 18
     assert status["lived_experience_researchers"] == "not computable"
     assert status["main_interviews"] == "source contradicts itself"
