@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.errors import ModelError
+from peerbook.stats.design import independent
 from peerbook.stats.model import RandomIntercept
 from peerbook.stats.resample import draws, misses, products_of, refit, step
 from peerbook.stats.sums import GroupProducts
@@ -108,6 +109,7 @@ def _null_p(
     from scipy.special import fdtrc
 
     functions = next(rows for term, rows in fit.hypotheses.items() if ":".join(term) == test["term"])
+    functions = functions[independent(functions.T, centred=False)]
     centre = fit.estimate.coefficients - fit.basis.outcome
     parts, size = [], step(products)
     for start in range(0, len(weights), size):

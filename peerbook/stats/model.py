@@ -3,7 +3,7 @@
     outcome = fixed terms + an effect of the group + residual
 
 Every question is answered with a tidy frame; what a reader should know travels along as `warnings`. The
-answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/`). `peerbook.stats.fit` makes it.
+answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/stats/`). `peerbook.stats.fit` makes it.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class RandomIntercept:
         self,
         factors: str | Sequence[str],
         adjust: str = "none",
-        by: str | Sequence[str] = (),
+        by: str | Sequence[str] | None = None,
         ddf: str = "satterthwaite",
         level: float = 0.95,
     ) -> pd.DataFrame:
@@ -200,7 +200,7 @@ class RandomIntercept:
             Factors whose cells are compared.
         adjust : {"none", "holm", "tukey", "sidak", "bonferroni"}
             Adjustment of p values and intervals within each family of pairs, as emmeans defines them.
-        by : str or sequence of str
+        by : str or sequence of str, optional
             Factors held fixed: pairs are formed, and adjusted, within each of their cells.
         ddf : {"satterthwaite", "kenward-roger"}
             Degrees of freedom.
@@ -212,7 +212,7 @@ class RandomIntercept:
         DataFrame
             A column per factor in `by`, then contrast, estimate, se, df, ci_low, ci_high, statistic, p_value.
         """
-        held = as_names(by)
+        held = () if by is None else as_names(by)
         table = cells(self.design, (*held, *(name for name in as_names(factors) if name not in held)))
         found = pairs(table, table.variables[: len(held)])
         estimate, se, df = self._estimates(*self.basis.estimable(found.functions), ddf=ddf)
