@@ -37,7 +37,9 @@ class Reading:
     added : int
         What is added to an end, so that it is one past the last character.
     matches, with_words : int
-        Selections whose words come out, and selections that have words to compare.
+        Selections whose words come out, up to white space, and selections that have words to compare.
+    exact : int
+        Selections whose words come out to the character.
     """
 
     text: str
@@ -46,6 +48,7 @@ class Reading:
     added: int
     matches: int
     with_words: int
+    exact: int
 
     def cut(self, selection: Selection) -> tuple[int, int, str]:
         """Return start, end (one past the last character) and the words between them."""
@@ -75,12 +78,12 @@ def find_reading(text: str, selections: Sequence[Selection]) -> Reading | None:
     ('the one after', (4, 7, 'two'))
     """
     readings = [
-        Reading(variant, line_ends, end, added, _matches(variant, selections, added), _with_words(selections))
+        Reading(variant, line_ends, end, added, *_compared(variant, selections, added))
         for line_ends, variant in _variants(text).items()
         for end, added in ENDS.items()
         if all(0 <= s.start < s.end + added <= len(variant) for s in selections)
     ]
-    return max(readings, key=lambda reading: reading.matches, default=None)
+    return max(readings, key=lambda reading: (reading.matches, reading.exact), default=None)
 
 
 def holds(words: str, selection: Selection) -> bool:
@@ -104,9 +107,9 @@ def _variants(text: str) -> dict[str, str]:
     return {"as stored": text, "one character": one, "two characters": one.replace("\n", "\r\n")}
 
 
-def _matches(text: str, selections: Sequence[Selection], added: int) -> int:
-    return sum(bool(s.words.strip()) and holds(text[s.start : s.end + added], s) for s in selections)
-
-
-def _with_words(selections: Sequence[Selection]) -> int:
-    return sum(bool(s.words.strip()) for s in selections)
+def _compared(text: str, selections: Sequence[Selection], added: int) -> tuple[int, int, int]:
+    """Count selections whose words come out, those that have words, and those that come out exactly."""
+    with_words = [s for s in selections if s.words.strip()]
+    cut = [text[s.start : s.end + added] for s in with_words]
+    matches = sum(holds(words, s) for words, s in zip(cut, with_words, strict=True))
+    return matches, len(with_words), sum(words == s.words for words, s in zip(cut, with_words, strict=True))
