@@ -52,7 +52,7 @@ def change_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, columns: in
     axes = drawn.subplots(rows, columns, sharey=same_y, squeeze=False)
     for place, (title, cells) in zip(axes.ravel(), panels.items(), strict=False):
         _change_panel(place, cells)
-        place.set_title(title)
+        place.set_title(title, fontsize=10 if columns > 2 else 12)
     for place in axes[:, 0]:
         place.set_ylabel(y_label)
     for place in axes.ravel()[len(panels) :]:
@@ -72,6 +72,9 @@ def _change_panel(axes: Axes, cells: pd.DataFrame) -> None:
         axes.errorbar(drawn["place"], drawn["mean"], yerr=reach, capsize=3, linestyle="none", **look)
     axes.set_xticks(cells["place"], [_tick(row["change"], row["group"]) for row in cells.to_dict("records")])
     axes.set_xlim(-0.8, 4 * len(groups) - 1.2)
+    if cells["mean"].isna().all():
+        axes.set_ylim(-1, 1)
+        axes.text(0.5, 0.6, "not estimated", ha="center", transform=axes.transAxes, color=style.GREY)
 
 
 def _tick(change: str, group: str) -> str:
@@ -107,18 +110,11 @@ def overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Mapping
     axes.plot(still["x"], still["y"], ".", color=style.GREY, markersize=3.5, label="reading rule not met")
     for (up, survives), label in _TRIANGLES.items():
         found = known[known["changed"] & ((known["mean"] > 0) == up) & (known["survives"] == survives)]
-        colour = style.BLUE if up else style.VERMILION
-        axes.scatter(
-            found["x"],
-            found["y"],
-            s=60 + 500 * found["effect_size"].abs(),
-            marker="^" if up else "v",
-            facecolors=colour if survives else "white",
-            edgecolors=colour,
-            linewidths=1.6,
-            label=label,
-            zorder=3,
-        )
+        shape, colour = ("^", style.BLUE) if up else ("v", style.VERMILION)
+        inside = colour if survives else "white"
+        look = {"marker": shape, "facecolors": inside, "edgecolors": colour, "linewidths": 1.6, "zorder": 3}
+        axes.scatter(found["x"], found["y"], s=60 + 500 * found["effect_size"].abs(), **look)
+        axes.plot([], [], shape, color=colour, markerfacecolor=inside, label=label)
     _frame(axes, list(outcomes.values()), list(measures.values()))
     return drawn
 

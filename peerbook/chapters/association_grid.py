@@ -34,6 +34,7 @@ CELL = (*MODEL, "subgroup_level", "change")
 _MEAN = ("n", "mean", "se", "df", "ci_low", "ci_high")
 _TEST = ("statistic", "num_df", "den_df", "p_value")
 _READ = ("effect_size", "size", "changed", "sd_change", "status", "warnings", "printed")
+_TOO_FEW = "The complete pairs are too few, of too few people, or too alike, for this model."
 COLUMNS = ("table", *CELL, *_MEAN, *_TEST, *_READ)
 
 
@@ -260,8 +261,9 @@ def _estimates(
         fit = fit_model(model, pairs, projects_term)
         means = fit.marginal_means(model.factors, ddf=ddf, level=level)
         tests = fit.f_tests(ddf=ddf)
-    except ModelError as error:
-        return pd.DataFrame(columns=[*CELL, *_MEAN]), asdict(model) | {"warnings": str(error)}
+    except ModelError:
+        # The reason in the error may quote a person's number or answer, which must not be published.
+        return pd.DataFrame(columns=[*CELL, *_MEAN]), asdict(model) | {"warnings": _TOO_FEW}
     means = means.rename(columns={model.change: "change", model.subgroup_variable: "subgroup_level"})
     if not model.subgroup_variable:
         means = means.assign(subgroup_level="")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from peerbook.chapters.association_grid import WHOLE
+from peerbook.chapters.association_grid import OVERALL_MEASURES, WHOLE
 from peerbook.data import load_questionnaires, load_subgroups, load_support_types
 from peerbook.outputs import formats
 
@@ -127,15 +127,16 @@ def sentence(row: Mapping[str, object], level: float = 0.95) -> str:
     >>> sentence({"sample": "whole", "exposure": "types_given", "outcome": "wellbeing", "change": "increased",
     ...           "subgroup_variable": "", "subgroup_level": "", "n": 339, "mean": 0.84, "ci_low": 0.28,
     ...           "ci_high": 1.4, "effect_size": 0.2, "size": "small"})
-    'When types of support given rose between two logs, wellbeing rose by 0.84 points on average \
-(95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
+    'When the number of types of support given rose between two logs, wellbeing rose by 0.84 points \
+on average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     """
     who = f" ({', '.join(_who(row))})" if _who(row) else ""
+    counted = "number" if row["exposure"] in OVERALL_MEASURES else "amount"
     measure, outcome = _lower(measure_labels()[row["exposure"]]), _lower(outcome_of(row))
     moved = "rose" if row["mean"] > 0 else "fell"
     limits = formats.interval(row["ci_low"], row["ci_high"])
     return (
-        f"When {measure} {_VERBS[str(row['change'])]} between two logs{who}, {outcome} {moved} by "
+        f"When the {counted} of {measure} {_VERBS[str(row['change'])]} between two logs{who}, {outcome} {moved} by "
         f"{formats.number(abs(row['mean']), 2)} points on average ({formats.percent(100 * level, digits=0)} "
         f"interval {limits}; a {row['size']} effect, {formats.number(row['effect_size'], 2)}; "
         f"{formats.plural(row['n'], 'pair')})."

@@ -128,7 +128,7 @@ def support_figure(results: pd.DataFrame, number: str) -> Output:
     topic, measures = MEASURES[SUPPORT_FIGURES[number]]
     cells = whole_sample(results, measures)
     direction = cells["exposure"].str.rsplit("_", n=1).str[-1]
-    cells = cells.assign(group=direction + "\n" + cells["p_value"].map(formats.p_phrase))
+    cells = cells.assign(group=direction + "\n" + cells["p_value"].map(_tested))
     panels = {words.outcome_labels()[name]: cells[cells["outcome"] == name] for name in OUTCOMES}
     caption = (
         f"Adjusted mean change in every outcome between two logs, by change in {topic}. The outcomes have "
@@ -190,9 +190,13 @@ def _by_measure(cells: pd.DataFrame, measures: Iterable[str]) -> dict[str, pd.Da
     panels = {}
     for name in measures:
         rows = cells[cells["exposure"] == name]
-        title = f"{words.measure_labels()[name]}\n{formats.p_phrase(rows['p_value'].iloc[0])}"
+        title = f"{words.measure_labels()[name]}\n{_tested(rows['p_value'].iloc[0])}"
         panels[title] = rows.assign(group=rows["subgroup_level"])
     return panels
+
+
+def _tested(p_value: float) -> str:
+    return "no test" if formats.is_missing(p_value) else formats.p_phrase(p_value)
 
 
 def _bars(id: str, caption: str, panels: dict[str, pd.DataFrame], columns: int, *, same_y: bool) -> Output:

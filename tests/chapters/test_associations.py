@@ -191,7 +191,7 @@ def test_only_findings_get_a_sentence(results):
     out = chapter.findings(results)
     printed = results[results["table"] != ""]
     assert len(out.data) == printed["changed"].sum() == out.markup.count("\n- ")
-    assert "When types of support given rose between two logs, wellbeing rose by" in out.markup
+    assert "When the number of types of support given rose between two logs, wellbeing rose by" in out.markup
 
 
 def test_the_overview_says_what_survives_correction(results):
