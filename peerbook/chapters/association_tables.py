@@ -12,9 +12,11 @@ from peerbook.chapters.association_grid import (
     CHANGES,
     ESTIMATED,
     MODEL,
+    OUTCOMES,
     OVERALL_MEASURES,
     WHOLE,
 )
+from peerbook.chapters.filterable import filterable
 from peerbook.outputs import Output, formats, table
 
 MEASURES = MappingProxyType(
@@ -68,26 +70,45 @@ def model_table(results: pd.DataFrame, number: str) -> Output:
 
 
 def grid_table(results: pd.DataFrame) -> Output:
-    """Table of every model that the report does not print: a row per model and subgroup level."""
+    """Table of every model that the report does not print: a row per model and subgroup level, with a filter.
+
+    Parameters
+    ----------
+    results : DataFrame
+        From `associations`.
+    """
     cells = results[results["table"] == ""]
+    topics = [words.topic(row) for row in cells.to_dict("records")]
+    sections = {topic: _comparisons(rows) for topic, rows in cells.groupby(topics, sort=False)}
+    outcomes = [words.outcome_labels()[name] for name in OUTCOMES]
+    return Output(
+        "table-grid",
+        "table",
+        "Models that the report does not print: mean change with its interval, by change in support",
+        data=cells.copy(),
+        notes=(
+            "p tests the change in support; with a characteristic, whether its levels differ.",
+            *notes(cells),
+        ),
+        markup=filterable("table-grid", sections, "Outcome", outcomes),
+    )
+
+
+def _comparisons(cells: pd.DataFrame) -> pd.DataFrame:
+    """Set the three categories of change side by side, a row per model and subgroup level."""
+    records = cells.to_dict("records")
     rows = cells.assign(
-        model=[words.level_title(row) for row in cells.to_dict("records")],
+        name=[words.comparison(row) for row in records],
+        Outcome=[words.outcome_of(row) for row in records],
         estimate=_estimates(cells),
         p=cells["p_value"].map(formats.p_value),
     )
-    of_change = {change: rows[rows["change"] == change].set_index("model") for change in CHANGES}
-    shown = pd.DataFrame({change.capitalize(): of_change[change]["estimate"] for change in CHANGES})
-    shown = shown.assign(p=of_change[CHANGES[0]]["p"]).rename_axis("Model")
-    return table(
-        "table-grid",
-        "Models that the report does not print: mean change with its interval, by change in support",
-        cells,
-        shown=shown,
-        notes=[
-            "p tests the change in support; with a characteristic, whether its levels differ.",
-            *notes(cells),
-        ],
-    )
+    first, *_ = of_change = [
+        rows[rows["change"] == change].set_index(["name", "Outcome"]) for change in CHANGES
+    ]
+    columns = {name.capitalize(): part["estimate"] for name, part in zip(CHANGES, of_change, strict=True)}
+    shown = pd.DataFrame(columns).assign(p=first["p"]).reset_index("Outcome")
+    return shown.rename_axis("Change in support")
 
 
 def whole_sample(results: pd.DataFrame, measures: tuple[str, ...] = ()) -> pd.DataFrame:

@@ -136,10 +136,10 @@ on average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     moved = "rose" if row["mean"] > 0 else "fell"
     limits = formats.interval(row["ci_low"], row["ci_high"])
     return (
-        f"When the {counted} of {measure} {_VERBS[str(row['change'])]} between two logs{who}, {outcome} {moved} by "
-        f"{formats.number(abs(row['mean']), 2)} points on average ({formats.percent(100 * level, digits=0)} "
-        f"interval {limits}; a {row['size']} effect, {formats.number(row['effect_size'], 2)}; "
-        f"{formats.plural(row['n'], 'pair')})."
+        f"When the {counted} of {measure} {_VERBS[str(row['change'])]} between two logs{who}, {outcome} "
+        f"{moved} by {formats.number(abs(row['mean']), 2)} points on average "
+        f"({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
+        f"{formats.number(row['effect_size'], 2)}; {formats.plural(row['n'], 'pair')})."
     )
 
 
@@ -155,22 +155,34 @@ def model_title(row: Mapping[str, object]) -> str:
     name = row["subgroup_variable"]
     parts = [
         f"{outcome_labels()[row['outcome']]} by {_lower(measure_labels()[row['exposure']])}",
-        "" if row["sample"] == WHOLE else f"{str(row['sample']).capitalize()} only",
-        subgroup_labels()[name] if name else "",
+        "" if row["sample"] == WHOLE and not name else topic(row),
     ]
     return ", ".join(filter(None, parts))
 
 
-def level_title(row: Mapping[str, object]) -> str:
-    """Name the model of a row and the subgroup level, if it has one.
+def topic(row: Mapping[str, object]) -> str:
+    """Say what a row adds to the whole sample: a characteristic or a subsample.
 
     Examples
     --------
-    >>> level_title({"sample": "whole", "exposure": "types_given", "outcome": "hope",
-    ...              "subgroup_variable": "age_group", "subgroup_level": "55+"})
-    'Hope by types of support given, Age: 55+'
+    >>> topic({"sample": "whole", "subgroup_variable": "age_group"})
+    'Age'
+    >>> topic({"sample": "leeds", "subgroup_variable": ""})
+    'Leeds only'
     """
-    return model_title(row) + (f": {row['subgroup_level']}" if row["subgroup_level"] else "")
+    name = row["subgroup_variable"]
+    return subgroup_labels()[name] if name else f"{str(row['sample']).capitalize()} only"
+
+
+def comparison(row: Mapping[str, object]) -> str:
+    """Name what is compared in a row: the measure, and the subgroup level if there is one.
+
+    Examples
+    --------
+    >>> comparison({"exposure": "types_given", "subgroup_level": "55+"})
+    'Types of support given, 55+'
+    """
+    return ", ".join(filter(None, [measure_labels()[row["exposure"]], row["subgroup_level"]]))
 
 
 def intervals(cells: pd.DataFrame) -> str:
@@ -207,9 +219,9 @@ def _interval(row: Mapping[str, object]) -> str:
 
 def _who(row: Mapping[str, object]) -> list[str]:
     """Say whose pairs a row is about, if not everybody's."""
-    sample = [] if row["sample"] == WHOLE else [f"{str(row['sample']).capitalize()} only"]
-    name = row["subgroup_variable"]
-    return sample + ([f"{subgroup_labels()[name]}: {row['subgroup_level']}"] if name else [])
+    if row["sample"] == WHOLE and not row["subgroup_variable"]:
+        return []
+    return [": ".join(filter(None, [topic(row), row["subgroup_level"]]))]
 
 
 def _lower(label: str) -> str:

@@ -182,9 +182,13 @@ def test_subgroup_and_subsample_tables_hold_the_printed_models(results):
 
 def test_the_rest_of_the_grid_has_a_row_for_every_comparison_and_nothing_printed(results):
     out = chapter.grid_table(results)
+    unprinted = results[results["table"] == ""]
     assert not out.data["printed"].any()
-    assert len(out.data) + sum(results["table"] != "") == len(results)
-    assert "Hope by types of support given, Gender: Male" in out.markup
+    assert len(out.data) == len(unprinted)
+    assert out.markup.count('scope="row"') == len(unprinted) / 3
+    sections = unprinted.groupby(["sample", "subgroup_variable"]).ngroups
+    assert out.markup.count("<details>") == sections == 13
+    assert "Types of support given, Male</th>" in out.markup
 
 
 def test_only_findings_get_a_sentence(results):
