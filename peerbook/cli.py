@@ -121,6 +121,29 @@ def simulate(
     print(f"Synthetic data written to {folder}")
 
 
+@app.command(
+    "import-coding", epilog="Example: peerbook import-coding study.qdpx my_data --codebook core_values"
+)
+def import_coding(
+    export: Annotated[
+        Path, typer.Argument(help="A .qdpx or .qdc file, a CSV of Taguette or QualCoder, a .qda folder.")
+    ],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of raw data; the tables go into its folder `coding`.")
+    ],
+    codebook: Annotated[str, typer.Option(help="The name to give its codebook.")] = "imported",
+    keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the words of segments.")] = False,
+) -> None:
+    """Read coding done in another program into the tables of raw data; nothing is overwritten."""
+    from peerbook.coding.import_ import read_export
+
+    imported = read_export(export, codebook, keep_text=keep_text)
+    target = imported.write(folder)
+    for issue in imported.issues.itertuples():
+        print(f"{issue.source or export.name}: {issue.found}; {issue.done}")
+    print(f"{len(imported.tables['segments'])} segments written to {target}")
+
+
 def _explained(parameter: Parameter) -> str:
     kind = f"One of: {', '.join(parameter.choices)}." if parameter.choices else f"({parameter.type})"
     return f"{parameter.help} {kind}"

@@ -153,7 +153,8 @@ def reasons(study: Study) -> Output:
     """Table 7.4: reasons for taking part that people shared with other peers."""
     material = material_of(study)
     named = material.codes(BOOK, "reason")
-    under = codings(material, BOOK).query("top == 'B1'")
+    coded = codings(material, BOOK)
+    under = coded[coded["top"].isin(named["parent_id"])]
     n = formats.plural(under["segment_id"].nunique(), "segment")
     who = formats.plural(under["person_id"].nunique(), "person", "people")
     return table(

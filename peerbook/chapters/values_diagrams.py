@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 BOOK = "core_values"
+SAFETY, MEMBERSHIP = "V2", "D4"  # codes whose parts the report draws
 TIERS = ("apex", "relational", "foundation")  # from the top
 DRAWN = ("foundation", "precondition", "reinforces")
 
@@ -73,7 +74,7 @@ def creating_safety(study: Study) -> Output:
 
 def components_of_safety(study: Study) -> Output:
     """Figure 6.3: the components that help to create safety."""
-    return _parts(study, "fig-6.3", "V2", "Components that help to create safety")
+    return _parts(study, "fig-6.3", SAFETY, "Components that help to create safety")
 
 
 def values_and_decisions(study: Study) -> Output:
@@ -97,7 +98,7 @@ def values_and_decisions(study: Study) -> Output:
 
 def membership_factors(study: Study) -> Output:
     """Figure 6.5: what bears on who can be a member; the second Figure 6.1 of the report."""
-    return _parts(study, "fig-6.5", "D4", "Factors that bear on membership")
+    return _parts(study, "fig-6.5", MEMBERSHIP, "Factors that bear on membership")
 
 
 def _parts(study: Study, id: str, whole: str, caption: str) -> Output:
