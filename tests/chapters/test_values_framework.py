@@ -29,6 +29,46 @@ def test_every_output_has_its_id_without_rows(uncoded):
     assert [output(uncoded).id for output in chapter.OUTPUTS.values()] == list(chapter.OUTPUTS)
 
 
+def test_another_framework_needs_no_name_or_number_of_the_report():
+    """Two values of our own, two people, one of them silent on the second value."""
+    codes = ["care", "care.time", "play"]
+    tables = {
+        "people": pd.DataFrame(
+            {"person_id": ["a", "b"], "strands": "interview", "project_id": ["x", "x"], "approach": "online"}
+        ),
+        "projects": pd.DataFrame({"project_id": ["x", "y"], "region": "Leeds", "approach": "online"}),
+        "codebooks": pd.DataFrame(
+            {
+                "codebook": "core_values",
+                "version": 1,
+                "code_id": codes,
+                "parent_id": ["", "care", ""],
+                "label": ["Care", "Taking time", "Play"],
+                "kind": ["value", "subtheme", "value"],
+                "level": ["foundation", "", "apex"],
+            }
+        ),
+        "segments": pd.DataFrame(
+            {"segment_id": ["1", "2", "3"], "person_id": ["a", "b", "b"], "quoted": "yes"}
+        ),
+        "segment_codes": pd.DataFrame(
+            {
+                "segment_id": ["1", "2", "3"],
+                "code_id": ["care.time", "care", "play"],
+                "coder": "A",
+                "round": "final",
+                "valence": "supports",
+            }
+        ),
+    }
+    ours = SimpleNamespace(coding=tables, region="all")
+    assert [output(ours).id for output in chapter.OUTPUTS.values()] == list(chapter.OUTPUTS)
+    assert chapter.person_by_value(ours).data.to_numpy().tolist() == [["a", True, False], ["b", True, True]]
+    assert chapter.project_coverage(ours).data["state"].tolist() == ["all", "no data"]
+    assert "foundation: Care; apex: Play" in chapter.six_values(ours).alt
+    assert chapter.subthemes(ours).data.to_numpy().tolist() == [["Care", "Taking time", 1, 1, "theme"]]
+
+
 def test_one_region_is_enough(coded):
     leeds = SimpleNamespace(coding=coded.coding, region="Leeds")
     assert chapter.interviews(leeds).data.set_index("name").loc["people", "value"] == 12
