@@ -12,7 +12,7 @@ MOST = 8
 TREND = np.full(15, 0.6)
 THREE_OR_MORE = (3, 4, 5)
 SHARES = (0.7, 0.2, 0.1)
-TWO = 0.6  # share of two among people who attended one or two
+TWO = 0.75  # share of two among people who attended one or two
 
 
 def projects_attended(rng: np.random.Generator, logs: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:

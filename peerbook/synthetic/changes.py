@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -69,19 +71,23 @@ def settle(
 def category_counts(measure: str, size: int | None = None) -> np.ndarray:
     """Return how many pairs decreased, stayed and increased in the health model of a measure.
 
-    With a `size` the unchanged make up the difference to it.
-
-    Every pair has a health status, so an n below that of the wellbeing model is a misprint and not used.
+    With a `size` the unchanged make up the difference to it. Every pair has a health status, so an n below
+    that of the wellbeing model is a misprint and not used.
     """
-    table = printed.associations()
-    whole = table[
-        (table["exposure"] == measure) & (table["sample"] == "whole") & (table["subgroup_variable"] == "")
-    ]
-    counts = whole.pivot_table(index="change", columns="outcome", values="n").loc[list(CATEGORIES)]
-    counts = counts[["health", "wellbeing"]].max(axis=1).to_numpy(dtype=int)
+    counts = _printed_counts().loc[measure].to_numpy(copy=True)
     if size is not None:
         counts[1] += size - counts.sum()
     return counts
+
+
+@lru_cache
+def _printed_counts() -> pd.DataFrame:
+    """Pairs by measure and category, of the larger of the health and the wellbeing model."""
+    table = printed.associations()
+    whole = table[(table["sample"] == "whole") & (table["subgroup_variable"] == "")]
+    whole = whole[whole["outcome"].isin(["health", "wellbeing"])]
+    counts = whole.groupby(["exposure", "change"])["n"].max().unstack()
+    return counts[list(CATEGORIES)].astype(int)
 
 
 def _deal(rng: np.random.Generator, measure: str, size: int) -> np.ndarray:

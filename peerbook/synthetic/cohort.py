@@ -72,7 +72,7 @@ def _make_tables(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     logs = blank_answers(rng, make_logs(rng, people))
     logs = logs.assign(has_projects=answers_projects(rng, people, logs))
     pairs = overall_changes(rng, make_pairs(logs), people)
-    used = types_used(rng, logs, people, pairs)
+    used = types_used(rng, logs, pairs)
     logs = with_ticks(rng, logs, pairs, used)
     times = times_used(rng, logs, people, pairs, used)
     attended = projects_attended(rng, logs, pairs)
@@ -89,7 +89,7 @@ def _make_tables(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         pd.DataFrame({"projects_named": projects_named(rng, logs, people, projects, attended)}),
         write.whole_cells(item_answers(rng, outcomes, spoilt_answers(logs))),
         write.whole_cells(health_states(rng, outcomes["health"].to_numpy())),
-        quarterly_answers(rng, logs, people),
+        quarterly_answers(rng, logs),
     ]
     return {
         "registrations": write.registrations_table(rng, people),

@@ -44,7 +44,7 @@ def calibrated_scores(
     for outcome, answered in HAS.items():
         low, high = (int(bound) for bound in questionnaires[outcome].bounds)
         has = logs[answered].to_numpy() if answered else np.ones(len(logs), dtype=bool)
-        level, noise = _level_and_noise(rng, logs, people, outcome, state, first & has, (low, high))
+        level, noise = _level_and_noise(rng, logs, outcome, state, first & has, (low, high))
         level[~has] = np.nan
         plan = Plan(
             first=pairs["start"].to_numpy(),
@@ -62,7 +62,6 @@ def calibrated_scores(
 def _level_and_noise(
     rng: np.random.Generator,
     logs: pd.DataFrame,
-    people: pd.DataFrame,
     outcome: str,
     state: np.ndarray,
     entry: np.ndarray,
@@ -79,7 +78,7 @@ def _level_and_noise(
     own = rng.normal(size=len(state))[person]
     noise = printed.change_sd(outcome) / np.sqrt(2)
     level = np.zeros(len(logs))
-    home = people["region"].reindex(person).to_numpy()
+    home = logs["home"].to_numpy()
     for region, (mean, sd) in _moments(outcome).iterrows():
         here = home == region
         steady = max(1 - (noise / sd) ** 2, STEADY)

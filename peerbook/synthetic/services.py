@@ -30,13 +30,13 @@ COMMUNITY = (
 KEEPS = 0.85  # chance that work and medication are as on the quarterly log before
 
 
-def quarterly_answers(rng: np.random.Generator, logs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+def quarterly_answers(rng: np.random.Generator, logs: pd.DataFrame) -> pd.DataFrame:
     """Return the quarterly questions as text cells, blank on monthly logs.
 
     At first logs the counts and missing answers of Table A4.3 hold; the short quarterly form has hospital
     stays but neither work nor medication.
     """
-    home = people["region"].reindex(logs["person"]).to_numpy()
+    home = logs["home"].to_numpy()
     long = ((logs["form"] == "quarterly") & ~logs["short"]).to_numpy()
     work = _with_entry_blanks(rng, logs, home, long, "employment")
     boxes, medication = _work(rng, logs, home, work), _medication(rng, logs, home, work)

@@ -17,14 +17,16 @@ def make_logs(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `person` (row of people), `number` (1 = first log), `region`, `form`, `short`, `completed_on` and
-        `dated` (False for the one log whose date cannot be used).
+        `person` (row of people), `number` (1 = first log), `region` it was sent in from, `home` region of
+        the person, `form`, `short`, `completed_on` and `dated` (False for the one unusable date).
     """
     senders = people[people["logs"] > 0]
     person = np.repeat(senders.index, senders["logs"])
     number = np.concatenate([np.arange(1, sent + 1) for sent in senders["logs"]])
-    kept = people.loc[person, ["log_region", "short", "logs", "start", "stride", "moved", "registered"]]
-    logs = kept.reset_index(drop=True).rename(columns={"log_region": "region"})
+    kept = people.loc[
+        person, ["region", "log_region", "short", "logs", "start", "stride", "moved", "registered"]
+    ]
+    logs = kept.reset_index(drop=True).rename(columns={"region": "home", "log_region": "region"})
     logs = logs.assign(person=person, number=number)
     logs = logs.assign(form=_forms(rng, logs), completed_on=log_dates(rng, logs))
     return logs.assign(dated=logs.index != _undated(logs))
@@ -55,11 +57,12 @@ def _first_forms(rng: np.random.Generator, first: pd.DataFrame) -> np.ndarray:
     """
     missing = printed.baseline_counts().loc[("employment", printed.MISSING)]
     monthly = {region: table.loc[1, "monthly"] for region, table in printed.logs_by_month().items()}
+    left = first.loc[first["moved"] == "monthly", "home"].value_counts()
     must = pd.Series(0, index=first.index)
     must[first["moved"] == "quarterly"] = 1
     must[first["moved"] == "monthly"] = -1
     for region, here in first[first["short"] & (first["moved"] == "")].groupby("region"):
-        quarterly = min(len(here), max(missing[region] - monthly[region], 0))
+        quarterly = min(len(here), max(missing[region] - monthly[region] - left.get(region, 0), 0))
         must[rng.permutation(here.index)] = np.repeat([1, -1], [quarterly, len(here) - quarterly])
     return must.to_numpy()
 

@@ -28,15 +28,13 @@ DRAWS = 8  # draws of which types are used, of which the best is kept
 SWAP = 0.12  # chance that one type replaces another while their number stays
 
 
-def types_used(
-    rng: np.random.Generator, logs: pd.DataFrame, people: pd.DataFrame, pairs: pd.DataFrame
-) -> dict[str, np.ndarray]:
+def types_used(rng: np.random.Generator, logs: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return for each direction which of the eight types each log uses: bool, shape (logs, 8)."""
     used: dict[str, np.ndarray] = {}
     for direction in DIRECTIONS:
         change = changes_by_log(logs, pairs, f"types_{direction}")
         least, most = bounds(logs, change, MOST)
-        entry = _entry(rng, logs, people, least, most, direction, used.get("given"))
+        entry = _entry(rng, logs, least, most, direction, used.get("given"))
         number = _numbers(rng, logs, change, entry.sum(axis=1), least, most)
         used[direction] = _best_sets(rng, logs, pairs, number, entry, direction)
     return used
@@ -45,7 +43,6 @@ def types_used(
 def _entry(
     rng: np.random.Generator,
     logs: pd.DataFrame,
-    people: pd.DataFrame,
     least: np.ndarray,
     most: np.ndarray,
     direction: str,
@@ -54,7 +51,7 @@ def _entry(
     """Return the types used at each first log (other rows stay False), with the counts of Table A4.4."""
     counts = printed.baseline_use(direction).loc[list(TYPES)]
     first = np.flatnonzero(logs["number"] == 1)
-    home = people["region"].reindex(logs["person"].iloc[first]).to_numpy()
+    home = logs["home"].to_numpy()[first]
     moved = (logs["moved"].iloc[first] != "").to_numpy()
     active, ones = _how_many_active(direction, counts)
     used = np.zeros((len(logs), MOST), dtype=bool)
