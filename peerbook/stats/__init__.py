@@ -1,6 +1,8 @@
 """The models behind the findings, for any data: arrays and frames in, tidy frames out.
 
 `random_intercept` fits, the fit answers. Names are loaded when first used, so that importing is quick.
+For a loop over arrays there are `peerbook.stats.sums` (sums per group) and `peerbook.stats.reml` (estimates
+from sums, of one data set or of a stack of them).
 """
 
 from __future__ import annotations
@@ -21,10 +23,6 @@ _HOMES = {
     "gee_contrast": "crosschecks",
     "within_between": "crosschecks",
     "within_person": "crosschecks",
-    "group_products": "sums",
-    "group_sums": "sums",
-    "reml": "reml",
-    "reml_stack": "reml",
 }
 
 __all__ = sorted(_HOMES)

@@ -85,15 +85,7 @@ class Design:
         """Code one term: the matrix and the names of its columns."""
         matrix, names = np.ones((1, 1)), [""]
         for code in term:
-            factor = self.factors[code]
-            reduced = factor.is_categorical and self.is_reduced(term, code)
-            coding, suffixes = factor.full, factor.full_names
-            if reduced:
-                coding, suffixes = (
-                    (factor.full[:, 1:], factor.full_names[1:])
-                    if treatment
-                    else (factor.reduced, factor.reduced_names)
-                )
+            coding, suffixes = self.factors[code].coding(self.is_reduced(term, code), treatment)
             matrix = np.kron(coding, matrix)
             names = [
                 f"{name}:{code}{suffix}" if name else f"{code}{suffix}"

@@ -28,7 +28,7 @@ class Factor:
     data : ndarray
         Level codes, shape (rows,), of a categorical factor; numbers, shape (rows, width), of a numeric one.
     full, reduced : ndarray
-        A row per level: coding with an indicator per level, and with one column fewer.
+        Coding of the formula with as many columns as levels, and with one column fewer; a row per level.
         Both are the identity for a numeric factor.
     full_names, reduced_names : tuple of str
         What patsy appends to the factor's name for each column.
@@ -56,11 +56,20 @@ class Factor:
     @property
     def is_treatment(self) -> bool:
         """Whether the first level is the reference of the reduced coding."""
-        return not self.is_categorical or np.array_equal(self.reduced, self.full[:, 1:])
+        indicators = np.eye(len(self.full))
+        return not self.is_categorical or np.array_equal(self.reduced, indicators[:, 1:])
+
+    def coding(self, reduced: bool, treatment: bool) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Code the levels as written or by treatment: the matrix and what to append to the name."""
+        if not self.is_categorical or not treatment:
+            return (self.reduced, self.reduced_names) if reduced else (self.full, self.full_names)
+        indicators = np.eye(len(self.levels))
+        names = tuple(f"[{level}]" for level in self.levels)
+        return (indicators[:, 1:], names[1:]) if reduced else (indicators, names)
 
     def block(self, rows: slice) -> np.ndarray:
         """Read indicators of the levels, or the numbers themselves, for some rows: shape (rows, width)."""
-        return self.full[self.data[rows]] if self.is_categorical else self.data[rows]
+        return np.eye(len(self.levels))[self.data[rows]] if self.is_categorical else self.data[rows]
 
 
 @dataclass(frozen=True)
@@ -139,7 +148,7 @@ def _floats(values: pd.Series | np.ndarray) -> np.ndarray:
 
 
 def _numeric(code: str, result: object, typical: object) -> Factor:
-    values = _floats(result)
+    values = np.atleast_1d(_floats(result))
     values = values.reshape(len(values), -1)
     width = values.shape[1]
     names = ("",) if width == 1 else tuple(f"[{column}]" for column in range(width))
@@ -154,7 +163,7 @@ def _categorical(code: str, variable: str, coded: Coded) -> Factor:
         code=code,
         variable=variable,
         data=codes,
-        full=np.eye(len(levels)),
+        full=full.matrix.astype(float),
         reduced=reduced.matrix.astype(float),
         full_names=tuple(full.column_suffixes),
         reduced_names=tuple(reduced.column_suffixes),
@@ -193,13 +202,12 @@ def _sorted(code: str, labels: object) -> np.ndarray:
 
 
 def _codings(code: str, levels: list, contrast: object) -> tuple:
-    """Ask patsy for the coding with an indicator per level, and for the reduced coding."""
+    """Ask patsy for the coding with as many columns as levels, and for the reduced coding."""
     import patsy
 
     chosen = patsy.Treatment if contrast is None else contrast
     chosen = chosen() if isinstance(chosen, type) else chosen
-    full = patsy.Treatment().code_with_intercept(levels)
     try:
-        return full, chosen.code_without_intercept(levels)
+        return chosen.code_with_intercept(levels), chosen.code_without_intercept(levels)
     except (patsy.PatsyError, AttributeError) as error:
         raise ModelError(f"The contrast of `{code}` does not fit its levels {levels}: {error}.") from error

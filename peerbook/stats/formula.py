@@ -10,7 +10,6 @@ import ast
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -86,13 +85,13 @@ def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
     groups, labels = pd.factorize(columns[group])
     return ModelRows(
         outcome=_outcome(factors[response]),
-        factors=MappingProxyType({code: factors[code] for term in terms for code in term}),
+        factors={code: factors[code] for term in terms for code in term},
         terms=terms,
         groups=groups,
         group_labels=pd.Index(labels),
-        missing=MappingProxyType(missing),
+        missing=missing,
         dropped=len(data) - len(groups),
-        source=MappingProxyType(columns),
+        source=columns,
     )
 
 

@@ -93,7 +93,7 @@ def _weights(factor: Factor, wanted: dict[str, list], rows: int) -> np.ndarray:
         return np.tile(factor.typical, (rows, 1))
     if factor.variable not in wanted:
         return np.full((rows, len(factor.levels)), 1 / len(factor.levels))
-    return factor.full[[factor.levels.index(level) for level in wanted[factor.variable]]]
+    return np.eye(len(factor.levels))[[factor.levels.index(level) for level in wanted[factor.variable]]]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
     outcome = fixed terms + an effect of the group + residual
 
 Every question is answered with a tidy frame; what a reader should know travels along as `warnings`. The
-answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/stats/`). `peerbook.stats.fit` makes it.
+answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/stats/`).
 """
 
 from __future__ import annotations

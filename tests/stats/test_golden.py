@@ -47,7 +47,7 @@ def numbers(values: object) -> np.ndarray:
 
 
 def agrees(ours: object, theirs: object, relative: float, scale: object = None) -> None:
-    """Compare with a relative tolerance, or with one relative to `scale`; missing values in the same places."""
+    """Compare relative to the value, or to `scale`; missing values must be in the same places."""
     ours, theirs = np.atleast_1d(np.asarray(ours, dtype=float)), numbers(theirs)
     assert ours.shape == theirs.shape
     assert (np.isnan(ours) == np.isnan(theirs)).all()
