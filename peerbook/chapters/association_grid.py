@@ -181,7 +181,7 @@ def fit_models(
     """
     from threadpoolctl import threadpool_limits
 
-    from peerbook.stats import reading_rule
+    from peerbook.stats import reading_rule, size_word
 
     _check_choices(projects_term, level, minimum_cell)
     models = list(models)
@@ -193,7 +193,9 @@ def fit_models(
     tests = pd.DataFrame([test for _, test in fitted], columns=[*MODEL, *_TEST, "warnings"])
     results = results.merge(tests, on=list(MODEL)).astype(dict.fromkeys([*_MEAN, *_TEST], float))
     shown = _withhold(_say_status(results), minimum_cell)
-    return reading_rule(shown, shown["p_value"], shown["sd_change"])[list(COLUMNS)]
+    read = reading_rule(shown, shown["p_value"], shown["sd_change"])
+    # The word goes with the effect as written: the report calls 0.198, printed as 0.20, small.
+    return read.assign(size=read["effect_size"].round(2).map(size_word))[list(COLUMNS)]
 
 
 def fit_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_level") -> RandomIntercept:

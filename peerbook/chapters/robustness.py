@@ -93,7 +93,7 @@ def checks_in_words(checked: pd.DataFrame) -> Output:
         known = (checked[name] != NOT_COMPUTABLE).sum()
         lines.append(f"- {title}: {passed[name]} of the {known} for which it can be computed")
     stand = [words.finding(row) for row in checked[~failed].to_dict("records")]
-    lines += ["", f"Findings that fail no check: {'; '.join(stand) or 'none'}."]
+    lines += ["", "Findings that fail no check:", "", *(f"- {finding}" for finding in stand or ["none"])]
     return text("text-r.1", "\n".join(lines), _named(checked)[["finding", *CHECKS]])
 
 
