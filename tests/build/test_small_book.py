@@ -46,6 +46,11 @@ def test_formulas_are_mathml_and_need_no_script(pages):
     assert look.loaded_from_elsewhere(pages) == []
 
 
+def test_references_are_items_of_a_list(pages):
+    references = pages["references.html"].find(class_="citation-list")
+    assert [entry["role"] for entry in references.find_all(class_="citation")] == ["listitem"]
+
+
 def test_a_page_shows_results_without_code_and_the_code_at_its_end(pages):
     article = pages["alpha.html"].find("article")
     assert "'all'" in article.find(class_="cell_output").get_text()

@@ -1,6 +1,7 @@
-"""Sphinx extension: formulas as MathML, which browsers draw and screen readers read without a script.
+"""Sphinx extension: formulas and references that screen readers can read.
 
-Jupyter Book's own renderer loads its script from the network.
+Formulas become MathML, which browsers draw without a script; Jupyter Book's own renderer loads one from the
+network. References become items of a list; Sphinx gives them a role that is not allowed in one.
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from sphinx.writers.html5 import HTML5Translator
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer the renderer `mathml`; called by Sphinx."""
+    """Offer the renderer `mathml` and mend the list of references; called by Sphinx."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    app.connect("html-page-context", _references)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _references(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    context["body"] = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def _inline(translator: HTML5Translator, node: nodes.math) -> None:
