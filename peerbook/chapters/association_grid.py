@@ -28,6 +28,7 @@ CHANGES = ("decreased", "unchanged", "increased")
 SUBSAMPLES = ("Elefriends", "Leeds")
 WHOLE = "whole"
 PROJECTS_TERMS = ("missing_level", "complete_case", "none")
+DDF = ("satterthwaite", "kenward-roger")
 ESTIMATED, WITHHELD, NOT_ESTIMATED = "estimated", "withheld", "not estimated"
 MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
@@ -183,7 +184,7 @@ def fit_models(
 
     from peerbook.stats import reading_rule, size_word
 
-    _check_choices(projects_term, level, minimum_cell)
+    _check_choices(projects_term, level, minimum_cell, ddf)
     models = list(models)
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
@@ -228,11 +229,10 @@ def _printed_order(measures: Iterable[str]) -> list[str]:
     return [*OVERALL_MEASURES, *(measure for measure in measures if measure not in OVERALL_MEASURES)]
 
 
-def _check_choices(projects_term: str, level: float, minimum_cell: int) -> None:
-    if projects_term not in PROJECTS_TERMS:
-        raise ParameterError(
-            f"projects_term is {projects_term!r}; choose one of {', '.join(PROJECTS_TERMS)}."
-        )
+def _check_choices(projects_term: str, level: float, minimum_cell: int, ddf: str) -> None:
+    for name, value, known in (("projects_term", projects_term, PROJECTS_TERMS), ("ddf", ddf, DDF)):
+        if value not in known:
+            raise ParameterError(f"{name} is {value!r}; choose one of {', '.join(known)}.")
     if not 0 < level < 1:
         raise ParameterError(f"level is {level}; a confidence level lies between 0 and 1, such as 0.95.")
     if minimum_cell < 1:

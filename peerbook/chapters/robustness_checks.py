@@ -112,7 +112,8 @@ def check_findings(
     tests, means = pd.concat(done[: len(families)]), pd.concat(done[len(families) :])
     kept = findings[[*CELL, "table", "kind", "mean", "p_value"]]
     checked = kept.merge(tests, on=list(MODEL), how="left").merge(means, on=list(CELL), how="left")
-    return checked.assign(**_answers(checked, bootstraps))[list(COLUMNS)]
+    checked = checked.reindex(columns=list(COLUMNS))
+    return checked.assign(**_answers(checked, bootstraps))
 
 
 def _families(results: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -156,20 +157,29 @@ def _check_means(
         fit = fit_model(model, pairs)
         resampled = fit.cluster_bootstrap(bootstraps, seed, model.factors).set_index(model.factors)
         routes = {"within_person": within_person(fit, model.factors), "gee": _gee(fit, model.factors)}
-    rows = []
-    for finding in findings.to_dict("records"):
-        cell = (finding["change"], *filter(None, [finding["subgroup_level"]]))
-        against = _furthest(finding, results)
-        interval = resampled.loc[cell if len(cell) > 1 else cell[0]]
-        row = {name: finding[name] for name in CELL} | {"against": against["change"]}
-        row |= dict(
-            zip(_BOOTSTRAP, interval[["percentile_low", "percentile_high", "resamples"]], strict=True)
-        )
-        row |= {"difference": finding["mean"] - against["mean"]}
-        for route, contrasts in routes.items():
-            row |= _difference(contrasts.set_index("contrast"), cell, against["change"], route)
-        rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [_check_mean(finding, results, resampled, routes) for finding in findings.to_dict("records")]
+    )
+
+
+def _check_mean(
+    finding: Mapping[str, object],
+    results: pd.DataFrame,
+    resampled: pd.DataFrame,
+    routes: Mapping[str, pd.DataFrame],
+) -> dict[str, object]:
+    """Collect what the checks of one mean rest on; without another category there is no difference."""
+    cell = (finding["change"], *filter(None, [finding["subgroup_level"]]))
+    interval = resampled.loc[cell if len(cell) > 1 else cell[0]]
+    bounds = interval[["percentile_low", "percentile_high", "resamples"]]
+    checked = {name: finding[name] for name in CELL} | dict(zip(_BOOTSTRAP, bounds, strict=True))
+    against = _furthest(finding, results)
+    if against is None:
+        return checked
+    checked |= {"against": against["change"], "difference": finding["mean"] - against["mean"]}
+    for route, contrasts in routes.items():
+        checked |= _difference(contrasts.set_index("contrast"), cell, against["change"], route)
+    return checked
 
 
 def _gee(fit: RandomIntercept, factors: list[str]) -> pd.DataFrame:
@@ -185,13 +195,13 @@ def _gee(fit: RandomIntercept, factors: list[str]) -> pd.DataFrame:
     return gee_contrast(fit, factors, correlation="independence") if unsolved else contrasts
 
 
-def _furthest(finding: Mapping[str, object], results: pd.DataFrame) -> pd.Series:
-    """Return the change category of the same model and level whose mean lies furthest from the finding's."""
+def _furthest(finding: Mapping[str, object], results: pd.DataFrame) -> pd.Series | None:
+    """Return the cell of the same model and level whose mean lies furthest from the finding's, if any."""
     same = (
         results[[*MODEL, "subgroup_level"]] == [finding[name] for name in (*MODEL, "subgroup_level")]
     ).all(axis=1)
     others = results[same & (results["change"] != finding["change"])].dropna(subset="mean")
-    return others.loc[(others["mean"] - finding["mean"]).abs().idxmax()]
+    return None if others.empty else others.loc[(others["mean"] - finding["mean"]).abs().idxmax()]
 
 
 def _difference(contrasts: pd.DataFrame, cell: tuple[str, ...], against: str, route: str) -> dict[str, float]:

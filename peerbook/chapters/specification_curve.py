@@ -9,6 +9,7 @@ import pandas as pd
 
 from peerbook.chapters.association_grid import (
     CELL,
+    DDF,
     MODEL,
     OVERALL_MEASURES,
     PROJECTS_TERMS,
@@ -85,7 +86,7 @@ def specifications_of(model: Model) -> list[Specification]:
         left_out if model.exposure in OVERALL_MEASURES else left_out[:1],
         left_out if in_short else left_out[:1],
         left_out,
-        ("satterthwaite", "kenward-roger"),
+        DDF,
         ("raw", "metric") if model.outcome == "wellbeing" else ("raw",),
     )
     return [Specification(*chosen) for chosen in product(*choices)]

@@ -155,7 +155,8 @@ def test_what_cannot_be_fitted_is_shown_as_not_estimated_with_the_reason(thirty_
 
 
 @pytest.mark.parametrize(
-    "choices", [{"projects_term": "sometimes"}, {"level": 95}, {"level": 0}, {"minimum_cell": 0}]
+    "choices",
+    [{"projects_term": "sometimes"}, {"ddf": "none"}, {"level": 95}, {"level": 0}, {"minimum_cell": 0}],
 )
 def test_an_impossible_choice_is_refused(thirty_people, choices):
     with pytest.raises(ParameterError, match=next(iter(choices))):

@@ -94,6 +94,18 @@ def test_a_cell_of_two_people_cannot_be_resampled(thirty_people):
     assert (answers["bootstrap_resamples"] < 198).all()
 
 
+def test_a_level_with_one_category_has_no_difference_to_check(thirty_people):
+    rising = thirty_people["types_given_category"] == "increased"
+    level = np.where(rising & (thirty_people["region"] == "Leeds"), "55+", "35-54")
+    pairs = thirty_people.assign(age_group=pd.Categorical(level, ["18-34", "35-54", "55+"]))
+    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing", "age_group")])
+    called = results.assign(changed=(results["subgroup_level"] == "55+") & results["mean"].notna())
+    answers = check_findings(pairs, called.assign(p_value=0.01), bootstraps=100)
+    assert answers["change"].tolist() == ["increased"]
+    assert answers[["within_person", "gee"]].to_numpy().tolist() == [["not computable"] * 2]
+    assert answers["bootstrap"].tolist() == ["yes"]
+
+
 def test_two_processes_and_the_same_seed_give_the_same_answers(thirty_people, results, checked):
     again = check_findings(thirty_people, results, bootstraps=200, seed=3, jobs=2)
     pd.testing.assert_frame_equal(again, checked)
