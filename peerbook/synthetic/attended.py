@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from peerbook.synthetic import printed
-from peerbook.synthetic.walk import bounds, changes_by_log, walk
+from peerbook.synthetic.walk import bounds, changes_by_log, steered_walk
 
 MOST = 8
-TREND = np.full(15, 0.6)
+END = (8, 12)  # logs whose mean print describes as the end
 THREE_OR_MORE = (3, 4, 5)
 SHARES = (0.7, 0.2, 0.1)
 TWO = 0.75  # share of two among people who attended one or two
@@ -26,7 +26,8 @@ def projects_attended(rng: np.random.Generator, logs: pd.DataFrame, pairs: pd.Da
     first = np.flatnonzero((logs["number"] == 1) & answered)
     entry = np.zeros(len(logs), dtype=int)
     entry[first] = _entry(rng, least[first], most[first])
-    return np.where(answered, walk(rng, logs, change, entry, least, most, TREND), np.nan)
+    aims = {END: printed.claim_number("projects_mean_end")}
+    return np.where(answered, steered_walk(rng, logs, change, entry, MOST, aims, answered), np.nan)
 
 
 def _entry(rng: np.random.Generator, least: np.ndarray, most: np.ndarray) -> np.ndarray:

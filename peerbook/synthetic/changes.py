@@ -86,7 +86,7 @@ def _printed_counts() -> pd.DataFrame:
     table = printed.associations()
     whole = table[(table["sample"] == "whole") & (table["subgroup_variable"] == "")]
     whole = whole[whole["outcome"].isin(["health", "wellbeing"])]
-    counts = whole.groupby(["exposure", "change"])["n"].max().unstack()
+    counts = whole.pivot_table(index="exposure", columns="change", values="n", aggfunc="max")
     return counts[list(CATEGORIES)].astype(int)
 
 

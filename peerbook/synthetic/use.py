@@ -8,7 +8,7 @@ import pandas as pd
 from peerbook.synthetic import printed
 from peerbook.synthetic.allocate import fill_cells, spread
 from peerbook.synthetic.changes import category_counts
-from peerbook.synthetic.walk import bounds, changes_by_log, walk
+from peerbook.synthetic.walk import bounds, changes_by_log, steered_walk
 
 GROUPS = {
     "informal": ["informal"],
@@ -19,7 +19,6 @@ GROUPS = {
 TYPES = ("informal", "one_to_one", "pairs", "groups", "peer_led", "networks", "elefriends", "other_online")
 MOST = len(TYPES)
 DIRECTIONS = ("given", "received")
-DRIFTS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)  # numbers of types that free steps may drift to
 YEAR = {"types_mean_month_5": (4, 6), "types_mean_month_11": (10, 12)}  # claims and the logs they are of
 FAITHFUL = 1.25  # how much more readily rare types are dropped than popular ones
 STAY = 30.0  # puts types already used before all others
@@ -31,11 +30,12 @@ SWAP = 0.12  # chance that one type replaces another while their number stays
 def types_used(rng: np.random.Generator, logs: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return for each direction which of the eight types each log uses: bool, shape (logs, 8)."""
     used: dict[str, np.ndarray] = {}
+    aims = {months: printed.claim_number(claim) for claim, months in YEAR.items()}
     for direction in DIRECTIONS:
         change = changes_by_log(logs, pairs, f"types_{direction}")
         least, most = bounds(logs, change, MOST)
         entry = _entry(rng, logs, least, most, direction, used.get("given"))
-        number = _numbers(rng, logs, change, entry.sum(axis=1), least, most)
+        number = steered_walk(rng, logs, change, entry.sum(axis=1), MOST, aims)
         used[direction] = _best_sets(rng, logs, pairs, number, entry, direction)
     return used
 
@@ -101,25 +101,6 @@ def _person_bounds(
     low[singles], high[singles] = 1, 1
     low[none], high[none] = 0, 0
     return np.minimum(low, high), high
-
-
-def _numbers(
-    rng: np.random.Generator,
-    logs: pd.DataFrame,
-    change: np.ndarray,
-    entry: np.ndarray,
-    least: np.ndarray,
-    most: np.ndarray,
-) -> np.ndarray:
-    """Return the number of types at each log: of several drifts the one nearest the printed trend."""
-    last = logs["number"].max()
-
-    def distance(number: np.ndarray) -> float:
-        found = [number[logs["number"].between(*months)].mean() for months in YEAR.values()]
-        return np.abs(np.subtract(found, [printed.claim_number(claim) for claim in YEAR])).sum()
-
-    walks = [walk(rng, logs, change, entry, least, most, np.full(last, drift)) for drift in DRIFTS]
-    return min(walks, key=distance)
 
 
 def _best_sets(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+DRIFTS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
 PULL = 0.5  # share of the way to the trend that a free step goes
 NOISE = 1.2
 
@@ -32,6 +33,39 @@ def bounds(logs: pd.DataFrame, change: np.ndarray, most: int) -> tuple[np.ndarra
     return falls, most - rises
 
 
+def steered_walk(
+    rng: np.random.Generator,
+    logs: pd.DataFrame,
+    change: np.ndarray,
+    entry: np.ndarray,
+    most: int,
+    aims: dict[tuple[int, int], float],
+    shown: np.ndarray | None = None,
+) -> np.ndarray:
+    """Walk with several drifts and keep the walk whose means come nearest to the printed trend.
+
+    Parameters
+    ----------
+    rng, logs, change, entry
+        As for `walk`.
+    most : int
+        Highest count.
+    aims : dict
+        Printed mean of the logs with these numbers, first and last.
+    shown : ndarray of bool, optional
+        Logs that answer; all by default.
+    """
+    least, highest = bounds(logs, change, most)
+    shown = np.ones(len(logs), dtype=bool) if shown is None else shown
+
+    def distance(number: np.ndarray) -> float:
+        means = [number[shown & logs["number"].between(*months)].mean() for months in aims]
+        return float(np.abs(np.subtract(means, list(aims.values()))).sum())
+
+    walks = [walk(rng, logs, change, entry, least, highest, drift) for drift in DRIFTS]
+    return min(walks, key=distance)
+
+
 def walk(
     rng: np.random.Generator,
     logs: pd.DataFrame,
@@ -39,9 +73,9 @@ def walk(
     entry: np.ndarray,
     least: np.ndarray,
     most: np.ndarray,
-    trend: np.ndarray,
+    drift: float,
 ) -> np.ndarray:
-    """Walk from each first log through its changes, steering towards a trend.
+    """Walk from each first log through its changes, drifting where they leave room.
 
     Parameters
     ----------
@@ -54,8 +88,8 @@ def walk(
         The count at first logs; other rows are not read.
     least, most : ndarray of int, shape (logs,)
         From `bounds`.
-    trend : ndarray
-        Where the count should drift, by log number.
+    drift : float
+        Count that free steps lean to.
 
     Returns
     -------
@@ -73,6 +107,6 @@ def walk(
             low = max(low, before + 1)
         elif step == -1:
             high = min(high, before - 1)
-        wish = before + PULL * (trend[month[log] - 1] - before) + noise[log]
+        wish = before + PULL * (drift - before) + noise[log]
         number[log] = int(np.clip(np.rint(wish), low, high))
     return number
