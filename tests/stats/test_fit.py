@@ -89,7 +89,9 @@ def test_no_complete_row_is_refused_with_the_gaps(rows):
     assert "there are no rows" in refusal(rows.iloc[:0])
 
 
-@pytest.mark.parametrize(("formula", "said"), [("y ~ amr", "Did you mean `arm`?"), ("y ~ arm + zzz", "columns are")])
+@pytest.mark.parametrize(
+    ("formula", "said"), [("y ~ amr", "Did you mean `arm`?"), ("y ~ arm + zzz", "columns are")]
+)
 def test_unknown_column_is_refused_with_a_hint(rows, formula, said):
     assert said in refusal(rows, formula)
 
@@ -98,7 +100,9 @@ def test_unknown_group_is_refused(rows):
     assert "`people`, which is not a column" in refusal(rows, group="people")
 
 
-@pytest.mark.parametrize("formula", ["y ~ arm +", "~ arm", "y + x ~ arm", "y ~ 0", "y ~ np.nothing(x)", "y ~ no(x)"])
+@pytest.mark.parametrize(
+    "formula", ["y ~ arm +", "~ arm", "y + x ~ arm", "y ~ 0", "y ~ np.nothing(x)", "y ~ no(x)"]
+)
 def test_formula_that_cannot_be_read_is_refused(rows, formula):
     assert "`" in refusal(rows, formula)
 
@@ -155,7 +159,9 @@ def test_a_usual_fit_has_no_warnings(change_fit):
     assert change_fit.warnings == ()
 
 
-@pytest.mark.parametrize("labels", [lambda p: p, lambda p: p.astype("category"), lambda p: p.str[1:].astype(int)])
+@pytest.mark.parametrize(
+    "labels", [lambda p: p, lambda p: p.astype("category"), lambda p: p.str[1:].astype(int)]
+)
 def test_groups_may_be_text_categories_or_numbers(rows, labels):
     expected = random_intercept(FORMULA, rows, "person").f_tests()
     relabelled = rows.assign(person=labels(rows["person"]))
@@ -166,12 +172,16 @@ def test_rows_in_any_order_and_with_any_index_give_the_same_fit(change_frame, ch
     shuffled = change_frame.sample(frac=1, random_state=4).set_index("category", drop=False)
     fit = random_intercept(change_fit.formula, shuffled, "person")
     pd.testing.assert_frame_equal(fit.f_tests(), change_fit.f_tests(), rtol=1e-8)
-    pd.testing.assert_frame_equal(fit.marginal_means("category"), change_fit.marginal_means("category"), rtol=1e-8)
+    pd.testing.assert_frame_equal(
+        fit.marginal_means("category"), change_fit.marginal_means("category"), rtol=1e-8
+    )
 
 
 def test_units_and_distance_from_zero_change_nothing(change_frame, change_fit):
     """A covariate counted in nanoseconds since 1970 gives the same means as one in years."""
-    moved = change_frame.assign(start=change_frame["start"] * 3e7 + 1.6e9, change=change_frame["change"] / 1e6 + 7)
+    moved = change_frame.assign(
+        start=change_frame["start"] * 3e7 + 1.6e9, change=change_frame["change"] / 1e6 + 7
+    )
     fit = random_intercept(change_fit.formula, moved, "person")
     ours, theirs = fit.f_tests(), change_fit.f_tests()
     np.testing.assert_allclose(ours["statistic"], theirs["statistic"], rtol=1e-6)

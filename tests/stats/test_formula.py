@@ -57,7 +57,9 @@ def test_columns_are_those_of_patsy(frame, formula):
     design = Design(rows.factors, rows.terms)
     coding = design.coding()
     ours = pd.DataFrame(design.block(slice(0, len(frame))) @ coding.matrix, columns=coding.names)
-    outcome, theirs = patsy.dmatrices(formula, frame.astype({"arm": object, "sex": object}), return_type="dataframe")
+    outcome, theirs = patsy.dmatrices(
+        formula, frame.astype({"arm": object, "sex": object}), return_type="dataframe"
+    )
     np.testing.assert_allclose(ours[theirs.columns], theirs, atol=1e-12)
     assert set(ours.columns) == set(theirs.columns)
     np.testing.assert_allclose(rows.outcome, outcome.iloc[:, 0])

@@ -10,7 +10,9 @@ import peerbook.stats
 
 
 def test_heavy_libraries_wait():
-    script = "import sys, peerbook.stats; print(*sorted({'patsy', 'scipy', 'statsmodels'} & set(sys.modules)))"
+    script = (
+        "import sys, peerbook.stats; print(*sorted({'patsy', 'scipy', 'statsmodels'} & set(sys.modules)))"
+    )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == ""
 

@@ -16,7 +16,11 @@ def sample(seed: int, between: float) -> tuple[np.ndarray, np.ndarray, np.ndarra
     random = np.random.default_rng(seed)
     groups = np.concatenate([np.arange(12), random.integers(0, 12, 38)])
     columns = np.column_stack([np.ones(50), random.normal(size=50), groups % 2])
-    return columns, columns @ [1, 2, -1] + between * random.normal(size=12)[groups] + random.normal(size=50), groups
+    return (
+        columns,
+        columns @ [1, 2, -1] + between * random.normal(size=12)[groups] + random.normal(size=50),
+        groups,
+    )
 
 
 def deviance(ratio: float, columns: np.ndarray, outcome: np.ndarray, groups: np.ndarray) -> float:
@@ -49,7 +53,9 @@ def test_slopes_are_the_derivatives(correlation):
     data = sample(2, 1.0)
     slope, curvature = module._slopes(stacked(group_sums(*data)), np.array([correlation]))
     step = 1e-4
-    low, here, high = (deviance(c / (1 - c), *data) for c in (correlation - step, correlation, correlation + step))
+    low, here, high = (
+        deviance(c / (1 - c), *data) for c in (correlation - step, correlation, correlation + step)
+    )
     assert slope[0] == pytest.approx((high - low) / (2 * step), rel=1e-5)
     assert curvature[0] == pytest.approx((high - 2 * here + low) / step**2, rel=1e-4)
 
@@ -84,7 +90,9 @@ def test_a_stack_gives_what_its_members_give_with_or_without_a_start():
     np.testing.assert_allclose(started.ratio, searched.ratio, rtol=1e-7, atol=1e-10)
     for member in range(0, 40, 8):
         one = reml(
-            GroupSums(sums.within[member], sums.between[member], sums.sizes, sums.counts[member], sums.rank[member])
+            GroupSums(
+                sums.within[member], sums.between[member], sums.sizes, sums.counts[member], sums.rank[member]
+            )
         )
         assert one.ratio == pytest.approx(searched.ratio[member], rel=1e-9, abs=1e-12)
         np.testing.assert_allclose(one.coefficients, searched.coefficients[member], rtol=1e-8)

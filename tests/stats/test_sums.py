@@ -51,7 +51,9 @@ def test_weights_count_groups(sample):
     found = group_products(np.column_stack([columns, outcome]), groups).weighted(weights[None].astype(float))
     copies = [np.flatnonzero(groups == group) for group in range(15) for _ in range(weights[group])]
     rows = np.concatenate(copies)
-    expected = group_sums(columns[rows], outcome[rows], np.repeat(np.arange(len(copies)), [len(c) for c in copies]))
+    expected = group_sums(
+        columns[rows], outcome[rows], np.repeat(np.arange(len(copies)), [len(c) for c in copies])
+    )
     np.testing.assert_allclose(found.within[0], expected.within, atol=1e-11)
     assert found.rows[0] == expected.rows
     for size, between, count in zip(expected.sizes, expected.between, expected.counts, strict=True):

@@ -1,0 +1,63 @@
+"""The largest statistic of a family."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from peerbook.errors import ModelError
+from peerbook.stats import family_wise, random_intercept
+from peerbook.stats.family import step_down
+
+
+def test_step_down_by_hand():
+    """The smaller p value is compared with the smallest of both, the larger with its own alone."""
+    null = np.array([[0.5, 0.3], [0.02, 0.6], [0.9, 0.04]])
+    assert step_down(np.array([0.02, 0.3]), null).tolist() == pytest.approx([0.5, 0.75])
+    assert step_down(np.array([0.3, 0.05]), null).tolist() == pytest.approx([0.75, 0.75])
+
+
+def test_adjusted_p_values_never_fall_below_those_of_smaller_ones():
+    null = np.random.default_rng(1).uniform(size=(500, 4))
+    found = step_down(np.array([0.2, 0.01, 0.02, np.nan]), null)
+    assert found[1] <= found[2] <= found[0]
+    assert np.isnan(found[3])
+
+
+def test_copies_of_one_model_cost_nothing(change_fit):
+    """Resampling sees that five copies are one test; Bonferroni multiplies by five."""
+    alone = family_wise({"m": change_fit}, "category", n=200, seed=3)
+    copies = family_wise({f"m{copy}": change_fit for copy in range(5)}, "category", n=200, seed=3)
+    assert copies["p_family"].tolist() == pytest.approx([alone["p_family"].iloc[0]] * 5)
+
+
+def test_columns_order_and_terms_by_model(change_fit, change_frame):
+    other = random_intercept("start ~ category * gender", change_frame, "person")
+    found = family_wise(
+        {"first": change_fit, "second": other}, {"first": "projects", "second": "category:gender"}, 50
+    )
+    assert found.columns.tolist() == ["model", "term", "num_df", "den_df", "statistic", "p_value", "p_family"]
+    assert found["model"].tolist() == ["first", "second"]
+    assert found["statistic"].iloc[0] == pytest.approx(
+        change_fit.f_tests().set_index("term").loc["projects", "statistic"]
+    )
+
+
+def test_unrelated_tests_cost_about_what_sidak_says():
+    random = np.random.default_rng(9)
+    person = np.repeat(np.arange(60), 3)
+    frame = pd.DataFrame({"person": person, **{f"x{k}": random.normal(size=180) for k in range(6)}})
+    frame = frame.assign(
+        **{f"y{k}": random.normal(size=60)[person] + random.normal(size=180) for k in range(6)}
+    )
+    fits = {f"m{k}": random_intercept(f"y{k} ~ x{k}", frame, "person") for k in range(6)}
+    found = family_wise(fits, {f"m{k}": f"x{k}" for k in range(6)}, n=1000, seed=1)
+    smallest = found.loc[found["p_value"].idxmin()]
+    assert smallest["p_family"] == pytest.approx(1 - (1 - smallest["p_value"]) ** 6, abs=0.08)
+    assert (found["p_family"] >= found["p_value"] - 0.05).all()
+
+
+def test_an_unknown_term_is_refused_with_the_terms_there_are(change_fit):
+    with pytest.raises(ModelError, match="start, category, projects"):
+        family_wise({"m": change_fit}, "gender")
