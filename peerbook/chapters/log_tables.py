@@ -126,8 +126,14 @@ def entry_use(study: Study) -> Output:
 
 
 def first_logs(study: Study) -> pd.DataFrame:
-    """Return each person's first log: one row per person."""
-    return study.logs[study.logs["month"] == 1]
+    """Return each person's first log: one row per person, in the region they registered in.
+
+    People who never registered are of the region their log was sent in from.
+    """
+    first = study.logs[study.logs["month"] == 1]
+    registered = study.registrations.set_index("person_id")["region"].astype("str")
+    home = first["person_id"].map(registered).fillna(first["region"].astype("str"))
+    return first.assign(region=home)
 
 
 def by_region(people: pd.DataFrame, study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
