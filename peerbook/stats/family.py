@@ -110,13 +110,16 @@ def _null_p(
 
     functions = next(rows for term, rows in fit.hypotheses.items() if ":".join(term) == test["term"])
     functions = functions[independent(functions.T, centred=False)]
+    if not len(functions):
+        return np.ones(len(weights))
     centre = fit.estimate.coefficients - fit.basis.outcome
     parts, size = [], step(products)
     for start in range(0, len(weights), size):
         estimate, gone = refit(products, weights[start : start + size], fit.correlation)
         away = (estimate.coefficients - centre) @ functions.T
         covariance = functions @ estimate.covariance @ functions.T
-        lost = misses(functions, gone).any(axis=1)
+        exhausted = ~(np.isfinite(estimate.residual) & (estimate.residual > 0))
+        lost = misses(functions, gone).any(axis=1) | exhausted
         solved = np.linalg.solve(
             np.where(lost[:, None, None], np.eye(len(functions)), covariance), away[..., None]
         )

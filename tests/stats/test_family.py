@@ -61,3 +61,16 @@ def test_unrelated_tests_cost_about_what_sidak_says():
 def test_an_unknown_term_is_refused_with_the_terms_there_are(change_fit):
     with pytest.raises(ModelError, match="start, category, projects"):
         family_wise({"m": change_fit}, "gender")
+
+
+def test_a_resample_that_leaves_nothing_over_says_nothing():
+    """Of five people, one with most rows: draws of two others fit exactly and must not count against."""
+    rows = pd.DataFrame(
+        {
+            "person": ["a", "b", "c", "d", *"eeeeee"],
+            "arm": ["x", "y"] * 5,
+            "change": [1.0, 2.5, 0.5, 3.1, 1.2, 2.2, 0.7, 2.9, 1.9, 2.4],
+        }
+    )
+    found = family_wise({"one": random_intercept("change ~ arm", rows, "person")}, "arm", n=300)
+    assert 0 < found["p_family"].iloc[0] < 0.05
