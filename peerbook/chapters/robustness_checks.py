@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from peerbook.stats import RandomIntercept
 
 ALPHA = 0.05
+LEAST_PEOPLE = 20  # fewer people are too few to resample, and too few for robust standard errors
 KNOWN = 0.99  # share of resamples that must hold the cell: about five people
 YES, NO, NOT_COMPUTABLE = "yes", "no", "not computable"
 CHECKS = MappingProxyType(
@@ -38,7 +39,7 @@ _TESTS = ("false_discovery", "holm", "family_wise")
 _BOOTSTRAP = ("bootstrap_low", "bootstrap_high", "bootstrap_resamples")
 _ROUTES = ("within_person", "gee")
 COLUMNS = (
-    *CELL, "table", "kind", "mean", "p_value", *CHECKS, *(f"p_{name}" for name in _TESTS),
+    *CELL, "table", "kind", "people", "mean", "p_value", *CHECKS, *(f"p_{name}" for name in _TESTS),
     *_BOOTSTRAP, "against", "difference",
     *(f"{route}_{what}" for route in _ROUTES for what in ("difference", "p")),
 )  # fmt: skip
@@ -89,12 +90,13 @@ def check_findings(
     Returns
     -------
     DataFrame
-        One row per finding: its keys, `table`, `mean`, `p_value`, `kind`; for each check yes, no or not
-        computable; and what they rest on: `p_false_discovery`, `p_holm`, `p_family_wise` (of the model),
-        `bootstrap_low`, `bootstrap_high` (95% percentile interval of the mean), `bootstrap_resamples` (those
-        that hold people of the cell; with fewer than 99% the answer is not computable), `against` (the
-        category that the finding's is compared with: the one whose mean lies furthest from it), `difference`
-        (of these means), and the same difference within people and by estimating equations, each with its p.
+        One row per finding: its keys, `table`, `kind`, `people` (in the model), `mean`, `p_value`; for each
+        check yes, no or not computable; and what they rest on: `p_false_discovery`, `p_holm`,
+        `p_family_wise` (of the model), `bootstrap_low`, `bootstrap_high` (95% percentile interval of the
+        mean), `bootstrap_resamples` (those that hold people of the cell; with fewer than 99% the answer is
+        not computable), `against` (the category that the finding's is compared with: the one whose mean lies
+        furthest from it), `difference` (of these means), and the same difference within people and by
+        estimating equations, each with its p value.
     """
     from joblib import Parallel, delayed
 
@@ -158,7 +160,10 @@ def _check_means(
         resampled = fit.cluster_bootstrap(bootstraps, seed, model.factors).set_index(model.factors)
         routes = {"within_person": within_person(fit, model.factors), "gee": _gee(fit, model.factors)}
     return pd.DataFrame(
-        [_check_mean(finding, results, resampled, routes) for finding in findings.to_dict("records")]
+        [
+            {"people": fit.n_groups} | _check_mean(finding, results, resampled, routes)
+            for finding in findings.to_dict("records")
+        ]
     )
 
 
@@ -225,6 +230,8 @@ def _answers(checked: pd.DataFrame, bootstraps: int) -> dict[str, pd.Series]:
         same = checked[f"{route}_difference"] * checked["difference"] > 0
         passed[route] = same & (checked[f"{route}_p"] < ALPHA)
         known[route] = checked[f"{route}_p"].notna()
+    for name in ("family_wise", "bootstrap", "gee"):
+        known[name] &= checked["people"] >= LEAST_PEOPLE
     return {
         name: passed[name].map({True: YES, False: NO}).where(known[name], NOT_COMPUTABLE) for name in CHECKS
     }

@@ -106,6 +106,15 @@ def test_a_level_with_one_category_has_no_difference_to_check(thirty_people):
     assert answers["bootstrap"].tolist() == ["yes"]
 
 
+def test_ten_people_are_too_few_to_resample(thirty_people):
+    pairs = thirty_people[thirty_people["person_id"] < "0010"]
+    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing")])
+    answers = check_findings(pairs, results, bootstraps=100)
+    assert answers["people"].tolist() == [10]
+    assert set(answers[["family_wise", "bootstrap", "gee"]].to_numpy().ravel()) == {"not computable"}
+    assert answers["within_person"].tolist() == ["yes"]
+
+
 def test_two_processes_and_the_same_seed_give_the_same_answers(thirty_people, results, checked):
     again = check_findings(thirty_people, results, bootstraps=200, seed=3, jobs=2)
     pd.testing.assert_frame_equal(again, checked)
