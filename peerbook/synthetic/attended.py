@@ -9,7 +9,7 @@ from peerbook.synthetic import printed
 from peerbook.synthetic.walk import bounds, changes_by_log, steered_walk
 
 MOST = 8
-END = (8, 12)  # logs whose mean print describes as the end
+END = 12  # log number at the end of the figures
 THREE_OR_MORE = (3, 4, 5)
 SHARES = (0.7, 0.2, 0.1)
 TWO = 0.75  # share of two among people who attended one or two

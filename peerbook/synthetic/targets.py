@@ -169,25 +169,20 @@ def _entry(study: Study) -> Iterator[Target]:
 def _trends(study: Study) -> Iterator[Target]:
     logs = study.logs.assign(types=(study.logs["types_given"] + study.logs["types_received"]) / 2)
 
-    def mean(column: str, first: int, last: int) -> float:
-        return float(logs.loc[logs["month"].between(first, last), column].mean())
+    def mean(column: str, number: int) -> float:
+        return float(logs.loc[logs["month"] == number, column].mean())
 
     rows = (
-        ("types used, first log", "types", "types_mean_start", mean("types", 1, 1)),
-        ("types used, logs 4 to 6", "types", "types_mean_month_5", mean("types", 4, 6)),
-        ("types used, logs 10 to 12", "types", "types_mean_month_11", mean("types", 10, 12)),
-        ("projects attended, first log", "projects", "projects_mean_start", mean("projects_attended", 1, 1)),
+        ("types used, first log", "types", "types_mean_start", mean("types", 1)),
+        ("types used, fifth log", "types", "types_mean_month_5", mean("types", 5)),
+        ("types used, eleventh log", "types", "types_mean_month_11", mean("types", 11)),
+        ("projects attended, first log", "projects", "projects_mean_start", mean("projects_attended", 1)),
+        ("projects attended, twelfth log", "projects", "projects_mean_end", mean("projects_attended", 12)),
         (
-            "projects attended, logs 8 to 12",
-            "projects",
-            "projects_mean_end",
-            mean("projects_attended", 8, 12),
-        ),
-        (
-            "rise of self-efficacy to logs 10 to 12",
+            "rise of self-efficacy to the twelfth log",
             "self_efficacy",
             "self_efficacy_rise",
-            mean("self_efficacy", 10, 12) - mean("self_efficacy", 1, 1),
+            mean("self_efficacy", 12) - mean("self_efficacy", 1),
         ),
     )
     for what, kind, claim, found in rows:

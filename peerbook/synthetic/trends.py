@@ -2,7 +2,7 @@
 
 No number of these figures is printed but one: self-efficacy rises by about eight points. The others rise
 a little to the middle of the year and fall back (family, friends), are level and then rise (neighbours),
-or stay level throughout.
+or stay level throughout; how much "a little" is, is ours.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ import pandas as pd
 
 from peerbook.synthetic import printed
 
-MIDDLE, END = (5, 7), (10, 12)
-SLIGHTLY = 0.4  # what "a little" is taken to be, in points of the contact scales
 STAYING = 0.06  # sd of self-efficacy per further log that a person sends in
-COURSES = {
-    "wellbeing": (0.0, 0.0),
-    "self_efficacy": (0.4, 1.0),  # shares of the printed rise
-    "hope": (0.0, 0.0),
-    "family": (SLIGHTLY, -SLIGHTLY),
-    "friends": (SLIGHTLY, -SLIGHTLY),
-    "neighbours": (0.0, 2 * SLIGHTLY),
-    "health": (0.0, 0.0),
+LEVEL = {6: 0.0, 9: 0.0, 12: 0.0}
+COURSES = {  # rise since the first log, by log number; self-efficacy in shares of the printed rise
+    "wellbeing": LEVEL,
+    "self_efficacy": {4: 0.2, 6: 0.45, 8: 0.6, 10: 0.8, 12: 1.0},
+    "hope": LEVEL,
+    "family": {5: 0.4, 6: 0.7, 7: 0.4, 8: 0.2, 9: 0.0, 10: -0.2, 11: -0.3, 12: -0.4},
+    "friends": {5: 0.3, 6: 0.4, 7: 0.3, 9: 0.0, 11: -0.3, 12: -0.4},
+    "neighbours": {5: 0.0, 7: 0.0, 9: 0.3, 10: 0.5, 11: 0.6, 12: 0.8},
+    "health": LEVEL,
 }
 
 
@@ -38,7 +37,7 @@ class Mean:
 
 
 def planted_means(outcome: str, logs: pd.DataFrame, has: np.ndarray, entry: np.ndarray) -> list[Mean]:
-    """Return the means of the middle and the end of the year to plant for an outcome.
+    """Return the means by log number to plant for an outcome.
 
     Parameters
     ----------
@@ -51,8 +50,8 @@ def planted_means(outcome: str, logs: pd.DataFrame, has: np.ndarray, entry: np.n
     """
     unit = printed.claim("self_efficacy_rise") if outcome == "self_efficacy" else 1.0
     means = []
-    for (first, last), rise in zip((MIDDLE, END), COURSES[outcome], strict=True):
-        rows = np.flatnonzero(has & logs["number"].between(first, last).to_numpy())
+    for number, rise in COURSES[outcome].items():
+        rows = np.flatnonzero(has & (logs["number"] == number).to_numpy())
         means.append(Mean(rows, np.nanmean(entry) + unit * rise, np.nanstd(entry) / np.sqrt(len(rows))))
     return means
 

@@ -19,7 +19,7 @@ GROUPS = {
 TYPES = ("informal", "one_to_one", "pairs", "groups", "peer_led", "networks", "elefriends", "other_online")
 MOST = len(TYPES)
 DIRECTIONS = ("given", "received")
-YEAR = {"types_mean_month_5": (4, 6), "types_mean_month_11": (10, 12)}  # claims and the logs they are of
+YEAR = {"types_mean_month_5": 5, "types_mean_month_11": 11}  # claims and the log number they are of
 FAITHFUL = 1.25  # how much more readily rare types are dropped than popular ones
 STAY = 30.0  # puts types already used before all others
 LEARNING = 0.7  # how fast the popularity of a group adapts
@@ -30,7 +30,7 @@ SWAP = 0.12  # chance that one type replaces another while their number stays
 def types_used(rng: np.random.Generator, logs: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return for each direction which of the eight types each log uses: bool, shape (logs, 8)."""
     used: dict[str, np.ndarray] = {}
-    aims = {months: printed.claim_number(claim) for claim, months in YEAR.items()}
+    aims = {number: printed.claim_number(claim) for claim, number in YEAR.items()}
     for direction in DIRECTIONS:
         change = changes_by_log(logs, pairs, f"types_{direction}")
         least, most = bounds(logs, change, MOST)

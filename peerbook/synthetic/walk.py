@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-DRIFTS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
+DRIFTS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.4)
 PULL = 0.5  # share of the way to the trend that a free step goes
 NOISE = 1.2
 
@@ -39,7 +39,7 @@ def steered_walk(
     change: np.ndarray,
     entry: np.ndarray,
     most: int,
-    aims: dict[tuple[int, int], float],
+    aims: dict[int, float],
     shown: np.ndarray | None = None,
 ) -> np.ndarray:
     """Walk with several drifts and keep the walk whose means come nearest to the printed trend.
@@ -51,7 +51,7 @@ def steered_walk(
     most : int
         Highest count.
     aims : dict
-        Printed mean of the logs with these numbers, first and last.
+        Printed mean by log number.
     shown : ndarray of bool, optional
         Logs that answer; all by default.
     """
@@ -59,7 +59,7 @@ def steered_walk(
     shown = np.ones(len(logs), dtype=bool) if shown is None else shown
 
     def distance(number: np.ndarray) -> float:
-        means = [number[shown & logs["number"].between(*months)].mean() for months in aims]
+        means = [number[shown & (logs["number"] == month)].mean() for month in aims]
         return float(np.abs(np.subtract(means, list(aims.values()))).sum())
 
     walks = [walk(rng, logs, change, entry, least, highest, drift) for drift in DRIFTS]
