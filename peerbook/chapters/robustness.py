@@ -7,6 +7,7 @@ in numbers), `table-r.3` (how the model behaves on simulated data).
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ __all__ = [
     "check_findings",
     "checks_in_words",
     "checks_table",
+    "coverage_table",
     "curves_figure",
     "specification_curves",
     "specifications_table",
@@ -47,6 +49,7 @@ CHOICES = MappingProxyType(
 )
 
 
+_METHODS = MappingProxyType({"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward-Roger"})
 _EFFECTS = MappingProxyType({"main_effect": "Effect", "lowest": "Lowest", "highest": "Highest"})
 _SHARES = MappingProxyType(
     {
@@ -138,13 +141,13 @@ def curves_figure(curves: pd.DataFrame, number: str) -> Output:
     curves = _named(curves[of_kind])
     panels = {words.panel_title(curve.iloc[0]): curve for _, curve in curves.groupby("finding", sort=False)}
     summary = summarise(curves)
-    said = [_curve_in_words(row) for row in summary.to_dict("records")]
+    alt = f"No finding from the {kind} models." if summary.empty else _curves_in_words(summary)
     return figure(
         f"fig-{number}",
         f"Specification curves, findings from the {kind} models: the mean change in standard deviations of "
         "change, with its interval, under every specification from the lowest to the highest. The diamond is "
         "the specification of the report.",
-        " ".join(said) or f"No finding from the {kind} models.",
+        alt,
         _named(summary)[["finding", *SUMMARY]],
         lambda: draw.specification_curves(panels, "Effect (SDs of change)"),
     )
@@ -175,6 +178,39 @@ def specifications_table(curves: pd.DataFrame) -> Output:
     )
 
 
+def coverage_table() -> Output:
+    """Table of how the model behaves on simulated data in which nothing is to be found."""
+    from peerbook import stats
+
+    data = pd.read_csv(Path(stats.__file__).with_name("coverage.csv"))
+    shown = pd.DataFrame(
+        {
+            "Intervals that cover": _with_error(data["coverage"], data["coverage_error"]),
+            "Tests with p below 0.05": _with_error(data["rejection"], data["rejection_error"]),
+        }
+    )
+    sets = data["data_sets"].map(lambda number: formats.plural(number, "data set"))
+    rows = data["correlation"].map("{:.0%} between people, ".format) + data["ddf"].map(_METHODS)
+    return table(
+        "table-r.3",
+        "Simulated data of the size of the report: how often 95% intervals cover the true mean, and how "
+        "often the test of the change in support finds something where there is nothing",
+        data,
+        shown=shown.set_index(pd.MultiIndex.from_arrays([sets, rows], names=["", "Share of the variance"])),
+        notes=[
+            "Behind the sign ±: the standard error that comes from the number of data sets.",
+            "Made once, by tests/benchmarks/coverage.py, and not remade with the book.",
+        ],
+    )
+
+
+def _with_error(share: pd.Series, error: pd.Series) -> list[str]:
+    return [
+        f"{formats.percent(100 * part)} ± {formats.number(100 * width)}"
+        for part, width in zip(share, error, strict=True)
+    ]
+
+
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the finding in words, in front."""
     named = rows.assign(finding=[words.finding(row) for row in rows.to_dict("records")])
@@ -188,11 +224,14 @@ def _headings(rows: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_arrays(titles, names=["", "Change in support"])
 
 
-def _curve_in_words(row: dict[str, float]) -> str:
-    """Say where a curve lies."""
-    low, high = formats.number(row["lowest"], 2), formats.number(row["highest"], 2)
+def _curves_in_words(summary: pd.DataFrame) -> str:
+    """Say how firm the curves of a picture are, and which is the least so."""
+    alike, apart = (int((summary[name] == 100).sum()) for name in ("same_direction", "without_zero"))
+    least = summary.loc[summary["without_zero"].idxmin()]
+    share = formats.percent(least["without_zero"], digits=0)
     return (
-        f"{words.finding(row)}: from {low} to {high} over "
-        f"{formats.plural(row['specifications'], 'specification')}, {formats.number(row['main_effect'], 2)} "
-        f"in the report's; the interval leaves out zero in {formats.percent(row['without_zero'], digits=0)}."
+        f"{formats.plural(len(summary), 'panel')}, one for each finding. In {alike} every specification has "
+        f"the same direction, in {apart} every interval leaves out zero. The least firm: {words.finding(least)}, "
+        f"from {formats.number(least['lowest'], 2)} to {formats.number(least['highest'], 2)} over "
+        f"{formats.plural(least['specifications'], 'specification')}, leaves out zero in {share} of them."
     )

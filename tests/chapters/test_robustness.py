@@ -145,7 +145,10 @@ def test_the_text_counts_the_findings_that_pass(checked):
 
 def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(curves):
     out = chapter.curves_figure(curves, "r.1")
-    assert "over 96 specifications" in out.alt
+    assert out.alt.startswith(
+        "1 panel, one for each finding. In 1 every specification has the same direction"
+    )
+    assert "Wellbeing when types of support given increased" in out.alt
     assert out.data["specifications"].tolist() == [96]
     assert "<img" in out.markup
     summary = chapter.specifications_table(curves)
