@@ -231,7 +231,8 @@ def _curves_in_words(summary: pd.DataFrame) -> str:
     share = formats.percent(least["without_zero"], digits=0)
     return (
         f"{formats.plural(len(summary), 'panel')}, one for each finding. In {alike} every specification has "
-        f"the same direction, in {apart} every interval leaves out zero. The least firm: {words.finding(least)}, "
-        f"from {formats.number(least['lowest'], 2)} to {formats.number(least['highest'], 2)} over "
-        f"{formats.plural(least['specifications'], 'specification')}, leaves out zero in {share} of them."
+        f"the same direction, in {apart} every interval leaves out zero. The least firm is "
+        f"{words.finding(least)}: from {formats.number(least['lowest'], 2)} to "
+        f"{formats.number(least['highest'], 2)} over {formats.plural(least['specifications'], 'specification')}, "
+        f"with an interval that leaves out zero in {share} of them."
     )
