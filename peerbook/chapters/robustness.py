@@ -229,10 +229,10 @@ def _curves_in_words(summary: pd.DataFrame) -> str:
     alike, apart = (int((summary[name] == 100).sum()) for name in ("same_direction", "without_zero"))
     least = summary.loc[summary["without_zero"].idxmin()]
     share = formats.percent(least["without_zero"], digits=0)
+    reach = f"from {formats.number(least['lowest'], 2)} to {formats.number(least['highest'], 2)}"
     return (
         f"{formats.plural(len(summary), 'panel')}, one for each finding. In {alike} every specification has "
         f"the same direction, in {apart} every interval leaves out zero. The least firm is "
-        f"{words.finding(least)}: from {formats.number(least['lowest'], 2)} to "
-        f"{formats.number(least['highest'], 2)} over {formats.plural(least['specifications'], 'specification')}, "
+        f"{words.finding(least)}: {reach} over {formats.plural(least['specifications'], 'specification')}, "
         f"with an interval that leaves out zero in {share} of them."
     )
