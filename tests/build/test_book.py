@@ -102,7 +102,7 @@ def test_every_table_of_results_has_a_caption_and_headings(pages):
             assert table.caption.get_text(strip=True), name
             scopes = {cell.get("scope") for cell in table.find_all("th")}
             assert scopes <= {"col", "row", "colgroup", "rowgroup"}, f"{name}: {table.caption.get_text()}"
-            assert "row" in scopes, f"{name}: {table.caption.get_text()}"
+            assert "row" in scopes or not table.select("tbody tr"), f"{name}: {table.caption.get_text()}"
 
 
 def test_every_link_leads_somewhere(pages, out):
