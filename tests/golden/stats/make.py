@@ -1,4 +1,4 @@
-"""Make the reference results again: `python -m tests.golden.stats.make`, with R and the packages of reference.R."""
+"""Make the reference results again: `python -m tests.golden.stats.make` (needs R, see reference.R)."""
 
 from __future__ import annotations
 
