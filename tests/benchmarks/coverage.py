@@ -5,7 +5,7 @@
 simulates data sets of the report's shape (403 people, 1,414 pairs, three categories of change, a start
 value) in which the category makes no difference, fits the report's model and counts. The Monte Carlo error
 of a share of 5% is 0.7 percentage points with 1,000 data sets and 0.2 with 10,000, so both are written to
-`coverage.csv`: the first 1,000 data sets, and all.
+`peerbook/stats/coverage.csv`: the first 1,000 data sets, and all.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from peerbook import stats
 from peerbook.stats import random_intercept
 
 PEOPLE, PAIRS = 403, 1414
@@ -22,7 +23,7 @@ CATEGORIES = np.array(["decreased", "increased", "unchanged"])
 CORRELATIONS = (0.0, 0.1, 0.3)  # share of the variance between people
 METHODS = ("satterthwaite", "kenward-roger")
 SD, SLOPE, LEVEL = 4.24, -0.35, 0.95  # the report's standard deviation of change in wellbeing
-FILE = Path(__file__).with_name("coverage.csv")
+FILE = Path(stats.__file__).with_name("coverage.csv")  # the book shows it
 
 
 def simulate(correlation: float, seed: int) -> pd.DataFrame:

@@ -167,3 +167,11 @@ def test_without_findings_every_output_says_so(thirty_people):
     assert chapter.checks_table(nothing).data.empty
     assert chapter.specifications_table(curves).data.empty
     assert "No finding from the subgroup models" in chapter.curves_figure(curves, "r.2").alt
+
+
+def test_the_simulations_shown_cover_and_reject_as_they_should():
+    out = chapter.coverage_table()
+    assert out.data["data_sets"].max() >= 1000
+    assert out.data["coverage"].between(0.94, 0.96).all()
+    assert out.data["rejection"].between(0.04, 0.06).all()
+    assert out.markup.count('scope="row"') == len(out.data)
