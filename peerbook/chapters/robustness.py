@@ -39,16 +39,14 @@ __all__ = [
 CURVES = MappingProxyType({"r.1": "whole sample", "r.2": "subgroup", "r.3": "subsample"})
 CHOICES = MappingProxyType(
     {
-        "projects_term": "the adjustment for projects",
-        "ticked": "pairs with ticks",
-        "short": "pairs with a short version",
-        "long_gaps": f"gaps over {specification_curve.LONG_GAP} days",
-        "ddf": "the degrees of freedom",
-        "wellbeing": "the wellbeing score",
+        "projects_term": "projects",
+        "ticked": "ticks",
+        "short": "short versions",
+        "long_gaps": "long gaps",
+        "ddf": "degrees of freedom",
+        "wellbeing": "score",
     }
 )
-
-
 _METHODS = MappingProxyType({"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward-Roger"})
 _EFFECTS = MappingProxyType({"main_effect": "Effect", "lowest": "Lowest", "highest": "Highest"})
 _SHARES = MappingProxyType(
