@@ -71,6 +71,7 @@ def build(
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
     manifest = make(Order(out, data, tuple(only or ()), settings, jobs), Console())
+    _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
 
@@ -109,6 +110,28 @@ def validate(
     print(report)
 
 
+@app.command(epilog="Example: peerbook audit table_4.csv --csv findings.csv")
+def audit(
+    file: Annotated[
+        Path, typer.Argument(help="A table as CSV; the chapter Audit lists the shapes it may have.")
+    ],
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every finding to this file.")
+    ] = None,
+) -> None:
+    """Check the arithmetic of a table before it goes to print: sums, percentages, intervals, effect sizes."""
+    from peerbook.outputs import formats
+    from peerbook.published.checks.file import audit_file
+
+    findings = audit_file(file)
+    if csv:
+        findings.to_csv(csv, index=False)
+    for finding in findings.itertuples():
+        place = ", ".join(filter(None, [finding.row, finding.column]))
+        print(f"{finding.severity}: {place}: {finding.check}: {finding.arithmetic}")
+    print(f"{file.name}: {formats.plural(len(findings), 'finding')}")
+
+
 @app.command(epilog="Example: peerbook simulate my_data --seed 1")
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
@@ -142,6 +165,17 @@ def import_coding(
     for issue in imported.issues.itertuples():
         print(f"{issue.source or export.name}: {issue.found}; {issue.done}")
     print(f"{len(imported.tables['segments'])} segments written to {target}")
+
+
+def _print_agreement(outputs: Path) -> None:
+    """Say at the end of a build how the book agrees with print, if it has that chapter."""
+    if (outputs / "table-agreement.csv").is_file():
+        from peerbook.published import summary_lines
+
+        print(
+            "Rebuilt beside printed (on synthetic data agreement is recovery of what was planted):"
+        )
+        print("\n".join(summary_lines(outputs)))
 
 
 def _explained(parameter: Parameter) -> str:

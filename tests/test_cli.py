@@ -136,6 +136,25 @@ def test_validate_prints_the_report_and_writes_every_problem(monkeypatch, tmp_pa
     assert "file,row,column" in table.read_text()
 
 
+def test_audit_prints_the_findings_of_a_table_and_writes_them(monkeypatch, tmp_path, capsys):
+    table, findings = tmp_path / "table.csv", tmp_path / "findings.csv"
+    table.write_text("outcome,change,mean,ci_low,ci_high\nhope,increased,0.9,0.1,0.5\n")
+    assert _call(monkeypatch, "audit", str(table), "--csv", str(findings)) == 0
+    printed = capsys.readouterr().out
+    assert "0.9 is not between 0.1 and 0.5" in printed
+    assert "mean inside interval" in findings.read_text()
+    assert _call(monkeypatch, "audit", str(tmp_path / "nowhere.csv")) == 10
+
+
+def test_a_build_ends_with_the_agreement_with_print(monkeypatch, orders, tmp_path, capsys):
+    outputs = tmp_path / "outputs"
+    outputs.mkdir()
+    shown = "table,status,as_printed\nA4.1,agrees,yes\nA4.1,differs,no\n"
+    (outputs / "table-agreement.csv").write_text(shown)
+    assert _call(monkeypatch, "build", "--out", str(tmp_path)) == 0
+    assert "50.0% of 2 judged" in capsys.readouterr().out
+
+
 def test_simulate_passes_folder_and_seed(monkeypatch, tmp_path):
     calls = []
     monkeypatch.setattr("peerbook.synthetic.simulate", lambda folder, seed: calls.append((folder, seed)))

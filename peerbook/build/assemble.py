@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from peerbook.build import pages, render
+from peerbook.build import pages, publish, render
 from peerbook.build.contents import Contents
 from peerbook.build.plan import Task
 from peerbook.errors import BookError
@@ -87,6 +87,13 @@ def make_pages(
             raise BookError(f"The page {page}.html is planned but was not made.")
     for folder in ("outputs", "notebooks"):
         shutil.copytree(staging / folder, html / folder)
+
+
+def put_agreement_at_hand(staging: Path) -> None:
+    """Copy every printed number beside the rebuilt one to `staging/agreement.csv`, if a chapter made it."""
+    made = staging / "outputs" / "table-agreement.csv"
+    if made.is_file():
+        shutil.copy2(made, staging / publish.AGREEMENT)
 
 
 def banner(data: dict[str, Any]) -> str:

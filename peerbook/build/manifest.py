@@ -13,6 +13,7 @@ from typing import Any
 
 from peerbook.build.execute import Run
 from peerbook.build.plan import Task
+from peerbook.data import descriptor, is_synthetic
 
 
 def read(out: Path) -> dict[str, Any]:
@@ -36,12 +37,11 @@ def data_record(folder: Path) -> dict[str, Any]:
         A raw folder. Without `datapackage.json`, or without `"synthetic": true` in it, the data count as
         those of real people.
     """
-    file = folder / "datapackage.json"
-    package = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    package = descriptor(folder)
     return {
         "name": package.get("name", ""),
         "title": package.get("title", ""),
-        "synthetic": package.get("synthetic") is True,
+        "synthetic": is_synthetic(folder),
         "files": hashes(folder),
     }
 

@@ -90,6 +90,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         seconds = time.perf_counter() - started
         whole = manifest.whole(described, records, seconds, order.root, staging)
         manifest.write(whole, staging)
+        assemble.put_agreement_at_hand(staging)
         publish.publish(staging)
     return whole
 

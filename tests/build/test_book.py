@@ -159,6 +159,10 @@ def test_the_manifest_names_what_was_made(out, manifest):
     assert len(manifest["outputs"]) == sum(map(len, by_chapter)) > 0
 
 
+def test_every_printed_number_lies_beside_the_rebuilt_one_at_hand(out):
+    assert (out / "agreement.csv").read_bytes() == (out / "outputs" / "table-agreement.csv").read_bytes()
+
+
 def test_the_published_notebooks_can_be_run_again(out):
     for chapter in CONTENTS.chapters:
         text = (out / "notebooks" / f"{chapter.name}.ipynb").read_text(encoding="utf-8")
