@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -66,12 +67,16 @@ class Study:
     choices: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
-        from peerbook.outputs.notices import synthetic_notice
+        from peerbook.outputs import formats, notices
 
         where = "all regions" if self.region == ALL_REGIONS else self.region
-        counts = f"{self.flow['people']} people, {self.flow['logs']} logs, {self.flow['pairs']} pairs"
-        notice = synthetic_notice() if self.synthetic else ""
-        return f"{notice}<p>Study of {where.replace('&', '&amp;')}: {counts}.</p>"
+        counts = [
+            formats.plural(self.flow["people"], "person", "people"),
+            formats.plural(self.flow["logs"], "log"),
+            formats.plural(self.flow["pairs"], "pair"),
+        ]
+        notice = notices.notice_of(self.synthetic)
+        return f"{notice}<p>Study of {escape(where)}: {', '.join(counts)}.</p>"
 
 
 def open_study(

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -78,6 +79,19 @@ def test_a_study_shows_itself_shortly_and_says_that_it_is_synthetic(folder):
     assert "2 people, 4 logs, 2 pairs" in shown
     assert "ynthetic" in shown
     assert len(repr(study)) < 500
+
+
+def test_a_study_of_real_data_says_that_it_is_not_for_publication(folder):
+    shown = replace(open_study(folder, region="Suffolk"), synthetic=False)._repr_html_()
+    assert "Not for publication" in shown
+    assert "ynthetic" not in shown
+    assert "1 person, 2 logs, 1 pair." in shown
+
+
+def test_a_study_writes_numbers_as_the_book_does(folder):
+    study = open_study(folder)
+    many = replace(study, flow=study.flow.where(study.flow.index != "logs", 2064))
+    assert "2,064 logs" in many._repr_html_()
 
 
 def test_contact_details_are_nowhere_in_a_study(folder):

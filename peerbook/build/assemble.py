@@ -11,7 +11,7 @@ from peerbook.build import pages, publish, render
 from peerbook.build.contents import Contents
 from peerbook.build.plan import Task
 from peerbook.errors import BookError
-from peerbook.outputs.notices import not_for_publication_notice, synthetic_notice
+from peerbook.outputs.notices import notice_of
 
 
 def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
@@ -80,7 +80,7 @@ def make_pages(
         page = pages.page(notebook, chapters[name], record["parameters"], _described(data))
         nbformat.write(page, source / f"{name}.ipynb")
     made = {record["name"] for record in records}
-    render.write_settings(root / "_config.yml", banner(data), contents, made, source)
+    render.write_settings(root / "_config.yml", notice_of(data["synthetic"]), contents, made, source)
     render.render(source, html)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
@@ -94,11 +94,6 @@ def put_agreement_at_hand(staging: Path) -> None:
     made = staging / "outputs" / "table-agreement.csv"
     if made.is_file():
         shutil.copy2(made, staging / publish.AGREEMENT)
-
-
-def banner(data: dict[str, Any]) -> str:
-    """Return the notice of every page: synthetic, or, for all other data, not for publication."""
-    return synthetic_notice() if data["synthetic"] else not_for_publication_notice()
 
 
 def _described(data: dict[str, Any]) -> str:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def notice_of(synthetic: bool) -> str:
+    """Return the label of what was made from data: synthetic, or, for all other data, not for publication."""
+    return synthetic_notice() if synthetic else not_for_publication_notice()
+
+
 def synthetic_notice() -> str:
     """Return the label of every page made from synthetic data."""
     return _banner(
