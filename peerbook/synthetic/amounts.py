@@ -11,17 +11,7 @@ from peerbook.synthetic.changes import category_counts, settle
 from peerbook.synthetic.use import DIRECTIONS, GROUPS, TYPES
 
 UNREADABLE = -9
-USUAL = {
-    "informal": 6,
-    "one_to_one": 4,
-    "pairs": 3,
-    "groups": 4,
-    "peer_led": 4,
-    "networks": 3,
-    "elefriends": 9,
-}
-OTHER = 4
-MOST = 300
+USUAL = {"informal": 6, "one_to_one": 4, "group": 4, "online": 9, "networks": 3}  # times a month
 
 
 def times_used(
@@ -87,19 +77,22 @@ def _unreadable(
 
 
 def pairs_wanted(measure: str) -> int:
-    """Return the pairs with an amount; where a misprinted n breaks the sum, the wellbeing model decides."""
+    """Return the pairs with an amount.
+
+    A misprinted n of the health model shows in that it lacks more pairs than the wellbeing model allows.
+    """
     printed_pairs = pairs_printed(printed.associations())
-    overall, amounts = printed_pairs["types_given"], printed_pairs[measure]
-    missing = overall - amounts.reindex(overall.index)
-    return int(overall["health"] - min(missing["health"], missing["wellbeing"] + 4))
+    overall = printed_pairs["types_given"]
+    lost = overall - printed_pairs[measure].reindex(overall.index)
+    without_wellbeing = overall["health"] - overall["wellbeing"]
+    return int(overall["health"] - min(lost["health"], lost["wellbeing"] + without_wellbeing))
 
 
 def _categories(rng: np.random.Generator, forced: np.ndarray, both: np.ndarray, measure: str) -> np.ndarray:
     """Keep the changes that use forces (begun, stopped, never used) and deal the rest as printed."""
     wanted = category_counts(measure, len(forced))
     fixed = np.array([(forced[~both] == change).sum() for change in (-1, 0, 1)])
-    open_ = np.maximum(wanted - fixed, 0)
-    dealt = np.repeat([-1.0, 0.0, 1.0], open_)
+    dealt = np.repeat([-1.0, 0.0, 1.0], np.maximum(wanted - fixed, 0))
     change = forced.copy()
     change[both] = rng.permutation(np.resize(dealt, both.sum()))
     return change
@@ -114,7 +107,7 @@ def _amounts(
     measure: str,
 ) -> np.ndarray:
     """Walk through each person's logs, keeping enough for the decreases to come."""
-    usual = USUAL.get(GROUPS[measure.rsplit("_", 1)[0]][0], OTHER)
+    usual = USUAL[measure.rsplit("_", 1)[0]]
     step = np.full(len(logs), np.nan)
     step[pairs["end"]] = change
     kinds = used.sum(axis=1)
@@ -127,12 +120,12 @@ def _amounts(
         value = max(draw[log], floor[log])
         if step[log] == 0:
             value = before
-        elif step[log] == 1:
+        elif step[log] == 1 and before:
             value = max(before + jump[log], floor[log])
         elif step[log] == -1:
             value = max(min(before - 1, max(draw[log], before - 2 * jump[log])), floor[log])
         amount[log] = value
-    return np.minimum(amount, MOST)
+    return amount
 
 
 def _floor(logs: pd.DataFrame, step: np.ndarray, kinds: np.ndarray) -> np.ndarray:

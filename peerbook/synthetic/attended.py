@@ -9,7 +9,7 @@ from peerbook.synthetic import printed
 from peerbook.synthetic.walk import bounds, changes_by_log, steered_walk
 
 MOST = 8
-END = 12  # log number at the end of the figures
+MIDDLE, END = 6, 12  # log numbers in the middle and at the end of the figures
 THREE_OR_MORE = (3, 4, 5)
 SHARES = (0.7, 0.2, 0.1)
 TWO = 0.75  # share of two among people who attended one or two
@@ -26,7 +26,8 @@ def projects_attended(rng: np.random.Generator, logs: pd.DataFrame, pairs: pd.Da
     first = np.flatnonzero((logs["number"] == 1) & answered)
     entry = np.zeros(len(logs), dtype=int)
     entry[first] = _entry(rng, least[first], most[first])
-    aims = {END: printed.claim_number("projects_mean_end")}
+    start, end = (printed.claim_number(f"projects_mean_{when}") for when in ("start", "end"))
+    aims = {MIDDLE: start, END: end}
     return np.where(answered, steered_walk(rng, logs, change, entry, MOST, aims, answered), np.nan)
 
 

@@ -15,7 +15,6 @@ from peerbook.synthetic.allocate import margin, spread, whole_counts
 REGISTRATIONS = (5, 25, 40, 18, 50, 70, 112, 86, 80, 84, 50, 38, 45)  # September 2015 to September 2016
 LOGS = (0, 22, 40, 46, 82, 128, 185, 205, 228, 275, 210, 180, 152, 124, 110, 106)  # to December 2016
 STRIDES = (1, 2, 3)  # months between logs
-PEAK = 9
 LAST_LOG_DAY = 21
 FIRST = pd.Period("2015-09", "M")
 

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from peerbook.synthetic import printed
+from peerbook.synthetic.subgroups import members
 from peerbook.synthetic.trade import trade
 
+FADING = 0.08  # how much likelier decreases become from log to log
+TOGETHER = 1.25  # how closely receiving follows giving
 CATEGORIES = ("decreased", "unchanged", "increased")
 HAS = {  # column of the logs that says whether an outcome is answered; health status always is
     "wellbeing": "has_wellbeing",
@@ -22,11 +25,21 @@ HAS = {  # column of the logs that says whether an outcome is answered; health s
 }
 
 
+def answered(rows: pd.DataFrame, outcome: str) -> np.ndarray:
+    """Say which logs, or which pairs at both ends, have an outcome."""
+    column = HAS[outcome]
+    return rows[column].to_numpy() if column else np.ones(len(rows), dtype=bool)
+
+
 def make_pairs(logs: pd.DataFrame) -> pd.DataFrame:
-    """Make one row per pair of consecutive dated logs: `start` and `end` are rows of `logs`."""
+    """Make one row per pair of consecutive dated logs.
+
+    `start` and `end` are rows of `logs`, `number` is that of the later log.
+    """
     follows = logs["person"].eq(logs["person"].shift()) & logs["dated"]
     end = np.flatnonzero(follows)
     pairs = pd.DataFrame({"start": end - 1, "end": end, "person": logs["person"].to_numpy()[end]})
+    pairs = pairs.assign(number=logs["number"].to_numpy()[end])
     for column in ("has_wellbeing", "has_contact", "has_hope", "has_self_efficacy", "has_projects"):
         answered = logs[column].to_numpy()
         pairs[column] = answered[pairs["start"]] & answered[pairs["end"]]
@@ -36,16 +49,19 @@ def make_pairs(logs: pd.DataFrame) -> pd.DataFrame:
 def overall_changes(rng: np.random.Generator, pairs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Give each pair a category of projects attended, types given and types received (-1, 0, 1; NaN missing).
 
-    Giving and receiving mostly move together; projects move on their own, as the report found.
+    Giving and receiving mostly move together; projects move on their own, as the report found. Decreases
+    in types come rather late, increases early: use fades over the year (Figure 4.7).
     """
-    given = settle(rng, pairs, people, "types_given", _deal(rng, "types_given", len(pairs)))
-    received = _follow(rng, given, _deal(rng, "types_received", len(pairs)))
+    fading = -FADING * pairs["number"].to_numpy()
+    given = _deal(rng, "types_given", fading)
+    given = settle(rng, pairs, people, "types_given", given)
+    received = _deal(rng, "types_received", fading + TOGETHER * given)
     changes = {"types_given": given}
     changes["types_received"] = settle(rng, pairs, people, "types_received", received)
     projects = np.full(len(pairs), np.nan)
-    answered = pairs["has_projects"].to_numpy()
-    dealt = _deal(rng, "projects_attended", answered.sum())
-    projects[answered] = settle(rng, pairs[answered], people, "projects_attended", dealt)
+    asked = pairs["has_projects"].to_numpy()
+    dealt = _deal(rng, "projects_attended", np.zeros(asked.sum()))
+    projects[asked] = settle(rng, pairs[asked], people, "projects_attended", dealt)
     return pairs.assign(projects_attended=projects, **changes)
 
 
@@ -90,34 +106,24 @@ def _printed_counts() -> pd.DataFrame:
     return counts[list(CATEGORIES)].astype(int)
 
 
-def _deal(rng: np.random.Generator, measure: str, size: int) -> np.ndarray:
-    return rng.permutation(np.repeat([-1.0, 0.0, 1.0], category_counts(measure, size)))
-
-
-def _follow(rng: np.random.Generator, leader: np.ndarray, dealt: np.ndarray) -> np.ndarray:
-    """Rearrange what was dealt so that it mostly moves with the leader."""
-    rank = np.argsort(leader + rng.normal(0, 0.8, len(leader)), kind="stable")
-    moved = np.empty_like(dealt)
-    moved[rank] = np.sort(dealt)
-    return moved
+def _deal(rng: np.random.Generator, measure: str, leaning: np.ndarray) -> np.ndarray:
+    """Deal the printed categories: increases go rather to pairs that lean upwards."""
+    dealt = np.empty(len(leaning))
+    rank = np.argsort(leaning + rng.normal(size=len(leaning)), kind="stable")
+    dealt[rank] = np.repeat([-1.0, 0.0, 1.0], category_counts(measure, len(leaning)))
+    return dealt
 
 
 def _cells(pairs: pd.DataFrame, people: pd.DataFrame, measure: str) -> tuple[np.ndarray, np.ndarray]:
     """Traits (pairs x printed rows of three) and the printed n of decreased, unchanged, increased."""
     table = printed.associations()
-    rows = table[table["exposure"] == measure]
     who = people.loc[pairs["person"]]
+    keys = ["sample", "subgroup_variable", "subgroup_level", "outcome"]
     traits, targets = [], []
-    keys = ["sample", "outcome", "subgroup_variable", "subgroup_level"]
-    wellbeing = rows[(rows["outcome"] == "wellbeing") & (rows["subgroup_variable"] == "")]
-    least = wellbeing.set_index("change")["n"].reindex(list(CATEGORIES)).to_numpy(dtype=float)
-    for (sample, outcome, variable, level), cells in rows.groupby(keys, sort=False):
-        valid = pairs[HAS[outcome]].to_numpy() if HAS[outcome] else np.ones(len(pairs), dtype=bool)
-        if variable:
-            valid = valid & (who["registered"] & (who[f"level_{variable}"] == level)).to_numpy()
-        if sample != "whole":
-            valid = valid & (who["log_region"] == sample.title()).to_numpy()
-        traits.append(valid)
+    for (*group, outcome), cells in table[table["exposure"] == measure].groupby(keys, sort=False):
         n = cells.set_index("change")["n"].reindex(list(CATEGORIES)).to_numpy(dtype=float)
-        targets.append(np.where(n < least if outcome == "health" and not variable else False, np.nan, n))
+        if outcome == "health" and group == ["whole", "", ""]:
+            n = np.where(n < category_counts(measure), np.nan, n)
+        traits.append(members(who, *group) & answered(pairs, outcome))
+        targets.append(n)
     return np.column_stack(traits).astype(float), np.array(targets)

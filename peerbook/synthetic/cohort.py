@@ -10,9 +10,10 @@ import pandas as pd
 from peerbook.synthetic import write
 from peerbook.synthetic.amounts import times_used
 from peerbook.synthetic.attended import projects_attended, projects_named
-from peerbook.synthetic.blanks import answers_projects, blank_answers, spoilt_answers
+from peerbook.synthetic.blanks import blank_answers, spoilt_answers
 from peerbook.synthetic.calendar import registration_dates, start_months
 from peerbook.synthetic.changes import make_pairs, overall_changes
+from peerbook.synthetic.habits import answers_projects
 from peerbook.synthetic.items import health_states, item_answers
 from peerbook.synthetic.outcomes import calibrated_scores
 from peerbook.synthetic.people import registered_people, unregistered_people

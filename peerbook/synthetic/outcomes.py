@@ -8,7 +8,7 @@ import pandas as pd
 from peerbook.data import load_questionnaires
 from peerbook.synthetic import printed
 from peerbook.synthetic.calibrate import Plan, calibrate
-from peerbook.synthetic.changes import HAS
+from peerbook.synthetic.changes import HAS, answered
 from peerbook.synthetic.moments import with_moments
 from peerbook.synthetic.planted import planted_models
 from peerbook.synthetic.trends import planted_means, those_who_stay
@@ -37,13 +37,12 @@ def calibrated_scores(
         Change of each support measure over each pair, from `planted.measured_changes`.
     """
     state = rng.normal(size=logs["person"].max() + 1)
-    people = people.assign(level_none="")
     questionnaires = load_questionnaires()
     first = (logs["number"] == 1).to_numpy()
     columns = {}
-    for outcome, answered in HAS.items():
+    for outcome in HAS:
         low, high = (int(bound) for bound in questionnaires[outcome].bounds)
-        has = logs[answered].to_numpy() if answered else np.ones(len(logs), dtype=bool)
+        has = answered(logs, outcome)
         level, noise = _level_and_noise(rng, logs, outcome, state, first & has, (low, high))
         level[~has] = np.nan
         plan = Plan(

@@ -11,9 +11,11 @@ from peerbook.stats.reml import reml
 from peerbook.stats.sums import group_sums
 from peerbook.synthetic import printed
 from peerbook.synthetic.amounts import UNREADABLE
-from peerbook.synthetic.changes import CATEGORIES, HAS
+from peerbook.synthetic.changes import CATEGORIES, answered
+from peerbook.synthetic.subgroups import members
 from peerbook.synthetic.use import DIRECTIONS, GROUPS
 
+CODES = (-1, 0, 1)
 NOT_RECORDED = 2.0  # code of the projects term where a pair has no projects count
 
 
@@ -132,22 +134,11 @@ def _model(
     people: pd.DataFrame,
     changes: pd.DataFrame,
 ) -> PlantedModel:
-    who = people.loc[pairs["person"]]
-    level = who[f"level_{variable}"].where(who["registered"], "") if variable else who["level_none"]
-    table = table.assign(code=table["change"].map(dict(zip(CATEGORIES, (-1, 0, 1), strict=True))))
+    table = table.assign(code=table["change"].map(dict(zip(CATEGORIES, CODES, strict=True))))
     table = table.sort_values(["subgroup_level", "code"])
-    change = changes[exposure].to_numpy()
-    outcome = table["outcome"].iloc[0]
-    valid = ~np.isnan(change) & level.isin(table["subgroup_level"]).to_numpy()
-    if HAS[outcome]:
-        valid &= pairs[HAS[outcome]].to_numpy()
-    if sample != "whole":
-        valid &= (who["log_region"] == sample.title()).to_numpy()
-    rows = np.flatnonzero(valid)
-    own = level.to_numpy()[rows]
-    cells = np.column_stack(
-        [(own == row.subgroup_level) & (change[rows] == row.code) for row in table.itertuples()]
-    ).astype(float)
+    valid = answered(pairs, table["outcome"].iloc[0])
+    cells = _cells(sample, exposure, variable, table, pairs, people, changes)[valid]
+    rows = np.flatnonzero(valid)[cells.any(axis=1)]
     there = cells.any(axis=0)
     table = table[there]
     projects = np.nan_to_num(changes["projects_attended"].to_numpy()[rows], nan=NOT_RECORDED)
@@ -156,7 +147,7 @@ def _model(
         exposure=exposure,
         codes=table["code"].to_numpy(),
         rows=rows,
-        cells=cells[:, there],
+        cells=cells[cells.any(axis=1)][:, there].astype(float),
         others=np.empty((len(rows), 0)) if exposure == "projects_attended" else _equal_weights(projects),
         groups=np.unique(pairs["person"].to_numpy()[rows], return_inverse=True)[1],
         means=table["mean"].to_numpy(),
@@ -164,6 +155,23 @@ def _model(
         p_value=float(table["p_value"].iloc[0]),
         at_most=bool(table["p_value_below"].iloc[0]),
     )
+
+
+def _cells(
+    sample: str,
+    exposure: str,
+    variable: str,
+    table: pd.DataFrame,
+    pairs: pd.DataFrame,
+    people: pd.DataFrame,
+    changes: pd.DataFrame,
+) -> np.ndarray:
+    """Return which pairs are in which printed row, shape (pairs, rows)."""
+    who = people.loc[pairs["person"]]
+    change = changes[exposure].to_numpy()
+    of_level = {level: members(who, sample, variable, level) for level in table["subgroup_level"].unique()}
+    columns = [of_level[row.subgroup_level] & (change == row.code) for row in table.itertuples()]
+    return np.column_stack(columns)
 
 
 def _equal_weights(codes: np.ndarray) -> np.ndarray:

@@ -12,9 +12,8 @@ import pandas as pd
 from peerbook.synthetic import printed
 from peerbook.synthetic.allocate import margin, whole_counts
 from peerbook.synthetic.people import MOVED
+from peerbook.synthetic.subgroups import pairs_per_level
 from peerbook.synthetic.trade import trade
-
-FULL = ("self_efficacy", "hope", "family", "friends", "neighbours")
 
 
 def with_turnout(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +84,7 @@ def _counts_of_kinds(rng: np.random.Generator, kinds: pd.DataFrame, people: pd.D
     margins = [
         margin(unregistered * logs, printed.claim("logs_unregistered")),
         margin(unregistered & (logs >= 2), repeaters),
-        margin(unregistered & (logs >= 3), 5, penalty=1.0),
+        # All 146 pairs of Elefriends are in the project type model, which has registered people only.
         margin(unregistered & (kinds["region"] == "Elefriends") & (logs > 1), 0),
         margin(short * logs, printed.claim("logs_short") - len(moved_short)),
     ]
@@ -118,7 +117,7 @@ def _trade_within_regions(rng: np.random.Generator, people: pd.DataFrame) -> pd.
     holdings = np.column_stack(
         [people["logs"], people["short"], _pairs(people), _pairs(people) * ~people["short"]]
     )
-    traits, targets = _subgroup_pairs(people)
+    traits, targets = pairs_per_level(people, _printed_models())
     wanted = np.column_stack([np.full((len(targets), 2), np.nan), targets])
     groups = np.where(
         people["moved"] != "", people["moved"], people["log_region"] + people["registered"].astype(str)
@@ -132,15 +131,8 @@ def _pairs(people: pd.DataFrame) -> np.ndarray:
     return np.maximum(people["logs"].to_numpy() - 1, 0)
 
 
-def _subgroup_pairs(people: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Traits (people x subgroup levels) and printed pairs per level: all of them, of the full version."""
+def _printed_models() -> pd.DataFrame:
+    """Return the subgroup models whose pairs depend on turnout alone."""
     table = printed.associations()
-    models = table[(table["table"] == "A4.10") & (table["exposure"] != "projects_attended")]
-    models = models[models["subgroup_variable"] != "project_type"]
-    traits, targets = [], []
-    for (variable, level), rows in models.groupby(["subgroup_variable", "subgroup_level"], sort=False):
-        traits.append(people["registered"] & (people[f"level_{variable}"] == level))
-        model = rows.groupby(["exposure", "outcome"])["n"].sum()
-        full = model.index.get_level_values("outcome").isin(FULL)
-        targets.append([model[~full].max(), model[full].max()])
-    return np.column_stack(traits).astype(float), np.array(targets)
+    subgroups = (table["table"] == "A4.10") & (table["subgroup_variable"] != "project_type")
+    return table[subgroups & (table["exposure"] != "projects_attended")]

@@ -20,6 +20,8 @@ TYPES = ("informal", "one_to_one", "pairs", "groups", "peer_led", "networks", "e
 MOST = len(TYPES)
 DIRECTIONS = ("given", "received")
 YEAR = {"types_mean_month_5": 5, "types_mean_month_11": 11}  # claims and the log number they are of
+KEENNESS = 0.6  # how much people differ in how many types they use
+MUTUAL = 0.8  # how much more readily people receive what they give
 FAITHFUL = 1.25  # how much more readily rare types are dropped than popular ones
 STAY = 30.0  # puts types already used before all others
 LEARNING = 0.7  # how fast the popularity of a group adapts
@@ -58,10 +60,10 @@ def _entry(
     for region in printed.regions():
         rows = first[(home == region) & ~moved]
         low, high = _person_bounds(rng, least[rows], most[rows], active[region], ones[region], given, rows)
-        liking = rng.random((len(rows), MOST)) + 0.6 * rng.random((len(rows), 1))
+        costs = rng.random((len(rows), MOST)) + KEENNESS * rng.random((len(rows), 1))
         if given is not None:
-            liking = liking - 0.8 * given[rows]
-        used[rows] = fill_cells(liking, low, high, counts[region].to_numpy())
+            costs = costs - MUTUAL * given[rows]
+        used[rows] = fill_cells(costs, low, high, counts[region].to_numpy())
     return used
 
 
@@ -93,7 +95,7 @@ def _person_bounds(
     """
     quiet = rng.random(len(rows)) + 10 * (least > 0)
     if given is not None:
-        quiet = quiet + 0.8 * given[rows].any(axis=1)
+        quiet = quiet + MUTUAL * given[rows].any(axis=1)
     order = np.argsort(quiet)
     none, some = order[: len(rows) - active], order[len(rows) - active :]
     singles = some[np.argsort(rng.random(len(some)) + 10 * (least[some] > 1))][:ones]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
-DRIFTS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.4)
+DRIFTS = tuple(product((0.0, 0.6, 1.2, 1.8, 2.4), (0.0, 1.0, 2.0, 3.0)))  # to and from the middle
+MIDDLE = 6
 PULL = 0.5  # share of the way to the trend that a free step goes
 NOISE = 1.2
 
@@ -73,7 +76,7 @@ def walk(
     entry: np.ndarray,
     least: np.ndarray,
     most: np.ndarray,
-    drift: float,
+    drift: tuple[float, float],
 ) -> np.ndarray:
     """Walk from each first log through its changes, drifting where they leave room.
 
@@ -88,8 +91,8 @@ def walk(
         The count at first logs; other rows are not read.
     least, most : ndarray of int, shape (logs,)
         From `bounds`.
-    drift : float
-        Count that free steps lean to.
+    drift : pair of float
+        Counts that free steps lean to, up to the sixth log and after it.
 
     Returns
     -------
@@ -107,6 +110,7 @@ def walk(
             low = max(low, before + 1)
         elif step == -1:
             high = min(high, before - 1)
-        wish = before + PULL * (drift - before) + noise[log]
+        lean = drift[0] if month[log] <= MIDDLE else drift[1]
+        wish = before + PULL * (lean - before) + noise[log]
         number[log] = int(np.clip(np.rint(wish), low, high))
     return number

@@ -19,7 +19,7 @@ def test_a_walk_changes_as_told_and_stays_within_the_scale(people, seed):
     change = np.array([step for steps in people for step in [np.nan, *steps]])
     least, most = bounds(logs, change, 8)
     rng = np.random.default_rng(seed)
-    number = walk(rng, logs, change, (least + most) // 2, least, most, drift=2.0)
+    number = walk(rng, logs, change, (least + most) // 2, least, most, drift=(2.0, 1.0))
     assert ((number >= 0) & (number <= 8)).all()
     told = ~np.isnan(change)
     assert (np.sign(np.diff(number, prepend=0))[told] == change[told]).all()
