@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from peerbook.chapters.association_grid import OVERALL_MEASURES, WHOLE
-from peerbook.data import load_questionnaires, load_subgroups, load_support_types
+from peerbook.data import Subgroup, load_questionnaires, load_subgroups, load_support_types
 from peerbook.outputs import formats
 
 ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
@@ -74,7 +74,7 @@ def subgroup_labels() -> Mapping[str, str]:
     >>> subgroup_labels()["age_group"]
     'Age'
     """
-    return MappingProxyType({name: subgroup.label for name, subgroup in load_subgroups().items()})
+    return MappingProxyType({name: subgroup.label for name, subgroup in _subgroups().items()})
 
 
 def finding(row: Mapping[str, object]) -> str:
@@ -89,12 +89,11 @@ def finding(row: Mapping[str, object]) -> str:
     --------
     >>> finding({"sample": "whole", "exposure": "types_given", "outcome": "hope", "change": "increased",
     ...          "subgroup_variable": "age_group", "subgroup_level": "55+"})
-    'Hope when types of support given increased (Age: 55+)'
+    'Hope when types of support given increased among people aged 55 or over'
     """
     what = f"{outcome_labels()[row['outcome']]} when {_lower(measure_labels()[row['exposure']])}"
     how = {"unchanged": "stayed unchanged"}.get(str(row["change"]), row["change"])
-    who = ", ".join(_who(row))
-    return f"{what} {how} ({who})" if who else f"{what} {how}"
+    return " among ".join(filter(None, [f"{what} {how}", people(row)]))
 
 
 def panel_title(row: Mapping[str, object]) -> str:
@@ -108,7 +107,9 @@ def panel_title(row: Mapping[str, object]) -> str:
     ↑ Types of support given
     Age: 55+
     """
-    lines = [outcome_of(row), f"{ARROWS[row['change']]} {measure_labels()[row['exposure']]}", *_who(row)]
+    lines = [outcome_of(row), f"{ARROWS[row['change']]} {measure_labels()[row['exposure']]}"]
+    if people(row):
+        lines.append(": ".join(filter(None, [topic(row), row["subgroup_level"]])))
     return "\n".join(fill(line, 26) for line in lines)
 
 
@@ -130,17 +131,32 @@ def sentence(row: Mapping[str, object], level: float = 0.95) -> str:
     'When the number of types of support given rose between two logs, wellbeing rose by 0.84 points \
 on average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     """
-    who = f" ({', '.join(_who(row))})" if _who(row) else ""
+    opening = f"Among {people(row)}, when" if people(row) else "When"
     counted = "number" if row["exposure"] in OVERALL_MEASURES else "amount"
     measure, outcome = _lower(measure_labels()[row["exposure"]]), _lower(outcome_of(row))
     moved = "rose" if row["mean"] > 0 else "fell"
     limits = formats.interval(row["ci_low"], row["ci_high"])
     return (
-        f"When the {counted} of {measure} {_VERBS[str(row['change'])]} between two logs{who}, {outcome} "
+        f"{opening} the {counted} of {measure} {_VERBS[str(row['change'])]} between two logs, {outcome} "
         f"{moved} by {formats.number(abs(row['mean']), 2)} points on average "
         f"({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
         f"{formats.number(row['effect_size'], 2)}; {formats.plural(row['n'], 'pair')})."
     )
+
+
+def people(row: Mapping[str, object]) -> str:
+    """Name the people whose pairs a row is about; empty if they are everybody.
+
+    Examples
+    --------
+    >>> people({"sample": "whole", "subgroup_variable": "age_group", "subgroup_level": "18-34"})
+    'people aged 18 to 34'
+    >>> people({"sample": "leeds", "subgroup_variable": "", "subgroup_level": ""})
+    'people of Leeds'
+    """
+    if row["subgroup_variable"]:
+        return _subgroups()[row["subgroup_variable"]].people[row["subgroup_level"]]
+    return "" if row["sample"] == WHOLE else f"people of {str(row['sample']).capitalize()}"
 
 
 def model_title(row: Mapping[str, object]) -> str:
@@ -217,11 +233,9 @@ def _interval(row: Mapping[str, object]) -> str:
     return " ".join([*row["group"].split(), row["change"], limits])
 
 
-def _who(row: Mapping[str, object]) -> list[str]:
-    """Say whose pairs a row is about, if not everybody's."""
-    if row["sample"] == WHOLE and not row["subgroup_variable"]:
-        return []
-    return [": ".join(filter(None, [topic(row), row["subgroup_level"]]))]
+@lru_cache
+def _subgroups() -> Mapping[str, Subgroup]:
+    return MappingProxyType(load_subgroups())
 
 
 def _lower(label: str) -> str:

@@ -25,6 +25,8 @@ class Subgroup:
         Where the answer is: "registrations", or "projects" through the person's project.
     levels : mapping of str to list of str
         Level and the raw answers in it, in the order of the report.
+    people : mapping of str to str
+        Level and how a sentence names its people, such as "people aged 18 to 34".
     left_out : list of str
         Raw answers that are in no level (missing in the analysis).
     """
@@ -34,6 +36,7 @@ class Subgroup:
     table: str
     field: str
     levels: Mapping[str, Sequence[str]]
+    people: Mapping[str, str]
     left_out: Sequence[str] = ()
     note: str = ""
 
@@ -60,7 +63,7 @@ def load_subgroups(folder: Path | None = None) -> dict[str, Subgroup]:
     Raises
     ------
     DataError
-        If a key is unknown or missing, or one answer is in two places.
+        If a key is unknown or missing, one answer is in two places, or `people` has other levels.
 
     Examples
     --------
@@ -80,6 +83,9 @@ def load_subgroups(folder: Path | None = None) -> dict[str, Subgroup]:
 def _check(subgroup: Subgroup, where: str) -> None:
     if subgroup.table not in TABLES:
         raise DataError(f"{where}: table '{subgroup.table}' is none of {', '.join(TABLES)}")
+    if list(subgroup.people) != list(subgroup.levels):
+        named, levels = ", ".join(subgroup.people), ", ".join(subgroup.levels)
+        raise DataError(f"{where}: people names {named}; expected the levels {levels}")
     answers = [answer for level in subgroup.levels.values() for answer in level] + list(subgroup.left_out)
     for answer in answers:
         if answers.count(answer) > 1:

@@ -41,6 +41,10 @@ def test_subgroups_of_the_analyses():
             "gender_group: 'Other' is in two places",
         ),
         ({"table": "people"}, "table 'people' is none of registrations, projects"),
+        (
+            {"people": {"Male": "men"}},
+            "gender_group: people names Male; expected the levels Male, Female",
+        ),
         ({"leftout": []}, "unknown key 'leftout'; did you mean 'left_out'"),
     ],
 )
