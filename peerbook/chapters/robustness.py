@@ -1,8 +1,8 @@
 """The robustness chapter: which headline findings stand up when the same question is asked otherwise.
 
 `text-r.1` (how many findings pass each check), `table-r.1` (finding by check), `fig-r.1` to `fig-r.3`
-(specification curves of the findings from the whole sample, subgroups, subsamples), `table-r.2` (the curves
-in numbers), `table-r.3` (how the model behaves on simulated data).
+(specification curves of the findings from the whole sample, subgroups, subsamples; without findings a text),
+`table-r.2` (the curves in numbers), `table-r.3` (how the model behaves on simulated data).
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def checks_table(checked: pd.DataFrame) -> Output:
 
 
 def curves_figure(curves: pd.DataFrame, number: str) -> Output:
-    """Specification curves of the findings of one kind, a panel for each.
+    """Specification curves of the findings of one kind, a panel for each; without findings, a sentence.
 
     Parameters
     ----------
@@ -136,16 +136,17 @@ def curves_figure(curves: pd.DataFrame, number: str) -> Output:
     """
     kind = CURVES[number]
     of_kind = np.array([kind_of(row) == kind for row in curves.to_dict("records")], dtype=bool)
+    if not of_kind.any():
+        return text(f"text-{number}", f"No finding comes from the {kind} models: there is no figure of them.")
     curves = _named(curves[of_kind])
     panels = {words.panel_title(curve.iloc[0]): curve for _, curve in curves.groupby("finding", sort=False)}
     summary = summarise(curves)
-    alt = f"No finding from the {kind} models." if summary.empty else _curves_in_words(summary)
     return figure(
         f"fig-{number}",
         f"Specification curves, findings from the {kind} models: the mean change in standard deviations of "
         "change, with its interval, under every specification from the lowest to the highest. The diamond is "
         "the specification of the report.",
-        alt,
+        _curves_in_words(summary),
         _named(summary)[["finding", *SUMMARY]],
         lambda: draw.specification_curves(panels, "Effect (SDs of change)"),
     )

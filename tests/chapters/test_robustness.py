@@ -166,7 +166,9 @@ def test_without_findings_every_output_says_so(thirty_people):
     assert "No mean change" in chapter.checks_in_words(nothing).markup
     assert chapter.checks_table(nothing).data.empty
     assert chapter.specifications_table(curves).data.empty
-    assert "No finding from the subgroup models" in chapter.curves_figure(curves, "r.2").alt
+    no_figure = chapter.curves_figure(curves, "r.2")
+    assert (no_figure.id, no_figure.kind) == ("text-r.2", "text")
+    assert "No finding comes from the subgroup models" in no_figure.markup
 
 
 def test_the_simulations_shown_cover_and_reject_as_they_should():
