@@ -172,9 +172,7 @@ def _print_agreement(outputs: Path) -> None:
     if (outputs / "table-agreement.csv").is_file():
         from peerbook.published import summary_lines
 
-        print(
-            "Rebuilt beside printed (on synthetic data agreement is recovery of what was planted):"
-        )
+        print("Rebuilt beside printed (on synthetic data agreement is recovery of what was planted):")
         print("\n".join(summary_lines(outputs)))
 
 

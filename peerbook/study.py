@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from peerbook.choices import check_one_of
 from peerbook.data.definitions import Definitions
-from peerbook.data.described import did_you_mean
 from peerbook.data.package import definitions_of, is_synthetic
 from peerbook.data.validate import read_tables
-from peerbook.errors import ParameterError
 from peerbook.log import clean, flow, pairs, score
 from peerbook.log.cleaning import flag_registered
 
@@ -112,7 +111,8 @@ def open_study(
     """
     folder = Path(folder) if str(folder) else _stand_in()
     definitions = definitions_of(folder)
-    _check_region(region, definitions)
+    regions = definitions.tables["logs"].fields["region"].categories
+    check_one_of("region", region, [ALL_REGIONS, *regions])
     tables = read_tables(folder, definitions)
     cleaned = clean(tables, definitions)
     logs = score(cleaned.data, definitions, wellbeing=wellbeing, missing_items=missing_items)
@@ -139,13 +139,6 @@ def open_study(
 
 def _of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
     return rows if region == ALL_REGIONS else rows[rows["region"] == region].reset_index(drop=True)
-
-
-def _check_region(region: str, definitions: Definitions) -> None:
-    options = [ALL_REGIONS, *definitions.tables["logs"].fields["region"].categories]
-    if region not in options:
-        hint = did_you_mean(str(region), options)
-        raise ParameterError(f"region: found {region!r}; expected one of {', '.join(options)}{hint}")
 
 
 def _stand_in() -> Path:

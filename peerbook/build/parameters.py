@@ -10,8 +10,8 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from peerbook.choices import nearest
 from peerbook.errors import ParameterError
 
 SUPPLIED_BY_BUILD = frozenset({"data", "outputs"})
@@ -117,9 +117,8 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     >>> did_you_mean("regoin", ["region", "outcome"])
     " Did you mean 'region'?"
     """
-    by_lower_case = {name.lower(): name for name in known}
-    nearest = get_close_matches(found.lower(), list(by_lower_case), n=1)
-    return f" Did you mean '{by_lower_case[nearest[0]]}'?" if nearest else ""
+    near = nearest(found, known)
+    return f" Did you mean '{near}'?" if near else ""
 
 
 def _read_setting(argument: str) -> Setting:

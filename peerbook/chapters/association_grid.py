@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook import published
+from peerbook.choices import check_between, check_one_of
 from peerbook.data import load_subgroups, load_support_types
-from peerbook.errors import ModelError, ParameterError
+from peerbook.errors import ModelError
 
 if TYPE_CHECKING:
     from peerbook.stats import RandomIntercept
@@ -184,7 +185,10 @@ def fit_models(
 
     from peerbook.stats import reading_rule, size_word
 
-    _check_choices(projects_term, level, minimum_cell, ddf)
+    check_one_of("projects_term", projects_term, PROJECTS_TERMS)
+    check_one_of("ddf", ddf, DDF)
+    check_between("level", level, 0, 1)
+    check_between("minimum_cell", minimum_cell, 0)
     models = list(models)
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
@@ -227,16 +231,6 @@ def fit_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_l
 def _printed_order(measures: Iterable[str]) -> list[str]:
     """Put the overall measures first, in the order of the printed tables."""
     return [*OVERALL_MEASURES, *(measure for measure in measures if measure not in OVERALL_MEASURES)]
-
-
-def _check_choices(projects_term: str, level: float, minimum_cell: int, ddf: str) -> None:
-    for name, value, known in (("projects_term", projects_term, PROJECTS_TERMS), ("ddf", ddf, DDF)):
-        if value not in known:
-            raise ParameterError(f"{name} is {value!r}; choose one of {', '.join(known)}.")
-    if not 0 < level < 1:
-        raise ParameterError(f"level is {level}; a confidence level lies between 0 and 1, such as 0.95.")
-    if minimum_cell < 1:
-        raise ParameterError(f"minimum_cell is {minimum_cell}; a cell needs at least 1 pair.")
 
 
 def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.choices import check_between
+from peerbook.choices import check_between
 from peerbook.outputs import Output, describe, figure, formats, plots
 
 if TYPE_CHECKING:

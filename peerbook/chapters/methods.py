@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.choices import check_between
 from peerbook.chapters.log_tables import by_region
+from peerbook.choices import check_between
 from peerbook.outputs import Output, figure, formats, plots, table, text
 from peerbook.published import load
 
@@ -212,7 +212,7 @@ def people_needed(effect: float, significance: float = SIGNIFICANCE, power: floa
     """
     from statsmodels.stats.power import TTestPower
 
-    check_between("effect", effect, 0, math.inf)
+    check_between("effect", effect, 0)
     check_between("significance", significance, 0, 1)
     check_between("power", power, 0, 1)
     return math.ceil(TTestPower().solve_power(effect_size=effect, alpha=significance, power=power))

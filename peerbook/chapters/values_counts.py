@@ -5,7 +5,6 @@ Codes by approach, values together, person by value, project coverage, agreement
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,10 +12,10 @@ import pandas as pd
 from peerbook.chapters import code_diagrams as diagrams
 from peerbook.chapters.coded_rows import material_of, yes_no
 from peerbook.chapters.values_diagrams import BOOK
+from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.agreement import agreement, coded_by_several
 from peerbook.coding.codings import UNITS, codings
-from peerbook.errors import ParameterError
 from peerbook.outputs import Output, figure, formats, table
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     approach : {"recruited", "context"}
         The approach the person came from, or the one the segment is about.
     """
-    one_of("approach", approach, ("recruited", "context"))
+    check_one_of("approach", approach, ("recruited", "context"))
     material = material_of(study)
     codes = material.codes(BOOK, "value", "decision").set_index("code_id")["label"]
     counted = counting.by_approach(said(material, segments), list(codes.index), approach)
@@ -211,14 +210,8 @@ def said(material: Material, segments: str) -> pd.DataFrame:
     ParameterError
         If `segments` is not "quoted" or "all".
     """
-    one_of("segments", segments, WHICH)
+    check_one_of("segments", segments, WHICH)
     return codings(material, BOOK, only_quoted=segments == "quoted")
-
-
-def one_of(name: str, value: str, known: Iterable[str]) -> None:
-    """Refuse a parameter that is not one of the known choices."""
-    if value not in known:
-        raise ParameterError(f"{name} is {value!r}; expected one of: {', '.join(known)}.")
 
 
 def _units(n: int, unit: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from peerbook.choices import check_one_of
 from peerbook.coding.material import Material
-from peerbook.errors import ParameterError
 
 UNITS = {"segment": "segment_id", "person": "person_id", "project": "project_id"}
 
@@ -90,8 +90,7 @@ def unit_column(unit: str) -> str:
     ParameterError
         If the unit is not segment, person or project.
     """
-    if unit not in UNITS:
-        raise ParameterError(f"unit is {unit!r}; expected one of: {', '.join(UNITS)}.")
+    check_one_of("unit", unit, UNITS)
     return UNITS[unit]
 
 

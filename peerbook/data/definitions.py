@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peerbook import paths
-from peerbook.data.described import did_you_mean, read_json
+from peerbook.choices import did_you_mean
+from peerbook.data.described import read_json
 from peerbook.data.keys import target_of
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
 from peerbook.data.schema import Schema, load_schema

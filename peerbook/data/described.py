@@ -7,45 +7,18 @@ that names the file, the place, what was found and what was expected.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
+from peerbook.choices import did_you_mean
 from peerbook.errors import DataError
 
 T = TypeVar("T")
-
-
-def nearest(word: str, options: Iterable[str]) -> str | None:
-    """Return the option most like a word, or None if none is near.
-
-    Examples
-    --------
-    >>> nearest("Leads", ["Leeds", "Plymouth"])
-    'Leeds'
-    >>> nearest("York", ["Leeds", "Plymouth"]) is None
-    True
-    """
-    by_folded = {option.casefold(): option for option in reversed(list(options))}
-    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
-
-
-def did_you_mean(word: str, options: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the nearest option, or nothing.
-
-    Examples
-    --------
-    >>> did_you_mean("rnage", ["range", "items"])
-    "; did you mean 'range'?"
-    """
-    near = nearest(word, options)
-    return f"; did you mean '{near}'?" if near else ""
 
 
 def build(kind: type[T], description: Mapping[str, Any], where: str, **given: Any) -> T:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from peerbook.data.described import nearest
+from peerbook.choices import nearest
 from peerbook.data.problems import ERROR, Problem, shown
 from peerbook.data.read import TextTable
 from peerbook.data.schema import ForeignKey, Schema

@@ -26,7 +26,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerbook.data.described import build, did_you_mean, read_yaml
+from peerbook.choices import did_you_mean
+from peerbook.data.described import build, read_yaml
 from peerbook.data.schema import Schema, load_schema
 from peerbook.errors import DataError
 

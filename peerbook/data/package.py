@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from peerbook.choices import did_you_mean
 from peerbook.data.definitions import Definitions, load_definitions
-from peerbook.data.described import did_you_mean
 from peerbook.data.schema import Constraints, Schema
 from peerbook.errors import DataError
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerbook.data.described import nearest
+from peerbook.choices import nearest
 from peerbook.data.schema import Field, Schema
 from peerbook.errors import DataError
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from peerbook.data.described import nearest
+from peerbook.choices import nearest
 from peerbook.data.problems import ERROR, WARNING, Problem
 from peerbook.data.schema import Schema
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from peerbook import paths
-from peerbook.data.described import build, did_you_mean, read_yaml
+from peerbook.choices import did_you_mean
+from peerbook.data.described import build, read_yaml
 from peerbook.errors import DataError
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from peerbook.choices import nearest
 from peerbook.data.check import typed
 from peerbook.data.definitions import Definitions
-from peerbook.data.described import nearest
 from peerbook.data.keys import key_problems
 from peerbook.data.package import definitions_of, descriptor
 from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peerbook.data.described import nearest
+from peerbook.choices import nearest
 from peerbook.data.schema import Field
 
 INTEGER = re.compile(r"-?[0-9]{1,9}")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from peerbook.choices import check_one_of
 from peerbook.data.definitions import Definitions, load_definitions
-from peerbook.data.described import did_you_mean
 from peerbook.data.questionnaires import Questionnaire
 from peerbook.data.support_types import SupportTypes
-from peerbook.errors import ParameterError
 
 WELLBEING = ("raw", "metric")
 MISSING_ITEMS = ("complete", "prorated")
@@ -47,8 +46,8 @@ def score(
     ParameterError
         If a choice is unknown.
     """
-    _check_choice("wellbeing", wellbeing, WELLBEING)
-    _check_choice("missing_items", missing_items, MISSING_ITEMS)
+    check_one_of("wellbeing", wellbeing, WELLBEING)
+    check_one_of("missing_items", missing_items, MISSING_ITEMS)
     definitions = definitions or load_definitions()
     columns: dict[str, np.ndarray] = {}
     for questionnaire in definitions.questionnaires.values():
@@ -140,9 +139,3 @@ def _scores(logs: pd.DataFrame, questionnaire: Questionnaire, prorate: bool) -> 
 
 def _numbers(logs: pd.DataFrame, columns: list[str]) -> np.ndarray:
     return logs[columns].to_numpy(dtype=float, na_value=np.nan)
-
-
-def _check_choice(name: str, value: str, options: tuple[str, ...]) -> None:
-    if value not in options:
-        hint = did_you_mean(str(value), options)
-        raise ParameterError(f"{name}: found {value!r}; expected one of {', '.join(options)}{hint}")

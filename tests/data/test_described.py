@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from peerbook.data.described import build, did_you_mean, nearest, read_json, read_yaml
+from peerbook.data.described import build, read_json, read_yaml
 from peerbook.errors import DataError
 
 
@@ -36,11 +36,6 @@ def test_build_refuses_what_it_does_not_know(description, message):
 def test_a_key_that_is_given_may_not_be_described_as_well():
     with pytest.raises(DataError, match="unknown key 'name'"):
         build(Thing, {"name": "b"}, "f", name="a")
-
-
-def test_nearest_ignores_capitals():
-    assert nearest("LEEDS", ["Leeds", "Suffolk"]) == "Leeds"
-    assert did_you_mean("zzz", ["Leeds"]) == ""
 
 
 def test_a_key_given_twice_is_refused(tmp_path):
