@@ -87,7 +87,7 @@ def highest_month(study: Study, outcome: str) -> float:
 
 def share_of_ethnic_group(study: Study, group: str) -> float:
     """Give a group's percentage of the registered people whose group is known."""
-    groups = with_subgroups(study.registrations, study)["ethnic_group"].dropna()
+    groups = with_subgroups(study.registrations, study.tables, study.definitions)["ethnic_group"].dropna()
     return 100 * float((groups == group).mean())
 
 

@@ -136,7 +136,7 @@ def associations(study: Study, **choices: object) -> pd.DataFrame:
 
     everywhere = study.region == "all"
     models = grid(SUBSAMPLES if everywhere else ())
-    results = fit_models(with_subgroups(study.pairs, study), models, **choices)
+    results = fit_models(with_subgroups(study.pairs, study.tables, study.definitions), models, **choices)
     return results.assign(printed=results["printed"] & everywhere)
 
 

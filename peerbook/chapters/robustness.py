@@ -64,7 +64,7 @@ def check_findings(
     """Put every headline finding to every check; see `robustness_checks.check_findings`."""
     from peerbook.log import with_subgroups
 
-    pairs = with_subgroups(study.pairs, study)
+    pairs = with_subgroups(study.pairs, study.tables, study.definitions)
     return robustness_checks.check_findings(pairs, results, bootstraps=bootstraps, seed=seed, jobs=jobs)
 
 
@@ -72,7 +72,7 @@ def specification_curves(study: Study, results: pd.DataFrame, jobs: int) -> pd.D
     """Estimate every headline finding under every specification; see `specification_curve`."""
     from peerbook.log import with_subgroups
 
-    pairs = with_subgroups(study.pairs, study)
+    pairs = with_subgroups(study.pairs, study.tables, study.definitions)
     return specification_curve.specification_curves(pairs, headlines(results), jobs)
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
-if TYPE_CHECKING:
-    from peerbook.study import Study
+from peerbook.data.definitions import Definitions
 
 
-def with_subgroups(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+def with_subgroups(
+    rows: pd.DataFrame, tables: Mapping[str, pd.DataFrame], definitions: Definitions
+) -> pd.DataFrame:
     """Return rows of people with a column for each subgroup.
 
     Parameters
     ----------
     rows : DataFrame
         Pairs, logs or registrations: anything with `person_id`.
-    study : Study
-        Where the registrations and projects are.
+    tables : mapping of str to DataFrame
+        Typed tables, "registrations" and "projects" among them.
+    definitions : Definitions
+        Which subgroups there are.
 
     Returns
     -------
@@ -26,11 +29,11 @@ def with_subgroups(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
         A new frame with the columns of `data_schema/subgroups.yml`, such as `age_group`; categorical, missing
         for people who did not register, did not answer, or gave an answer that is in no level.
     """
-    people = study.tables["registrations"].set_index("person_id")
-    projects = study.tables["projects"].set_index("project_id")
+    people = tables["registrations"].set_index("person_id")
+    projects = tables["projects"].set_index("project_id")
     answers_of = {"registrations": people, "projects": people[["project_id"]].join(projects, on="project_id")}
     columns = {}
-    for name, subgroup in study.definitions.subgroups.items():
+    for name, subgroup in definitions.subgroups.items():
         answer = answers_of[subgroup.table][subgroup.field].reindex(rows["person_id"]).set_axis(rows.index)
         levels = pd.CategoricalDtype(list(subgroup.levels))
         columns[name] = answer.astype("str").map(subgroup.level_of).astype(levels)

@@ -23,7 +23,7 @@ from peerbook.log import with_subgroups
 
 def main(resamples: int = 2000, processes: int = 2) -> None:
     study = open_study()
-    pairs = with_subgroups(study.pairs, study)
+    pairs = with_subgroups(study.pairs, study.tables, study.definitions)
     models = grid()
     fit_models(pairs, models[:1])  # the first model also loads the libraries
     report(f"{len(models)} models, tests and marginal means", lambda: fit_models(pairs, models))

@@ -22,7 +22,7 @@ def study(raw):
 
 
 def test_answers_at_registration_become_subgroups(study):
-    rows = with_subgroups(study.pairs, study)
+    rows = with_subgroups(study.pairs, study.tables, study.definitions)
     assert rows.loc[0, "gender_group":"funding"].dropna().to_dict() == {
         "gender_group": "Female", "age_group": "35-54", "ethnic_group": "Black", "sexuality_group": "LGBT",
         "formal_services": "Yes", "project_type": "Group", "diagnosis_specific": "No",
@@ -31,19 +31,19 @@ def test_answers_at_registration_become_subgroups(study):
 
 
 def test_what_is_not_known_is_missing(study):
-    rows = with_subgroups(study.pairs, study)
+    rows = with_subgroups(study.pairs, study.tables, study.definitions)
     names = list(study.definitions.subgroups)
     assert rows.loc[1, names].isna().all()
     assert rows.loc[2, names].isna().all()
 
 
 def test_levels_are_in_the_order_of_the_report(study):
-    rows = with_subgroups(study.logs, study)
+    rows = with_subgroups(study.logs, study.tables, study.definitions)
     assert list(rows["ethnic_group"].cat.categories) == ["White", "Black", "Asian", "Other"]
     assert len(rows) == len(study.logs)
 
 
 def test_the_rows_stay_as_they_are(study):
     before = study.pairs.copy()
-    with_subgroups(study.pairs, study)
+    with_subgroups(study.pairs, study.tables, study.definitions)
     pd.testing.assert_frame_equal(study.pairs, before)
