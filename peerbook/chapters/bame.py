@@ -200,7 +200,7 @@ def compared(study: Study, segments: str = "all") -> Output:
     segments : {"quoted", "all"}
     """
     material = material_of(study)
-    labels = material.codes(VALUES, "value").set_index("code_id")["label"]
+    labels = material.labels(VALUES, "value")
     people = material.took_part("interview")
     kind = people.set_index("person_id")["project_id"].map(_group_of(material)).dropna()
     present = counting.presence(said(material, segments), list(labels.index))

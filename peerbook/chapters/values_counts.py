@@ -43,7 +43,7 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     """
     check_one_of("approach", approach, ("recruited", "context"))
     material = material_of(study)
-    codes = material.codes(BOOK, "value", "decision").set_index("code_id")["label"]
+    codes = material.labels(BOOK, "value", "decision")
     counted = counting.by_approach(said(material, segments), list(codes.index), approach)
     data = counted.assign(code=counted["code"].map(codes))
     wide = data.assign(approach=data["approach"].map(APPROACHES)).set_index(["code", "approach"]).unstack()  # noqa: PD010
@@ -119,7 +119,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     segments : {"quoted", "all"}
     """
     material = material_of(study)
-    labels = _values(material)
+    labels = material.labels(BOOK, "value")
     people = material.took_part("interview")
     covered = counting.coverage(said(material, segments), material.projects, people, list(labels.index))
     states = covered["state"].value_counts()
@@ -147,7 +147,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
 def coder_agreement(study: Study) -> Output:
     """Table 6.13: agreement between coders on segments that two or more of them coded."""
     material = material_of(study)
-    labels = _values(material)
+    labels = material.labels(BOOK, "value")
     judged = coded_by_several(material, BOOK)
     measured = agreement(judged, list(labels.index))
     data = measured.assign(code_id=measured["code_id"].map(labels)).rename(columns={"code_id": "value"})
@@ -172,7 +172,7 @@ def unit_of_counting(study: Study, segments: str = "all") -> Output:
     segments : {"quoted", "all"}
     """
     material = material_of(study)
-    labels = _values(material)
+    labels = material.labels(BOOK, "value")
     counted = counting.by_unit(said(material, segments), list(labels.index), list(UNITS))
     data = counted.assign(code=counted["code"].map(labels)).rename(columns={"code": "value"})
     shares = pd.DataFrame(
@@ -218,11 +218,7 @@ def _units(n: int, unit: str) -> str:
     return formats.plural(n, unit, MANY[unit])
 
 
-def _values(material: Material) -> pd.Series:
-    return material.codes(BOOK, "value").set_index("code_id")["label"]
-
-
 def _present(study: Study, segments: str, unit: str) -> tuple[pd.DataFrame, pd.Series]:
     material = material_of(study)
-    labels = _values(material)
+    labels = material.labels(BOOK, "value")
     return counting.presence(said(material, segments), list(labels.index), unit), labels

@@ -186,7 +186,7 @@ def extracts(study: Study, examples: int = 2) -> Output:
         Most extracts to show for a value.
     """
     material = material_of(study)
-    labels = material.codes(BOOK, "value").set_index("code_id")["label"]
+    labels = material.labels(BOOK, "value")
     agreed = material.segments.query("quotable == 'yes' and text != ''")[["segment_id", "text"]]
     coded = said(material, "all")[["segment_id", "person_id", "context", "top"]].drop_duplicates()
     found = coded.merge(agreed, on="segment_id")
@@ -223,11 +223,11 @@ def _interviews(material: Material) -> pd.DataFrame:
 def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output:
     """Lay out what is said of each approach as a whole, for values or for decisions."""
     material = material_of(study)
-    codes = material.codes(BOOK, kind).set_index("code_id")["label"]
+    labels = material.labels(BOOK, kind)
     rows = material.decisions[
-        material.decisions["decision_id"].isin(codes.index) & (material.decisions["project_id"] == "")
+        material.decisions["decision_id"].isin(labels.index) & (material.decisions["project_id"] == "")
     ]
-    data = rows.assign(decision_id=rows["decision_id"].map(codes)).rename(columns={"decision_id": kind})
+    data = rows.assign(decision_id=rows["decision_id"].map(labels)).rename(columns={"decision_id": kind})
     data = data[[kind, "aspect", "approach", "option", "status"]]
     wide = {
         (decision, aspect): said_of.set_index("approach")["option"]

@@ -92,6 +92,10 @@ class Material:
         mine = mine[mine["version"] == mine["version"].max()]
         return mine[mine["kind"].isin(kinds)] if kinds else mine
 
+    def labels(self, codebook: str, *kinds: str) -> pd.Series:
+        """Return the labels of these codes, by code id; the arguments are those of `codes`."""
+        return self.codes(codebook, *kinds).set_index("code_id")["label"]
+
     def final_codes(self) -> pd.DataFrame:
         """Return the codes of the final round, each segment and code once, whoever gave it."""
         final = self.segment_codes[self.segment_codes["round"] == FINAL]

@@ -155,6 +155,11 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
     return Imported(tables, pd.DataFrame([vars(issue) for issue in export.issues], columns=list(ISSUES)))
 
 
+def person_variables() -> set[str]:
+    """Name the columns of the people table that a program may know as variables of a person."""
+    return set(load_schema("coding/people").fields) - {"person_id", "strands", "status"}
+
+
 def _piece(coding: Coding) -> tuple[str, int | None, int | None, str]:
     return coding.source_id, coding.start, coding.end, coding.text
 

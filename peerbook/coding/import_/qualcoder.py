@@ -10,8 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from peerbook.coding.import_ import tables
-from peerbook.coding.import_.assembled import Code, Coding, Export, Issue, Source
-from peerbook.data.schema import load_schema
+from peerbook.coding.import_.assembled import Code, Coding, Export, Issue, Source, person_variables
 from peerbook.errors import DataError
 
 COLUMNS = ("Coder", "Coded", "Id", "Codename")
@@ -134,8 +133,7 @@ def _verify(coded: pd.DataFrame, texts: pd.Series, titles: pd.Series, name: str)
 
 def _variables(texts: pd.DataFrame, case: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each case and those of its variables that are columns of the people table."""
-    columns = set(load_schema("coding/people").fields) - {"person_id", "strands", "status"}
-    known = {f"{CASE_VARIABLE}{column}": column for column in columns}
+    known = {f"{CASE_VARIABLE}{column}": column for column in person_variables()}
     for name, rows in texts.groupby(case):
         first = rows.iloc[0]
         yield name, {column: first[variable] for variable, column in known.items() if variable in texts}

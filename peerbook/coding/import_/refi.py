@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerbook.coding.import_.archive import read_text, read_xml
-from peerbook.coding.import_.assembled import Code, Coding, Export, Issue, Source
+from peerbook.coding.import_.assembled import Code, Coding, Export, Issue, Source, person_variables
 from peerbook.coding.import_.offsets import Reading, Selection, find_reading, holds
-from peerbook.data.schema import load_schema
 from peerbook.errors import DataError
 
 if TYPE_CHECKING:
@@ -171,8 +170,7 @@ def _codes_below(element: Element, parent: str) -> Iterator[Code]:
 def _cases(root: Element, titles: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Say who speaks in which source, and the variables of each case that the people table knows."""
     names = {variable.get("guid"): variable.get("name", "") for variable in _all(root, "Variable")}
-    columns = set(load_schema("coding/people").fields) - {"person_id", "strands", "status"}
-    speakers, people = {}, {}
+    columns, speakers, people = person_variables(), {}, {}
     for case in _all(root, "Case"):
         person = case.get("name") or case.get("guid", "")
         for reference in _children(case, "SourceRef"):
