@@ -39,12 +39,12 @@ def check_rows(rows: ModelRows, group: str) -> None:
 
 
 def check_sums(rows: ModelRows, sums: GroupSums) -> None:
-    """Refuse a model that leaves no residual variance to estimate.
+    """Refuse a model that leaves nothing to estimate a variance from.
 
     Raises
     ------
     ModelError
-        As many coefficients as rows, or an outcome that the terms, with or without the groups, reproduce.
+        As many coefficients as rows, or an outcome that the terms reproduce.
     """
     count, coefficients = len(rows.outcome), len(sums.within) - 1
     if count <= coefficients:
@@ -53,16 +53,6 @@ def check_sums(rows: ModelRows, sums: GroupSums) -> None:
     if left <= (ROUNDING * np.linalg.norm(rows.outcome)) ** 2:
         raise ModelError(
             "The terms reproduce the outcome exactly. Check whether a term is a copy of the outcome."
-        )
-    inside = sums.within[:-1, :-1]
-    across = sums.within[:-1, -1]
-    if (
-        sums.within[-1, -1] - across @ np.linalg.pinv(inside, rcond=1e-10, hermitian=True) @ across
-        <= ROUNDING * left
-    ):
-        raise ModelError(
-            "Within groups the terms leave nothing of the outcome over, so there is no residual variance. "
-            "If the outcome belongs to the group, use one row per group and ordinary regression."
         )
 
 

@@ -10,7 +10,7 @@ covariate nor its distance from zero costs digits. All three are tied by small m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -22,6 +22,8 @@ from peerbook.stats.formula import Terms
 ALIASED = 1e-7  # share of a column left over by the columns before it: the tolerance of R's qr and of lme4
 ESTIMABLE = 1e-8  # the same for a linear function, relative to its length (R package estimability)
 BLOCK = 65_536  # rows read at a time
+
+Reader = Callable[[slice], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Design:
         matrix, names = np.ones((1, 1)), [""]
         for code in term:
             coding, suffixes = self.factors[code].coding(self.is_reduced(term, code), treatment)
-            matrix = np.kron(coding, matrix)
+            matrix = _kronecker(coding, matrix)
             names = [
                 f"{name}:{code}{suffix}" if name else f"{code}{suffix}"
                 for suffix in suffixes
@@ -137,6 +139,16 @@ class Basis:
     aliased: tuple[str, ...]
 
     @cached_property
+    def working(self) -> np.ndarray:
+        """Matrix that turns rows of [Z y] into rows of [Q, y - QQ'y], whose sums the fit needs."""
+        rank, complete = self.to_complete.shape
+        matrix = np.zeros((complete + 1, rank + 1))
+        matrix[:-1, :-1] = self.from_complete
+        matrix[:-1, -1] = -self.from_complete @ self.outcome
+        matrix[-1, -1] = 1
+        return matrix
+
+    @cached_property
     def to_written(self) -> np.ndarray:
         """Matrix that turns coefficients in the basis into coefficients of the formula as written."""
         return np.linalg.inv(self.to_complete @ self.written.matrix)
@@ -172,41 +184,53 @@ def estimable(to_complete: np.ndarray, functions: np.ndarray) -> tuple[np.ndarra
     return found.T, left_over <= ESTIMABLE * np.linalg.norm(wanted, axis=0)
 
 
-def basis(design: Design, outcome: np.ndarray) -> Basis:
+def basis(design: Design, read: Reader, rows: int) -> Basis:
     """Find the rank of a design, the columns to drop and an orthonormal basis of what is left.
 
     The rows are read in blocks: the triangle of a QR decomposition has the same inner products as the
     columns it stands for, so everything after it is done on that small triangle.
+
+    Parameters
+    ----------
+    design : Design
+        The model.
+    read : callable
+        Gives the rows of [Z y] for a slice.
+    rows : int
+        How many there are.
     """
-    triangle = _triangle(design, outcome)
+    triangle = _triangle(read, rows)
     complete, response = triangle[:, :-1], triangle[:, -1]
-    centred = () in design.terms
-    written, aliased = _without_aliased(design.coding(), complete, centred)
+    coding = design.coding()
+    kept = independent(complete @ coding.matrix, centred=() in design.terms)
+    written = coding.keep(kept)
     orthonormal, upper = np.linalg.qr(complete @ written.matrix)
     return Basis(
         from_complete=np.linalg.solve(upper.T, written.matrix.T).T,
         to_complete=orthonormal.T @ complete,
         outcome=orthonormal.T @ response,
         written=written,
-        aliased=aliased,
+        aliased=tuple(np.delete(coding.names, kept).tolist()),
     )
 
 
-def _triangle(design: Design, outcome: np.ndarray) -> np.ndarray:
-    """Decompose the complete design, with the outcome beside it, by QR; return the triangle R."""
+def blocks(rows: int) -> list[slice]:
+    """Cut the rows into blocks."""
+    return [slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
+
+
+def in_memory(read: Reader, rows: int) -> Reader:
+    """Read all rows at once, if they fit into a block, and give them from memory afterwards."""
+    return read(slice(0, rows)).__getitem__ if rows <= BLOCK else read
+
+
+def _triangle(read: Reader, rows: int) -> np.ndarray:
+    """Decompose [Z y] by QR; return the triangle R."""
     triangle = None
-    for start in range(0, len(outcome), BLOCK):
-        rows = slice(start, min(start + BLOCK, len(outcome)))
-        block = np.column_stack([design.block(rows), outcome[rows]])
-        triangle = np.linalg.qr(block if triangle is None else np.vstack([triangle, block]), mode="r")
+    for block in blocks(rows):
+        below = read(block)
+        triangle = np.linalg.qr(below if triangle is None else np.vstack([triangle, below]), mode="r")
     return triangle
-
-
-def _without_aliased(coding: Coding, complete: np.ndarray, centred: bool) -> tuple[Coding, tuple[str, ...]]:
-    """Take out the columns that those before them hold already; return the names of these too."""
-    kept = independent(complete @ coding.matrix, centred)
-    aliased = tuple(name for column, name in enumerate(coding.names) if column not in kept)
-    return coding.keep(kept), aliased
 
 
 def independent(columns: np.ndarray, centred: bool) -> np.ndarray:
@@ -235,3 +259,9 @@ def independent(columns: np.ndarray, centred: bool) -> np.ndarray:
 def _products(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Multiply every column of `right` with every column of `left`, row by row, `left` fastest."""
     return (right[:, :, None] * left[:, None, :]).reshape(len(right), -1)
+
+
+def _kronecker(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Multiply every entry of `left` with all of `right`; `numpy.kron` takes ten times as long on these."""
+    products = left[:, None, :, None] * right[None, :, None, :]
+    return products.reshape(len(left) * len(right), -1)

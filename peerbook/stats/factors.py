@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from peerbook.errors import ModelError
+from peerbook.stats.columns import Column, as_column
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Factor:
         Categories in order; None for a numeric factor.
     typical : ndarray or None
         A numeric factor evaluated at the mean of its variables, shape (width,), as emmeans does.
+    is_treatment : bool
+        Whether the coding is the default, by treatment with the first level as reference.
     """
 
     code: str
@@ -47,17 +49,12 @@ class Factor:
     reduced_names: tuple[str, ...]
     levels: tuple | None = None
     typical: np.ndarray | None = None
+    is_treatment: bool = True
 
     @property
     def is_categorical(self) -> bool:
         """Whether the factor has levels rather than numbers."""
         return self.levels is not None
-
-    @property
-    def is_treatment(self) -> bool:
-        """Whether the first level is the reference of the reduced coding."""
-        indicators = np.eye(len(self.full))
-        return not self.is_categorical or np.array_equal(self.reduced, indicators[:, 1:])
 
     def coding(self, reduced: bool, treatment: bool) -> tuple[np.ndarray, tuple[str, ...]]:
         """Code the levels as written or by treatment: the matrix and what to append to the name."""
@@ -89,7 +86,7 @@ def namespace() -> dict[str, object]:
     return {**builtins, "C": Coded, "np": np}
 
 
-def evaluate(code: str, variables: tuple[str, ...], columns: Mapping[str, pd.Series]) -> Factor:
+def evaluate(code: str, variables: tuple[str, ...], columns: Mapping[str, Column]) -> Factor:
     """Evaluate one factor on complete rows.
 
     Parameters
@@ -98,28 +95,31 @@ def evaluate(code: str, variables: tuple[str, ...], columns: Mapping[str, pd.Ser
         The factor as written.
     variables : tuple of str
         The columns that `code` uses.
-    columns : mapping of str to Series
+    columns : mapping of str to Column
         The rows used, without missing values in `variables`.
     """
+    variable = variables[0] if len(variables) == 1 else code
     if code in columns:
-        result, typical = columns[code], None
-    else:
-        result, typical = _run(code, variables, columns)
-    coded = result if isinstance(result, Coded) else Coded(result)
-    if isinstance(result, Coded) or _has_categories(result):
-        return _categorical(code, variables[0] if len(variables) == 1 else code, coded)
-    return _numeric(code, result, typical)
+        column = columns[code]
+        return _categorical(code, code, column) if column.levels else _numeric(code, column.values, None)
+    result, typical = _run(code, {name: columns[name] for name in variables})
+    if isinstance(result, Coded):
+        return _categorical(code, variable, _levels(code, result), result.contrast)
+    result = result if hasattr(result, "dtype") else np.asarray(result)
+    column = as_column(code, result) if np.ndim(result) == 1 else Column(np.asarray(result, dtype=float))
+    return _categorical(code, variable, column) if column.levels else _numeric(code, column.values, typical)
 
 
-def _run(code: str, variables: tuple[str, ...], columns: Mapping[str, pd.Series]) -> tuple[object, object]:
+def _run(code: str, columns: Mapping[str, Column]) -> tuple[object, object]:
     """Evaluate on all rows and, where the expression is one of numbers, on a row that holds their means."""
     import patsy
 
-    factor, state = patsy.EvalFactor(code), {}
-    as_read = (
-        _has_categories if not code.startswith("C(") else lambda column: True
-    )  # C keeps whole numbers whole
-    data = {name: columns[name] if as_read(columns[name]) else _floats(columns[name]) for name in variables}
+    factor, state, whole = patsy.EvalFactor(code), {}, code.startswith("C(")  # C keeps whole numbers whole
+    data = {name: column.as_pandas() for name, column in columns.items()}
+    data = {
+        name: values if whole or columns[name].levels else values.astype(float)
+        for name, values in data.items()
+    }
     with np.errstate(all="ignore"):
         try:
             for number in range(factor.memorize_passes_needed(state, patsy.EvalEnvironment([namespace()]))):
@@ -128,77 +128,50 @@ def _run(code: str, variables: tuple[str, ...], columns: Mapping[str, pd.Series]
             result = factor.eval(state, data)
         except patsy.PatsyError as error:
             raise ModelError(f"`{code}` cannot be evaluated: {error.message}. Check the formula.") from error
-        numeric = not isinstance(result, Coded) and not any(map(_has_categories, [result, *data.values()]))
-        means = {name: np.array([np.mean(values)]) for name, values in data.items()} if numeric else {}
-        return result, factor.eval(state, means) if numeric else None
+        if whole or any(column.levels for column in columns.values()):
+            return result, None
+        return result, factor.eval(state, {name: values.mean(keepdims=True) for name, values in data.items()})
 
 
-def _has_categories(values: object) -> bool:
-    """Say whether values are read as levels: categories, text or true and false."""
-    dtype = getattr(values, "dtype", None)
-    if dtype is None:
-        return False
-    return not pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)
-
-
-def _floats(values: pd.Series | np.ndarray) -> np.ndarray:
-    if isinstance(values, pd.Series):
-        return values.to_numpy(dtype=float, na_value=np.nan)
-    return np.asarray(values, dtype=float)
-
-
-def _numeric(code: str, result: object, typical: object) -> Factor:
-    values = np.atleast_1d(_floats(result))
+def _numeric(code: str, values: np.ndarray, typical: object) -> Factor:
+    values = np.atleast_1d(values).astype(float, copy=False)
     values = values.reshape(len(values), -1)
     width = values.shape[1]
     names = ("",) if width == 1 else tuple(f"[{column}]" for column in range(width))
-    means = values.mean(axis=0) if typical is None else _floats(typical).reshape(-1)
+    means = values.mean(axis=0) if typical is None else np.asarray(typical, dtype=float).reshape(-1)
     return Factor(code, code, values, np.eye(width), np.eye(width), names, names, None, means)
 
 
-def _categorical(code: str, variable: str, coded: Coded) -> Factor:
-    codes, levels = _level_codes(code, pd.Series(coded.data), coded.levels)
-    full, reduced = _codings(code, levels, coded.contrast)
+def _categorical(code: str, variable: str, column: Column, contrast: object = None) -> Factor:
+    column = column.used()
+    full, reduced = _codings(code, list(column.levels), contrast)
     return Factor(
         code=code,
         variable=variable,
-        data=codes,
+        data=column.values,
         full=full.matrix.astype(float),
         reduced=reduced.matrix.astype(float),
         full_names=tuple(full.column_suffixes),
         reduced_names=tuple(reduced.column_suffixes),
-        levels=tuple(levels),
+        levels=column.levels,
+        is_treatment=contrast is None,
     )
 
 
-def _level_codes(code: str, values: pd.Series, given: object) -> tuple[np.ndarray, list]:
-    """Find the level of each row and the levels that occur: in the order of the categories, else sorted."""
-    if values.dtype.kind in "mM":
-        raise ModelError(f"`{code}` holds dates or durations. Turn them into numbers (days) or into groups.")
-    if given is not None:
-        strange = values[~values.isin(list(given))]
-        if len(strange):
-            raise ModelError(
-                f"`{code}` meets {strange.iloc[0]!r}, which is not among its levels {list(given)}."
-            )
-        values = values.astype(pd.CategoricalDtype(list(given)))
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        codes, labels = values.array.codes, values.array.categories
-        order = np.unique(codes)
-    else:
-        codes, labels = pd.factorize(values)
-        order = _sorted(code, labels)
-    rank = np.zeros(len(labels), dtype=np.int32)
-    rank[order] = np.arange(len(order))
-    labels = pd.Index(labels).tolist()
-    return rank[codes], [labels[place] for place in order]
-
-
-def _sorted(code: str, labels: object) -> np.ndarray:
-    try:
-        return np.argsort(np.asarray(labels), kind="stable")
-    except TypeError as error:
-        raise ModelError(f"`{code}` mixes text and numbers. Write all its values the same way.") from error
+def _levels(code: str, coded: Coded) -> Column:
+    """Read the argument of ``C`` as levels, in the order given if any."""
+    column = as_column(code, coded.data)
+    if column.levels is None:
+        labels, values = np.unique(column.values, return_inverse=True)
+        column = Column(values, tuple(labels.tolist()))
+    if coded.levels is None:
+        return column
+    given = list(coded.levels)
+    strange = [level for level in column.used().levels if level not in given]
+    if strange:
+        raise ModelError(f"`{code}` meets {strange[0]!r}, which is not among its levels {given}.")
+    places = np.array([given.index(level) if level in given else -1 for level in column.levels])
+    return Column(places[column.values], tuple(given))
 
 
 def _codings(code: str, levels: list, contrast: object) -> tuple:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.stats.checks import check_rows, check_sums, find_warnings
-from peerbook.stats.design import Design, basis
+from peerbook.stats.design import Design, basis, in_memory
 from peerbook.stats.formula import model_rows
 from peerbook.stats.hypotheses import type_three
 from peerbook.stats.model import Dropped, RandomIntercept
@@ -58,13 +58,9 @@ def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomInte
     rows = model_rows(formula, data, group)
     check_rows(rows, group)
     design = Design(rows.factors, rows.terms)
-    found = basis(design, rows.outcome)
-
-    def read(at: slice) -> np.ndarray:
-        columns = design.block(at) @ found.from_complete
-        return np.column_stack([columns, rows.outcome[at] - columns @ found.outcome])
-
-    sums = read_sums(read, rows.groups)
+    read = in_memory(lambda at: np.column_stack([design.block(at), rows.outcome[at]]), len(rows.outcome))
+    found = basis(design, read, len(rows.outcome))
+    sums = read_sums(lambda at: read(at) @ found.working, rows.groups)
     check_sums(rows, sums)
     working = reml(sums)
     hypotheses = type_three(design, found)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.errors import ModelError
+from peerbook.stats.columns import Column, as_column
 from peerbook.stats.factors import Factor, evaluate, namespace
 
 Terms = tuple[tuple[str, ...], ...]
@@ -75,23 +76,30 @@ def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
     response, terms = read_formula(formula)
     codes = list(dict.fromkeys([response, *(code for term in terms for code in term)]))
     used = {code: _variables(code, data.columns) for code in codes}
-    names = list(dict.fromkeys([*(name for variables in used.values() for name in variables), group]))
-    columns, missing = _complete({name: _column(data, name) for name in names})
+    source = {
+        name: _series(data, name) for name in [*(name for names in used.values() for name in names), group]
+    }
+    columns = {name: as_column(name, source[name]) for names in used.values() for name in names}
+    groups, labels = pd.factorize(source[group])
+    keep, missing = _complete(
+        {**{name: column.missing() for name, column in columns.items()}, group: groups < 0}
+    )
+    columns, groups = _keep(keep, columns, groups)
     factors, undefined = _evaluate_all(used, columns)
     if undefined.any():
-        columns = {name: column[~undefined] for name, column in columns.items()}
         missing = {**missing, "undefined after evaluation": int(undefined.sum())}
+        columns, groups = _keep(~undefined, columns, groups)
         factors, _ = _evaluate_all(used, columns)
-    groups, labels = pd.factorize(columns[group])
+    present = np.bincount(groups, minlength=len(labels)) > 0
     return ModelRows(
         outcome=_outcome(factors[response]),
         factors={code: factors[code] for term in terms for code in term},
         terms=terms,
-        groups=groups,
-        group_labels=pd.Index(labels),
+        groups=groups if present.all() else (np.cumsum(present) - 1)[groups],
+        group_labels=pd.Index(labels if present.all() else labels[present]),
         missing=missing,
         dropped=len(data) - len(groups),
-        source=columns,
+        source=source,
     )
 
 
@@ -145,33 +153,39 @@ def _known_column(name: str, columns: pd.Index) -> str:
     raise ModelError(f"The model uses `{name}`, which is not a column of the data. {hint}")
 
 
-def _column(data: pd.DataFrame, name: str) -> pd.Series:
-    """Take a column; objects that hold only numbers are read as numbers."""
+def _series(data: pd.DataFrame, name: str) -> pd.Series:
+    """Take the one column of that name."""
     column = data[_known_column(name, data.columns)]
     if isinstance(column, pd.DataFrame):
         raise ModelError(f"The data have {column.shape[1]} columns called `{name}`. Rename all but one.")
-    return column.infer_objects() if column.dtype == object else column
+    return column
 
 
-def _complete(columns: dict[str, pd.Series]) -> tuple[dict[str, pd.Series], dict[str, int]]:
-    """Keep rows where no column is missing, and count the values each column lacks."""
-    flags = {name: column.isna().to_numpy() for name, column in columns.items()}
+def _complete(flags: dict[str, np.ndarray]) -> tuple[np.ndarray, dict[str, int]]:
+    """Find the rows where no column is missing, and count the values each column lacks."""
     missing = {name: int(flag.sum()) for name, flag in flags.items() if flag.any()}
-    if missing:
-        keep = ~np.logical_or.reduce([flags[name] for name in missing])
-        columns = {name: column[keep] for name, column in columns.items()}
-    if not len(next(iter(columns.values()))):
+    keep = ~np.logical_or.reduce([flags[name] for name in missing or flags])
+    if not keep.any():
         gaps = ", ".join(f"`{name}` lacks {count}" for name, count in missing.items()) or "there are no rows"
         raise ModelError(f"No row has a value in every column of the model: {gaps}. Check the selection.")
-    return columns, missing
+    return keep, missing
+
+
+def _keep(
+    rows: np.ndarray, columns: dict[str, Column], groups: np.ndarray
+) -> tuple[dict[str, Column], np.ndarray]:
+    """Take some rows of every column; all of them without copying."""
+    if rows.all():
+        return columns, groups
+    return {name: column.keep(rows) for name, column in columns.items()}, groups[rows]
 
 
 def _evaluate_all(
-    used: Mapping[str, tuple[str, ...]], columns: Mapping[str, pd.Series]
+    used: Mapping[str, tuple[str, ...]], columns: Mapping[str, Column]
 ) -> tuple[dict[str, Factor], np.ndarray]:
     """Evaluate every factor; flag rows where a number came out undefined (a logarithm of a negative, say)."""
     factors = {code: evaluate(code, variables, columns) for code, variables in used.items()}
-    rows = len(next(iter(columns.values())))
+    rows = len(next(iter(columns.values())).values)
     undefined = np.zeros(rows, dtype=bool)
     for factor in factors.values():
         if factor.is_categorical:

@@ -100,8 +100,7 @@ def combined(sums: GroupSums, weights: np.ndarray) -> np.ndarray:
 
 def _bracket(sums: GroupSums) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find the point of the grid with the lowest deviance, and its neighbours."""
-    deviance = _deviance(sums, GRID / (1 - GRID))
-    best = deviance.argmin(axis=1)
+    best = _deviance(sums, GRID / (1 - GRID)).argmin(axis=1)
     return GRID[np.maximum(best - 1, 0)], GRID[best], np.append(GRID[1:], HIGHEST)[best]
 
 
@@ -149,29 +148,30 @@ def _minimise(sums: GroupSums, low: np.ndarray, start: np.ndarray, high: np.ndar
 def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Differentiate the deviance by the intraclass correlation, once and twice, shape (stack,).
 
-    From dh/dr = -n h^2, the derivative of log det A being tr(A^-1 A') and that of y'Py being u'A'u with
-    u = (-b, 1), the coefficients being at their optimum (Lindstrom and Bates 1988, JASA 83:1014).
+    With C = A^-1 and c its last entry, y'Py is 1 / c and det A_xx is c det A, so that the deviance is
+    sum of log(1 + r n) + log det A - (rows - rank - 1) log c. From dh/dr = -n h^2 follow the derivatives of
+    A; those of log det A and of C are tr(C A') and -C A' C (Lindstrom and Bates 1988, JASA 83:1014).
     """
     ratio = correlation / (1 - correlation)
-    n, h = sums.sizes, 1 / (1 + ratio[:, None] * sums.sizes)
-    parts = combined(sums, np.stack([h, -n * h**2, 2 * n**2 * h**3], axis=1))
-    moments, first, second = sums.within + parts[:, 0], parts[:, 1], parts[:, 2]
-    inverse = np.linalg.inv(moments[:, :-1, :-1])
-    u = np.concatenate([-inverse @ moments[:, :-1, -1:], np.ones((len(h), 1, 1))], axis=1)
-    rest, rest1, rest2 = (_quadratic(matrix, u) for matrix in (moments, first, second))
-    cross = (first @ u)[:, :-1]
-    rest2 = rest2 - 2 * _quadratic(inverse, cross)
-    half = inverse @ first[:, :-1, :-1]
-    degrees = sums.rows - sums.rank
-    by_ratio = (sums.counts * n * h).sum(axis=1) + _trace(half) + degrees * rest1 / rest
+    n = sums.sizes
+    h = 1 / (1 + ratio[:, None] * n)
+    nh = n * h
+    parts = combined(sums, np.stack([h, -nh * h, 2 * nh**2 * h], axis=1))
+    first, second = parts[:, 1], parts[:, 2]
+    inverse = np.linalg.inv(sums.within + parts[:, 0])
+    moved, last = inverse @ first, inverse[:, :, -1:]
+    pull = first @ last
+    share1 = -(last * pull).sum(axis=(1, 2)) / inverse[:, -1, -1]
+    share2 = (2 * pull * (inverse @ pull) - last * (second @ last)).sum(axis=(1, 2)) / inverse[:, -1, -1]
+    degrees = sums.rows - sums.rank - 1
+    by_ratio = (sums.counts * nh).sum(axis=1) + np.trace(moved, axis1=1, axis2=2) - degrees * share1
     by_ratio2 = (
-        -(sums.counts * (n * h) ** 2).sum(axis=1)
-        + (inverse * second[:, :-1, :-1]).sum(axis=(1, 2))
-        - (half * half.swapaxes(1, 2)).sum(axis=(1, 2))
-        + degrees * (rest2 / rest - (rest1 / rest) ** 2)
+        -(sums.counts * nh**2).sum(axis=1)
+        + (inverse * second - moved * moved.swapaxes(1, 2)).sum(axis=(1, 2))
+        - degrees * (share2 - share1**2)
     )
-    stretch = 1 / (1 - correlation) ** 2
-    return by_ratio * stretch, by_ratio2 * stretch**2 + 2 * by_ratio * stretch / (1 - correlation)
+    stretch = 1 / (1 - correlation)
+    return by_ratio * stretch**2, by_ratio2 * stretch**4 + 2 * by_ratio * stretch**3
 
 
 def _solve(sums: GroupSums, ratio: np.ndarray) -> Estimate:
@@ -182,12 +182,3 @@ def _solve(sums: GroupSums, ratio: np.ndarray) -> Estimate:
     coefficients = (inverse @ moments[:, :-1, -1:])[..., 0]
     left = moments[:, -1, -1] - (coefficients * moments[:, :-1, -1]).sum(axis=1)
     return Estimate(coefficients, inverse, left / (sums.rows - sums.rank), ratio)
-
-
-def _quadratic(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """Compute v'Mv for each of a stack, vectors being columns."""
-    return (vectors * (matrices @ vectors)).sum(axis=(1, 2))
-
-
-def _trace(matrices: np.ndarray) -> np.ndarray:
-    return np.trace(matrices, axis1=-2, axis2=-1)

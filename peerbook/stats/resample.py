@@ -7,6 +7,7 @@ refits are one matrix product and one search carried out on all of them at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from peerbook.stats.model import RandomIntercept
 
 AT_ONCE = 2**19  # numbers held per batch of resamples
-LOST = 1e-9  # share of a direction's information below which a resample does not hold it
+LOST = 1e-9  # share of what the original rows say below which a resample says nothing
 
 
 def products_of(fit: RandomIntercept) -> GroupProducts:
@@ -59,18 +60,25 @@ def refit(products: GroupProducts, weights: np.ndarray, start: float) -> tuple[E
     Returns
     -------
     Estimate
-        One entry per resample.
+        One entry per resample; a residual variance of 0 says that the people drawn are fitted exactly.
     ndarray
         Projection on the directions a resample lost (a cell none of whose people were drawn), shape
         (resamples, rank, rank). What lies in them cannot be estimated from that resample.
     """
     sums = products.weighted(weights)
-    gone = _lost_directions((sums.within + sums.between.sum(axis=1))[:, :-1, :-1])
-    # Unit information about zero in a lost direction makes the equations solvable and changes nothing else.
+    total = sums.within + sums.between.sum(axis=1)
+    gone = _lost_directions(total[:, :-1, :-1])
+    ordinary = np.linalg.solve(total[:, :-1, :-1] + gone, total[:, :-1, -1:])
+    left = total[:, -1, -1] - (total[:, :-1, -1:] * ordinary).sum(axis=(1, 2))
+    exact = left <= LOST * total[:, -1, -1]
+    # Unit information about zero in a lost direction makes the equations solvable and changes nothing else;
+    # so does a unit of residual where there is none, since every weighting then gives the same coefficients.
     within = sums.within.copy()
     within[:, :-1, :-1] += gone
+    within[:, -1, -1] += exact
     rank = sums.rank - np.rint(np.trace(gone, axis1=1, axis2=2))
-    return reml_stack(GroupSums(within, sums.between, sums.sizes, sums.counts, rank), start), gone
+    estimate = reml_stack(GroupSums(within, sums.between, sums.sizes, sums.counts, rank), start)
+    return replace(estimate, residual=np.where(exact, 0.0, estimate.residual)), gone
 
 
 def _lost_directions(information: np.ndarray) -> np.ndarray:

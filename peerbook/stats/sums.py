@@ -13,14 +13,11 @@ as quick to fit as one with a hundred, and resampling people is a reweighting of
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from peerbook.stats.design import BLOCK
-
-Reader = Callable[[slice], np.ndarray]
+from peerbook.stats.design import Reader, blocks, in_memory
 
 
 @dataclass(frozen=True)
@@ -86,16 +83,17 @@ def read_sums(read: Reader, groups: np.ndarray) -> GroupSums:
     groups : ndarray of int
         Number of the group of each row.
     """
-    if len(groups) <= BLOCK:
-        read = read(slice(0, len(groups))).__getitem__
+    read = in_memory(read, len(groups))
     sizes_by_group = np.bincount(groups)
     means = _totals(read, groups, len(sizes_by_group))
     means /= sizes_by_group
     within = 0
-    for rows in _blocks(len(groups)):
+    for rows in blocks(len(groups)):
         deviations = read(rows) - means[:, groups[rows]].T
         within = within + deviations.T @ deviations
-    sizes, counts = np.unique(sizes_by_group, return_counts=True)
+    counts = np.bincount(sizes_by_group)
+    sizes = np.flatnonzero(counts)
+    counts = counts[sizes]
     by_size = np.split(np.argsort(sizes_by_group, kind="stable"), np.cumsum(counts)[:-1])
     between = [
         size * means[:, members] @ means[:, members].T for size, members in zip(sizes, by_size, strict=True)
@@ -106,16 +104,12 @@ def read_sums(read: Reader, groups: np.ndarray) -> GroupSums:
 def _totals(read: Reader, groups: np.ndarray, number: int) -> np.ndarray:
     """Add up each column over the rows of each group, shape (columns, groups)."""
     totals = None
-    for rows in _blocks(len(groups)):
+    for rows in blocks(len(groups)):
         block = np.ascontiguousarray(read(rows).T)
         totals = np.zeros((len(block), number)) if totals is None else totals
         for total, column in zip(totals, block, strict=True):
             np.add.at(total, groups[rows], column)
     return totals
-
-
-def _blocks(rows: int) -> list[slice]:
-    return [slice(start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)]
 
 
 @dataclass(frozen=True)

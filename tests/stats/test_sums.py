@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peerbook.stats import random_intercept, sums
+from peerbook.stats import design, random_intercept
 from peerbook.stats.sums import group_products, group_sums
 
 
@@ -38,7 +38,7 @@ def test_within_and_between_follow_the_definition(sample):
 
 def test_reading_in_blocks_gives_the_same_sums(sample, monkeypatch):
     whole = group_sums(*sample)
-    monkeypatch.setattr(sums, "BLOCK", 7)
+    monkeypatch.setattr(design, "BLOCK", 7)
     blocks = group_sums(*sample)
     np.testing.assert_allclose(blocks.within, whole.within, atol=1e-12)
     np.testing.assert_allclose(blocks.between, whole.between, atol=1e-12)

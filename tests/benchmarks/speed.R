@@ -1,0 +1,15 @@
+# Time lmerTest and emmeans on the models of speed.py: Rscript speed.R <folder>
+suppressMessages({library(lmerTest); library(emmeans)})
+folder <- commandArgs(trailingOnly = TRUE)[1]
+emm_options(lmerTest.limit = 1e6)
+data <- read.csv(file.path(folder, "pairs.csv"), na.strings = "", stringsAsFactors = TRUE)
+models <- read.csv(file.path(folder, "models.csv"))
+
+one <- function(row) {
+  fit <- lmer(as.formula(paste(row[["formula"]], "+ (1 | person)")), data)
+  anova(fit, ddf = "Satterthwaite")
+  as.data.frame(emmeans(fit, strsplit(row[["factors"]], " ")[[1]], lmer.df = "satterthwaite"))
+}
+invisible(suppressMessages(one(models[1, ])))  # loading is not timed
+spent <- system.time(suppressMessages(for (i in seq_len(nrow(models))) one(models[i, ])))
+cat(spent[["user.self"]] + spent[["sys.self"]], "\n")

@@ -1,0 +1,168 @@
+"""How fast the models are, as ratios within one run.
+
+    python -m tests.benchmarks.speed          everything, about five minutes
+    python -m tests.benchmarks.speed fit      one of: fit, bootstrap, r, large, family
+
+Both sides of a ratio run on one thread, one after the other, and are measured in processor time, so that
+other work of the machine matters little. The part against R needs Rscript with lmerTest and emmeans and is
+left out without them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from peerbook.stats import family_wise, random_intercept
+from tests.golden.stats.datasets import change_scores
+
+FORMULA = "change ~ start + category + projects"
+
+
+def seconds(function: Callable[[], object], times: int = 1) -> float:
+    """Processor seconds per call, after one call that is not counted."""
+    function()
+    start = time.process_time()
+    for _ in range(times):
+        function()
+    return (time.process_time() - start) / times
+
+
+def answer(formula: str, frame: pd.DataFrame, factors: list[str]) -> None:
+    """Fit a model and ask for what the report prints of it."""
+    fit = random_intercept(formula, frame, "person")
+    fit.f_tests()
+    fit.marginal_means(factors)
+
+
+def mixed_lm(frame: pd.DataFrame) -> Callable[[], object]:
+    """A function that fits the report's model by statsmodels; building its design is not counted."""
+    import statsmodels.formula.api as smf
+
+    objects = frame.astype({"category": object, "projects": object, "person": object})
+    model = smf.mixedlm(FORMULA, objects, groups="person")
+
+    def fit() -> object:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return model.fit()
+
+    return fit
+
+
+def against_mixed_lm() -> dict[str, float]:
+    """Time a fit with F tests and marginal means against `MixedLM.fit` alone."""
+    frame = change_scores()
+    ours, theirs = seconds(lambda: answer(FORMULA, frame, ["category"]), 200), seconds(mixed_lm(frame), 10)
+    return {"ours": ours, "theirs": theirs, "ratio": theirs / ours, "required": 30}
+
+
+def bootstrap() -> dict[str, float]:
+    """Time 2,000 cluster bootstraps of a model against 20 fits by `MixedLM`."""
+    frame = change_scores()
+    fit = random_intercept(FORMULA, frame, "person")
+    ours, theirs = seconds(lambda: fit.cluster_bootstrap(2000, 1), 3), 20 * seconds(mixed_lm(frame), 10)
+    return {"ours": ours, "theirs": theirs, "ratio": theirs / ours, "required": 1}
+
+
+def printed_models() -> pd.DataFrame:
+    """List 100 models of the printed shapes: 56 of the whole sample, 44 with a subgroup."""
+    whole = [("category", "category")] * 56
+    subgroup = [("category * gender", "category gender")] * 44
+    return pd.DataFrame(
+        [
+            {"formula": f"change ~ start + {terms} + projects", "factors": factors}
+            for terms, factors in whole + subgroup
+        ]
+    )
+
+
+def against_r() -> dict[str, float] | None:
+    """Time the 100 printed models against lmerTest and emmeans."""
+    if shutil.which("Rscript") is None:
+        return None
+    names = ["person", "category", "projects", "gender"]
+    frame, models = change_scores(), printed_models()
+    frame = frame.astype(dict.fromkeys(names, "category"))  # as R holds them
+    with tempfile.TemporaryDirectory() as folder:
+        frame.to_csv(Path(folder, "pairs.csv"), index=False)
+        models.to_csv(Path(folder, "models.csv"), index=False)
+        script = ["Rscript", str(Path(__file__).with_name("speed.R")), folder]
+        theirs = float(subprocess.run(script, check=True, capture_output=True, text=True).stdout)
+
+    def every() -> None:
+        for row in models.itertuples():
+            answer(row.formula, frame, row.factors.split())
+
+    ours = seconds(every)
+    return {"ours": ours, "theirs": theirs, "ratio": theirs / ours, "required": 50}
+
+
+def large() -> dict[str, float]:
+    """Measure memory and time of ten million rows in three million groups."""
+    script = [sys.executable, "-m", "tests.benchmarks.large"]
+    small, big = (
+        np.array(
+            subprocess.run([*script, str(rows)], check=True, capture_output=True, text=True).stdout.split(),
+            float,
+        )
+        for rows in (2_500_000, 10_000_000)
+    )
+    return {
+        "seconds for 2.5 million rows": small[0],
+        "seconds for 10 million rows": big[0],
+        "memory over that of the arrays": big[1],
+        "required memory at most": 3,
+    }
+
+
+def families() -> dict[str, float]:
+    """Time 300 models with 2,000 bootstraps each, and their family-wise test."""
+    frame = change_scores()
+    random = np.random.default_rng(1)
+    noise = pd.DataFrame(random.normal(size=(len(frame), 100)), columns=[f"y{k}" for k in range(100)])
+    wide = pd.concat([frame, noise.add(frame["change"], axis=0)], axis=1)
+    terms = ("category + projects", "category + gender", "category * gender + projects")
+    fits = {
+        f"y{k} with {term}": random_intercept(f"y{k} ~ start + {term}", wide, "person")
+        for k, term in product(range(100), terms)
+    }
+    start = time.process_time()
+    for fit in fits.values():
+        fit.cluster_bootstrap(2000, 1)
+    means = time.process_time() - start
+    start = time.process_time()
+    family_wise(fits, "category", 2000, 1)
+    together = time.process_time() - start
+    return {"intervals, seconds": means, "family-wise test, seconds": together, "required at most": 60}
+
+
+PARTS = {"fit": against_mixed_lm, "bootstrap": bootstrap, "r": against_r, "large": large, "family": families}
+
+
+def main(names: list[str]) -> None:
+    """Print what each part measured."""
+    with threadpool_limits(1):
+        for name in names or PARTS:
+            measured = PARTS[name]()
+            text = (
+                "no R"
+                if measured is None
+                else ", ".join(f"{key} {value:.4g}" for key, value in measured.items())
+            )
+            print(f"{name}: {text}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
