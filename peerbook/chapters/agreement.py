@@ -16,6 +16,7 @@ from peerbook.chapters import log_tables
 from peerbook.chapters.agreement_claims import claims_of
 from peerbook.chapters.association_grid import associations
 from peerbook.chapters.filterable import filterable
+from peerbook.chapters.printed_cells import ONE_REGION
 from peerbook.outputs import Output, formats, table, text
 from peerbook.published.cells import COMPARED
 from peerbook.published.claims import claims_agreement, compute_claims
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 NO_CELL = "nothing in these data to compute it from"
-ONE_REGION = "this build is of one region; the report prints all regions together"
 CENSUS = "census figures, not in the log's data"
 JUDGED = "judgements of people who read the questionnaires, not in the log's data"
 PRINTED = ("regions", "questionnaires", *COMPARED)

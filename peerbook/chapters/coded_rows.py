@@ -26,11 +26,6 @@ def labels_of(material: Material) -> pd.Series:
     return material.codebooks.drop_duplicates("code_id").set_index("code_id")["label"]
 
 
-def yes_no(cells: pd.DataFrame) -> pd.DataFrame:
-    """Write truth as words, which screen readers say and print keeps; missing stays missing."""
-    return cells.astype("boolean").astype(object).replace({True: "yes", False: "no"})
-
-
 def row_origins(study: Study, id: str) -> Output:
     """Say how many rows of each table were collected, printed, derived from print, judged or made up.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters import code_diagrams as diagrams
-from peerbook.chapters.coded_rows import labels_of, material_of, row_origins, yes_no
+from peerbook.chapters.coded_rows import labels_of, material_of, row_origins
 from peerbook.chapters.coding_claims import claims, discrepancies
 from peerbook.chapters.draft_framework import attachments, draft_framework, left_out, strands
 from peerbook.chapters.printed_cells import beside_print, cells
@@ -185,7 +185,7 @@ def hub_evidence(study: Study) -> Output:
         "table-5.5",
         "Extracts of hub interviews for each component of the draft framework",
         data,
-        shown=yes_no(extracts > 0),
+        shown=extracts > 0,
         notes=[summary, shared, *absent],
     )
 

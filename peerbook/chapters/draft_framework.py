@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.coded_rows import labels_of, material_of, yes_no
+from peerbook.chapters.coded_rows import labels_of, material_of
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.outputs import Output, table
 
@@ -122,6 +122,4 @@ def _rule(study: Study, min_strands: int) -> pd.DataFrame:
 
 def _shown_rule(rule: pd.DataFrame, name: str) -> pd.DataFrame:
     named = rule.rename(columns={**STRAND_NAMES, "label": name}).set_index(name)
-    shown = yes_no(named[[*STRAND_NAMES.values(), "included"]])
-    shown.insert(len(STRAND_NAMES), "strands", named["strands"])
-    return shown
+    return named[[*STRAND_NAMES.values(), "strands", "included"]]

@@ -66,10 +66,7 @@ def every_target(study: Study, results: pd.DataFrame | None) -> Output:
     if results is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
     listed = targets(study, results)
-    shown = listed.set_index(["area", "target"]).assign(
-        met=listed["met"].map({True: "yes", False: "no"}).tolist()
-    )
-    return table("table-s.1", caption, listed, shown=shown)
+    return table("table-s.1", caption, listed, shown=listed.set_index(["area", "target"]))
 
 
 def means_beside_print(results: pd.DataFrame | None) -> Output:

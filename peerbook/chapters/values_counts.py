@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters import code_diagrams as diagrams
-from peerbook.chapters.coded_rows import material_of, yes_no
+from peerbook.chapters.coded_rows import material_of
 from peerbook.chapters.values_diagrams import BOOK
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
@@ -105,7 +105,7 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
         "table-6.11",
         f"Values that each of {formats.plural(len(named), 'person', 'people')} speaks of",
         named.reset_index(),
-        shown=yes_no(named).assign(values=named.sum(axis=1)),
+        shown=named.assign(values=named.sum(axis=1)),
         notes=[WHICH[segments], f"{formats.plural(every, 'person', 'people')} spoke of every value."],
     )
 
@@ -134,7 +134,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     ]
     data = covered.rename(columns=labels)
     shown = data.set_index("project_id")[["state", "people", *labels, "approach"]]
-    shown = shown.assign(approach=shown["approach"].str.replace("_", " "), **yes_no(shown[list(labels)]))
+    shown = shown.assign(approach=shown["approach"].str.replace("_", " "))
     return table(
         "table-6.12",
         "Values found in each project",
