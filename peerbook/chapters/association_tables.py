@@ -70,7 +70,7 @@ def model_table(results: pd.DataFrame, number: str) -> Output:
 
 
 def grid_table(results: pd.DataFrame) -> Output:
-    """Table of every model that the report does not print: a row per model and subgroup level, with a filter.
+    """Table A4.12: every model that is not in print, a row per model and subgroup level, with a filter.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def grid_table(results: pd.DataFrame) -> Output:
     sections = {topic: _comparisons(rows) for topic, rows in cells.groupby(topics, sort=False)}
     outcomes = [words.outcome_labels()[name] for name in OUTCOMES]
     return Output(
-        "table-grid",
+        "table-a4.12",
         "table",
         "Models that the report does not print: mean change with its interval, by change in support",
         data=cells.copy(),
@@ -90,7 +90,7 @@ def grid_table(results: pd.DataFrame) -> Output:
             "p tests the change in support; with a characteristic, whether its levels differ.",
             *notes(cells),
         ),
-        markup=filterable("table-grid", sections, "Outcome", outcomes),
+        markup=filterable("table-a4.12", sections, "Outcome", outcomes),
     )
 
 

@@ -1,8 +1,8 @@
 """The associations chapter: do outcomes change when the use of peer support changes.
 
 Every output is made from the frame that `associations` returns: `table-a4.5` to `table-a4.9` (whole sample,
-by kind of support), `table-a4.10` (subgroups), `table-a4.11` (subsamples), `table-grid` (models the report
-does not print), `fig-overview`, `fig-4.9a` to `fig-4.9h`, `fig-4.10a` to `fig-4.10e`, `text-findings`.
+by kind of support), `table-a4.10` (subgroups), `table-a4.11` (subsamples), `table-a4.12` (models the report
+does not print), `fig-4.9a` to `fig-4.9h`, `fig-4.10a` to `fig-4.10e`, `fig-4.11` (overview), `text-findings`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _DRAWN = (
 
 
 def overview(results: pd.DataFrame) -> Output:
-    """Figure of the whole grid at a glance: every outcome with every measure, whole sample.
+    """Figure 4.11, not in print: the whole grid at a glance: every outcome with every measure, whole sample.
 
     A change survives correction if the p value of its model, adjusted after Benjamini and Hochberg over all
     models of the figure, stays below 0.05.
@@ -86,7 +86,7 @@ def overview(results: pd.DataFrame) -> Output:
     outcomes = {name: words.outcome_labels()[name] for name in OUTCOMES}
     measures = {name: words.measure_labels()[name] for name in dict.fromkeys(cells["exposure"])}
     return figure(
-        "fig-overview",
+        "fig-4.11",
         "Every outcome with every measure of support. In each field from left to right: support decreased, "
         "stayed unchanged, increased. A triangle points the way the outcome moved where the reading rule is "
         "met (larger: a larger effect; filled: survives correction for the number of models); a dot: not "
@@ -175,14 +175,25 @@ def findings(results: pd.DataFrame, level: float = 0.95) -> Output:
     printed = results[results["table"] != ""]
     models = printed.drop_duplicates(list(MODEL))
     met = printed[printed["changed"]]
-    met = met.assign(sentence=[words.sentence(row, level) for row in met.to_dict("records")])
+    met = met.assign(
+        people=[words.people(row) for row in met.to_dict("records")],
+        sentence=[words.sentence(row, level) for row in met.to_dict("records")],
+    )
     counted = (
         f"Of the {formats.plural(len(models), 'model')} of Tables A4.5 to A4.11, "
         f"{formats.count((models['p_value'] < 0.05).sum())} have p below 0.05. In these, "
         f"{formats.plural(len(met), 'mean change')} also {'has' if len(met) == 1 else 'have'} an interval "
         "that leaves out zero."
     )
-    return text("text-findings", "\n".join([counted, "", *(f"- {said}" for said in met["sentence"])]), met)
+    everybody = _list("In the whole sample:", met.loc[met["people"] == "", "sentence"])
+    some = _list("Among some people, often very few pairs:", met.loc[met["people"] != "", "sentence"])
+    return text("text-findings", "\n".join([counted, *everybody, *some]), met)
+
+
+def _list(heading: str, items: Iterable[str]) -> list[str]:
+    """Write the lines of a list with a heading, none without items."""
+    lines = [f"- {item}" for item in items]
+    return ["", heading, "", *lines] if lines else []
 
 
 def _by_measure(cells: pd.DataFrame, measures: Iterable[str]) -> dict[str, pd.DataFrame]:

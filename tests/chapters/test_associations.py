@@ -197,6 +197,9 @@ def test_only_findings_get_a_sentence(results):
     printed = results[results["table"] != ""]
     assert len(out.data) == printed["changed"].sum() == out.markup.count("\n- ")
     assert "When the number of types of support given rose between two logs, wellbeing rose by" in out.markup
+    everybody, some = out.markup.split("Among some people")
+    assert "\n- Among people" not in everybody
+    assert "\n- When" not in some
 
 
 def test_the_overview_says_what_survives_correction(results):
