@@ -169,11 +169,12 @@ def import_coding(
 
 def _print_agreement(outputs: Path) -> None:
     """Say at the end of a build how the book agrees with print, if it has that chapter."""
-    if (outputs / "table-agreement.csv").is_file():
-        from peerbook.published import summary_lines
+    from peerbook.published import summary_lines
 
+    lines = summary_lines(outputs)
+    if lines:
         print("Rebuilt beside printed (on synthetic data agreement is recovery of what was planted):")
-        print("\n".join(summary_lines(outputs)))
+        print("\n".join(lines))
 
 
 def _explained(parameter: Parameter) -> str:

@@ -19,6 +19,7 @@ from peerbook.chapters.filterable import filterable
 from peerbook.chapters.printed_cells import ONE_REGION
 from peerbook.outputs import Output, formats, table, text
 from peerbook.published.cells import COMPARED
+from peerbook.published.checks.counts import BASE
 from peerbook.published.claims import claims_agreement, compute_claims
 from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
 
@@ -122,7 +123,7 @@ def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, study: Study) -> pd
     """Add the printed row of people in each region."""
     sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, study)}
     bases = pd.DataFrame(
-        {"support_type": "n", "direction": "", "region": list(sizes), "n": list(sizes.values())}
+        {"support_type": BASE, "direction": "", "region": list(sizes), "n": list(sizes.values())}
     )
     return pd.concat([bases, use], ignore_index=True)
 

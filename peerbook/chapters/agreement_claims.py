@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.log_tables import first_logs
+from peerbook.chapters.log_tables import by_calendar_month, first_logs
 from peerbook.log.subgroups import with_subgroups
 
 if TYPE_CHECKING:
@@ -33,32 +33,27 @@ def day(study: Study, table: str, field: str, which: str) -> str | float:
     return f"{getattr(dates, which)():%Y-%m-%d}" if len(dates) else float("nan")
 
 
-def by_calendar_month(study: Study, table: str, field: str) -> pd.Series:
-    """Count the rows of each calendar month, in order."""
-    return getattr(study, table)[field].dropna().dt.to_period("M").value_counts().sort_index()
-
-
 def busiest_month(study: Study, table: str, field: str) -> str | float:
     """Name the calendar month with most rows."""
-    counts = by_calendar_month(study, table, field)
+    counts = by_calendar_month(getattr(study, table)[field])
     return str(counts.idxmax()) if len(counts) else float("nan")
 
 
 def most_logs_in_a_month(study: Study) -> float:
     """Count the logs of the calendar month with most."""
-    return by_calendar_month(study, "logs", "completed_on").max()
+    return by_calendar_month(study.logs["completed_on"]).max()
 
 
 def first_month_over_hundred(study: Study) -> str | float:
     """Name the first calendar month with more than a hundred logs."""
-    counts = by_calendar_month(study, "logs", "completed_on")
+    counts = by_calendar_month(study.logs["completed_on"])
     over = counts.index[counts > 100]
     return str(over[0]) if len(over) else float("nan")
 
 
 def fewest_logs_after(study: Study, month: str = "2016-02") -> float:
     """Count the logs of the quietest calendar month from one on; the last month, cut short, is left out."""
-    counts = by_calendar_month(study, "logs", "completed_on")
+    counts = by_calendar_month(study.logs["completed_on"])
     return counts[counts.index >= pd.Period(month)].iloc[:-1].min()
 
 

@@ -18,6 +18,7 @@ from peerbook import published
 from peerbook.choices import check_between, check_one_of
 from peerbook.data import load_subgroups, load_support_types
 from peerbook.errors import ModelError
+from peerbook.log.pairing import CHANGES
 
 if TYPE_CHECKING:
     from peerbook.stats import RandomIntercept
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 OUTCOMES = ("wellbeing", "self_efficacy", "hope", "family", "friends", "neighbours", "health")
 OVERALL_MEASURES = ("types_given", "types_received", "projects_attended")
-CHANGES = ("decreased", "unchanged", "increased")
 SUBSAMPLES = ("Elefriends", "Leeds")
 WHOLE = "whole"
 PROJECTS_TERMS = ("missing_level", "complete_case", "none")

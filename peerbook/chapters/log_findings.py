@@ -184,7 +184,7 @@ def _calendar(
     id: str, what: str, counts: pd.DataFrame, one: str, many: str, notes: list[str] | None = None
 ) -> Output:
     months = list(counts.index)
-    total = counts.sum(axis=1).rename(lambda month: formats.calendar_month(month.to_timestamp()))
+    total = counts.sum(axis=1).rename(formats.calendar_month)
     ticks = _month_ticks(months)
     return figure(
         id,

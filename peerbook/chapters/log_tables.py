@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.outputs import Output, formats, table
+from peerbook.published.checks.counts import BASE, MISSING, TOTAL
 
 if TYPE_CHECKING:
     from peerbook.data import SupportTypes
     from peerbook.study import Study
 
-TOTAL, MISSING = "Total", "MISSING"
 FORMS = ["quarterly", "monthly"]
 CHARACTERISTICS = (
     "age_band",
@@ -146,6 +146,17 @@ def by_region(people: pd.DataFrame, study: Study) -> Iterator[tuple[str, pd.Data
         yield TOTAL, people
 
 
+def by_calendar_month(dates: pd.Series) -> pd.Series:
+    """Count dates by calendar month, in order; the index holds periods.
+
+    Examples
+    --------
+    >>> by_calendar_month(pd.Series(["2016-03-01", "2016-01-05", "2016-03-31", None])).tolist()
+    [1, 2]
+    """
+    return pd.to_datetime(dates).dropna().dt.to_period("M").value_counts().sort_index()
+
+
 def use_by_type(logs: pd.DataFrame, support: SupportTypes) -> pd.DataFrame:
     """Count the logs on which each support type was used at all, and their share of all `logs`.
 
@@ -180,7 +191,7 @@ def employment(logs: pd.DataFrame, study: Study) -> pd.DataFrame:
 
 
 def _size(region: str, people: pd.DataFrame) -> dict[str, object]:
-    return {"variable": "n", "level": "", "region": region, "n": len(people)}
+    return {"variable": BASE, "level": "", "region": region, "n": len(people)}
 
 
 def _answers(values: pd.Series, levels: dict, name: str, region: str) -> list[dict[str, object]]:
@@ -217,22 +228,23 @@ def _missing(values: pd.Series, name: str, region: str) -> dict[str, object]:
 def _table_by_region(
     id: str, caption: str, rows: list[dict[str, object]], titles: dict[str, str], notes: Iterable[str] = ()
 ) -> Output:
-    place = {name: i for i, name in enumerate(["n", *titles])}
+    place = {name: i for i, name in enumerate([BASE, *titles])}
     data = pd.DataFrame(sorted(rows, key=lambda row: place[row["variable"]]))
-    head = data["variable"] == "n"
+    head = data["variable"] == BASE
     sizes = data[head].set_index("region")["n"].to_dict()
     levels = {MISSING: "Missing", "": "Mean (SD), lowest to highest"}
     body = data[~head].assign(
         cell=[_written(row) for row in data[~head].to_dict("records")],
         variable=data["variable"].map(titles),
-        level=data["level"].replace(levels),
+        answer=data["level"].replace(levels),
     )
-    return table(id, caption, data, shown=_spread(body, ["variable", "level"], sizes), notes=notes)
+    return table(id, caption, data, shown=_spread(body, ["variable", "answer"], sizes), notes=notes)
 
 
 def _spread(data: pd.DataFrame, rows: list[str], sizes: dict[str, int]) -> pd.DataFrame:
     """Set the regions side by side, each with its number of people."""
-    wide = data.pivot_table("cell", rows, "region", aggfunc="first", sort=False)
+    order = pd.MultiIndex.from_frame(data[rows].drop_duplicates())
+    wide = data.pivot_table("cell", rows, "region", aggfunc="first").reindex(order)
     return wide[list(sizes)].rename(
         columns={name: f"{name} (n = {formats.count(n)})" for name, n in sizes.items()}
     )

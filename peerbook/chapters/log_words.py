@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.log_tables import admitted, employment, first_logs, use_by_type
+from peerbook.chapters.log_tables import admitted, by_calendar_month, employment, first_logs, use_by_type
 from peerbook.chapters.log_trends import OUTCOMES, SUPPORT, measure_title, monthly_means
 from peerbook.outputs import Output, describe, formats, text
 from peerbook.outputs.formats import count, count_percent, plural
@@ -53,15 +53,16 @@ def response(study: Study) -> Output:
 
 def progress(study: Study) -> Output:
     """Text 4.2: when most people registered and most logs were completed."""
-    peaks = {
-        "registrations": _by_month(study.registrations["registered_on"]),
-        "logs": _by_month(study.logs["completed_on"]),
+    counted = {
+        "registrations": by_calendar_month(study.registrations["registered_on"]),
+        "logs": by_calendar_month(study.logs["completed_on"]),
     }
+    peaks = {what: months.rename(formats.calendar_month) for what, months in counted.items()}
     return text(
         "text-4.2",
         f"Registrations by calendar month: {describe.peak(peaks['registrations'], 'person', 'people')}. "
         f"Logs: {describe.peak(peaks['logs'], 'log')}.",
-        {f"{what}_peak": months.max() for what, months in peaks.items()},
+        {f"{what}_peak": months.max() for what, months in counted.items()},
     )
 
 
@@ -86,8 +87,7 @@ def people(study: Study) -> Output:
     asked += ["formal_services", "physical_condition", "learning_disability"]
     answers = {fields[name].title: registered[name].map(fields[name].categories) for name in asked}
     ethnic = study.definitions.subgroups["ethnic_group"]
-    group_of = {answer: group for group, members in ethnic.levels.items() for answer in members}
-    answers[ethnic.label] = registered["ethnicity"].map(group_of)
+    answers[ethnic.label] = registered["ethnicity"].map(ethnic.level_of)
     counts = {title: given.value_counts().loc[lambda n: n > 0] for title, given in answers.items()}
     ages = fields["age_band"]
     counts[ages.title] = counts[ages.title].reindex(ages.categories.values(), fill_value=0)
@@ -216,12 +216,6 @@ def _registration_dates(study: Study) -> str:
     return (
         f"The first person registered on {formats.day(dates.min())}, the last on {formats.day(dates.max())}. "
     )
-
-
-def _by_month(dates: pd.Series) -> pd.Series:
-    """Count dates by calendar month, in order, with readable names."""
-    months = pd.to_datetime(dates).dropna().dt.to_period("M").value_counts().sort_index()
-    return months.rename(lambda month: formats.calendar_month(month.to_timestamp()))
 
 
 def _each(counts: pd.Series) -> str:

@@ -18,25 +18,24 @@ import pandas as pd
 from peerbook.chapters.log_tables import by_region
 from peerbook.choices import check_between
 from peerbook.outputs import Output, figure, formats, plots, table, text
-from peerbook.published import load
+from peerbook.published import TABLES, load
 
 if TYPE_CHECKING:
     from peerbook.data import Questionnaire
     from peerbook.study import Study
 
 EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
-ETHNIC = ["white_percent", "asian_percent", "mixed_percent", "black_percent", "other_percent"]
 
 
 def regions(study: Study) -> Output:
     """Table 3.1: the nine regions by the criteria for choosing three of them."""
-    printed = load("regions")
+    printed, ethnic = load("regions"), list(TABLES["regions"].numbers)
     close = printed["note"].str.contains("close-focus")
     renamed = printed[printed["region"] != printed["region_printed"]]
-    total = printed.set_index("region")[ETHNIC].sum(axis=1).round(1)
-    off = total[(total - 100).abs() > 0.05 * len(ETHNIC)]
-    data = printed[["region", "strategic_partner", *ETHNIC, "rural_urban"]].assign(close_focus=close)
-    labels = {name: name.replace("_percent", ", %") for name in ETHNIC}
+    total = printed.set_index("region")[ethnic].sum(axis=1).round(1)
+    off = total[(total - 100).abs() > 0.05 * len(ethnic)]
+    data = printed[["region", "strategic_partner", *ethnic, "rural_urban"]].assign(close_focus=close)
+    labels = {name: name.replace("_percent", ", %") for name in ethnic}
     return table(
         "table-3.1",
         "The regions by strategic partner, ethnic groups (2011 census) and kind of area",

@@ -7,7 +7,7 @@ import pandas as pd
 
 from peerbook.data.definitions import Definitions, load_definitions
 
-CHANGES = ["decreased", "unchanged", "increased"]
+CHANGES = ("decreased", "unchanged", "increased")
 ABOUT_THE_LOG = ["person_id", "region", "log_id", "month", "completed_on", "registered", "ticked", "short"]
 
 

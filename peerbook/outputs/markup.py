@@ -56,7 +56,7 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
 
     An index of two levels groups the rows, columns of two levels are spanned by their first level.
     """
-    names = [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
+    names = _names(shown)
     written = [formats.column(shown.iloc[:, i], str(name)) for i, name in enumerate(names)]
     aligned = [_align(all(map(_NUMERIC.fullmatch, cells))) for cells in written]
     rows = list(zip(*written, strict=True)) or [()] * len(shown)
@@ -79,6 +79,11 @@ def plain(value: Any) -> str:
     return re.sub(r"([\\`*_{}\[\]#|$~])", r"\\\1", escape(str(value), quote=False))
 
 
+def _names(shown: pd.DataFrame) -> list:
+    """Return what stands directly over each column."""
+    return [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
+
+
 def _head(shown: pd.DataFrame, aligned: list[str]) -> str:
     corner = escape(formats.heading(shown.index.names[-1] or ""))
     depth = shown.columns.nlevels
@@ -87,10 +92,9 @@ def _head(shown: pd.DataFrame, aligned: list[str]) -> str:
         if corner
         else f'<td rowspan="{depth}"></td>'
     )
-    names = [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
     below = "".join(
         f'<th scope="col"{align}>{escape(formats.heading(name))}</th>'
-        for name, align in zip(names, aligned, strict=True)
+        for name, align in zip(_names(shown), aligned, strict=True)
     )
     if depth == 1:
         return f"<tr>{first}{below}</tr>"

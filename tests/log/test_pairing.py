@@ -46,7 +46,7 @@ def test_changes_of_support_are_categories(five):
     assert found["projects_attended_category"].tolist() == ["unchanged", "increased"]
     assert found["types_given_category"].tolist() == ["unchanged", "unchanged"]
     assert found["informal_given_category"].isna().all()
-    assert list(found["informal_given_category"].cat.categories) == CHANGES
+    assert tuple(found["informal_given_category"].cat.categories) == CHANGES
 
 
 def test_every_outcome_and_measure_is_there(five, definitions):
