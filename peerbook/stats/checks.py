@@ -48,7 +48,9 @@ def check_sums(rows: ModelRows, sums: GroupSums) -> None:
     """
     count, coefficients = len(rows.outcome), len(sums.within) - 1
     if count <= coefficients:
-        raise ModelError(f"{count} complete rows cannot support {coefficients} coefficients. Take out terms.")
+        raise ModelError(
+            f"{count} complete rows cannot support {coefficients} coefficients. Use fewer terms."
+        )
     left = (sums.within + sums.between.sum(axis=0))[-1, -1]
     if left <= (ROUNDING * np.linalg.norm(rows.outcome)) ** 2:
         raise ModelError(

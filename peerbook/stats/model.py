@@ -132,11 +132,9 @@ class RandomIntercept:
         """
         from scipy.special import fdtrc
 
-        approximation = self._approximation(ddf)
-        tests = [
-            approximation.f_test(rows) if len(rows) else (0.0, np.nan, np.nan)
-            for rows in self.hypotheses.values()
-        ]
+        tested = {term: rows for term, rows in self.hypotheses.items() if len(rows)}
+        found = dict(zip(tested, self._approximation(ddf).f_tests(list(tested.values())), strict=True))
+        tests = [found.get(term, (0, np.nan, np.nan)) for term in self.hypotheses]
         num_df, den_df, statistic = np.array(tests, dtype=float).reshape(-1, 3).T
         return pd.DataFrame(
             {

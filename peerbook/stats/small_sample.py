@@ -13,6 +13,7 @@ Everything is in units of the residual variance; degrees of freedom do not depen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -114,13 +115,25 @@ class Satterthwaite:
         gradient = ((spread @ self.information.first) * spread).sum(axis=-1)
         return 2 * variance**2 / (gradient * (self.variance_of_variances @ gradient)).sum(axis=0)
 
-    def f_test(self, functions: np.ndarray) -> FTest:
-        """Test linear functions together, as independent contrasts each with its own degrees of freedom."""
-        values, vectors = np.linalg.eigh(functions @ self.estimate.unscaled @ functions.T)
-        seen = values > NO_DIRECTION * values[-1]
-        contrasts, variances = vectors.T[seen] @ functions, values[seen] * self.estimate.residual
-        squares = (contrasts @ self.estimate.coefficients) ** 2 / variances
-        return FTest(float(seen.sum()), _joint_degrees(self.degrees(contrasts)), squares.mean())
+    def f_tests(self, hypotheses: Sequence[np.ndarray]) -> list[FTest]:
+        """Test each set of functions together, as independent contrasts with their own degrees of freedom."""
+        contrasts = [self._independent(functions) for functions in hypotheses]
+        every = np.vstack([np.zeros((0, len(self.unscaled))), *contrasts])
+        variance = ((every @ self.unscaled) * every).sum(axis=1) * self.estimate.residual
+        squares, degrees = (every @ self.estimate.coefficients) ** 2 / variance, self.degrees(every)
+        ends = np.cumsum([len(rows) for rows in contrasts])
+        places = [slice(end - len(rows), end) for rows, end in zip(contrasts, ends, strict=True)]
+        return [
+            FTest(len(rows), _joint_degrees(degrees[at]), squares[at].mean())
+            for rows, at in zip(contrasts, places, strict=True)
+        ]
+
+    def _independent(self, functions: np.ndarray) -> np.ndarray:
+        """Turn functions into uncorrelated ones along the axes of their covariance."""
+        if len(functions) == 1:
+            return functions
+        values, vectors = np.linalg.eigh(functions @ self.unscaled @ functions.T)
+        return vectors.T[values > NO_DIRECTION * values[-1]] @ functions
 
 
 def _joint_degrees(degrees: np.ndarray) -> float:
@@ -161,8 +174,11 @@ class KenwardRoger:
         a = (moved * (self.variance_of_variances @ moved)).sum(axis=0)
         return _match(1, a, a)[0]
 
-    def f_test(self, functions: np.ndarray) -> FTest:
-        """Test linear functions together; the statistic includes the scaling of Kenward and Roger."""
+    def f_tests(self, hypotheses: Sequence[np.ndarray]) -> list[FTest]:
+        """Test each set of functions together; the statistic includes the scaling of Kenward and Roger."""
+        return [self._f_test(functions) for functions in hypotheses]
+
+    def _f_test(self, functions: np.ndarray) -> FTest:
         functions = functions[independent(functions.T, centred=False)]
         spread = functions @ self.estimate.unscaled
         moved = np.linalg.solve(spread @ functions.T, spread @ self.information.first @ spread.T)
