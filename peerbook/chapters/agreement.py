@@ -197,9 +197,8 @@ def _shown_counts(counts: pd.DataFrame) -> pd.DataFrame:
 def every_number(agreed: pd.DataFrame) -> Output:
     """Show every printed number beside the rebuilt one, by table, with a filter."""
     shown = {title: _shown_rows(rows) for title, rows in _sections(agreed)}
-    body = filterable("table-agreement", shown, "status", STATUSES)
     caption = "Every printed number beside the rebuilt one"
-    return Output("table-agreement", "table", caption, data=agreed.copy(), markup=body)
+    return filterable("table-agreement", caption, agreed, shown, "status", STATUSES)
 
 
 def _sections(agreed: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -81,16 +81,17 @@ def grid_table(results: pd.DataFrame) -> Output:
     topics = [words.topic(row) for row in cells.to_dict("records")]
     sections = {topic: _comparisons(rows) for topic, rows in cells.groupby(topics, sort=False)}
     outcomes = [words.outcome_labels()[name] for name in OUTCOMES]
-    return Output(
+    return filterable(
         "table-a4.12",
-        "table",
         "Models that the report does not print: mean change with its interval, by change in support",
-        data=cells.copy(),
-        notes=(
+        cells,
+        sections,
+        "Outcome",
+        outcomes,
+        notes=[
             "p tests the change in support; with a characteristic, whether its levels differ.",
             *notes(cells),
-        ),
-        markup=filterable("table-a4.12", sections, "Outcome", outcomes),
+        ],
     )
 
 

@@ -99,8 +99,8 @@ def every_finding(findings: pd.DataFrame) -> Output:
     sections = {
         name: _shown(rows) for name, rows in findings.groupby(findings["table"].map(_section), sort=False)
     }
-    body = filterable("table-audit", sections, "severity", SEVERITIES)
-    return Output("table-audit", "table", "Every finding of the audit", data=findings.copy(), markup=body)
+    caption = "Every finding of the audit"
+    return filterable("table-audit", caption, findings, sections, "severity", SEVERITIES)
 
 
 def _section(name: str) -> str:

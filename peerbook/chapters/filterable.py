@@ -11,29 +11,35 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerbook.outputs import formats, markup
+from peerbook.outputs import Output, formats, markup
 
 SCRIPT = Path(__file__).with_name("filterable.js")
 
 
-def filterable(id: str, sections: Mapping[str, pd.DataFrame], choose: str, choices: Iterable[str]) -> str:
-    """Return sections of a long table, each a table to unfold, with a filter over all of them.
+def filterable(
+    id: str,
+    caption: str,
+    data: pd.DataFrame,
+    sections: Mapping[str, pd.DataFrame],
+    choose: str,
+    choices: Iterable[str],
+    *,
+    notes: Iterable[str] = (),
+) -> Output:
+    """Make a long table of sections, each a table to unfold, with a filter over all of them.
 
     Parameters
     ----------
-    id : str
-        Of the output; makes the names of the controls unique on a page.
+    id, caption : str
+    data : DataFrame
+        Tidy; what the CSV holds.
     sections : mapping of str to DataFrame
         Heading of a section, and its rows as shown: the index heads the rows.
     choose : str
         The column to choose by.
     choices : iterable of str
         What to choose from, besides everything.
-
-    Returns
-    -------
-    str
-        HTML.
+    notes : iterable of str
     """
     sections = {title: rows for title, rows in sections.items() if len(rows)}
     column = next((1 + list(rows.columns).index(choose) for rows in sections.values()), 1)
@@ -43,10 +49,11 @@ def filterable(id: str, sections: Mapping[str, pd.DataFrame], choose: str, choic
         for title, rows in sections.items()
     )
     controls = _controls(id, choose, choices)
-    return (
+    body = (
         f'<div class="peerbook-filterable" data-column="{column}">{controls}{unfolded}</div>'
         f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>"
     )
+    return Output(id, "table", caption, data=data.copy(), notes=tuple(notes), markup=body)
 
 
 def _controls(id: str, choose: str, choices: Iterable[str]) -> str:

@@ -13,8 +13,9 @@ ROWS = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def page():
-    html = filterable("table-x", {"One & two": ROWS, "None": ROWS.iloc[:0]}, "status", ["agrees", "differs"])
-    return BeautifulSoup(html, "html.parser")
+    sections = {"One & two": ROWS, "None": ROWS.iloc[:0]}
+    made = filterable("table-x", "All rows", ROWS, sections, "status", ["agrees", "differs"])
+    return BeautifulSoup(made.markup, "html.parser")
 
 
 def test_every_section_with_rows_unfolds_to_a_plain_table(page):
