@@ -36,15 +36,6 @@ class Design:
     factors: Mapping[str, Factor]
     terms: Terms
 
-    @cached_property
-    def places(self) -> dict[tuple[str, ...], slice]:
-        """The columns of each term."""
-        widths = [int(np.prod([len(self.factors[code].full) for code in term])) for term in self.terms]
-        ends = np.cumsum(widths)
-        return {
-            term: slice(end - width, end) for term, end, width in zip(self.terms, ends, widths, strict=True)
-        }
-
     def columns(self, blocks: Mapping[str, np.ndarray]) -> np.ndarray:
         """Multiply out the complete design from a matrix per factor, all with the same number of rows."""
         rows = len(next(iter(blocks.values()))) if blocks else 1

@@ -73,6 +73,8 @@ def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
     ModelError
         The formula cannot be read, a column is unknown, a value is infinite or no complete row is left.
     """
+    if not isinstance(data, pd.DataFrame):
+        raise ModelError(f"The data are a {type(data).__name__}; a model needs a pandas DataFrame.")
     response, terms = read_formula(formula)
     codes = list(dict.fromkeys([response, *(code for term in terms for code in term)]))
     used = {code: _variables(code, data.columns) for code in codes}

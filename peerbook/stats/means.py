@@ -64,6 +64,8 @@ def cells(design: Design, names: tuple[str, ...]) -> Cells:
     ModelError
         A name is not a categorical factor of the model.
     """
+    if not names:
+        raise ModelError("Name at least one categorical factor of the model.")
     asked = [_factor(design, name) for name in names]
     combos = tuple(product(*(factor.levels for factor in asked)))
     wanted = {factor.variable: [combo[at] for combo in combos] for at, factor in enumerate(asked)}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from peerbook.errors import ModelError
-from peerbook.stats.tables import critical, two_sided
+from peerbook.stats.tables import critical, tails, two_sided
 
 ADJUSTMENTS = ("none", "holm", "tukey", "sidak", "bonferroni")
 FAMILY_METHODS = {
@@ -73,6 +73,7 @@ def adjust_contrasts(
     """
     if adjust not in ADJUSTMENTS:
         raise ModelError(f"Unknown adjustment `{adjust}`. Use one of: {', '.join(ADJUSTMENTS)}.")
+    tails(level)
     if adjust == "tukey" and means > 2:
         return _tukey(statistic, df, means, level)
     p_values, number, alpha = two_sided(statistic, df), len(statistic), 1 - level

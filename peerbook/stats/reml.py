@@ -68,7 +68,7 @@ def reml(sums: GroupSums) -> Estimate:
     estimate = reml_stack(
         GroupSums(sums.within[None], sums.between[None], sums.sizes, sums.counts[None], sums.rank[None])
     ).single()
-    if estimate.ratio >= HIGHEST / (1 - HIGHEST) / 2:
+    if 1 / (1 + estimate.ratio) < 2 * (1 - HIGHEST):
         raise ModelError(
             "The rows of a group do not differ once the model is fitted, so there is no residual variance. "
             "Use one row per group and ordinary regression."

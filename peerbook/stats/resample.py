@@ -17,6 +17,7 @@ from peerbook.errors import ModelError
 from peerbook.stats.means import Cells
 from peerbook.stats.reml import Estimate, reml_stack
 from peerbook.stats.sums import GroupProducts, GroupSums, group_products
+from peerbook.stats.tables import tails
 
 if TYPE_CHECKING:
     from peerbook.stats.model import RandomIntercept
@@ -126,6 +127,7 @@ def step(products: GroupProducts) -> int:
 
 def cluster_bootstrap(fit: RandomIntercept, table: Cells, n: int, seed: int, level: float) -> pd.DataFrame:
     """Bootstrap marginal means; see `RandomIntercept.cluster_bootstrap`."""
+    tails(level)  # refuse a wrong level before the work
     products = products_of(fit)
     functions, estimable = fit.basis.estimable(table.functions)
     shift = functions @ fit.basis.outcome
@@ -171,7 +173,7 @@ def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, fl
     known = replicates[~np.isnan(replicates)]
     if not len(known):
         return np.nan, np.nan
-    return tuple(np.quantile(known, [(1 - level) / 2, (1 + level) / 2]))
+    return tuple(np.quantile(known, tails(level)))
 
 
 def bca_interval(
@@ -199,5 +201,5 @@ def bca_interval(
     if not 0 < below < 1 or spread == 0:
         return np.nan, np.nan
     bias, acceleration = ndtri(below), (deviations**3).sum() / (6 * spread**1.5)
-    normal = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
+    normal = bias + ndtri(tails(level))
     return tuple(np.quantile(known, ndtr(bias + normal / (1 - acceleration * normal))))

@@ -66,10 +66,18 @@ def information(sums: GroupSums, estimate: Estimate) -> Information:
 
     In the direction of a group's mean, V^-1 is h = 1 / (1 + r n) and dV / d(between) is n; across it V^-1
     is 1 and dV / d(between) is 0. Hence sums over the sizes, as for the likelihood.
+
+    Parameters
+    ----------
+    sums : GroupSums
+        Of the rows.
+    estimate : Estimate
+        Estimated from just these sums.
     """
     n, counts = sums.sizes.astype(float), sums.counts
     h = 1 / (1 + estimate.ratio * n)
     powers = np.array([n**2, n, np.ones_like(n)])
+    # Rows: first for between and residual; second for between twice, for both, for residual twice.
     weights = np.vstack([powers[1:] * h**2, powers * h**3])
     moments = np.tensordot(weights, sums.between, axes=1)
     moments[[1, 4]] += sums.within

@@ -10,13 +10,29 @@ import pandas as pd
 from peerbook.errors import ModelError
 
 
+def tails(level: float) -> tuple[float, float]:
+    """Find the probabilities below the two ends of an interval.
+
+    Raises
+    ------
+    ModelError
+        The level is not a probability.
+
+    Examples
+    --------
+    >>> tails(0.5)
+    (0.25, 0.75)
+    """
+    if not 0 < level < 1:
+        raise ModelError(f"The confidence level is {level}; it must lie between 0 and 1, for example 0.95.")
+    return (1 - level) / 2, (1 + level) / 2
+
+
 def critical(level: float, df: np.ndarray) -> np.ndarray:
     """Look up the two-sided critical value of Student's t."""
     from scipy.special import stdtrit
 
-    if not 0 < level < 1:
-        raise ModelError(f"The confidence level is {level}; it must lie between 0 and 1, for example 0.95.")
-    return stdtrit(df, (1 + level) / 2)
+    return stdtrit(df, tails(level)[1])
 
 
 def two_sided(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:

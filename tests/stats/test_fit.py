@@ -213,6 +213,10 @@ def test_options_that_do_not_exist_are_refused(rows):
         lambda: fit.marginal_means("arm", level=95),
         lambda: fit.contrasts("arm", adjust="scheffe"),
         lambda: fit.cluster_bootstrap(0, 1),
+        lambda: fit.cluster_bootstrap(10, 1, level=95),
+        lambda: fit.contrasts("arm", adjust="tukey", level=0),
+        lambda: fit.marginal_means([]),
+        lambda: random_intercept(FORMULA, rows.to_dict(), "person"),
     ):
         with pytest.raises(ModelError):
             ask()

@@ -61,6 +61,7 @@ def test_draws_are_as_many_as_there_are_groups():
     batches = list(draws(7, 25, seed=1, at_once=70))
     assert [len(batch) for batch in batches] == [10, 10, 5]
     assert (np.concatenate(batches).sum(axis=1) == 7).all()
+    np.testing.assert_array_equal(np.concatenate(batches), next(draws(7, 25, seed=1)))
 
 
 def test_intervals_agree_with_scipy_where_scipy_can_do_it():
