@@ -29,6 +29,20 @@ def test_completion_notes_logs_that_have_no_month(five_people):
     assert "1 log without a usable date left out." in log_tables.completion(five_people).notes
 
 
+def test_answers_stand_in_the_order_of_the_form_and_missing_ones_last(five_people):
+    output = log_tables.characteristics(five_people)
+    page = BeautifulSoup(output.markup, "html.parser")
+    for body in page.find_all("tbody"):
+        answers = [header.get_text() for header in body.find_all("th", scope="row")]
+        assert "Missing" not in answers[:-1]
+    genders = next(body for body in page.find_all("tbody") if body.th.get_text() == "Gender")
+    named = [header.get_text() for header in genders.find_all("th", scope="row")]
+    assert named == [
+        *five_people.definitions.tables["registrations"].fields["gender"].categories.values(),
+        "Missing",
+    ]
+
+
 def test_shares_are_of_people_who_answered(five_people):
     output = log_tables.characteristics(five_people)
     male = cell(output, variable="age_band", level="25-34", region="Total")
