@@ -54,8 +54,11 @@ def image(svg: str, alt: str) -> str:
 def grid(shown: pd.DataFrame, caption: str) -> str:
     """Return a frame as an HTML table: its index heads the rows, its columns head the columns.
 
-    An index of two levels groups the rows, columns of two levels are spanned by their first level.
+    An index of two levels groups the rows, columns of two levels are spanned by their first level. A frame
+    without rows becomes a sentence.
     """
+    if not len(shown):
+        return f"<p>{escape(caption)}: there is nothing to show.</p>"
     names = _names(shown)
     written = [formats.column(shown.iloc[:, i], str(name)) for i, name in enumerate(names)]
     aligned = [_align(all(map(_NUMERIC.fullmatch, cells))) for cells in written]
@@ -150,7 +153,8 @@ def _data(output: Output, what: str, anchor: str = "") -> str:
     """Fold the data of a figure away as a table; of a panel also its description, notes and download link."""
     if output.data.columns.empty:
         return ""
-    table = grid(output.data.set_index(output.data.columns[0]), f"Data of {output.label}")
+    written = output.data.map(lambda value: value.replace("_", " ") if isinstance(value, str) else value)
+    table = grid(written.set_index(written.columns[0]), f"Data of {output.label}")
     said = f"<p>{escape(output.alt)}</p>{_notes(output)}{_download(output)}"
     inner = f"{said}{table}" if anchor else table
     return f"<details{anchor}><summary>{output.label}: {escape(what)}</summary>{inner}</details>"

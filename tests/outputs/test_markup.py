@@ -6,8 +6,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from matplotlib.figure import Figure
 
-from peerbook.outputs import markup, notices
+from peerbook.outputs import figure, markup, notices
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1))
@@ -23,10 +24,17 @@ def test_plain_values_survive_markdown(value):
     assert BeautifulSoup(rendered, "html.parser").p.text == f"Region {value}."
 
 
-def test_a_frame_without_rows_is_still_a_table():
+def test_a_frame_without_rows_is_a_sentence():
     page = BeautifulSoup(markup.grid(pd.DataFrame({"n": []}), "Nobody"), "html.parser")
-    assert page.caption.text == "Nobody"
-    assert [th.text for th in page.find_all("th")] == ["n"]
+    assert page.get_text() == "Nobody: there is nothing to show."
+    assert page.table is None
+
+
+def test_data_of_a_figure_are_read_without_underscores():
+    drawn = figure("fig-1", "Two", "Two bars.", pd.DataFrame({"x": ["types_given"], "n": [1]}), Figure)
+    assert "types_given" in drawn.csv()
+    assert "types given" in markup.figure(drawn)
+    assert "types_given" not in BeautifulSoup(markup.figure(drawn), "html.parser").get_text()
 
 
 def test_notices_are_announced_and_different():
