@@ -48,7 +48,7 @@ def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool
     grid = drawn.subplots(rows, columns, sharey=shared, squeeze=False).ravel()
     for axes, (title, means) in zip(grid, panels.items(), strict=False):
         _error_bar_panel(axes, means.dropna(subset="mean"))
-        axes.set_title(fill(title, 36))
+        axes.set_title(fill(title, 34))
         axes.set_ylim(_room_for(list(panels.values()) if shared else [means]))
         axes.set_xlabel("Month (number of people below)")
     for axes in grid[::columns]:
