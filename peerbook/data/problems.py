@@ -158,7 +158,8 @@ def shown(text: str, field: Field, schema: Schema) -> str:
 
 def _group_text(group: dict) -> str:
     where = f"{group['file']}" + (f", {group['columns']}" if group["columns"] else "")
-    rows = f" in row {group['rows']}" if group["rows"] else ""
+    several = "," in group["rows"] or " more" in group["rows"]
+    rows = f" in row{'s' if several else ''} {group['rows']}" if group["rows"] else ""
     return (
         f"{group['severity'].upper()} {where}: {_counted(group['number'], group['kind'])}{rows}\n"
         f"  found     {group['found']}\n  expected  {group['expected']}\n  remedy    {group['remedy']}"
