@@ -78,7 +78,7 @@ def sample(study: Study) -> Output:
         shown=shown,
         notes=[
             "Someone who was interviewed and in a focus group counts once.",
-            "How detailed labels are grouped is a file of the project, groups.yml; it is partly inferred.",
+            "Detailed labels are grouped by a list of this project, which is partly inferred.",
         ],
     )
 
@@ -126,9 +126,8 @@ def dimensions(study: Study) -> Output:
     """Table 7.3: what BaME-specific projects differ in, beside mainstream projects."""
     material = material_of(study)
     group = _group_of(material)
-    setting = material.projects.assign(
-        aspect="setting", option=material.projects["approach"].str.replace("_", " ")
-    )
+    approach = material.projects["approach"].replace({"co_counselling": "co-counselling"})
+    setting = material.projects.assign(aspect="setting", option=approach.str.replace("_", " "))
     taken = material.decisions.query("project_id != ''")
     every = pd.concat(
         [setting[["project_id", "aspect", "option"]], taken[["project_id", "aspect", "option"]]]

@@ -40,6 +40,7 @@ def row_origins(study: Study, id: str) -> Output:
         {field.name: getattr(material, field.name)["status"].value_counts() for field in fields(material)}
     )
     shown = shown.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
+    shown = shown.rename(index=lambda name: name.replace("_", " "))
     data = shown.reset_index().melt("table", var_name="status", value_name="rows")
     made_up = int(shown["synthetic"].sum())
     notes = ["Derived: worked out from printed marks. Inferred or proposed: judged. Synthetic: made up."]

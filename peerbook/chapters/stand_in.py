@@ -66,7 +66,8 @@ def every_target(study: Study, results: pd.DataFrame | None) -> Output:
     if results is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
     listed = targets(study, results)
-    return table("table-s.1", caption, listed, shown=listed.set_index(["area", "target"]))
+    named = listed.assign(target=listed["target"].str.replace("_", "-"))
+    return table("table-s.1", caption, listed, shown=named.set_index(["area", "target"]))
 
 
 def means_beside_print(results: pd.DataFrame | None) -> Output:

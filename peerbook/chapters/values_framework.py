@@ -119,10 +119,7 @@ def values(study: Study) -> Output:
             "meaning": named["definition"],
         }
     )
-    listed = data.astype(str).melt("value", var_name="about", value_name="what")
-    order = {value: place for place, value in enumerate(data["value"])}
-    listed = listed.sort_values("value", key=lambda column: column.map(order), kind="stable")
-    shown = listed.assign(about=listed["about"].map(formats.heading)).set_index(["value", "about"])
+    shown = data.rename(columns={"sub_themes": "Sub-themes"}).set_index("value")
     caption = f"{formats.plural(len(named), 'core value')} and what they mean"
     return table("table-6.3", caption, data, shown=shown)
 
@@ -151,7 +148,7 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
         "table-6.4",
         "Sub-themes of the values and decisions",
         data,
-        row_headers=2,
+        shown=data.rename(columns={"sub_theme": "Sub-theme"}).set_index(["belongs_to", "Sub-theme"]),
         notes=[WHICH[segments]],
     )
 
