@@ -45,19 +45,28 @@ def change_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, columns: in
     same_y : bool
         Whether all panels share the vertical axis.
     """
+    drawn, places = _panels(list(panels), columns, 3.3, y_label, same_y=same_y)
+    for place, cells in zip(places, panels.values(), strict=True):
+        _change_panel(place, cells)
+    return drawn
+
+
+def _panels(
+    titles: list[str], columns: int, height: float, y_label: str, *, same_y: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """Lay out a panel for each title; `height` is that of a row, in inches."""
     from matplotlib.figure import Figure
 
-    rows = math.ceil(len(panels) / columns)
-    drawn = Figure(figsize=(WIDTH, 3.3 * rows + 0.2))
-    axes = drawn.subplots(rows, columns, sharey=same_y, squeeze=False)
-    for place, (title, cells) in zip(axes.ravel(), panels.items(), strict=False):
-        _change_panel(place, cells)
+    rows = max(1, math.ceil(len(titles) / columns))
+    drawn = Figure(figsize=(WIDTH, height * rows + 0.2))
+    grid = drawn.subplots(rows, columns, sharey=same_y, squeeze=False)
+    for place, title in zip(grid.flat, titles, strict=False):
         place.set_title(title, fontsize=10 if columns > 2 else 12)
-    for place in axes[:, 0]:
+    for place in grid[:, 0]:
         place.set_ylabel(y_label)
-    for place in axes.ravel()[len(panels) :]:
+    for place in grid.flat[len(titles) :]:
         place.set_visible(False)
-    return drawn
+    return drawn, list(grid.flat[: len(titles)])
 
 
 def _change_panel(axes: Axes, cells: pd.DataFrame) -> None:
@@ -151,19 +160,9 @@ def specification_curves(panels: Mapping[str, pd.DataFrame], y_label: str) -> Fi
         Title of a panel and its rows: `effect`, `effect_low`, `effect_high`, `main` (the report's own).
     y_label : str
     """
-    from matplotlib.figure import Figure
-
-    columns = max(1, min(3, len(panels)))
-    rows = max(1, math.ceil(len(panels) / columns))
-    drawn = Figure(figsize=(WIDTH, 2.7 * rows + 0.3))
-    axes = drawn.subplots(rows, columns, squeeze=False)
-    for place, (title, curve) in zip(axes.ravel(), panels.items(), strict=False):
+    drawn, places = _panels(list(panels), max(1, min(3, len(panels))), 2.7, y_label)
+    for place, curve in zip(places, panels.values(), strict=True):
         _curve_panel(place, curve.dropna(subset="effect").sort_values("effect", ignore_index=True))
-        place.set_title(title, fontsize=10)
-    for place in axes[:, 0]:
-        place.set_ylabel(y_label)
-    for place in axes.ravel()[len(panels) :]:
-        place.set_visible(False)
     return drawn
 
 
