@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 WRAP = 19  # characters a line of a box
 
 
-def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame) -> Figure:
+def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame, headings: Sequence[str] = ()) -> Figure:
     """Draw boxes on a grid, joined by arrows.
 
     Parameters
@@ -28,12 +29,16 @@ def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame) -> Figure:
     arrows : DataFrame
         `from_code`, `to_code`; those to or from boxes that are not there are left out. Two arrows between
         the same boxes make one with two heads.
+    headings : sequence of str
+        Words over the columns, from the left.
     """
     rows = int(nodes["row"].max()) + 1 if len(nodes) else 1
     drawn = _figure(WIDTH, 0.95 * rows + 0.3)
     axes = drawn.subplots()
     axes.set_axis_off()
-    axes.set_ylim(rows - 0.4, -0.6)
+    axes.set_ylim(rows - 0.4, -1.1 if headings else -0.6)
+    for column, heading in enumerate(headings):
+        axes.text(column, -0.8, heading, ha="center", va="center", fontsize=12, fontweight="bold")
     axes.set_xlim(nodes["column"].min() - 0.55, nodes["column"].max() + 0.55) if len(nodes) else None
     ends = {node.code_id: _box(axes, node) for node in nodes.itertuples()}
     pairs = [

@@ -91,7 +91,9 @@ def values_and_decisions(study: Study) -> Output:
         f"Two columns of boxes. Core values: {formats.words(values['label'])}. "
         f"Key decisions: {formats.words(decisions['label'])}.",
         nodes[["code_id", "label", "kind"]],
-        lambda: diagrams.boxes(nodes, pd.DataFrame(columns=["from_code", "to_code"])),
+        lambda: diagrams.boxes(
+            nodes, pd.DataFrame(columns=["from_code", "to_code"]), headings=("Core values", "Key decisions")
+        ),
         notes=["All values are to be present; what is decided differs from project to project."],
     )
 
