@@ -23,7 +23,7 @@ from peerbook.stats.sums import GroupSums
 GRID = np.array([0.0, 0.02, 0.06, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96, 0.99, 0.999, 0.99999])
 HIGHEST = 1 - 1e-12  # an intraclass correlation above this leaves nothing within groups
 STEPS = 100
-CLOSE = 1e-9  # share of the way to 1; a step of Newton's method this short leaves an error of its square
+CLOSE = 1e-6  # share of the way to 1; a step of Newton's method this short leaves an error of its square
 
 
 @dataclass(frozen=True)
