@@ -15,7 +15,12 @@ from peerbook.outputs.formats import count, count_percent, plural
 if TYPE_CHECKING:
     from peerbook.study import Study
 
-DIRECTIONS = {"falls": "Falls", "rises": "Rises", "stays level": "Stays level", "": "Too few answers to say"}
+DIRECTIONS = {
+    "falls": "Falls",
+    "rises": "Rises",
+    "stays level": "No clear change",
+    "": "Too few answers to say",
+}
 
 
 def flow_in_words(n: pd.Series) -> str:
