@@ -110,7 +110,7 @@ def panel_title(row: Mapping[str, object]) -> str:
     lines = [outcome_of(row), f"{ARROWS[row['change']]} {measure_labels()[row['exposure']]}"]
     if people(row):
         lines.append(": ".join(filter(None, [topic(row), row["subgroup_level"]])))
-    return "\n".join(fill(line, 26) for line in lines)
+    return "\n".join(fill(line, 24) for line in lines)
 
 
 def sentence(row: Mapping[str, object], level: float = 0.95) -> str:

@@ -186,7 +186,10 @@ def findings(results: pd.DataFrame, level: float = 0.95) -> Output:
         "that leaves out zero."
     )
     everybody = _list("In the whole sample:", met.loc[met["people"] == "", "sentence"])
-    some = _list("Among some people, often very few pairs:", met.loc[met["people"] != "", "sentence"])
+    some = _list(
+        "Among some people (many of these means rest on very few pairs):",
+        met.loc[met["people"] != "", "sentence"],
+    )
     return text("text-findings", "\n".join([counted, *everybody, *some]), met)
 
 
