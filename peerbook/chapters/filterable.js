@@ -17,7 +17,8 @@ for (const box of document.querySelectorAll(".peerbook-filterable:not([data-read
       section.hidden = filtering && !any;
       section.open = filtering && any;
     }
-    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows`;
+    const [shown, all] = [rows.filter((row) => !row.hidden), rows].map((some) => some.length.toLocaleString("en-GB"));
+    count.textContent = `${shown} of ${all} rows`;
   };
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
