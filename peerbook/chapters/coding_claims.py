@@ -58,7 +58,7 @@ def claims(study: Study, chapter: str, id: str) -> Output:
         id,
         "Statements of the published chapter and the numbers of this build",
         data,
-        shown=data.set_index("statement")[["printed", "rebuilt", "status"]],
+        shown=data.set_index("statement")[["printed", "rebuilt", "status"]].replace({"rebuilt": {"": None}}),
         notes=[f"{formats.plural(len(data), 'statement')}: {summary}.", *_reasons(data)],
     )
 

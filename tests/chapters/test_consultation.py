@@ -138,6 +138,7 @@ def test_claims_have_a_status(coded, uncoded):
     assert status["survey_people"] == "agrees"
     assert status["hub_staff"] == status["word_groups"] == "source contradicts itself"
     assert set(claims(uncoded).data["status"]) == {"not computable"}
+    assert claims(uncoded).markup.count('aria-label="missing"') == len(claims(uncoded).data)
 
 
 def test_another_number_differs(coded):
