@@ -154,7 +154,7 @@ def fit_models(
     Parameters
     ----------
     pairs : DataFrame
-        One row per pair of consecutive logs, with the subgroup columns; not changed.
+        One row per pair of consecutive logs, with the subgroup columns (categorical); not changed.
     models : iterable of Model
     projects_term : {"missing_level", "complete_case", "none"}
         The change in projects attended as a covariate: "not recorded" as a category of its own; only pairs
@@ -235,12 +235,12 @@ def _printed_order(measures: Iterable[str]) -> list[str]:
 
 def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
     """Every cell that the models should have, whether or not it can be estimated, in printed order."""
-    table_of, subgroups = printed_tables(), load_subgroups()
+    table_of = printed_tables()
     spread = {model.outcome: pairs[f"{model.outcome}_change"].std() for model in models}
     sd_change = {outcome: sd if sd > 0 else float("nan") for outcome, sd in spread.items()}
     rows = []
     for model in models:
-        levels = list(subgroups[model.subgroup_variable].levels) if model.subgroup_variable else [""]
+        levels = pairs[model.subgroup_variable].cat.categories if model.subgroup_variable else [""]
         about = asdict(model) | {"table": table_of.get(model, ""), "printed": model in table_of}
         about["sd_change"] = sd_change[model.outcome]
         rows += [

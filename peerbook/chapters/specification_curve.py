@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from itertools import product
 
 import pandas as pd
@@ -79,17 +80,23 @@ def specifications_of(model: Model) -> list[Specification]:
     >>> len(specifications_of(Model("whole", "group_given", "hope")))
     12
     """
-    in_short = "short" in load_questionnaires()[model.outcome].versions
     left_out = ("kept", "left out")
     choices = (
         PROJECTS_TERMS if model.exposure != "projects_attended" else PROJECTS_TERMS[:1],
         left_out if model.exposure in OVERALL_MEASURES else left_out[:1],
-        left_out if in_short else left_out[:1],
+        left_out if model.outcome in _asked_in_short() else left_out[:1],
         left_out,
         DDF,
         ("raw", "metric") if model.outcome == "wellbeing" else ("raw",),
     )
     return [Specification(*chosen) for chosen in product(*choices)]
+
+
+@lru_cache
+def _asked_in_short() -> frozenset[str]:
+    """Name the outcomes that short versions of the form ask about."""
+    scores = load_questionnaires().values()
+    return frozenset(score.outcome for score in scores if "short" in score.versions)
 
 
 def specification_curves(pairs: pd.DataFrame, headlines: pd.DataFrame, jobs: int = 1) -> pd.DataFrame:

@@ -39,8 +39,9 @@ GENERATED = {"search"}
 def out(tmp_path_factory) -> Path:
     """The folder of the book."""
     folder = tmp_path_factory.mktemp("book")
-    fewer = read_settings(["robustness.bootstraps=20"])  # a tenth of the time, the same pages
-    build(Order(out=folder, settings=fewer), Console(quiet=True))
+    # Fewer resamples, and no processes beside those of the build: a fraction of the time, the same pages.
+    quick = read_settings(["robustness.bootstraps=20", "robustness.jobs=1"])
+    build(Order(out=folder, settings=quick), Console(quiet=True))
     return folder
 
 
