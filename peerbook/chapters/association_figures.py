@@ -16,7 +16,7 @@ import pandas as pd
 from peerbook.chapters.association_grid import CHANGES
 from peerbook.chapters.association_words import ARROWS
 from peerbook.outputs import style
-from peerbook.outputs.plots import WIDTH
+from peerbook.outputs.plots import WIDTH, blank
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,10 +55,8 @@ def _panels(
     titles: list[str], columns: int, height: float, y_label: str, *, same_y: bool = False
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a panel for each title; `height` is that of a row, in inches."""
-    from matplotlib.figure import Figure
-
     rows = max(1, math.ceil(len(titles) / columns))
-    drawn = Figure(figsize=(WIDTH, height * rows + 0.2))
+    drawn = blank(WIDTH, height * rows + 0.2)
     grid = drawn.subplots(rows, columns, sharey=same_y, squeeze=False)
     for place, title in zip(grid.flat, titles, strict=False):
         place.set_title(title, fontsize=10 if columns > 2 else 12)
@@ -105,9 +103,7 @@ def overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Mapping
     outcomes, measures : mapping of str to str
         Names and labels, in order.
     """
-    from matplotlib.figure import Figure
-
-    drawn = Figure(figsize=(WIDTH + 1.6, 0.62 * len(outcomes) + 2.4))
+    drawn = blank(WIDTH + 1.6, 0.62 * len(outcomes) + 2.4)
     axes = drawn.subplots()
     known = cells.dropna(subset="mean")
     known = known.assign(

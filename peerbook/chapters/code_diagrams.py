@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from peerbook.outputs import style
-from peerbook.outputs.plots import WIDTH
+from peerbook.outputs.plots import WIDTH, blank, draw_arrow, draw_box
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WRAP = 19  # characters a line of a box
@@ -33,14 +32,18 @@ def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame, headings: Sequence[str] = (
         Words over the columns, from the left.
     """
     rows = int(nodes["row"].max()) + 1 if len(nodes) else 1
-    drawn = _figure(WIDTH, 0.95 * rows + 0.3)
+    drawn = blank(WIDTH, 0.95 * rows + 0.3)
     axes = drawn.subplots()
     axes.set_axis_off()
     axes.set_ylim(rows - 0.4, -1.1 if headings else -0.6)
     for column, heading in enumerate(headings):
         axes.text(column, -0.8, heading, ha="center", va="center", fontsize=12, fontweight="bold")
-    axes.set_xlim(nodes["column"].min() - 0.55, nodes["column"].max() + 0.55) if len(nodes) else None
-    ends = {node.code_id: _box(axes, node) for node in nodes.itertuples()}
+    if len(nodes):
+        axes.set_xlim(nodes["column"].min() - 0.55, nodes["column"].max() + 0.55)
+    ends = {
+        node.code_id: draw_box(axes, node.column, node.row, fill(node.label, WRAP))
+        for node in nodes.itertuples()
+    }
     pairs = [
         pair
         for pair in arrows[["from_code", "to_code"]].itertuples(index=False, name=None)
@@ -48,9 +51,9 @@ def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame, headings: Sequence[str] = (
     ]
     for start, end in pairs:
         if (end, start) not in pairs:
-            _arrow(axes, ends[start], ends[end], "-|>")
+            draw_arrow(axes, ends[start], ends[end])
         elif start < end:
-            _arrow(axes, ends[start], ends[end], "<|-|>")
+            draw_arrow(axes, ends[start], ends[end], "<|-|>")
     return drawn
 
 
@@ -63,7 +66,7 @@ def dots(shares: pd.DataFrame, x_label: str) -> Figure:
         Index: rows from the top. Columns: the series, told apart by shape and colour.
     x_label : str
     """
-    drawn = _figure(WIDTH, 1.4 + 0.45 * len(shares))
+    drawn = blank(WIDTH, 1.4 + 0.45 * len(shares))
     axes = drawn.subplots()
     places = np.arange(len(shares))
     for (name, values), marker, colour in zip(shares.items(), style.MARKERS, style.COLOURS, strict=False):
@@ -95,7 +98,7 @@ def overlaps(members: pd.DataFrame) -> Figure:
         Boolean; one row per member, one column per set. The index is not drawn.
     """
     combined = combinations(members)
-    drawn = _figure(WIDTH, 3.2 + 0.4 * members.shape[1])
+    drawn = blank(WIDTH, 3.2 + 0.4 * members.shape[1])
     bars, dots_below = drawn.subplots(2, 1, height_ratios=[2.2, 0.45 * max(members.shape[1], 1)], sharex=True)
     places = np.arange(len(combined))
     drawn_bars = bars.bar(places, combined["members"], width=0.5, color=style.BLUE)
@@ -139,24 +142,7 @@ def combinations(members: pd.DataFrame) -> pd.DataFrame:
     """
     sets = list(members.columns)
     inside = members[members.any(axis=1)]
-    counted = inside.groupby(sets, sort=False).size().reset_index(name="members") if len(inside) else inside
-    counted = counted if len(inside) else pd.DataFrame(columns=[*sets, "members"])
+    if inside.empty:
+        return pd.DataFrame(columns=[*sets, "members"])
+    counted = inside.groupby(sets, sort=False).size().reset_index(name="members")
     return counted.sort_values("members", ascending=False, kind="stable", ignore_index=True)
-
-
-def _box(axes: Axes, node: object) -> object:
-    frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.4}
-    words = fill(node.label, WRAP)
-    return axes.text(node.column, node.row, words, ha="center", va="center", fontsize=11, bbox=frame)
-
-
-def _arrow(axes: Axes, start: object, end: object, head: str) -> None:
-    look = {"arrowstyle": head, "color": style.GREY, "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
-    patches = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
-    axes.annotate("", end.get_position(), start.get_position(), arrowprops=look | patches)
-
-
-def _figure(width: float, height: float) -> Figure:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width, height))

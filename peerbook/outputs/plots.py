@@ -20,6 +20,7 @@ from peerbook.outputs import formats, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 # Intervals of fewer people than this may run off a picture of means: they would flatten everything else.
 FEW = 10
@@ -44,7 +45,7 @@ def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool
     """
     columns = 1 if len(panels) == 1 else 2
     rows = math.ceil(len(panels) / columns)
-    drawn = _figure(WIDTH, 3.2 * rows + 0.2)
+    drawn = blank(WIDTH, 3.2 * rows + 0.2)
     grid = drawn.subplots(rows, columns, sharey=shared, squeeze=False).ravel()
     for axes, (title, means) in zip(grid, panels.items(), strict=False):
         _error_bar_panel(axes, means.dropna(subset="mean"))
@@ -97,7 +98,7 @@ def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
         Index: what the bars stand for, as written below them. Columns: the series, from the bottom up.
     x_label, y_label : str
     """
-    drawn = _figure(WIDTH, 4.8)
+    drawn = blank(WIDTH, 4.8)
     axes = drawn.subplots()
     if counts.empty:
         _say_nothing_to_draw(axes)
@@ -129,7 +130,7 @@ def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Fi
         The same shape. Index: what a group of bars stands for, from the top; columns: the bars of a group.
     x_label : str
     """
-    drawn = _figure(WIDTH, 1.4 + len(values) * (0.25 + 0.28 * values.shape[1]))
+    drawn = blank(WIDTH, 1.4 + len(values) * (0.25 + 0.28 * values.shape[1]))
     axes = drawn.subplots()
     if values.empty:
         _say_nothing_to_draw(axes)
@@ -163,7 +164,7 @@ def curves(values: pd.DataFrame, x_label: str, y_label: str, target: float | Non
     target : float, optional
         Height of a thin horizontal line to compare with.
     """
-    drawn = _figure(WIDTH, 4.4)
+    drawn = blank(WIDTH, 4.4)
     axes = drawn.subplots()
     for name, colour, dashes in zip(values.columns, style.COLOURS, style.DASHES, strict=False):
         axes.plot(values.index, values[name], color=colour, linestyle=dashes, label=str(name))
@@ -204,33 +205,33 @@ def flow_chart(boxes: Sequence[Box]) -> Figure:
     boxes : sequence of Box
     """
     rows = max(box.row for box in boxes) + 1
-    drawn = _figure(WIDTH, 1.15 * rows)
+    drawn = blank(WIDTH, 1.15 * rows)
     axes = drawn.subplots()
     axes.set_axis_off()
     axes.set_xlim(0, 2)
     axes.set_ylim(rows - 0.6, -0.4)
-    frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.4}
-    drawn_boxes = [
-        axes.text(box.column + 0.5, box.row, box.text, ha="center", va="center", fontsize=11, bbox=frame)
-        for box in boxes
-    ]
+    drawn_boxes = [draw_box(axes, box.column + 0.5, box.row, box.text) for box in boxes]
     for box, end in zip(boxes, drawn_boxes, strict=True):
         for start in box.after:
-            _arrow(axes, drawn_boxes[start], end)
+            draw_arrow(axes, drawn_boxes[start], end)
     return drawn
 
 
-def _arrow(axes: Axes, start: object, end: object) -> None:
-    arrow = {"arrowstyle": "-|>", "color": style.GREY, "linewidth": 1.4}
-    axes.annotate(
-        "",
-        end.get_position(),
-        start.get_position(),
-        arrowprops=arrow | {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch(), "shrinkB": 2},
-    )
+def draw_box(axes: Axes, x: float, y: float, text: str) -> Text:
+    """Write text in a box around a point, and return it as the end of an arrow."""
+    frame = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.4}
+    return axes.text(x, y, text, ha="center", va="center", fontsize=11, bbox=frame)
 
 
-def _figure(width: float, height: float) -> Figure:
+def draw_arrow(axes: Axes, start: Text, end: Text, head: str = "-|>") -> None:
+    """Join two boxes by an arrow; `head` is a style of matplotlib."""
+    look = {"arrowstyle": head, "color": style.GREY, "linewidth": 1.4, "shrinkA": 2, "shrinkB": 2}
+    patches = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
+    axes.annotate("", end.get_position(), start.get_position(), arrowprops=look | patches)
+
+
+def blank(width: float, height: float) -> Figure:
+    """Return an empty figure; width and height are in inches."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height))
