@@ -3,6 +3,8 @@
 A marginal mean is the model's prediction for a cell, the other factors weighted equally and every number at
 its mean over the rows used (Searle, Speed and Milliken 1980; the R package emmeans). In the complete design
 it is a product of weights per factor: 1 for the level asked for, 1 / levels for a factor averaged over.
+A number that takes only two values stands at its mean like any other; emmeans would average over the two,
+which is what ``C()`` around it does here.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from peerbook.stats.reml import Estimate
 from peerbook.stats.sums import GroupSums
 
 NO_DIRECTION = np.sqrt(np.finfo(float).eps)  # share of the largest eigenvalue below which lmerTest sees none
+SINGULAR = 1e-10  # share of the expected information below which pbkrtest takes a generalised inverse
 SAME = 1e-8  # degrees of freedom that differ less count as equal
 
 
@@ -165,7 +166,9 @@ class KenwardRoger:
     @cached_property
     def variance_of_variances(self) -> np.ndarray:
         """Covariance of the two estimated variances: the inverse of the expected information."""
-        return 2 * np.linalg.pinv(self.information.expected, hermitian=True)
+        expected = self.information.expected
+        apart = np.linalg.det(expected) > SINGULAR * expected[0, 0] * expected[1, 1]
+        return 2 * (np.linalg.inv(expected) if apart else np.linalg.pinv(expected, hermitian=True))
 
     @cached_property
     def unscaled(self) -> np.ndarray:
