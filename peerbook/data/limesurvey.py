@@ -76,7 +76,7 @@ def read_limesurvey(export: str | Path, mapping: str | Path) -> pd.DataFrame:
     ------
     DataError
         If the mapping names a field the table does not have, a personal one, or a column that is not in the
-        export.
+        export, or adds a number to what is none.
 
     Notes
     -----
@@ -88,7 +88,10 @@ def read_limesurvey(export: str | Path, mapping: str | Path) -> pd.DataFrame:
     responses = _read_responses(Path(export), conversion, Path(mapping).name)
     if "submitdate" in responses and not conversion.incomplete:
         responses = responses[responses["submitdate"] != ""]
-    filled = {name: _fill(responses, source) for name, source in conversion.columns.items()}
+    filled = {
+        name: _fill(responses, source, f"{Path(mapping).name}, columns, {name}")
+        for name, source in conversion.columns.items()
+    }
     constant = {name: pd.Series(str(value), responses.index) for name, value in conversion.set.items()}
     return pd.DataFrame(filled | constant, dtype="str").reset_index(drop=True)
 
@@ -168,11 +171,15 @@ def _unescape(cell: str) -> str:
     return re.sub("|".join(map(re.escape, VV_ESCAPES)), lambda found: VV_ESCAPES[found[0]], cell)
 
 
-def _fill(responses: pd.DataFrame, source: Source) -> pd.Series:
+def _fill(responses: pd.DataFrame, source: Source, where: str) -> pd.Series:
     cells = responses[list(source.columns)]
     given = cells.mask(cells.eq("") | cells.apply(lambda column: column.str.startswith(NO_DATE)))
     values = given.bfill(axis=1).iloc[:, 0].fillna("")
     values = values.str.replace(r"^([0-9]{4}-[0-9]{2}-[0-9]{2}) [0-9:]+$", r"\1", regex=True)
     values = values.str.replace(r"^(-?[0-9]+)\.0+$", r"\1", regex=True)
     values = values.map(lambda cell: str(source.answers.get(cell, cell)))
-    return values.map(lambda cell: str(int(cell) + source.add)) if source.add else values
+    if not source.add:
+        return values
+    if not values.str.fullmatch("-?[0-9]+").all():
+        raise DataError(f"{where}: only to whole numbers can {source.add} be added; remove 'add'")
+    return values.map(lambda cell: str(int(cell) + source.add))

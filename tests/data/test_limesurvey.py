@@ -86,6 +86,7 @@ def test_a_vv_export_has_its_codes_in_the_second_line(files):
         (("person_id: PID", "persn_id: PID"), "'persn_id' is not a field of logs.schema.json; did you mean"),
         (("PID", "PIDD"), "results.csv has no column 'PIDD'; did you mean 'PID'"),
         (("add: 10000", "ad: 1"), "columns, log_id: unknown key 'ad'; did you mean 'add'"),
+        (("health_today: EQ", "health_today: {from: NAMES, add: 1}"), "columns, health_today: only to"),
         (("set:", "sett:"), "mapping.yml: unknown key 'sett'; did you mean 'set'"),
         (("table: logs", "table: registrations"), "'form' is not a field|'log_id' is not a field"),
     ],
