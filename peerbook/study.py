@@ -75,7 +75,7 @@ class Study:
             formats.plural(self.flow["pairs"], "pair"),
         ]
         notice = notices.notice_of(self.synthetic)
-        return f"{notice}<p>Study of {escape(where)}: {', '.join(counts)}.</p>"
+        return f"{notice}<p>Peer support log, {escape(where)}: {', '.join(counts)}.</p>"
 
 
 def open_study(
