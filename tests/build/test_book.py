@@ -76,7 +76,7 @@ def test_every_page_says_that_the_data_are_synthetic(pages):
 
 def test_every_page_can_be_found_ones_way_in(pages):
     for name, page in pages.items():
-        assert page.html["lang"] == "en", name
+        assert page.html["lang"] == "en-GB", name
         assert len(page.find_all("h1")) == 1, name
         assert len(page.find_all("main")) == 1, name
         skip = page.select_one(".skip-link a")["href"].removeprefix("#")
