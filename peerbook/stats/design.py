@@ -22,6 +22,7 @@ from peerbook.stats.formula import Terms
 ALIASED = 1e-7  # share of a column left over by the columns before it: the tolerance of R's qr and of lme4
 ESTIMABLE = 1e-8  # the same for a linear function, relative to its length (R package estimability)
 BLOCK = 65_536  # rows read at a time
+SLAB = 256  # rows decomposed at a time
 
 Reader = Callable[[slice], np.ndarray]
 
@@ -217,11 +218,23 @@ def in_memory(read: Reader, rows: int) -> Reader:
 
 def _triangle(read: Reader, rows: int) -> np.ndarray:
     """Decompose [Z y] by QR; return the triangle R."""
-    triangle = None
-    for block in blocks(rows):
-        below = read(block)
-        triangle = np.linalg.qr(below if triangle is None else np.vstack([triangle, below]), mode="r")
-    return triangle
+    triangles = [_upper(read(block)) for block in blocks(rows)]
+    return triangles[0] if len(triangles) == 1 else _upper(np.vstack(triangles))
+
+
+def _upper(rows: np.ndarray) -> np.ndarray:
+    """Decompose slab by slab, then the triangles of the slabs (Demmel et al. 2012, SIAM J Sci Comput 34:A206).
+
+    A slab is too small for the linear algebra library to start threads, which on a busy machine cost a fit
+    twenty times what they save.
+    """
+    height = max(SLAB, 4 * rows.shape[1])
+    while len(rows) > height:
+        padded = np.zeros((-(-len(rows) // height) * height, rows.shape[1]))  # rows of zeros add nothing
+        padded[: len(rows)] = rows
+        stack = padded.reshape(-1, height, rows.shape[1])
+        rows = np.linalg.qr(stack, mode="r").reshape(-1, rows.shape[1])
+    return np.linalg.qr(rows, mode="r")
 
 
 def independent(columns: np.ndarray, centred: bool) -> np.ndarray:
