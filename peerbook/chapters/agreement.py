@@ -230,7 +230,7 @@ def _cell(numbers: pd.DataFrame) -> dict[str, str]:
         "rebuilt": _named(numbers, numbers["rebuilt"]),
         "difference": _joined(numbers, differences),
         "status": max(numbers["status"], key=_TELLING.index),
-        "note": "; ".join(dict.fromkeys(filter(None, numbers["note"]))),
+        "note": "; ".join(dict.fromkeys(filter(None, numbers["note"]))).replace("_", " "),
     }
 
 
