@@ -223,7 +223,7 @@ def _triangle(read: Reader, rows: int) -> np.ndarray:
 
 
 def _upper(rows: np.ndarray) -> np.ndarray:
-    """Decompose slab by slab, then the triangles of the slabs (Demmel et al. 2012, SIAM J Sci Comput 34:A206).
+    """Decompose slab by slab, then the triangles (Demmel et al. 2012, SIAM J Sci Comput 34:A206).
 
     A slab is too small for the linear algebra library to start threads, which on a busy machine cost a fit
     twenty times what they save.
