@@ -156,11 +156,17 @@ def import_coding(
     ],
     codebook: Annotated[str, typer.Option(help="The name to give its codebook.")] = "imported",
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the words of segments.")] = False,
+    keep_names: Annotated[
+        bool,
+        typer.Option(
+            "--keep-names", help="Keep the names of people, sources and coders, if they are pseudonyms."
+        ),
+    ] = False,
 ) -> None:
     """Read coding done in another program into the tables of raw data; nothing is overwritten."""
     from peerbook.coding.import_ import read_export
 
-    imported = read_export(export, codebook, keep_text=keep_text)
+    imported = read_export(export, codebook, keep_text=keep_text, keep_names=keep_names)
     target = imported.write(folder)
     for issue in imported.issues.itertuples():
         print(f"{issue.source or export.name}: {issue.found}; {issue.done}")

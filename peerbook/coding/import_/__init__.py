@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from peerbook.coding.import_ import qualcoder, refi, taguette
-from peerbook.coding.import_.assembled import Export, Imported, assemble
+from peerbook.coding.import_.assembled import Export, Imported, assemble, numbered
 from peerbook.errors import DataError
 
 __all__ = ["Imported", "read_export"]
@@ -21,7 +21,9 @@ FORMATS = (
 )
 
 
-def read_export(path: str | Path, codebook: str = "imported", *, keep_text: bool = False) -> Imported:
+def read_export(
+    path: str | Path, codebook: str = "imported", *, keep_text: bool = False, keep_names: bool = False
+) -> Imported:
     """Read an export of a program for qualitative analysis.
 
     Parameters
@@ -33,6 +35,9 @@ def read_export(path: str | Path, codebook: str = "imported", *, keep_text: bool
     keep_text : bool
         Whether the words of segments are kept. They are never published without consent, and consent is
         not in any export: every segment comes out as not quotable.
+    keep_names : bool
+        Whether people, sources and coders keep the names they have in the program, which tables print. Only
+        if these are pseudonyms; otherwise they are numbered in the order of the export.
 
     Returns
     -------
@@ -47,7 +52,8 @@ def read_export(path: str | Path, codebook: str = "imported", *, keep_text: bool
     path = Path(path)
     if not path.exists():
         raise DataError(f"{path}: no such file. Give the path of {FORMATS}.")
-    return assemble(_reader(path)(path), codebook, keep_text)
+    export = _reader(path)(path)
+    return assemble(export if keep_names else numbered(export), codebook, keep_text)
 
 
 def _reader(path: Path) -> Callable[[Path], Export]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -103,6 +103,33 @@ class Imported:
         for name, table in rows.items():
             table.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
         return target
+
+
+def numbered(export: Export) -> Export:
+    """Put numbers in the place of the names of people, sources and coders.
+
+    In a program for analysis these are often the names of real people, and tables print them.
+    """
+    said_by = {source.source_id: source.person_id or source.source_id for source in export.sources}
+    people = _numbers([*said_by.values(), *export.people], "P")
+    sources = _numbers(said_by, "S")
+    coders = _numbers((coding.coder for coding in export.codings if coding.coder), "coder ", digits=1)
+    return replace(
+        export,
+        people={people[name]: variables for name, variables in export.people.items()},
+        sources=tuple(
+            replace(source, source_id=number, title=number, person_id=people[said_by[source.source_id]])
+            for source, number in zip(export.sources, sources.values(), strict=True)
+        ),
+        codings=tuple(
+            replace(coding, source_id=sources[coding.source_id], coder=coders.get(coding.coder, ""))
+            for coding in export.codings
+        ),
+    )
+
+
+def _numbers(names: Iterable[str], letter: str, digits: int = 3) -> dict[str, str]:
+    return {name: f"{letter}{place:0{digits}}" for place, name in enumerate(dict.fromkeys(names), 1)}
 
 
 def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:

@@ -41,7 +41,7 @@ def csv(tmp_path):
 
 
 def test_taguette_highlights(csv):
-    imported = read_export(csv(HIGHLIGHTS), keep_text=True)
+    imported = read_export(csv(HIGHLIGHTS), keep_text=True, keep_names=True)
     tables = imported.tables
     assert tables["segments"]["text"].tolist() == ["I felt safe, there", "we agreed", "no tag yet"]
     assert set(tables["segments"]["start"]) == {""}
@@ -61,7 +61,7 @@ def test_taguette_codebook(csv):
 
 
 def test_qualcoder_report_of_codings(csv):
-    imported = read_export(csv(CODINGS, "utf-8-sig"), keep_text=True)
+    imported = read_export(csv(CODINGS, "utf-8-sig"), keep_text=True, keep_names=True)
     tables = imported.tables
     assert tables["segments"][["source_id", "person_id", "text"]].to_numpy().tolist() == [
         ["one.txt", "PV1", "we agreed"],
@@ -76,12 +76,24 @@ def test_qualcoder_report_of_codings(csv):
 
 def test_qualcoder_report_by_file_has_no_people_of_its_own(csv):
     by_file = CODINGS.replace('"Case","Filename"', '"Who","File"').replace("CaseVar_", "Var_")
-    people = read_export(csv(by_file)).tables["people"]
+    people = read_export(csv(by_file), keep_names=True).tables["people"]
     assert people["person_id"].tolist() == ["one.txt", "two.txt"]
 
 
+def test_names_of_people_files_and_coders_stay_outside(csv):
+    tables = read_export(csv(CODINGS, "utf-8-sig"), keep_text=True).tables
+    assert tables["segments"][["source_id", "person_id"]].to_numpy().tolist() == [
+        ["S001", "P001"],
+        ["S002", "P002"],
+    ]
+    assert tables["segment_codes"]["coder"].tolist() == ["coder 1", "coder 2", "coder 1"]
+    assert tables["people"].set_index("person_id")["gender"].to_dict() == {"P001": "Female", "P002": "Male"}
+    written = "".join(table.to_csv() for table in tables.values())
+    assert not [name for name in ("PV1", "PV2", "one.txt", "two.txt", "Ada") if name in written]
+
+
 def test_imported_rows_can_be_counted(csv):
-    material = Material.of(read_export(csv(HIGHLIGHTS), "values").tables)
+    material = Material.of(read_export(csv(HIGHLIGHTS), "values", keep_names=True).tables)
     said = presence(codings(material, "values"), ["Safety", "Choice"])
     assert said.to_dict("index") == {
         "Interview 1": {"Safety": True, "Choice": True},

@@ -44,7 +44,7 @@ def qda(tmp_path):
 
 def test_a_project_becomes_rows(qda):
     path = qda([(1, 5, 1, "agreed rules", 3, 15, "Ada"), (2, 6, 1, "I chose", 19, 26, "Bo")], [(1, 1)])
-    tables = read_export(path, keep_text=True).tables
+    tables = read_export(path, keep_text=True, keep_names=True).tables
     assert tables["segments"]["text"].tolist() == ["agreed rules", "I chose"]
     assert tables["segments"]["person_id"].tolist() == ["PV1", "PV1"]
     book = tables["codebooks"].set_index("label")
@@ -60,7 +60,7 @@ def test_the_file_inside_the_folder_will_do(qda):
 
 
 def test_two_people_in_one_text_leave_the_speaker_open(qda):
-    imported = read_export(qda([(1, 5, 1, "We", 0, 2, "Ada")], [(1, 1), (2, 1)]))
+    imported = read_export(qda([(1, 5, 1, "We", 0, 2, "Ada")], [(1, 1), (2, 1)]), keep_names=True)
     assert imported.tables["segments"]["person_id"].tolist() == ["one.txt"]
     assert imported.issues["found"].tolist() == ["several cases in one text"]
 

@@ -68,7 +68,8 @@ def test_a_project_becomes_rows(qdpx):
         "</Case>"
     )
     selections = selection(3, 14, "v1a", "agreed rules") + selection(19, 31, "v2", "chose to stay", "u2")
-    imported = read_export(qdpx(project(source(selections), case), STORED), "framework", keep_text=True)
+    path = qdpx(project(source(selections), case), STORED)
+    imported = read_export(path, "framework", keep_text=True, keep_names=True)
     tables = imported.tables
     segments = tables["segments"]
     assert segments["text"].tolist() == ["agreed rules", "chose to stay"]
@@ -137,7 +138,7 @@ def test_two_codes_and_two_coders_share_a_segment(qdpx):
     tables = read_export(qdpx(project(source(selections)), STORED)).tables
     assert len(tables["segments"]) == 1
     assert len(tables["segment_codes"]) == 3
-    assert set(tables["segment_codes"]["coder"]) == {"Ada", "Bo"}
+    assert set(tables["segment_codes"]["coder"]) == {"coder 1", "coder 2"}
 
 
 @pytest.mark.parametrize(
