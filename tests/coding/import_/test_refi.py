@@ -168,14 +168,16 @@ def test_the_text_of_a_pdf_is_read_and_its_pictures_are_not(qdpx):
         '<PDFSelection guid="x"/><Representation guid="r1" plainTextPath="internal://s1.txt">'
         f"{selection(0, 1)}</Representation></PDFSource>"
     )
-    imported = read_export(qdpx(project(pdf), STORED))
+    imported = read_export(qdpx(project(pdf), STORED), keep_names=True)
     assert imported.tables["segments"]["source_id"].tolist() == ["Leaflet"]
     assert "1 PDFSelection elements" in imported.issues["found"].tolist()
 
 
 def test_two_sources_of_one_name_stay_apart(qdpx):
     two = source(selection(0, 1)) + source(selection(0, 1), "internal://s2.txt", "s2")
-    tables = read_export(qdpx(project(two), STORED | {"sources/s2.txt": b"Other words"})).tables
+    tables = read_export(
+        qdpx(project(two), STORED | {"sources/s2.txt": b"Other words"}), keep_names=True
+    ).tables
     assert tables["sources"]["source_id"].tolist() == ["Interview 1 s1", "Interview 1 s2"]
     assert len(tables["segments"]) == 2
 
