@@ -10,6 +10,7 @@ import ast
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -105,6 +106,7 @@ def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
     )
 
 
+@lru_cache(maxsize=256)  # grids and curves fit a few formulas hundreds of times
 def read_formula(formula: str) -> tuple[str, Terms]:
     """Split a formula into response and terms, terms of lower order first (the order of R's `terms`).
 
