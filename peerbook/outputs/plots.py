@@ -112,7 +112,7 @@ def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
         axes.annotate(
             formats.count(total), (position, total), (0, 3), textcoords="offset points", ha="center"
         )
-    axes.set_xticks(range(len(counts)), [str(name) for name in counts.index])
+    axes.set_xticks(range(len(counts)), [str(name) for name in counts.index], fontsize=9)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
     axes.yaxis.get_major_locator().set_params(integer=True)
