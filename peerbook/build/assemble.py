@@ -11,7 +11,6 @@ from peerbook.build import pages, publish, render
 from peerbook.build.contents import Contents
 from peerbook.build.plan import Task
 from peerbook.errors import BookError
-from peerbook.outputs.notices import notice_of
 
 
 def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
@@ -71,6 +70,8 @@ def make_pages(
     """
     import nbformat
 
+    from peerbook.outputs.notices import notice_of
+
     source, html = staging / "source", staging / "html"
     shutil.copytree(root / "book", source)
     chapters = {chapter.name: chapter for chapter in contents.chapters}
@@ -91,7 +92,9 @@ def make_pages(
 
 def put_agreement_at_hand(staging: Path) -> None:
     """Copy every printed number beside the rebuilt one to `staging/agreement.csv`, if a chapter made it."""
-    made = staging / "outputs" / "table-agreement.csv"
+    from peerbook.published.comparison import FILE
+
+    made = staging / "outputs" / FILE
     if made.is_file():
         shutil.copy2(made, staging / publish.AGREEMENT)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from peerbook.build.execute import Run
 from peerbook.build.plan import Task
-from peerbook.data import descriptor, is_synthetic
 
 
 def read(out: Path) -> dict[str, Any]:
@@ -37,6 +36,8 @@ def data_record(folder: Path) -> dict[str, Any]:
         A raw folder. Without `datapackage.json`, or without `"synthetic": true` in it, the data count as
         those of real people.
     """
+    from peerbook.data import descriptor, is_synthetic
+
     package = descriptor(folder)
     return {
         "name": package.get("name", ""),
