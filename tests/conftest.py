@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from peerbook import Study, open_study
+from peerbook.chapters.association_grid import associations
 from peerbook.data import Definitions, load_definitions, read_tables
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -95,3 +96,9 @@ def raw(tmp_path, definitions) -> Raw:
 def study() -> Study:
     """Return the stand-in cohort, simulated and opened once for all tests; do not change its frames."""
     return open_study()
+
+
+@pytest.fixture(scope="session")
+def results(study: Study) -> pd.DataFrame:
+    """Every association fitted to the stand-in cohort."""
+    return associations(study)

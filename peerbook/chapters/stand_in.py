@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.stand_in_targets import association_cells, targets
 from peerbook.outputs import Output, figure, formats, table, text
-from peerbook.synthetic.targets import association_cells, conflicts, targets
+from peerbook.synthetic.printed import conflicts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,23 +30,27 @@ def fitted(study: Study) -> pd.DataFrame | None:
     return associations(study) if study.synthetic and study.region == "all" else None
 
 
-def met(study: Study, results: pd.DataFrame | None) -> Output:
+def targets_of(study: Study, results: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Set what was planted beside what the cohort gives; None if nothing was planted in the study."""
+    return None if results is None else targets(study, results)
+
+
+def met(study: Study, listed: pd.DataFrame | None) -> Output:
     """Say how many targets there are and how many are met.
 
     Parameters
     ----------
     study : Study
-    results : DataFrame or None
-        From `fitted`.
+    listed : DataFrame or None
+        From `targets_of`.
     """
-    if results is None:
+    if listed is None:
         reason = (
             "of one region only"
             if study.synthetic
             else "not declared synthetic, so nothing was planted in them"
         )
         return text("text-s.1", f"The data of this book are {reason}: there are no targets to compare with.")
-    listed = targets(study, results)
     done, missed = int(listed["met"].sum()), listed.loc[~listed["met"], "target"]
     rest = (
         f" Not met: {formats.words(missed)}; Table S.1 has the figures and Table S.2 the reason, where print "
@@ -60,12 +65,11 @@ def met(study: Study, results: pd.DataFrame | None) -> Output:
     )
 
 
-def every_target(study: Study, results: pd.DataFrame | None) -> Output:
+def every_target(listed: pd.DataFrame | None) -> Output:
     """List every target with the printed and the rebuilt figure."""
     caption = "What the stand-in cohort was made to meet, and what it gives"
-    if results is None:
+    if listed is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
-    listed = targets(study, results)
     named = listed.assign(target=listed["target"].str.replace("_", "-"))
     return table("table-s.1", caption, listed, shown=named.set_index(["area", "target"]))
 

@@ -7,6 +7,7 @@ explained in `conflicts.csv`. The frames are kept and shared: read them, never c
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,22 @@ from peerbook.published.checks.effects import common_sds
 
 TOTAL = "Total"
 MISSING = "MISSING"
+
+
+def conflicts() -> pd.DataFrame:
+    """List where print contradicts itself, or cannot be, and what the cohort follows.
+
+    Returns
+    -------
+    DataFrame
+        Columns `where`, `printed`, `chosen`, `why`.
+
+    Examples
+    --------
+    >>> conflicts().loc[0, "chosen"]
+    '2,064 logs, 2,063 of them with a usable date'
+    """
+    return pd.read_csv(Path(__file__).with_name("conflicts.csv"), dtype=str)
 
 
 def claim(key: str) -> int:

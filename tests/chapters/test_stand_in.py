@@ -14,17 +14,18 @@ from peerbook.chapters import stand_in
 def test_data_in_which_nothing_was_planted_have_no_targets(synthetic, region, words):
     study = SimpleNamespace(synthetic=synthetic, region=region)
     results = stand_in.fitted(study)
+    listed = stand_in.targets_of(study, results)
     assert results is None
-    assert words in stand_in.met(study, results).markup
-    assert stand_in.every_target(study, results).data.empty
+    assert words in stand_in.met(study, listed).markup
+    assert stand_in.every_target(listed).data.empty
     assert stand_in.means_beside_print(results).data.empty
 
 
 @pytest.mark.slow
-def test_the_page_shows_every_target_and_every_printed_mean(study):
-    results = stand_in.fitted(study)
-    listed = stand_in.every_target(study, results)
-    said = stand_in.met(study, results).data.set_index("name")["value"]
+def test_the_page_shows_every_target_and_every_printed_mean(study, results):
+    targets = stand_in.targets_of(study, results)
+    listed = stand_in.every_target(targets)
+    said = stand_in.met(study, targets).data.set_index("name")["value"]
     assert said["targets"] == len(listed.data)
     assert said["met"] == listed.data["met"].sum()
     picture = stand_in.means_beside_print(results)

@@ -5,14 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.chapters.association_grid import associations
-
-
-@pytest.fixture(scope="session")
-def results(study):
-    """Every association fitted to the stand-in cohort."""
-    return associations(study)
-
 
 @pytest.fixture(scope="session")
 def raw_logs(study):

@@ -9,10 +9,10 @@ import pytest
 
 from peerbook import open_study
 from peerbook.chapters.association_grid import associations
+from peerbook.chapters.stand_in_targets import targets
 from peerbook.data import load_support_types, validate
 from peerbook.synthetic import SEED, simulate
 from peerbook.synthetic.changes import HAS
-from peerbook.synthetic.targets import targets
 from peerbook.synthetic.use import DIRECTIONS, GROUPS, TYPES
 
 SUPPORT = [f"{kind}_{direction}" for kind in TYPES for direction in DIRECTIONS]

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from peerbook.chapters.stand_in_cells import table_cells
+from peerbook.chapters.stand_in_targets import CELLS, MODELS, SD_SHARE, association_cells, targets
 from peerbook.published import load
 from peerbook.synthetic import printed
-from peerbook.synthetic.cells import table_cells
-from peerbook.synthetic.targets import CELLS, MODELS, SD_SHARE, association_cells, conflicts, targets
 
 IMPOSSIBLE = {"pairs registered"}
 
@@ -84,7 +84,7 @@ def test_a_cohort_with_other_numbers_misses(study, results):
 
 
 def test_conflicts_say_what_was_printed_what_chosen_and_why():
-    table = conflicts()
+    table = printed.conflicts()
     assert list(table.columns) == ["where", "printed", "chosen", "why"]
     assert len(table) >= 15
     assert not table.isna().any().any()
@@ -93,7 +93,7 @@ def test_conflicts_say_what_was_printed_what_chosen_and_why():
 
 def test_every_misprinted_count_of_the_four_tables_is_among_the_conflicts():
     misprints = {name: load(name).query("misprint") for name in ("demographics", "baseline", "baseline_use")}
-    where = " ".join(conflicts()["where"])
+    where = " ".join(printed.conflicts()["where"])
     for name, table in (("demographics", "A4.2"), ("baseline", "A4.3"), ("baseline_use", "A4.4")):
         assert len(misprints[name])
         assert f"Table {table}" in where

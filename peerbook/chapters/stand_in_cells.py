@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.log_tables import first_logs
 from peerbook.published import load
 from peerbook.synthetic import printed
 from peerbook.synthetic.services import BOXES
@@ -70,14 +71,6 @@ def table_cells(study: Study) -> pd.DataFrame:
     near = (compared["printed"] - compared["rebuilt"]).abs() <= compared["within"] + 1e-9
     names = zip(compared["table"], compared["cell"], compared["region"], strict=True)
     return compared.assign(met=near, contradicted=[name in CONTRADICTED for name in names])
-
-
-def first_logs(study: Study) -> pd.DataFrame:
-    """Return each person's first log, with the region of the registration where there is one."""
-    first = study.logs[study.logs["month"] == 1]
-    registered = study.registrations.set_index("person_id")["region"].astype(str)
-    home = first["person_id"].map(registered)
-    return first.assign(region=home.fillna(first["region"].astype(str)))
 
 
 def _completion(study: Study) -> pd.DataFrame:
