@@ -2,7 +2,7 @@
 
 The road the data take: `peerbook.data` reads and checks raw tables, `peerbook.log` cleans, scores and
 pairs them, `peerbook.coding` does the same for coded material, `peerbook.stats` fits the models,
-`peerbook.chapters` turns results into outputs, `peerbook.build` makes the book.
+`peerbook.chapters` turns results into outputs, `peerbook.builder` makes the book.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import typer
 from peerbook.errors import PeerbookError
 
 if TYPE_CHECKING:
-    from peerbook.build.parameters import Parameter
+    from peerbook.builder.parameters import Parameter
 
 app = typer.Typer(
     add_completion=False,
@@ -65,9 +65,9 @@ def build(
 
     from rich.console import Console
 
-    from peerbook.build.parameters import read_settings
-    from peerbook.build.run import Order
-    from peerbook.build.run import build as make
+    from peerbook.builder.parameters import read_settings
+    from peerbook.builder.run import Order
+    from peerbook.builder.run import build as make
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
     manifest = make(Order(out, data, tuple(only or ()), settings, jobs), Console())
@@ -79,13 +79,13 @@ def build(
 @app.command(epilog="Example: peerbook plan --only log_findings -p region=Leeds")
 def plan(only: Only = None, parameter: Settings = None) -> None:
     """Show what a build would run: chapters, notebooks, parameters, raw tables. Runs nothing."""
-    from peerbook.build.parameters import read_settings
-    from peerbook.build.run import Order
+    from peerbook.builder.parameters import read_settings
+    from peerbook.builder.run import Order
 
     order = Order(only=tuple(only or ()), settings=read_settings(parameter or ()))
     for task in order.tasks():
         print(f"{task.chapter.name}: {task.chapter.title}")
-        print(f"  notebook    notebooks/{task.chapter.notebook.name}")
+        print(f"  notebook    notebooks/side_by_side/{task.chapter.notebook.name}")
         print(f"  raw tables  {', '.join(task.chapter.reads)}")
         for name, value in task.values.items():
             print(
@@ -120,8 +120,8 @@ def audit(
     ] = None,
 ) -> None:
     """Check the arithmetic of a table before it goes to print: sums, percentages, intervals, effect sizes."""
+    from peerbook.audit.file import audit_file
     from peerbook.outputs import formats
-    from peerbook.published.checks.file import audit_file
 
     findings = audit_file(file)
     if csv:
@@ -138,7 +138,7 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")],
 ) -> None:
     """Write a stand-in cohort: synthetic raw data, as if they had been collected."""
-    from peerbook.synthetic import simulate as write
+    from stand_in.make.side_by_side import simulate as write
 
     write(folder, seed=seed)
     print(f"Synthetic data written to {folder}")
@@ -164,7 +164,7 @@ def import_coding(
     ] = False,
 ) -> None:
     """Read coding done in another program into the tables of raw data; nothing is overwritten."""
-    from peerbook.coding.import_ import read_export
+    from peerbook.imports import read_export
 
     imported = read_export(export, codebook, keep_text=keep_text, keep_names=keep_names)
     target = imported.write(folder)

@@ -23,12 +23,12 @@ def root() -> Path:
 
 def data_schema() -> Path:
     """Return the folder of table schemas and questionnaires."""
-    return root() / "data_schema"
+    return root() / "data_schema" / "side_by_side"
 
 
 def notebooks() -> Path:
     """Return the folder of chapter notebooks and their list, `chapters.yml`."""
-    return root() / "notebooks"
+    return root() / "notebooks" / "side_by_side"
 
 
 def book() -> Path:

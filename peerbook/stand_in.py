@@ -14,7 +14,7 @@ from peerbook import paths
 def stand_in(cache: Path | None = None) -> Path:
     """Return a raw folder with the stand-in cohort.
 
-    The folder's name holds a hash of everything the cohort is made from (the sources of `peerbook.synthetic`,
+    The folder's name holds a hash of everything the cohort is made from (the sources of `stand_in.make.side_by_side`,
     the published numbers, `data_schema/`), so a change of any of them makes a new one. It is written under
     another name first and then renamed: two processes that start at once cannot see a half-written folder.
 
@@ -39,7 +39,7 @@ def stand_in(cache: Path | None = None) -> Path:
 
 
 def _simulate(folder: Path) -> None:
-    from peerbook.synthetic import simulate
+    from stand_in.make.side_by_side import simulate
 
     simulate(folder)
 
@@ -48,7 +48,7 @@ def _fingerprint() -> str:
     """Return a short hash of the version and of every file the cohort is made from."""
     package = Path(peerbook.__file__).parent
     digest = hashlib.sha256(peerbook.__version__.encode())
-    for place in (package / "synthetic", package / "published", paths.data_schema()):
+    for place in (package.parent / "stand_in" / "make", package / "published", paths.data_schema()):
         for path in sorted(path for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc"):
             digest.update(str(path.relative_to(place)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

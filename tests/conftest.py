@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from peerbook import Study, open_study
-from peerbook.chapters.association_grid import associations
+from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.data import Definitions, load_definitions, read_tables
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.build.conftest import write_project, write_raw
 from typer.testing import CliRunner
 
 from peerbook import cli, errors
-from peerbook.build import run
-from peerbook.build.parameters import Setting
-from tests.build.conftest import write_project, write_raw
+from peerbook.builder import run
+from peerbook.builder.parameters import Setting
 
 
 def _call(monkeypatch, *arguments):
@@ -157,7 +157,9 @@ def test_a_build_ends_with_the_agreement_with_print(monkeypatch, orders, tmp_pat
 
 def test_simulate_passes_folder_and_seed(monkeypatch, tmp_path):
     calls = []
-    monkeypatch.setattr("peerbook.synthetic.simulate", lambda folder, seed: calls.append((folder, seed)))
+    monkeypatch.setattr(
+        "stand_in.make.side_by_side.simulate", lambda folder, seed: calls.append((folder, seed))
+    )
     assert _call(monkeypatch, "simulate", str(tmp_path / "new"), "--seed", "7") == 0
     assert calls == [(tmp_path / "new", 7)]
 

@@ -17,13 +17,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from peerbook import __version__
-from peerbook.build.contents import read_contents
-from peerbook.build.plan import defaults
+from peerbook.builder.contents import read_contents
+from peerbook.builder.plan import defaults
 from peerbook.data import load_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 
 
 def _committed() -> list[Path]:
@@ -101,7 +101,7 @@ def test_a_committed_notebook_holds_no_outputs_and_can_be_given_parameters(path)
 
 
 def test_chapters_are_three_files_of_one_name_and_titled_as_listed():
-    contents = read_contents(ROOT / "notebooks")
+    contents = read_contents(ROOT / "notebooks" / "side_by_side")
     assert {path.stem for path in NOTEBOOKS} == {chapter.name for chapter in contents.chapters}
     for chapter in contents.chapters:
         assert (ROOT / "peerbook" / "chapters" / f"{chapter.name}.py").is_file()
@@ -114,13 +114,13 @@ def test_chapters_are_three_files_of_one_name_and_titled_as_listed():
 
 def test_the_regions_one_can_choose_are_those_of_the_data():
     regions = load_schema("registrations").fields["region"].categories
-    for chapter in read_contents(ROOT / "notebooks").chapters:
+    for chapter in read_contents(ROOT / "notebooks" / "side_by_side").chapters:
         if "region" in chapter.parameters:
             assert chapter.parameters["region"].choices == ("all", *regions)
 
 
 def test_hand_written_pages_are_all_in_the_book():
-    contents = read_contents(ROOT / "notebooks")
+    contents = read_contents(ROOT / "notebooks" / "side_by_side")
     assert {path.stem for path in (ROOT / "book").glob("*.md")} == {
         "index",
         *contents.before,
@@ -138,7 +138,7 @@ def test_every_module_stays_below_300_lines():
 
 def test_no_file_names_a_machine():
     home = r"/(?:home|Users|root)/\w|[A-Z]:\\\\Users|/tmp/\w|file:///"
-    allowed = {Path(__file__).resolve()} | set((ROOT / "tests" / "build").glob("*.py"))
+    allowed = {Path(__file__).resolve()} | set((ROOT / "tests" / "builder").glob("*.py"))
     for path in _committed():
         if path not in allowed and path.suffix not in {".png", ".woff2"}:
             found = re.search(home, path.read_text(encoding="utf-8"))

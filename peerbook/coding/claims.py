@@ -28,7 +28,7 @@ def computed_claims(material: Material) -> dict[str, float | str]:
     Returns
     -------
     dict
-        By claim of `peerbook.published.coding.load("claims")`: a number, or text. Percentages are 0 to 100.
+        By claim of `peerbook.published.side_by_side.coding.load("claims")`: a number, or text. Percentages are 0 to 100.
         A claim without rows is not in it.
     """
     found: dict[str, float | str] = {}

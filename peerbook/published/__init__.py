@@ -7,21 +7,22 @@ apart into numbers and `agreement` sets printed and rebuilt numbers side by side
 
 from __future__ import annotations
 
-from peerbook.published.cells import cells
-from peerbook.published.checks import audit
-from peerbook.published.checks.report import audit_report
-from peerbook.published.comparison import agreement, contradictions, summary, summary_lines
-from peerbook.published.tables import TABLES, as_printed, load
+from importlib import import_module
 
-__all__ = [
-    "TABLES",
-    "agreement",
-    "as_printed",
-    "audit",
-    "audit_report",
-    "cells",
-    "contradictions",
-    "load",
-    "summary",
-    "summary_lines",
-]
+_HOMES = {
+    "TABLES": "peerbook.published.tables",
+    "agreement": "peerbook.published.comparison",
+    "as_printed": "peerbook.published.tables",
+    "audit": "peerbook.audit",
+    "audit_report": "peerbook.audit.report",
+    "contradictions": "peerbook.published.comparison",
+    "load": "peerbook.published.tables",
+    "summary": "peerbook.published.comparison",
+    "summary_lines": "peerbook.published.comparison",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

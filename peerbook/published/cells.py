@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from peerbook.published.checks.counts import BASE, count_row_name
-from peerbook.published.checks.intervals import MODEL, row_name
+from peerbook.audit.counts import BASE, count_row_name
+from peerbook.audit.intervals import MODEL, row_name
 from peerbook.published.tables import TABLES, load
 
 PLACE = ["table", "row", "column", "quantity"]

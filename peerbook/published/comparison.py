@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from peerbook.audit.counts import BASE, count_row_name
+from peerbook.audit.report import READINGS, audit_report
+from peerbook.audit.rounding import rounds_to
 from peerbook.published.cells import PLACE, as_counts
-from peerbook.published.checks.counts import BASE, count_row_name
-from peerbook.published.checks.report import READINGS, audit_report
-from peerbook.published.checks.rounding import rounds_to
 from peerbook.published.rules import Cell, rule_for
 from peerbook.published.tables import BELOW, TABLES, load
 
@@ -81,7 +81,8 @@ def agreement(
 
     Examples
     --------
-    >>> from peerbook.published import cells, load
+    >>> from peerbook.published import load
+    >>> from peerbook.published.cells import cells
     >>> use = load("baseline_use")
     >>> agreement(cells("baseline_use"), cells("baseline_use", use))["within_rule"].unique().tolist()
     ['yes']

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from peerbook.published.checks.rounding import GUARD, decimals_of, rounds_to
+from peerbook.audit.rounding import GUARD, decimals_of, rounds_to
 
 # Shares the prose gives in words, in percent.
 WORDS = {"about a quarter": 25.0, "a third": 100 / 3, "about half": 50.0, "about two thirds": 200 / 3}

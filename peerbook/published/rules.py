@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from peerbook.published.checks.rounding import GUARD, rounds_to
+from peerbook.audit.rounding import GUARD, rounds_to
 
 Cell = Mapping[str, Any]
 

@@ -16,7 +16,7 @@ import pandas as pd
 from peerbook.errors import ParameterError
 
 BELOW = "<"
-FOLDER = Path(__file__).with_name("log")
+FOLDER = Path(__file__).parent / "side_by_side" / "log"
 
 
 @dataclass(frozen=True)

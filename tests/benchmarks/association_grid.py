@@ -17,7 +17,7 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from peerbook import open_study
-from peerbook.chapters.association_grid import Model, fit_model, fit_models, grid
+from peerbook.chapters.side_by_side.associations.grid import Model, fit_model, fit_models, grid
 from peerbook.log import with_subgroups
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from peerbook.coding import Material
-from peerbook.synthetic import coding
+from stand_in.make.side_by_side import coding
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from peerbook.chapters.coding_claims import RULES
+from peerbook.chapters.side_by_side.coding_claims import RULES
 from peerbook.coding.claims import computed_claims
-from peerbook.published import coding as printed
+from peerbook.published.side_by_side import coding as printed
 
 # What the report does not let anyone compute from coded rows.
 NOT_IN_ROWS = {"lived_experience_researchers"}

@@ -61,7 +61,7 @@ def test_one_person_may_take_part_in_two_strands():
 
 
 def test_a_region_keeps_its_people_and_the_consultation(material):
-    from peerbook.synthetic import coding
+    from stand_in.make.side_by_side import coding
 
     leeds = Material.of(coding.make(seed=2017), region="Leeds")
     assert set(leeds.took_part("interview")["region"]) == {"Leeds"}

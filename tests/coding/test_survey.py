@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from peerbook.coding import Material
 from peerbook.coding import survey as sv
-from peerbook.published import coding as printed
+from peerbook.published.side_by_side import coding as printed
 
 BOOK = pd.DataFrame({"code_id": ["a", "b", "c"], "label": ["A", "B", "C"]})
 

@@ -9,7 +9,7 @@ import pytest
 
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.errors import ParameterError
-from peerbook.published import coding as printed
+from peerbook.published.side_by_side import coding as printed
 
 
 @pytest.fixture(scope="module")

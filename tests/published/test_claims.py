@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.chapters.agreement_claims import CLAIMS
+from peerbook.chapters.side_by_side.agreement.claims import CLAIMS
 from peerbook.published import load
 from peerbook.published.claims import OUTSIDE, claims_agreement, compute_claims
 from peerbook.published.numbers import bears_out, said_number

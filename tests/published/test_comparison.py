@@ -3,8 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.published import agreement, cells, contradictions, load, summary, summary_lines
-from peerbook.published.cells import COMPARED
+from peerbook.published import agreement, contradictions, load, summary, summary_lines
+from peerbook.published.cells import COMPARED, cells
 
 PLACE = ["table", "row", "column", "quantity"]
 

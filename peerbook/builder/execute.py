@@ -1,0 +1,146 @@
+"""Execute chapters with papermill, several at a time, each in a process and a kernel of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from peerbook.builder.plan import Task
+
+ADDED_BY_PAPERMILL = {"injected-parameters", "papermill-error-cell-tag"}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where and why a chapter stopped; `cell` counts all cells of the notebook from one."""
+
+    cell: int
+    line: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One executed chapter.
+
+    Parameters
+    ----------
+    name
+        The chapter.
+    seconds
+        How long it took, with the start of its kernel.
+    warnings
+        What its cells wrote to standard error: for the evaluator, not for the page.
+    failure
+        Why it stopped, if it did.
+    """
+
+    name: str
+    seconds: float
+    warnings: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+def execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int) -> Iterator[Run]:
+    """Execute chapters in parallel and yield each as it ends, failed ones too.
+
+    Parameters
+    ----------
+    tasks
+        What to run.
+    data
+        Folder of raw data, for the notebooks' parameter `data`.
+    folder
+        Where each chapter gets a folder: `<name>/chapter.ipynb` and `<name>/outputs/`.
+    jobs
+        How many at a time.
+    """
+    from joblib import Parallel, delayed
+
+    builder = os.getpid()
+    calls = (delayed(_work)(builder, task, data, folder / task.chapter.name) for task in tasks)
+    return Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
+
+
+def _work(builder: int, task: Task, data: Path, folder: Path) -> Run:
+    """Execute one chapter in a worker process that ends when the build that started it is killed."""
+    done = threading.Event()
+    if os.getppid() == builder:
+        threading.Thread(target=_end_with_parent, args=(builder, done), daemon=True).start()
+    try:
+        return execute_chapter(task, data, folder)
+    finally:
+        done.set()
+
+
+def _end_with_parent(parent: int, done: threading.Event) -> None:
+    """End this process, and with it its kernel, if its parent is no more."""
+    while not done.wait(timeout=1):
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def execute_chapter(task: Task, data: Path, folder: Path) -> Run:
+    """Execute one chapter into `folder`."""
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from peerbook.builder.kernel import kernel_options
+
+    data, folder = data.resolve(), folder.resolve()
+    outputs, notebook = folder / "outputs", folder / "chapter.ipynb"
+    outputs.mkdir(parents=True)
+    started, failure = time.perf_counter(), None
+    with tempfile.TemporaryDirectory(prefix="peerbook-") as sockets:
+        try:
+            papermill.execute_notebook(
+                task.chapter.notebook,
+                notebook,
+                parameters={**task.values, "data": str(data), "outputs": str(outputs)},
+                cwd=folder,
+                progress_bar=False,
+                **kernel_options(Path(sockets)),
+            )
+        except PapermillExecutionError as error:
+            failure = _failure(error, notebook)
+        except DeadKernelError:
+            failure = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
+    seconds = time.perf_counter() - started
+    return Run(task.chapter.name, seconds, _warnings(notebook), failure)
+
+
+def _failure(error: Exception, notebook: Path) -> Failure:
+    """Find the failing cell, counted as its author counts, and the line of it that failed."""
+    cells = _cells(notebook)
+    authors = [cell for cell in cells if ADDED_BY_PAPERMILL.isdisjoint(cell.metadata.get("tags", []))]
+    failed = [number for number, cell in enumerate(authors, start=1) if _streams(cell, "error")]
+    colours = re.compile(r"\x1b\[[0-9;]*m")
+    marked = re.search(r"^-+> *\d+ (.*)$", colours.sub("", "\n".join(error.traceback)), re.MULTILINE)
+    line = marked.group(1) if marked else error.source.strip().partition("\n")[0]
+    return Failure(failed[0] if failed else 0, line.strip(), f"{error.ename}: {error.evalue}".strip(": "))
+
+
+def _warnings(notebook: Path) -> tuple[str, ...]:
+    return tuple(
+        output.text.strip()
+        for cell in _cells(notebook)
+        for output in _streams(cell, "stream")
+        if output.name == "stderr"
+    )
+
+
+def _cells(notebook: Path) -> list:
+    import nbformat
+
+    return nbformat.read(notebook, as_version=4).cells if notebook.is_file() else []
+
+
+def _streams(cell, output_type: str) -> list:
+    return [output for output in cell.get("outputs", []) if output.output_type == output_type]

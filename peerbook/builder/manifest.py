@@ -1,0 +1,145 @@
+"""The record of a build: what it was made from, with what, and what it made. No path of a machine in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+from peerbook.builder.execute import Run
+from peerbook.builder.plan import Task
+
+
+def read(out: Path) -> dict[str, Any]:
+    """Read the manifest of the last good book; empty if there is none."""
+    file = out / "manifest.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def write(manifest: dict[str, Any], folder: Path) -> None:
+    """Write `manifest.json` into a folder."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def data_record(folder: Path) -> dict[str, Any]:
+    """Say what the raw data are: their name, whether they are declared synthetic, the hash of each file.
+
+    Parameters
+    ----------
+    folder
+        A raw folder. Without `datapackage.json`, or without `"synthetic": true` in it, the data count as
+        those of real people.
+    """
+    from peerbook.data import descriptor, is_synthetic
+
+    package = descriptor(folder)
+    return {
+        "name": package.get("name", ""),
+        "title": package.get("title", ""),
+        "synthetic": is_synthetic(folder),
+        "files": hashes(folder),
+    }
+
+
+def chapter_record(task: Task, run: Run, outputs: Path, code: str) -> dict[str, Any]:
+    """Say how a chapter was made and which files it wrote.
+
+    Parameters
+    ----------
+    task, run
+        What was planned and how it went.
+    outputs
+        The folder the chapter wrote into.
+    code
+        Hash of everything else that decides the result: package and schemas.
+    """
+    return {
+        "name": task.chapter.name,
+        "title": task.chapter.title,
+        "built_at": now(),
+        "seconds": round(run.seconds, 2),
+        "parameters": dict(task.values),
+        "reads": list(task.chapter.reads),
+        "notebook_sha256": sha256(task.chapter.notebook),
+        "code_sha256": code,
+        "warnings": len(run.warnings),
+        "outputs": hashes(outputs),
+    }
+
+
+def whole(
+    data: dict[str, Any], chapters: list[dict[str, Any]], seconds: float, root: Path, staging: Path
+) -> dict[str, Any]:
+    """Return the manifest of a book whose pages and outputs lie in `staging`.
+
+    Parameters
+    ----------
+    data, chapters
+        What `data_record` and `chapter_record` returned.
+    seconds
+        How long the build took.
+    root
+        Folder of the clone, for its git commit.
+    """
+    return {
+        "built_at": now(),
+        "seconds": round(seconds, 2),
+        "revision": revision(root),
+        "data": data,
+        "chapters": chapters,
+        "pages": sorted(page.name for page in (staging / "html").glob("*.html")),
+        "outputs": hashes(staging / "outputs"),
+        "software": software(),
+    }
+
+
+def software() -> dict[str, str]:
+    """Return the version of Python and of every installed package."""
+    packages = {found.metadata["Name"]: found.version for found in distributions()}
+    return {"python": platform.python_version(), **dict(sorted(packages.items(), key=lambda p: p[0].lower()))}
+
+
+def revision(root: Path) -> dict[str, Any] | None:
+    """Return the git commit of a clone and whether files differ from it; None outside a clone."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    if not (root / ".git").exists():
+        return None
+    try:
+        return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain"))}
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return None
+
+
+def code_hash(root: Path) -> str:
+    """Return one hash of the package's modules and data, and of the schemas."""
+    package = Path(__file__).resolve().parents[1]
+    listed = hashes(package, "*.py") | hashes(package / "published") | hashes(root / "data_schema")
+    return hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
+
+
+def hashes(folder: Path, pattern: str = "*") -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder, by its path relative to it."""
+    files = sorted(
+        path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts
+    )
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def now() -> str:
+    """Return the time in UTC, to the second, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

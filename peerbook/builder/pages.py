@@ -1,0 +1,90 @@
+"""Turn executed notebooks into what readers get: a page without code, and a notebook they can run again."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from peerbook.builder.contents import Chapter
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_ENDING = """---
+
+````{{dropdown}} How this page was made
+{data}
+
+Parameters: {values}.
+
+Raw tables read: {tables}.
+
+<a href="notebooks/{name}.ipynb" download>Download the notebook of this page</a> to run it again, or to
+change a choice. Its code:
+
+```python
+{code}
+```
+````
+"""
+
+
+def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNode:
+    """Return the notebook without traces of the machine that ran it.
+
+    Papermill leaves paths and times in it; the injected cell names the folders of data and outputs, and so
+    may the text form of an object, which no reader sees when there is a richer one. The copy sets the same
+    parameters except the two folders, so it runs anywhere.
+
+    Parameters
+    ----------
+    executed
+        What papermill wrote; not changed.
+    values
+        The chapter's parameters.
+    """
+    notebook = copy.deepcopy(executed)
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"  # papermill's is another one each time
+            cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+        for output in cell.get("outputs", []):
+            if {"text/html", "text/markdown"} & set(output.get("data", {})):
+                output.data.pop("text/plain", None)
+    return notebook
+
+
+def page(notebook: NotebookNode, chapter: Chapter, values: Mapping[str, object], data: str) -> NotebookNode:
+    """Return the notebook with an ending that says how the page was made.
+
+    Parameters
+    ----------
+    notebook
+        A `runnable` notebook; not changed.
+    chapter, values
+        The chapter and its parameters.
+    data
+        A sentence that names the data.
+    """
+    from nbformat.v4 import new_markdown_cell
+
+    settings = {"parameters", "injected-parameters"}
+    calls = (
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and settings.isdisjoint(cell.metadata.get("tags", []))
+    )
+    ending = _ENDING.format(
+        data=data,
+        values=", ".join(f"{name} = {value}" for name, value in values.items()) or "none",
+        tables=", ".join(chapter.reads) or "none",
+        name=chapter.name,
+        code="\n\n".join(calls),
+    )
+    complete = copy.deepcopy(notebook)
+    complete.cells.append(new_markdown_cell(ending, id="how-this-page-was-made"))
+    return complete

@@ -1,0 +1,114 @@
+"""The plan of a build: which notebooks run with which values, settled before anything runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from peerbook.builder.contents import LIST_NAME, Chapter
+from peerbook.builder.parameters import SUPPLIED_BY_BUILD, Parameter, Setting, did_you_mean
+from peerbook.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Task:
+    """One chapter and the value of each of its parameters."""
+
+    chapter: Chapter
+    values: Mapping[str, object]
+
+
+def plan(chapters: Iterable[Chapter], settings: Iterable[Setting] = ()) -> tuple[Task, ...]:
+    """Give every parameter its value: the setting of this chapter, else of all, else the default.
+
+    Parameters
+    ----------
+    chapters
+        The chapters to run.
+    settings
+        What the user asked for.
+
+    Raises
+    ------
+    ParameterError
+        If a setting names no parameter of these chapters, if its value is of the wrong type, or if a
+        notebook and `chapters.yml` disagree about the notebook's parameters.
+    """
+    chapters, settings = tuple(chapters), tuple(settings)
+    for setting in settings:
+        _check_is_known(setting, chapters)
+    return tuple(Task(chapter, {**defaults(chapter), **_given(chapter, settings)}) for chapter in chapters)
+
+
+def defaults(chapter: Chapter) -> dict[str, object]:
+    """Return the values written in the notebook's cell tagged `parameters`.
+
+    Raises
+    ------
+    ParameterError
+        If the cell and `chapters.yml` do not have the same parameters, of the same types. papermill
+        would only warn, run with the default and succeed.
+    """
+    import papermill
+
+    cell = {
+        name: _literal(details["default"], name, chapter)
+        for name, details in papermill.inspect_notebook(str(chapter.notebook)).items()
+    }
+    expected = SUPPLIED_BY_BUILD | set(chapter.parameters)
+    if set(cell) != expected:
+        raise ParameterError(
+            f"{chapter.notebook.name} and {LIST_NAME} disagree: the cell tagged 'parameters' has "
+            f"{_names(cell)}; expected {_names(expected)}."
+        )
+    values = {name: value for name, value in cell.items() if name not in SUPPLIED_BY_BUILD}
+    for name, value in values.items():
+        parameter = chapter.parameters[name]
+        if not parameter.accepts(value):
+            raise ParameterError(
+                f"{chapter.notebook.name}: the default of '{name}' is {value!r}, which {LIST_NAME} "
+                f"does not allow ({parameter.type})."
+            )
+    return values
+
+
+def _given(chapter: Chapter, settings: tuple[Setting, ...]) -> dict[str, object]:
+    """Read the settings of a chapter; its own win over those of all chapters."""
+    own_last = sorted(settings, key=lambda setting: setting.chapter == chapter.name)
+    return {
+        setting.name: chapter.parameters[setting.name].read(setting.text)
+        for setting in own_last
+        if setting.chapter in ("", chapter.name) and setting.name in chapter.parameters
+    }
+
+
+def _check_is_known(setting: Setting, chapters: tuple[Chapter, ...]) -> None:
+    named = [chapter.name for chapter in chapters]
+    if setting.chapter and setting.chapter not in named:
+        hint = did_you_mean(setting.chapter, named)
+        raise ParameterError(
+            f"No chapter '{setting.chapter}' is to be built.{hint} Chapters: {_names(named)}."
+        )
+    known: dict[str, Parameter] = {}
+    for chapter in chapters:
+        if setting.chapter in ("", chapter.name):
+            known |= chapter.parameters
+    if setting.name in SUPPLIED_BY_BUILD:
+        option = {"data": "--data", "outputs": "--out"}[setting.name]
+        raise ParameterError(f"The build sets '{setting.name}' itself; use {option} FOLDER.")
+    if setting.name not in known:
+        hint = did_you_mean(setting.name, known)
+        raise ParameterError(f"There is no parameter '{setting.name}'.{hint} Parameters: {_names(known)}.")
+
+
+def _literal(source: str, name: str, chapter: Chapter) -> object:
+    try:
+        return ast.literal_eval(source)
+    except (SyntaxError, ValueError):
+        message = f"{chapter.notebook.name}: the default of '{name}' is {source}; expected text or a number."
+        raise ParameterError(message) from None
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

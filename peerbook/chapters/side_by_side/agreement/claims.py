@@ -1,0 +1,177 @@
+"""How the claims of the prose are computed from a study: a registry by claim.
+
+Only what no table holds and no other claim gives is here; see `peerbook.published.claims`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook.chapters.side_by_side.log_findings.tables import by_calendar_month, first_logs
+from peerbook.log.subgroups import with_subgroups
+
+if TYPE_CHECKING:
+    from peerbook.study import Study
+
+Number = float | int | str
+FIGURE_MONTHS = 12
+
+
+def step(study: Study, name: str) -> int:
+    """Read a step of the flow."""
+    return int(study.flow[name])
+
+
+def day(study: Study, table: str, field: str, which: str) -> str | float:
+    """Give the first ("min") or last ("max") date of a column as ISO text."""
+    dates = getattr(study, table)[field].dropna()
+    return f"{getattr(dates, which)():%Y-%m-%d}" if len(dates) else float("nan")
+
+
+def busiest_month(study: Study, table: str, field: str) -> str | float:
+    """Name the calendar month with most rows."""
+    counts = by_calendar_month(getattr(study, table)[field])
+    return str(counts.idxmax()) if len(counts) else float("nan")
+
+
+def most_logs_in_a_month(study: Study) -> float:
+    """Count the logs of the calendar month with most."""
+    return by_calendar_month(study.logs["completed_on"]).max()
+
+
+def first_month_over_hundred(study: Study) -> str | float:
+    """Name the first calendar month with more than a hundred logs."""
+    counts = by_calendar_month(study.logs["completed_on"])
+    over = counts.index[counts > 100]
+    return str(over[0]) if len(over) else float("nan")
+
+
+def fewest_logs_after(study: Study, month: str = "2016-02") -> float:
+    """Count the logs of the quietest calendar month from one on; the last month, cut short, is left out."""
+    counts = by_calendar_month(study.logs["completed_on"])
+    return counts[counts.index >= pd.Period(month)].iloc[:-1].min()
+
+
+def people_at_entry(study: Study, measure: str, least: int, most: int | None = None) -> int:
+    """Count the people whose first log has a measure between two numbers."""
+    values = first_logs(study)[measure]
+    return int(((values >= least) & (True if most is None else values <= most)).sum())
+
+
+def mean_in_month(study: Study, measures: tuple[str, ...], month: int) -> float:
+    """Average the measures over the logs of a month of participation, then over the measures."""
+    return float(study.logs.loc[study.logs["month"] == month, list(measures)].astype(float).mean().mean())
+
+
+def rise(study: Study, outcome: str) -> float:
+    """Subtract an outcome's mean in month 1 from that in the last month of the figures."""
+    return mean_in_month(study, (outcome,), FIGURE_MONTHS) - mean_in_month(study, (outcome,), 1)
+
+
+def highest_month(study: Study, outcome: str) -> float:
+    """Give the month of participation, up to the last of the figures, with the highest mean."""
+    shown = study.logs[study.logs["month"] <= FIGURE_MONTHS]
+    means = shown[outcome].astype(float).groupby(shown["month"].astype(int)).mean().dropna()
+    return int(means.idxmax()) if len(means) else float("nan")
+
+
+def share_of_ethnic_group(study: Study, group: str) -> float:
+    """Give a group's percentage of the registered people whose group is known."""
+    groups = with_subgroups(study.registrations, study.tables, study.definitions)["ethnic_group"].dropna()
+    return 100 * float((groups == group).mean())
+
+
+def projects(study: Study, funding: str = "") -> int:
+    """Count projects, without the online community, of one kind of funding or all."""
+    here = study.projects[study.projects["region"] != "Elefriends"]
+    return int((here["funding"] == funding).sum() if funding else len(here))
+
+
+def regions(study: Study) -> int:
+    """Count the regions with projects, without the online community."""
+    return int(study.projects.loc[study.projects["region"] != "Elefriends", "region"].nunique())
+
+
+def planned_sample(study: Study) -> int:
+    """Give the people a paired comparison needs: effect 0.5, two-sided 5%, power 80% (chapter 3)."""
+    from math import ceil
+
+    from statsmodels.stats.power import TTestPower
+
+    return ceil(TTestPower().solve_power(effect_size=0.5, alpha=0.05, power=0.8))
+
+
+TYPES = ("types_given", "types_received")
+STEPS = {
+    "registered": "registered",
+    "registered_with_log": "registered_with_logs",
+    "logs_registered": "logs_of_registered",
+    "logs_registered_quarterly": "logs_of_registered_quarterly",
+    "logs_registered_monthly": "logs_of_registered_monthly",
+    "unregistered": "people_without_registration",
+    "logs_unregistered": "logs_without_registration",
+    "logs_before_cleaning": "logs_before_cleaning",
+    "duplicates": "duplicates_removed",
+    "logs_after_cleaning": "logs",
+    "participants_with_log": "people_with_logs",
+    "one_log_only": "people_with_one_log",
+    "two_or_more_logs": "people_with_two_or_more",
+    "pairs": "pairs",
+    "pairs_registered": "pairs_registered",
+    "pairs_registered_participants": "people_in_pairs_registered",
+    "logs_short": "logs_short",
+    "logs_online": "logs_online",
+    "logs_ticked": "logs_ticked",
+    "log_participants_all": "people",
+    "summary_people": "people",
+}
+CLAIMS: MappingProxyType[str, Callable[[Study], Number]] = MappingProxyType(
+    {
+        **{claim: partial(step, name=name) for claim, name in STEPS.items()},
+        "regions_total": regions,
+        "projects_total": projects,
+        "grant_funded_projects": partial(projects, funding="Grant"),
+        "n_per_project": planned_sample,
+        "first_registration": partial(day, table="registrations", field="registered_on", which="min"),
+        "last_registration": partial(day, table="registrations", field="registered_on", which="max"),
+        "last_log": partial(day, table="logs", field="completed_on", which="max"),
+        "registration_peak": partial(busiest_month, table="registrations", field="registered_on"),
+        "log_peak": partial(busiest_month, table="logs", field="completed_on"),
+        "log_peak_count": most_logs_in_a_month,
+        "logs_100_from": first_month_over_hundred,
+        "logs_monthly_floor": fewest_logs_after,
+        **{
+            f"ethnic_group_{group.lower()}_percent": partial(share_of_ethnic_group, group=group)
+            for group in ("White", "Black", "Asian", "Other")
+        },
+        "baseline_no_projects": partial(people_at_entry, measure="projects_attended", least=0, most=0),
+        "baseline_three_or_more_projects": partial(people_at_entry, measure="projects_attended", least=3),
+        "baseline_gave_none": partial(people_at_entry, measure="types_given", least=0, most=0),
+        "baseline_received_none": partial(people_at_entry, measure="types_received", least=0, most=0),
+        "baseline_gave_two_or_more": partial(people_at_entry, measure="types_given", least=2),
+        "baseline_received_two_or_more": partial(people_at_entry, measure="types_received", least=2),
+        "projects_mean_start": partial(mean_in_month, measures=("projects_attended",), month=1),
+        "projects_mean_end": partial(mean_in_month, measures=("projects_attended",), month=FIGURE_MONTHS),
+        "types_mean_start": partial(mean_in_month, measures=TYPES, month=1),
+        "types_mean_month_5": partial(mean_in_month, measures=TYPES, month=5),
+        "types_mean_month_11": partial(mean_in_month, measures=TYPES, month=11),
+        "self_efficacy_rise": partial(rise, outcome="self_efficacy"),
+        "family_rise_months": partial(highest_month, outcome="family"),
+    }
+)
+
+
+def claims_of(study: Study) -> dict[str, Number]:
+    """Compute every claim of the registry.
+
+    Returns
+    -------
+    dict
+        By claim; missing (nan) where the study has nothing to compute it from.
+    """
+    return {claim: compute(study) for claim, compute in CLAIMS.items()}

@@ -1,0 +1,280 @@
+"""Methods: where the log was collected, how it is cleaned and scored, how many people it needs.
+
+`OUTPUTS` lists every output in order. Tables 3.1 and 3.2 and the sample size are in the published chapter;
+Tables 3.3 to 3.7 and Figure 3.1 are not: they come from `data_schema/`, from what cleaning did, and from the
+people reached.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook.chapters.side_by_side.log_findings.tables import by_region
+from peerbook.choices import check_between
+from peerbook.outputs import Output, figure, formats, plots, table, text
+from peerbook.published import TABLES, load
+
+if TYPE_CHECKING:
+    from peerbook.data import Questionnaire
+    from peerbook.study import Study
+
+EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
+
+
+def regions(study: Study) -> Output:
+    """Table 3.1: the nine regions by the criteria for choosing three of them."""
+    printed, ethnic = load("regions"), list(TABLES["regions"].numbers)
+    close = printed["note"].str.contains("close-focus")
+    renamed = printed[printed["region"] != printed["region_printed"]]
+    total = printed.set_index("region")[ethnic].sum(axis=1).round(1)
+    off = total[(total - 100).abs() > 0.05 * len(ethnic)]
+    data = printed[["region", "strategic_partner", *ethnic, "rural_urban"]].assign(close_focus=close)
+    labels = {name: name.replace("_percent", ", %") for name in ethnic}
+    return table(
+        "table-3.1",
+        "The regions by strategic partner, ethnic groups (2011 census) and kind of area",
+        data,
+        shown=data.rename(columns=labels | {"rural_urban": "kind of area"}).set_index("region"),
+        notes=[
+            *(f"{row.region} is printed as {row.region_printed}." for row in renamed.itertuples()),
+            *(f"The printed percentages of {name} add up to {sum_}." for name, sum_ in off.items()),
+            "Close focus: one of the regions where a researcher supported people with the log.",
+        ],
+    )
+
+
+def questionnaires_considered(study: Study) -> Output:
+    """Table 3.2: which questionnaires cover hope, control and opportunity, in words."""
+    criteria = ["hope", "control", "opportunity"]
+    words = load("questionnaires")[["questionnaire", *criteria, "comments"]]
+    data = words.replace(r"^\(words\) ", "", regex=True)
+    data[criteria] = words[criteria].replace(r"^\(words\) ", "comment only: ", regex=True)
+    return table(
+        "table-3.2",
+        "Questionnaires that were considered, and whether they cover hope, control and opportunity",
+        data,
+        notes=[
+            "The printed table uses symbols, and its key gives one symbol for both partly covered and not "
+            "covered. The words here follow the symbols in the cells.",
+            "Comments are shortened.",
+        ],
+    )
+
+
+def cleaning(study: Study) -> Output:
+    """Table 3.3: what cleaning found in these data and did about it."""
+    steps = ["step", "rule", "action"]
+    times = study.issues.groupby(steps, sort=False, observed=True).size().rename("answers")
+    logs = study.issues.drop_duplicates([*steps, "log_id"]).groupby(steps, sort=False, observed=True).size()
+    data = times.to_frame().assign(logs=logs).reset_index()[[*steps, "logs", "answers"]]
+    return table(
+        "table-3.3",
+        "What cleaning found in the logs, and what it did",
+        data,
+        notes=["A log can be in several rows. In a row it counts once under logs, and once for each answer."],
+    )
+
+
+def scores(study: Study) -> Output:
+    """Table 3.4: the scores of a log, from the questionnaires in `data_schema/`."""
+    return table(
+        "table-3.4",
+        "Scores of a log: instrument, items, range and rules",
+        pd.DataFrame([_score(score) for score in study.definitions.questionnaires.values()]),
+        notes=["High is good on every score. Item wording is copyright and is not reproduced here."],
+    )
+
+
+def support_measures(study: Study) -> Output:
+    """Table 3.5: the measures of peer support made from a log."""
+    support = study.definitions.support_types
+    types = f"Number of types used at all, of {len(support.types)}: {formats.words(support.types.values())}"
+
+    def names(measure: str) -> str:
+        return ", ".join(f"{measure}_{direction}" for direction in support.directions)
+
+    rows = [
+        ("Projects", "projects_attended", "Projects attended in the last month"),
+        ("Types", names("types"), types),
+    ]
+    for name, amount in support.amounts.items():
+        added = formats.words(support.types[kind] for kind in amount.types)
+        rows.append((amount.label, names(name), f"Times in the last month: {added}"))
+    data = pd.DataFrame(rows, columns=["measure", "name_in_data", "made_from"])
+    return table("table-3.5", "Measures of peer support", data)
+
+
+def subgroups(study: Study) -> Output:
+    """Table 3.6: how answers at registration become the groups that are compared."""
+    groups = study.definitions.subgroups.values()
+    rows = [
+        {"characteristic": group.label, "level": level, "answers": "; ".join(answers)}
+        for group in groups
+        for level, answers in group.levels.items()
+    ]
+    left_out = {group.label: formats.words(group.left_out) for group in groups if group.left_out}
+    remarks = [f"{group.label}: {group.note}" for group in groups if group.note]
+    return table(
+        "table-3.6",
+        "Groups compared in the analyses",
+        pd.DataFrame(rows),
+        row_headers=2,
+        notes=[*(f"{label}: {answers} in no group." for label, answers in left_out.items()), *remarks],
+    )
+
+
+def sample_size(
+    study: Study, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
+) -> Output:
+    """Text 3.1: how many people are needed, beside what the report planned."""
+    needed, groups = people_needed(effect, significance, power), planned_groups()
+    planned = {key: int(printed(key)) for key in ("n_per_project", "target_sample")}
+    agrees = (needed, groups * needed) == tuple(planned.values())
+    plan = f"for an effect of {EFFECT:g}, a power of {POWER:.0%} and a level of {SIGNIFICANCE:g}"
+    return text(
+        "text-3.1",
+        f"To see a mean change of {effect:g} standard deviations within people, with a power of "
+        f"{formats.percent(100 * power, digits=0)} at a two-sided significance level of {significance:g}, "
+        f"{needed} people are needed (paired t test). For {groups} groups that is "
+        f"{formats.count(groups * needed)} people. The report planned {planned['n_per_project']} and "
+        f"{planned['target_sample']}, {'as computed here' if agrees else plan}.",
+        {"needed": needed, "groups": groups, "needed_in_all": groups * needed} | planned,
+    )
+
+
+def power_curve(
+    study: Study, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
+) -> Output:
+    """Figure 3.1: power by number of people, for the effect to be seen, a small and a large one."""
+    from statsmodels.stats.power import TTestPower
+
+    effects = sorted({0.2, effect, 0.8})
+    people = pd.RangeIndex(5, 255, 5, name="people")
+    curves = pd.DataFrame(
+        {f"effect {e:g}": TTestPower().power(e, people.to_numpy(), significance) for e in effects},
+        index=people,
+    )
+    needed = {e: people_needed(e, significance, power) for e in effects}
+    reached = "; ".join(f"with {formats.count(n)} people for an effect of {e:g}" for e, n in needed.items())
+    return figure(
+        "fig-3.1",
+        f"Power of a paired comparison by number of people, at a significance level of {significance:g}",
+        f"Rising curves that flatten near 100%. They reach {formats.percent(100 * power, digits=0)} "
+        f"{reached}.",
+        curves.reset_index(),
+        lambda: plots.curves(100 * curves, "People", "Power, %", target=100 * power),
+    )
+
+
+def reached(
+    study: Study, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
+) -> Output:
+    """Table 3.7: what the people reached can show, by region."""
+    needed = people_needed(effect, significance, power)
+    rows = []
+    for region, pairs in by_region(study.pairs, study):
+        people = pairs["person_id"].nunique()
+        smallest = smallest_effect(people, significance, power)
+        rows.append((region, people, len(pairs), smallest, people >= needed))
+    return table(
+        "table-3.7",
+        f"People with pairs of logs, and the smallest effect they can show with a power of "
+        f"{formats.percent(100 * power, digits=0)}",
+        pd.DataFrame(
+            rows, columns=["region", "people", "pairs", "smallest_effect", f"at_least_{needed}_people"]
+        ),
+        notes=[
+            "Effects are in standard deviations of change, for one change per person. The pairs of one "
+            "person are alike, so more pairs help less than more people would."
+        ],
+    )
+
+
+def people_needed(effect: float, significance: float = SIGNIFICANCE, power: float = POWER) -> int:
+    """Return how many people a paired t test needs, two-sided.
+
+    Raises
+    ------
+    ParameterError
+        If the effect is not above 0, or the significance or the power does not lie between 0 and 1.
+
+    Examples
+    --------
+    >>> people_needed(0.5)
+    34
+    """
+    from statsmodels.stats.power import TTestPower
+
+    check_between("effect", effect, 0)
+    check_between("significance", significance, 0, 1)
+    check_between("power", power, 0, 1)
+    return math.ceil(TTestPower().solve_power(effect_size=effect, alpha=significance, power=power))
+
+
+def smallest_effect(people: int, significance: float = SIGNIFICANCE, power: float = POWER) -> float:
+    """Return the smallest effect that a paired t test shows with this power; missing below three people.
+
+    Examples
+    --------
+    >>> round(smallest_effect(34), 3)
+    0.495
+    """
+    from statsmodels.stats.power import TTestPower
+
+    if people < 3:
+        return math.nan
+    return float(TTestPower().solve_power(nobs=people, alpha=significance, power=power))
+
+
+def planned_groups() -> int:
+    """Count the groups of the report's plan: the projects of the close-focus regions, and Elefriends.
+
+    Examples
+    --------
+    >>> planned_groups()
+    19
+    """
+    return int(printed("regions_close_focus")) * int(printed("projects_per_focus_region")) + 1
+
+
+def printed(key: str) -> str:
+    """Return a number of the report's prose, as text."""
+    return load("claims").set_index("claim")["value"][key]
+
+
+def _score(q: Questionnaire) -> Mapping[str, object]:
+    prorated = q.missing.prorated
+    rule = f"all {q.missing.complete}" + (f" (prorated: {prorated.at_least})" if prorated else "")
+    low, high = q.bounds
+    return {
+        "score": q.label,
+        "instrument": q.instrument,
+        "items": len(q.items),
+        "answers": f"{q.range[0]} to {q.range[1]}",
+        "reversed": formats.words(q.items[item] for item in q.reversed) or "none",
+        "range": f"{formats.cell(low)} to {formats.cell(high)}",
+        "needs": rule,
+        "asked_in": "every log" if "short" in q.versions else "full versions only",
+        "source": re.sub(r"(\d+)$", r" \1", q.citation).replace("_", "-").title(),
+    }
+
+
+OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
+    {
+        "table-3.1": regions,
+        "table-3.2": questionnaires_considered,
+        "table-3.3": cleaning,
+        "table-3.4": scores,
+        "table-3.5": support_measures,
+        "table-3.6": subgroups,
+        "text-3.1": sample_size,
+        "fig-3.1": power_curve,
+        "table-3.7": reached,
+    }
+)

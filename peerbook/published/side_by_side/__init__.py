@@ -1,0 +1,1 @@
+"""What the Side by Side report printed."""

@@ -1,0 +1,1 @@
+"""Makers of the stand-in data, one for each study."""

@@ -1,0 +1,138 @@
+"""Who sends in how many logs, and who keeps to the short version.
+
+Table A4.1 fixes how many people of a region send 1, 2, ... logs; Table A4.3 how many first logs are short;
+the n of Tables A4.5 to A4.11 how many pairs each subgroup gives, in all and in the full version.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from stand_in.make.side_by_side import printed
+from stand_in.make.side_by_side.allocate import margin, whole_counts
+from stand_in.make.side_by_side.people import MOVED
+from stand_in.make.side_by_side.subgroups import pairs_per_level
+from stand_in.make.side_by_side.trade import trade
+
+
+def with_turnout(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
+    """Add each person's number of logs, the region they log under and whether they use the short version.
+
+    Parameters
+    ----------
+    rng : Generator
+    people : DataFrame
+        Registered and unregistered people, with subgroup columns.
+
+    Returns
+    -------
+    DataFrame
+        The people with `logs` (0 to 14), `log_region`, `short`, `pairs` (logs less one) and `full_pairs`.
+    """
+    people = _with_moves(rng, people)
+    dealt = _deal_logs(rng, people)
+    return _trade_within_regions(rng, people.assign(logs=dealt[:, 0], short=dealt[:, 1].astype(bool)))
+
+
+def _with_moves(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
+    """Mark the people who log under another region than they registered in."""
+    people = people.assign(log_region=people["region"], moved="")
+    for (home, away), form in MOVED.items():
+        candidates = people.index[people["registered"] & (people["region"] == home)]
+        people.loc[rng.choice(candidates), ["log_region", "moved"]] = away, form
+    return people
+
+
+def _deal_logs(rng: np.random.Generator, people: pd.DataFrame) -> np.ndarray:
+    """Deal (number of logs, short version) within each region, registered and not, in random order."""
+    kinds = _kinds(people)
+    counts = _counts_of_kinds(rng, kinds, people)
+    dealt = np.zeros((len(people), 2), dtype=int)
+    dealt[people["moved"] == "monthly"] = 1, 0
+    dealt[people["moved"] == "quarterly"] = 1, 1
+    for (region, registered), rows in kinds.groupby(["region", "registered"]):
+        who = (
+            (people["log_region"] == region) & (people["registered"] == registered) & (people["moved"] == "")
+        )
+        sent = np.repeat(rows[["logs", "short"]].to_numpy(), counts[rows.index], axis=0)
+        hand = np.vstack([sent, np.zeros((who.sum() - len(sent), 2), dtype=int)])
+        dealt[who] = rng.permutation(hand)
+    return dealt
+
+
+def _kinds(people: pd.DataFrame) -> pd.DataFrame:
+    """List the kinds of log senders: region x registered x number of logs x version."""
+    rows = [
+        (region, registered, logs, short)
+        for region in printed.regions()
+        for registered in (True, False)
+        for logs in printed.people_by_logs(region)
+        for short in (0, 1)
+        if registered or (people["log_region"][~people["registered"]] == region).any()
+    ]
+    return pd.DataFrame(rows, columns=["region", "registered", "logs", "short"])
+
+
+def _counts_of_kinds(rng: np.random.Generator, kinds: pd.DataFrame, people: pd.DataFrame) -> np.ndarray:
+    """How many people there are of each kind: whole numbers that meet the flow and Tables A4.1 and A4.3."""
+    unregistered, short, logs = ~kinds["registered"], kinds["short"] == 1, kinds["logs"]
+    missing = printed.baseline_counts().loc[("social_network", printed.MISSING)]
+    moved = people[people["moved"] != ""]
+    moved_short = moved[moved["moved"] == "quarterly"]
+    repeaters = printed.claim("two_or_more_logs") - printed.claim("pairs_registered_participants")
+    margins = [
+        margin(unregistered * logs, printed.claim("logs_unregistered")),
+        margin(unregistered & (logs >= 2), repeaters),
+        # All 146 pairs of Elefriends are in the project type model, which has registered people only.
+        margin(unregistered & (kinds["region"] == "Elefriends") & (logs > 1), 0),
+        margin(short * logs, printed.claim("logs_short") - len(moved_short)),
+    ]
+    for region in printed.regions():
+        here = kinds["region"] == region
+        arrived, left = (moved["log_region"] == region).sum(), (moved_short["region"] == region).sum()
+        outsiders = (people["log_region"] == region) & ~people["registered"]
+        margins += [
+            margin(here & short, missing[region] - left),
+            margin(here & unregistered, outsiders.sum()),
+        ]
+        margins += [
+            margin(here & (logs == sent), n - arrived * (sent == 1))
+            for sent, n in printed.people_by_logs(region).items()
+        ]
+    for region, n in _full_pairs_by_region().items():
+        margins.append(margin((kinds["region"] == region) * ~short * (logs - 1), n, penalty=0.5))
+    return whole_counts(rng.random(len(kinds)), np.full(len(kinds), 200.0), margins)
+
+
+def _full_pairs_by_region() -> dict[str, float]:
+    """Pairs of full logs of the two regions that Table A4.11 gives separately."""
+    table = printed.associations()
+    rows = table[(table["table"] == "A4.11") & (table["exposure"] == "types_given")]
+    return {sample.title(): n for sample, n in rows.groupby("sample")["n"].sum().items()}
+
+
+def _trade_within_regions(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:
+    """Let people of a region trade their turnout until the pairs of every subgroup are as printed."""
+    holdings = np.column_stack(
+        [people["logs"], people["short"], _pairs(people), _pairs(people) * ~people["short"]]
+    )
+    traits, targets = pairs_per_level(people, _printed_models())
+    wanted = np.column_stack([np.full((len(targets), 2), np.nan), targets])
+    groups = np.where(
+        people["moved"] != "", people["moved"], people["log_region"] + people["registered"].astype(str)
+    )
+    order = trade(rng, holdings.astype(float), traits, wanted, groups)
+    logs, short, pairs, full = holdings[order].T
+    return people.assign(logs=logs, short=short.astype(bool), pairs=pairs, full_pairs=full)
+
+
+def _pairs(people: pd.DataFrame) -> np.ndarray:
+    return np.maximum(people["logs"].to_numpy() - 1, 0)
+
+
+def _printed_models() -> pd.DataFrame:
+    """Return the subgroup models whose pairs depend on turnout alone."""
+    table = printed.associations()
+    subgroups = (table["table"] == "A4.10") & (table["subgroup_variable"] != "project_type")
+    return table[subgroups & (table["exposure"] != "projects_attended")]

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from peerbook.audit.text import identities, references, statements
+
+CLAIMS = pd.DataFrame(
+    {"claim": ["people", "men", "share"], "value": ["10", "4", "40"], "qualifier": "", "unit": "people"}
+)
+STATEMENT = {
+    "place": "page 1", "sample": "whole", "exposure": "given", "outcome": "hope", "subgroup_variable": "",
+    "subgroup_level": "", "change": "increased", "direction": "up", "says": "changed", "size": "small",
+}  # fmt: skip
+ROW = {
+    "sample": "whole", "exposure": "given", "outcome": "hope", "subgroup_variable": "", "subgroup_level": "",
+    "change": "increased", "n": 100, "mean": 1.0, "ci_low": 0.2, "ci_high": 1.8, "p_value": 0.01,
+    "effect_size": 0.2,
+}  # fmt: skip
+
+
+def said(row=None, **statement):
+    """What the audit says of one statement and the one row of its table."""
+    found = statements(pd.DataFrame([STATEMENT | statement]), pd.DataFrame([ROW | (row or {})]))
+    return [finding.arithmetic for finding in found]
+
+
+def test_a_statement_its_row_bears_out_is_no_finding():
+    assert said() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "statement", "reason"),
+    [
+        ({}, {"change": "decreased"}, "no table has a row for this statement"),
+        ({}, {"direction": "down"}, "the mean lies on the other side of 0; the interval holds 0"),
+        ({"ci_low": -0.1, "ci_high": 2.1}, {}, "the interval holds 0"),
+        ({"p_value": 0.051}, {}, "p is not below 0.05"),
+        ({}, {"size": "medium"}, "no medium effect size is printed"),
+        ({"effect_size": float("nan")}, {}, "no small effect size is printed"),
+        ({"ci_low": 0.5}, {}, "the printed interval is itself at fault"),
+        ({}, {"says": "no association", "change": ""}, "the model is significant"),
+    ],
+)
+def test_a_statement_its_row_contradicts_says_how(row, statement, reason):
+    assert said(row, **statement) == [reason]
+
+
+@pytest.mark.parametrize("row", [{"ci_low": 0.0, "ci_high": 2.0}, {"p_value": 0.05}])
+def test_a_statement_has_the_benefit_of_rounding(row):
+    assert said(row) == []
+
+
+def test_a_tendency_needs_the_side_only():
+    wide = {"ci_low": -1.0, "ci_high": 3.0, "p_value": 0.4, "effect_size": float("nan")}
+    assert said(wide, says="tends", size="") == []
+    assert said(wide, says="tends", size="", direction="down") == ["the mean lies on the other side of 0"]
+
+
+def test_numbers_of_the_prose_are_held_against_each_other():
+    rules = pd.DataFrame({"claim": ["share", "men"], "expression": ["100 * men / people", "people - men"]})
+    found = list(identities(CLAIMS, rules))
+    assert [(f.row, f.expected) for f in found] == [("men", "6")]
+
+
+def test_numbers_of_the_prose_are_held_against_the_tables():
+    rules = pd.DataFrame(
+        [
+            ("people", "equals", "t", "x > 0", "x"),
+            ("men", "at least", "t", "x > 0", "x"),
+            ("men", "equals", "t", "x > 0", "1"),
+        ],
+        columns=["claim", "relation", "table", "where", "value"],
+    )
+    found = list(references(CLAIMS, rules, {"t": pd.DataFrame({"x": [0, 3, 7]})}))
+    assert [(f.row, f.expected) for f in found] == [("men", "at least 10"), ("men", "2")]

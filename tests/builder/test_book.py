@@ -1,0 +1,183 @@
+"""The whole book, built once from the stand-in cohort, as `make book` builds it.
+
+What this guards against, page by page:
+
+- a chapter or page that was planned and is not there, or is there and was not planned;
+- a page without the banner, without language, skip link or main landmark, with no or two main headings,
+  with a heading level left out or an id used twice;
+- a picture without alternative text, a table without caption or headings;
+- a link to a page, anchor, CSV or notebook that does not exist; an output that no page shows;
+- anything loaded from another server;
+- a manifest that leaves out an input, an output, a version or a choice, or names the machine.
+
+That a failing cell, a misspelt parameter or a killed build leave the last good book in place is tested in
+`test_run.py`, on chapters that take a second.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from tests.build import look
+
+from peerbook import paths
+from peerbook.builder import manifest as records
+from peerbook.builder.contents import read_contents
+from peerbook.builder.parameters import read_settings
+from peerbook.builder.run import Order, build
+
+pytestmark = pytest.mark.slow
+CONTENTS = read_contents(paths.notebooks())
+GENERATED = {"search"}
+
+
+@pytest.fixture(scope="session")
+def out(tmp_path_factory) -> Path:
+    """The folder of the book."""
+    folder = tmp_path_factory.mktemp("book")
+    # Fewer resamples, and no processes beside those of the build: a fraction of the time, the same pages.
+    quick = read_settings(["robustness.bootstraps=20", "robustness.jobs=1"])
+    build(Order(out=folder, settings=quick), Console(quiet=True))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def manifest(out) -> dict:
+    return json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def pages(out) -> look.Pages:
+    return look.pages_of(out / "html")
+
+
+def test_the_pages_are_those_of_the_plan(pages, manifest):
+    chapters = {chapter.name for chapter in CONTENTS.chapters}
+    planned = {"index", *CONTENTS.before, *chapters, *CONTENTS.after} | GENERATED
+    assert {name.removesuffix(".html") for name in pages} == planned
+    assert sorted(pages) == manifest["pages"]
+
+
+def test_the_table_of_contents_names_every_page_in_order(pages):
+    links = [link["href"] for link in pages["index.html"].select("nav.bd-docs-nav a")]
+    names = [*CONTENTS.before, *(chapter.name for chapter in CONTENTS.chapters), *CONTENTS.after]
+    assert [link for link in links if link != "#"] == [f"{name}.html" for name in names]
+
+
+def test_every_page_says_that_the_data_are_synthetic(pages):
+    for name, page in pages.items():
+        banner = page.find("aside", class_="bd-header-announcement")
+        assert "Synthetic data" in banner.get_text(), name
+
+
+def test_every_page_can_be_found_ones_way_in(pages):
+    for name, page in pages.items():
+        assert page.html["lang"] == "en-GB", name
+        assert len(page.find_all("h1")) == 1, name
+        assert len(page.find_all("main")) == 1, name
+        skip = page.select_one(".skip-link a")["href"].removeprefix("#")
+        assert page.find(id=skip) is not None, name
+        assert page.title.get_text(strip=True), name
+        assert look.skipped_headings(page) == [], name
+        assert look.repeated_ids(page) == [], name
+
+
+def test_every_picture_has_a_text_that_says_something(pages):
+    for name, page in pages.items():
+        for picture in page.find_all("img"):
+            assert len(picture.get("alt", "").split()) > 5, f"{name}: {str(picture)[:200]}"
+        for drawing in page.find_all("svg"):
+            hidden = drawing.get("aria-hidden") == "true"
+            assert hidden or drawing.get("aria-label") or drawing.find("title"), name
+
+
+def test_every_table_of_results_has_a_caption_and_headings(pages):
+    for name, page in pages.items():
+        assert all(table.find("th") for table in page.select("article table")), name
+        for table in page.select(".cell_output table"):
+            assert table.caption is not None, f"{name}: {table.get_text()[:100]}"
+            assert table.caption.get_text(strip=True), name
+            scopes = {cell.get("scope") for cell in table.find_all("th")}
+            assert scopes <= {"col", "row", "colgroup", "rowgroup"}, f"{name}: {table.caption.get_text()}"
+            assert "row" in scopes or not table.select("tbody tr"), f"{name}: {table.caption.get_text()}"
+
+
+def test_every_link_leads_somewhere(pages, out):
+    assert look.broken_links(pages, out / "html") == []
+
+
+def test_every_button_and_link_has_a_name(pages):
+    for name, page in pages.items():
+        for element in page.find_all(["a", "button", "summary"]):
+            named = element.get_text(strip=True) or element.get("aria-label") or element.get("title")
+            assert named, f"{name}: {str(element)[:200]}"
+
+
+def test_nothing_is_loaded_from_another_server(pages, out):
+    assert look.loaded_from_elsewhere(pages) == []
+    assert look.styles_loaded_from_elsewhere(out / "html") == []
+
+
+def test_no_page_shows_a_traceback_or_a_warning_of_code(pages):
+    for name, page in pages.items():
+        assert not page.find(class_="stderr"), name
+        assert "Traceback (most recent call last)" not in page.get_text(), name
+
+
+def test_every_output_is_shown_on_its_page_and_can_be_downloaded(pages, out, manifest):
+    for chapter in manifest["chapters"]:
+        page = pages[f"{chapter['name']}.html"]
+        tables = [name for name in chapter["outputs"] if name.endswith(".csv")]
+        for name in tables:
+            stem = name.removesuffix(".csv")
+            assert (out / "outputs" / name).read_bytes() == (out / "html" / "outputs" / name).read_bytes()
+            if not stem.startswith("text-"):
+                assert page.find(id=stem) is not None, f"{chapter['name']}: {stem}"
+                assert page.find("a", href=f"outputs/{name}") is not None, f"{chapter['name']}: {name}"
+
+
+def test_the_manifest_names_what_the_book_was_made_from(out, manifest):
+    assert manifest["data"]["synthetic"] is True
+    assert manifest["data"]["files"] == records.hashes(out / "stand-in")
+    assert [chapter["name"] for chapter in manifest["chapters"]] == [c.name for c in CONTENTS.chapters]
+    for made, listed in zip(manifest["chapters"], CONTENTS.chapters, strict=True):
+        assert made["notebook_sha256"] == records.sha256(listed.notebook)
+        assert set(made["parameters"]) == set(listed.parameters)
+        assert re.fullmatch("[0-9a-f]{64}", made["code_sha256"])
+        assert made["warnings"] == 0
+        assert made["seconds"] > 0
+    assert {"python", "pandas", "statsmodels"} <= set(manifest["software"])
+
+
+def test_the_manifest_names_what_was_made(out, manifest):
+    assert manifest["outputs"] == records.hashes(out / "outputs")
+    by_chapter = [set(chapter["outputs"]) for chapter in manifest["chapters"]]
+    assert set().union(*by_chapter) == set(manifest["outputs"])
+    assert len(manifest["outputs"]) == sum(map(len, by_chapter)) > 0
+
+
+def test_every_printed_number_lies_beside_the_rebuilt_one_at_hand(out):
+    assert (out / "agreement.csv").read_bytes() == (out / "outputs" / "table-agreement.csv").read_bytes()
+
+
+def test_the_published_notebooks_can_be_run_again(out):
+    for chapter in CONTENTS.chapters:
+        text = (out / "notebooks" / f"{chapter.name}.ipynb").read_text(encoding="utf-8")
+        sources = [
+            "".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"
+        ]
+        assert re.search(r'^data = ""', sources[0], re.MULTILINE)
+        assert not re.search(r"^(data|outputs) =", "\n".join(sources[1:]), re.MULTILINE)
+        assert text == (out / "html" / "notebooks" / f"{chapter.name}.ipynb").read_text(encoding="utf-8")
+
+
+def test_no_file_of_the_book_names_the_machine(out):
+    places = [str(out), str(out.parent), str(paths.root()), str(Path.home())]
+    for path in out.rglob("*"):
+        if path.suffix in {".html", ".csv", ".json", ".ipynb", ".js", ".css"}:
+            text = path.read_text(encoding="utf-8")
+            assert not [place for place in places if place in text], path.relative_to(out)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import copy
+
+import nbformat
+
+from peerbook.builder.contents import read_contents
+from peerbook.builder.pages import page, runnable
+
+
+def _executed(project):
+    notebook = nbformat.read(project / "notebooks" / "alpha.ipynb", as_version=4)
+    injected = nbformat.v4.new_code_cell('region = "Leeds"\ndata = "/home/somebody/raw"\noutputs = "/tmp/x"')
+    injected.metadata = {"tags": ["injected-parameters"], "papermill": {"start_time": "2026"}}
+    notebook.cells.insert(1, injected)
+    notebook.metadata["papermill"] = {"input_path": "/home/somebody/alpha.ipynb"}
+    shown = {"text/html": "<p>A study</p>", "text/plain": "Study(folder='/home/somebody/raw')"}
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("display_data", shown)]
+    notebook.cells[0].metadata["execution"] = {"iopub.status.busy": "2026"}
+    return notebook
+
+
+def test_a_runnable_notebook_keeps_choices_and_forgets_the_machine(project):
+    executed = _executed(project)
+    before = copy.deepcopy(executed)
+    notebook = runnable(executed, {"region": "Leeds", "project": "007"})
+    assert executed == before
+    assert notebook.cells[1].source == "region = 'Leeds'\nproject = '007'"
+    assert notebook.cells[-1].outputs[0].data == {"text/html": "<p>A study</p>"}
+    text = nbformat.writes(notebook)
+    for trace in ("/home", "/tmp", "2026", "papermill"):
+        assert trace not in text
+    assert notebook.cells[1].metadata["tags"] == ["injected-parameters"]
+
+
+def test_a_page_ends_with_how_it_was_made(project):
+    alpha = read_contents(project / "notebooks").chapters[0]
+    values = {"region": "Leeds", "project": "007"}
+    notebook = runnable(_executed(project), values)
+    before = copy.deepcopy(notebook)
+    ending = page(notebook, alpha, values, "Data: Nobody (synthetic).").cells[-1]
+    assert notebook == before
+    assert ending.cell_type == "markdown"
+    for part in (
+        "Data: Nobody",
+        "region = Leeds, project = 007",
+        "Raw tables read: logs",
+        "notebooks/alpha.ipynb",
+    ):
+        assert part in ending.source
+    assert "table-1.csv" in ending.source
+    assert 'data = ""' not in ending.source

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from tests.build.conftest import ALPHA, write_notebook
+
+from peerbook.builder.contents import read_contents
+from peerbook.builder.parameters import read_settings
+from peerbook.builder.plan import plan
+from peerbook.errors import ParameterError
+
+
+def _values(project, *settings, only=()):
+    chapters = read_contents(project / "notebooks").only(only)
+    return {task.chapter.name: dict(task.values) for task in plan(chapters, read_settings(settings))}
+
+
+def test_without_settings_the_notebooks_defaults_hold(project):
+    assert _values(project) == {"alpha": {"region": "all", "project": "001"}, "beta": {"region": "all"}}
+
+
+def test_a_setting_reaches_every_chapter_that_has_the_parameter(project):
+    assert _values(project, "region=Leeds", "project=007") == {
+        "alpha": {"region": "Leeds", "project": "007"},
+        "beta": {"region": "Leeds"},
+    }
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_setting_of_one_chapter_wins_in_any_order(project, order):
+    values = _values(project, *["region=Leeds", "beta.region=Suffolk"][::order])
+    assert (values["alpha"]["region"], values["beta"]["region"]) == ("Leeds", "Suffolk")
+
+
+@pytest.mark.parametrize(
+    ("setting", "only", "message"),
+    [
+        ("regoin=Leeds", (), "There is no parameter 'regoin'. Did you mean 'region'"),
+        ("region=Leds", (), "Did you mean 'Leeds'"),
+        ("beta.project=1", (), "There is no parameter 'project'"),
+        ("project=1", ("beta",), "There is no parameter 'project'"),
+        ("betta.region=Leeds", (), "Did you mean 'beta'"),
+        ("alpha.region=Leeds", ("beta",), "No chapter 'alpha' is to be built"),
+        ("data=elsewhere", (), "--data FOLDER"),
+        ("outputs=elsewhere", (), "--out FOLDER"),
+    ],
+)
+def test_a_setting_that_fits_nothing_stops_with_a_hint(project, setting, only, message):
+    with pytest.raises(ParameterError, match=message):
+        _values(project, setting, only=only)
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ('data = ""\noutputs = ""\nproject = ""', "disagree.*has data, outputs, project; expected"),
+        (ALPHA[0] + "\nextra = 1", "disagree"),
+        (ALPHA[0].replace('"001"', "1"), "default of 'project' is 1.*str"),
+        (ALPHA[0].replace('"all"', '"York"'), "default of 'region' is 'York'.*choice"),
+        (ALPHA[0].replace('"001"', "str(1)"), r"default of 'project' is str\(1\)"),
+    ],
+)
+def test_a_notebook_that_disagrees_with_the_list_is_refused(project, cell, message):
+    write_notebook(project / "notebooks" / "alpha.ipynb", [cell, *ALPHA[1:]])
+    with pytest.raises(ParameterError, match=message):
+        _values(project)

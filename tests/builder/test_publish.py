@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from peerbook.builder.publish import PARTS, publish, settle, staging
+from peerbook.errors import BookError
+
+
+def _write(folder: Path, text: str) -> None:
+    for part in PARTS:
+        target = folder / part if "." in part else folder / part / "file"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+
+
+def _read(out: Path) -> set[str]:
+    return {(out / part if "." in part else out / part / "file").read_text() for part in PARTS}
+
+
+def _leftovers(out: Path) -> list[str]:
+    return [path.name for path in out.iterdir() if path.name[0] == "." and path.name != ".lock"]
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    """A folder that holds the book "old"."""
+    _write(tmp_path / "out", "old")
+    return tmp_path / "out"
+
+
+def test_a_complete_build_replaces_the_last(out):
+    with staging(out) as folder:
+        _write(folder, "new")
+        assert _read(out) == {"old"}
+        publish(folder)
+    assert _read(out) == {"new"}
+    assert sorted(path.name for path in out.iterdir() if path.name[0] != ".") == sorted(PARTS)
+    assert _leftovers(out) == []
+
+
+def test_a_first_build_needs_nothing_there(tmp_path):
+    with staging(tmp_path / "new" / "out") as folder:
+        _write(folder, "new")
+        publish(folder)
+    assert _read(tmp_path / "new" / "out") == {"new"}
+
+
+def test_a_failed_build_leaves_the_last_and_nothing_else(out):
+    def build():
+        with staging(out) as folder:
+            _write(folder, "new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        build()
+    assert _read(out) == {"old"}
+    assert _leftovers(out) == []
+
+
+def test_a_build_without_all_its_parts_is_not_published(out):
+    with staging(out) as folder:
+        _write(folder, "new")
+        shutil.rmtree(folder / "html")
+        with pytest.raises(BookError, match="made no html"):
+            publish(folder)
+    assert _read(out) == {"old"}
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing after it runs."""
+
+
+@pytest.mark.parametrize("moves", range(2 * len(PARTS)))
+def test_a_build_killed_while_it_is_moved_into_place_is_finished_by_the_next(out, monkeypatch, moves):
+    replace, left = Path.replace, iter(range(moves))
+
+    def killed_after_some_moves(self, target):
+        if next(left, None) is None:
+            raise Killed
+        return replace(self, target)
+
+    _write(out / ".staging-x", "new")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed_after_some_moves)
+        with pytest.raises(Killed):
+            publish(out / ".staging-x")
+    settle(out)
+    assert _read(out) == {"new"}
+    assert _leftovers(out) == []
+
+
+def test_a_build_killed_before_it_was_complete_is_removed_by_the_next(out):
+    _write(out / ".staging-x", "half")
+    with staging(out) as folder:
+        assert folder.name != ".staging-x"
+        assert list(folder.iterdir()) == []
+        assert not (out / ".staging-x").exists()
+    assert _read(out) == {"old"}
+
+
+def test_two_builds_do_not_write_to_one_folder(out):
+    with staging(out), pytest.raises(BookError, match="Another build"), staging(out):
+        pass
+    with staging(out):
+        pass
+
+
+def test_a_folder_of_something_else_is_never_replaced(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "precious.ipynb").write_text("mine")
+    with pytest.raises(BookError, match="its own notebooks"), staging(tmp_path):
+        pass
+    assert (tmp_path / "notebooks" / "precious.ipynb").read_text() == "mine"

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from peerbook import published
+from peerbook.chapters.side_by_side import associations as chapter
+from peerbook.chapters.side_by_side.associations.grid import (
+    COLUMNS,
+    OUTCOMES,
+    WHOLE,
+    Model,
+    fit_models,
+    grid,
+    printed_tables,
+)
+from peerbook.errors import ParameterError
+
+PLANTED = Model(WHOLE, "types_given", "wellbeing")
+BY_AGE = Model(WHOLE, "types_given", "wellbeing", "age_group")
+
+
+@pytest.fixture(scope="module")
+def results(thirty_people):
+    return fit_models(thirty_people, grid())
+
+
+def of(results, model):
+    rows = results[(results["exposure"] == model.exposure) & (results["outcome"] == model.outcome)]
+    rows = rows[(rows["subgroup_variable"] == model.subgroup_variable) & (rows["sample"] == model.sample)]
+    return rows.reset_index(drop=True)
+
+
+def test_the_grid_has_every_outcome_with_every_measure_characteristic_and_subsample():
+    models = grid()
+    assert len(models) == len(set(models)) == 7 * 11 + 11 * 3 * 7 + 2 * 3 * 7
+    assert set(printed_tables()) <= set(models)
+    assert len(printed_tables()) == 100
+
+
+@pytest.mark.parametrize(
+    ("model", "projects_term", "formula"),
+    [
+        (PLANTED, "none", "wellbeing_change ~ wellbeing_start + types_given_category"),
+        (
+            BY_AGE,
+            "complete_case",
+            "wellbeing_change ~ wellbeing_start + types_given_category * age_group + projects_term",
+        ),
+        (
+            Model(WHOLE, "projects_attended", "hope"),
+            "missing_level",
+            "hope_change ~ hope_start + projects_attended_category",
+        ),
+    ],
+)
+def test_the_formula_is_that_of_the_report(model, projects_term, formula):
+    assert model.formula(projects_term) == formula
+
+
+def test_one_row_for_every_cell_and_the_columns_promised(results):
+    assert list(results.columns) == list(COLUMNS)
+    cells = results.groupby(["sample", "exposure", "outcome", "subgroup_variable"]).size()
+    assert len(cells) == len(grid())
+    assert len(of(results, PLANTED)) == 3
+    assert len(of(results, BY_AGE)) == 9
+
+
+def test_the_planted_change_is_found_with_its_size(results, thirty_people):
+    planted = of(results, PLANTED).set_index("change")
+    assert planted["changed"].to_dict() == {"decreased": False, "unchanged": False, "increased": True}
+    assert planted.loc["increased", "mean"] == pytest.approx(6, abs=1.5)
+    sd = thirty_people["wellbeing_change"].std()
+    assert planted.loc["increased", "effect_size"] == pytest.approx(planted.loc["increased", "mean"] / sd)
+    assert planted.drop(index="increased")["effect_size"].isna().all()
+
+
+def test_the_reading_rule_asks_for_the_test_and_the_interval(results):
+    apart = (results["ci_low"] > 0) | (results["ci_high"] < 0)
+    expected = (results["p_value"] < 0.05) & apart
+    assert (results["changed"] == expected).all()
+    assert (apart & ~results["changed"]).any(), "no interval without zero whose test fails"
+    assert results["effect_size"].notna().equals(results["changed"])
+
+
+def test_the_model_agrees_with_statsmodels(results, thirty_people):
+    from statsmodels.formula.api import mixedlm
+
+    rows = thirty_people.assign(
+        term=thirty_people["projects_attended_category"].astype(object).fillna("not recorded"),
+        category=thirty_people["types_given_category"].astype(str),
+    )
+    other = mixedlm("hope_change ~ hope_start + C(category) + C(term)", rows, groups="person_id").fit()
+    average = rows.assign(hope_start=rows["hope_start"].mean())
+    means = {
+        category: np.mean(
+            [
+                other.predict(average.assign(category=category, term=term)).iloc[0]
+                for term in rows["term"].unique()
+            ]
+        )
+        for category in rows["category"].unique()
+    }
+    ours = of(results, Model(WHOLE, "types_given", "hope")).set_index("change")["mean"]
+    np.testing.assert_allclose(ours, pd.Series(means)[ours.index], rtol=1e-3, atol=1e-4)
+
+
+def test_the_pairs_are_not_changed(thirty_people):
+    before = thirty_people.copy(deep=True)
+    fit_models(thirty_people, [PLANTED, BY_AGE], projects_term="complete_case", minimum_cell=5)
+    pd.testing.assert_frame_equal(thirty_people, before)
+
+
+def test_pairs_without_a_record_of_projects_stay_in_unless_asked_otherwise(thirty_people):
+    recorded = thirty_people["projects_attended_category"].notna().sum()
+    used = {
+        choice: fit_models(thirty_people, [PLANTED], projects_term=choice)["n"].sum()
+        for choice in ("missing_level", "complete_case", "none")
+    }
+    assert used == {"missing_level": 120, "complete_case": recorded, "none": 120}
+
+
+def test_a_lower_confidence_level_gives_narrower_intervals(results, thirty_people):
+    at_95, at_80 = of(results, PLANTED), fit_models(thirty_people, [PLANTED], level=0.8)
+    assert ((at_80["ci_high"] - at_80["ci_low"]) < (at_95["ci_high"] - at_95["ci_low"])).all()
+    np.testing.assert_allclose(at_80["mean"], at_95["mean"])
+
+
+def test_small_cells_are_withheld_and_said_to_be(results, thirty_people):
+    smallest = int(of(results, BY_AGE)["n"].min())
+    withheld = fit_models(thirty_people, [BY_AGE], minimum_cell=smallest + 1)
+    small = of(results, BY_AGE)["n"] == smallest
+    assert (withheld["status"] == "withheld").equals(small)
+    assert withheld.loc[small, ["n", "mean", "se", "ci_low", "ci_high", "effect_size"]].isna().all(axis=None)
+    assert not withheld.loc[small, "changed"].any()
+    assert withheld.loc[small, "warnings"].str.contains(f"fewer than {smallest + 1} pairs").all()
+    assert withheld.loc[~small, "mean"].notna().all()
+
+
+def test_subsamples_hold_the_pairs_of_their_region_only(results, thirty_people):
+    leeds = of(results, Model("leeds", "types_given", "wellbeing"))
+    assert leeds["n"].sum() == (thirty_people["region"] == "Leeds").sum()
+    np.testing.assert_allclose(leeds["sd_change"], thirty_people["wellbeing_change"].std())
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_what_cannot_be_fitted_is_shown_as_not_estimated_with_the_reason(thirty_people, rows):
+    results = fit_models(thirty_people.iloc[:rows], grid())
+    missing = results[results["status"] == "not estimated"]
+    assert len(results) == len(missing) + results["mean"].notna().sum()
+    assert len(missing) > len(results) / 2
+    assert (missing["warnings"] != "").all()
+    assert not missing["changed"].any()
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{"projects_term": "sometimes"}, {"ddf": "none"}, {"level": 95}, {"level": 0}, {"minimum_cell": 0}],
+)
+def test_an_impossible_choice_is_refused(thirty_people, choices):
+    with pytest.raises(ParameterError, match=next(iter(choices))):
+        fit_models(thirty_people, [PLANTED], **choices)
+
+
+@pytest.mark.parametrize("number", ["a4.5", "a4.6", "a4.7", "a4.8", "a4.9"])
+def test_tables_set_the_measures_side_by_side(results, number):
+    out = chapter.measures_table(results, number)
+    measures = 3 if number == "a4.5" else 2
+    assert out.id == f"table-{number}"
+    assert len(out.data) == 7 * 3 * measures
+    assert out.markup.count('scope="colgroup"') == measures
+    assert out.markup.count('scope="rowgroup"') == len(OUTCOMES)
+
+
+def test_subgroup_and_subsample_tables_hold_the_printed_models(results):
+    printed = published.load("associations").groupby("table").size()
+    for number in ("a4.10", "a4.11"):
+        data = chapter.model_table(results, number).data
+        assert len(data) == printed[number.upper()]
+        assert data["printed"].all()
+
+
+def test_the_rest_of_the_grid_has_a_row_for_every_comparison_and_nothing_printed(results):
+    out = chapter.grid_table(results)
+    unprinted = results[results["table"] == ""]
+    assert not out.data["printed"].any()
+    assert len(out.data) == len(unprinted)
+    assert out.markup.count('scope="row"') == len(unprinted) / 3
+    sections = unprinted.groupby(["sample", "subgroup_variable"]).ngroups
+    assert out.markup.count("<details>") == sections == 13
+    assert "Types of support given, Male</th>" in out.markup
+
+
+def test_only_findings_get_a_sentence(results):
+    out = chapter.findings(results)
+    printed = results[results["table"] != ""]
+    assert len(out.data) == printed["changed"].sum() == out.markup.count("\n- ")
+    assert "When the number of types of support given rose between two logs, wellbeing rose by" in out.markup
+    everybody, some = out.markup.split("Among some people")
+    assert "\n- Among people" not in everybody
+    assert "\n- When" not in some
+
+
+def test_the_overview_says_what_survives_correction(results):
+    out = chapter.overview(results)
+    assert out.data.loc[out.data["survives"], "p_adjusted"].lt(0.05).all()
+    assert (out.data["p_adjusted"] >= out.data["p_value"] - 1e-12).all()
+    assert "77 models" in out.alt
+    assert "Wellbeing when types of support given increased" in out.alt.split("these remain:")[1]
+
+
+@pytest.mark.parametrize("number", ["4.9a", "4.9c"])
+def test_the_alternative_text_names_the_intervals_without_zero(results, number):
+    out = chapter.outcome_figure(results, number)
+    assert out.alt.count("p = ") + out.alt.count("p < ") == 3
+    apart = out.data[(out.data["ci_low"] > 0) | (out.data["ci_high"] < 0)]
+    assert all(f"{row.change} {row.mean:.2f}".replace("-", "−") in out.alt for row in apart.itertuples())
+
+
+def test_every_figure_of_the_chapter_can_be_drawn(results):
+    made = [chapter.support_figure(results, number) for number in ("4.9f", "4.9g", "4.9h")]
+    made += [chapter.subgroup_figure(results, f"4.10{letter}") for letter in "abcde"]
+    assert [len(out.data) for out in made] == [42, 42, 42, 9, 36, 24, 12, 9]
+    assert all("<img" in out.markup for out in made)
+
+
+def test_a_data_set_without_pairs_still_makes_every_output(thirty_people):
+    empty = fit_models(thirty_people.iloc[:0], grid(subsamples=()))
+    outputs = [chapter.overview(empty), chapter.findings(empty), chapter.grid_table(empty)]
+    outputs += [chapter.measures_table(empty, "a4.5"), chapter.model_table(empty, "a4.11")]
+    outputs += [chapter.outcome_figure(empty, "4.9a"), chapter.subgroup_figure(empty, "4.10b")]
+    assert "not estimated" in outputs[3].markup
+    assert any("one region" in note for note in outputs[4].notes)
+    assert "nothing could be estimated" in outputs[5].alt
+
+
+@pytest.mark.slow
+def test_the_whole_grid_of_a_cohort_has_every_printed_cell_with_an_estimate(study):
+    before = study.pairs.copy(deep=True)
+    results = chapter.associations(study)
+    pd.testing.assert_frame_equal(study.pairs, before)
+    assert len(results.drop_duplicates(["sample", "exposure", "outcome", "subgroup_variable"])) == 350
+    printed = published.load("associations")
+    keys = ["sample", "exposure", "outcome", "subgroup_variable", "subgroup_level", "change"]
+    both = printed[keys].merge(results, on=keys)
+    assert len(both) == len(printed) == results["printed"].sum()
+    assert (both["status"] == "estimated").all()
+    assert (both["n"] > 0).all()

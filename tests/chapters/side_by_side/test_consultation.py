@@ -1,0 +1,169 @@
+"""Chapter 5 from the stand-in's rows: printed tables come out, other data and no data work as well."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from peerbook import paths
+from peerbook.chapters.side_by_side import consultation as chapter
+from peerbook.errors import ParameterError
+from peerbook.published.side_by_side import coding as printed
+
+
+def test_every_output_has_its_id_without_rows(uncoded):
+    assert [output(uncoded).id for output in chapter.OUTPUTS.values()] == list(chapter.OUTPUTS)
+
+
+def test_table_5_1(coded):
+    rows = chapter.earlier_frameworks(coded).data
+    expected = printed.load("table_5_1")
+    assert rows[["framework", "principle"]].to_numpy().tolist() == (
+        expected[["framework", "principle"]].to_numpy().tolist()
+    )
+
+
+def test_figure_5_1_shows_live_counts(coded):
+    flow = chapter.process(coded)
+    people = flow.data.set_index("label")["people"].dropna()
+    assert people.to_dict() == {
+        "Consultation events": 26,
+        "Online survey": 163,
+        "Hub group interviews": 38,
+        "Interviews with peers": 69,
+    }
+    assert "Online survey (163)" in flow.alt
+
+
+def test_table_5_2(coded):
+    rows = chapter.words_used(coded).data
+    expected = printed.load("table_5_2")
+    assert rows["group"].tolist() == expected["group"].tolist()
+    assert rows["people"].tolist() == expected["n"].astype(int).tolist()
+    assert rows["percent"].round().tolist() == expected["percent"].astype(float).tolist()
+
+
+def test_fewer_groups_keep_ties(coded):
+    assert len(chapter.words_used(coded, top_n=3).data) == 3
+    assert len(chapter.words_used(coded, top_n=12).data) == 14
+
+
+def test_table_5_3(coded):
+    rows = chapter.not_peer_support(coded).data
+    expected = printed.load("table_5_3")
+    assert rows[["theme", "people"]].to_numpy().tolist() == (
+        expected[["theme", "n"]].astype({"n": int}).to_numpy().tolist()
+    )
+
+
+def test_table_5_4(coded):
+    rows = chapter.event_lists(coded).data
+    expected = printed.load("table_5_4")
+    assert rows["item"].tolist() == expected["item"].tolist()
+    assert rows["position"].tolist() == expected["position"].astype(int).tolist()
+    assert rows.groupby("list")["ranked"].first().to_dict()["London, whole group"] == "yes"
+
+
+def test_lists_without_consent_are_not_shown(coded):
+    segments = coded.coding["segments"].assign(quotable="")
+    silent = SimpleNamespace(coding=coded.coding | {"segments": segments}, region="all")
+    assert set(chapter.event_lists(silent).data["item"]) == {"not for quotation"}
+
+
+def test_table_5_5(coded):
+    evidence = chapter.hub_evidence(coded)
+    found = evidence.data.assign(filled=(evidence.data["extracts"] > 0).astype(int).astype(str))
+    expected = printed.load("table_5_5").set_index(["component", "hub"])["filled"]
+    assert found.set_index(["component", "hub"])["filled"].reindex(expected.index).equals(expected)
+    assert evidence.notes[:2] == (
+        "114 of 117 pairs of component and hub have an extract.",
+        "5 of the extracts speak for more than one component.",
+    )
+
+
+def test_table_5_6(coded):
+    rows = chapter.strands(coded).data
+    expected = printed.load("table_5_6")
+    assert rows["component"].tolist() == expected["component"].tolist()
+    for column in ("survey", "event", "hub_interview"):
+        found = rows[column.replace("_", " ")].astype(int).astype(str)
+        assert found.tolist() == expected[column].tolist()
+
+
+def test_a_stricter_rule_moves_components_from_one_table_to_the_other(coded):
+    failed = chapter.left_out(coded, min_strands=3).data["feature"].tolist()
+    assert failed[:4] == ["Purpose", "Inclusive", "Empathy", "Flexibility"]
+    assert len(chapter.draft_framework(coded, min_strands=3).data) == 9
+
+
+def test_an_impossible_rule_is_refused(coded):
+    with pytest.raises(ParameterError, match="min_strands"):
+        chapter.strands(coded, min_strands=0)
+
+
+def test_the_draft_framework_has_three_levels(coded):
+    rows = chapter.draft_framework(coded).data
+    assert rows["level"].value_counts(sort=False).to_dict() == {
+        "Universal Characteristic": 3,
+        "Value": 5,
+        "Principle": 5,
+    }
+    assert rows["indicators"].sum() == 46
+
+
+def test_printed_cells_agree(coded, uncoded):
+    agreed = chapter.agreement(coded)
+    found = agreed.data.groupby("table")["status"].agg(["size", lambda status: (status == "agrees").sum()])
+    assert found.to_numpy().tolist() == [[19, 19], [28, 28], [30, 30], [34, 34], [117, 117], [39, 39]]
+    assert agreed.notes == ("267 of 267 printed cells agree exactly.",)
+    assert set(chapter.agreement(uncoded).data["status"]) == {"not computable"}
+
+
+def test_a_cell_that_is_not_as_printed_differs(coded):
+    lexicon = coded.coding["lexicon"].query("phrase != 'hope'")
+    other = SimpleNamespace(coding=coded.coding | {"lexicon": lexicon}, region="all")
+    odd = chapter.agreement(other).data.query("status == 'differs'")
+    assert odd[["table", "row", "column"]].to_numpy().tolist() == [
+        ["Table 5.2", "Hope", "n"],
+        ["Table 5.2", "Hope", "percent"],
+    ]
+
+
+def test_claims_have_a_status(coded, uncoded):
+    claims = chapter.OUTPUTS["table-5.12"]
+    status = claims(coded).data.set_index("claim")["status"]
+    assert status["survey_people"] == "agrees"
+    assert status["hub_staff"] == status["word_groups"] == "source contradicts itself"
+    assert set(claims(uncoded).data["status"]) == {"not computable"}
+    assert claims(uncoded).markup.count('aria-label="missing"') == len(claims(uncoded).data)
+
+
+def test_another_number_differs(coded):
+    people = coded.coding["people"].query("person_id != 'S001'")
+    fewer = SimpleNamespace(coding=coded.coding | {"people": people}, region="all")
+    status = chapter.OUTPUTS["table-5.12"](fewer).data.set_index("claim")["status"]
+    assert status["survey_people"] == "differs"
+
+
+def test_the_page_says_what_was_made_up(coded):
+    origins = chapter.OUTPUTS["table-5.10"](coded)
+    made_up = origins.data.query("status == 'synthetic'")["rows"].sum()
+    assert made_up > 0
+    assert "no evidence" in origins.notes[1]
+    assert origins.data["rows"].sum() == sum(len(rows) for rows in coded.coding.values())
+
+
+@pytest.mark.parametrize("name", ["consultation", "values_framework", "bame"])
+def test_notebooks_show_every_output_in_order(coded, name):
+    cells = json.loads((paths.notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    module = importlib.import_module(f"peerbook.chapters.{name}")
+    shown = []
+    names = {"chapter": module, "study": coded, "show": lambda output: shown.append(output.id)}
+    exec(code[0], names)
+    for cell in code[2:]:
+        exec(cell, names)
+    assert shown == list(module.OUTPUTS)

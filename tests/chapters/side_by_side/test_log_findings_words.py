@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pandas as pd
+
+from peerbook.chapters.side_by_side.log_findings import words as log_words
+from peerbook.chapters.side_by_side.log_findings.trends import OUTCOMES
+
+ALL_BUT_HEALTH = set(OUTCOMES.values()) - {"health"}
+
+
+def test_response_counts_kinds_of_log(five_people):
+    said = log_words.response(five_people).markup
+    assert "The first person registered on 5 January 2016, the last on 30 April 2016." in said
+    assert "2 (28.6%) are short versions and 0 (0.0%) were completed online" in said
+    assert "On 1 (14.3%) a type of support was ticked" in said
+
+
+def test_response_does_not_date_registrations_that_are_not_there(nobody):
+    assert log_words.response(nobody).markup.startswith("0 people registered")
+
+
+def test_progress_names_the_busiest_months(five_people):
+    said = log_words.progress(five_people)
+    assert "highest in February 2016 (2 people)" in said.markup
+    assert said.data.set_index("name")["value"].to_dict() == {"registrations_peak": 2, "logs_peak": 4}
+
+
+def test_repetition_counts_people_with_so_many_logs(five_people):
+    output = log_words.repetition(five_people)
+    assert "Of 4 people with a log, 2 completed two logs or more, 0 four or more" in output.markup
+    assert output.data["value"].tolist() == [2, 0, 0, 0]
+
+
+def test_people_are_counted_by_characteristic(five_people):
+    output = log_words.people(five_people)
+    assert "**Ethnic group.** White: 1 (33.3%); Black: 1 (33.3%); Other: 1 (33.3%)." in output.markup
+    assert "**Uses formal mental health services.** No: 2 (66.7%); Yes: 1 (33.3%)." in output.markup
+    assert "**Kind of area lived in.** nobody answered." in output.markup
+
+
+def test_at_entry_says_how_many_answered(five_people):
+    said = log_words.at_entry(five_people).markup
+    assert "2 people answered the questions about work in their first log" in said
+    assert "student 2 (100.0%)" in said
+    assert "1 (50.0%) of 2 people had been admitted" in said
+
+
+def test_support_at_entry_leaves_unanswered_projects_out_of_the_count(five_people):
+    numbers = log_words.support_at_entry(five_people).data.set_index("name")["value"]
+    assert numbers["no_projects"] == 1
+    assert numbers["three_or_more_projects"] == 1
+    assert numbers["gave_none"] == 1
+
+
+def test_no_trend_is_read_from_few_people(five_people):
+    said = log_words.outcomes_in_words(five_people)
+    assert set(said.data["direction"]) == {"unknown"}
+    assert "- Too few answers to say\n" in said.markup
+    assert "  - Hope: 30.0 in month 1, 33.0 in month 3" in said.markup
+
+
+def test_a_rise_is_told_with_its_ends(five_people):
+    scores = {1: range(1, 31), 2: range(11, 41), 3: [0]}
+    logs = pd.DataFrame([(month, score) for month, given in scores.items() for score in given])
+    five_people.logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(ALL_BUT_HEALTH))
+    said = log_words.outcomes_in_words(five_people).markup
+    assert "- Rises\n  - Health status: 15.5 in month 1, 25.5 in month 2" in said
+
+
+def test_nobody_is_not_said_to_work(nobody):
+    assert "Nobody answered the questions about work" in log_words.at_entry(nobody).markup
+
+
+def test_no_duplicates_are_not_removed(five_people):
+    five_people.flow = five_people.flow.copy()
+    five_people.flow["duplicates_removed"] = 0
+    assert "No log is a duplicate: 7 logs by 4 people." in log_words.response(five_people).markup

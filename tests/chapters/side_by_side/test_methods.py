@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from scipy import stats
+
+from peerbook.chapters.side_by_side import methods
+from peerbook.errors import ParameterError
+
+
+def rows(output) -> dict[str, list[str]]:
+    table = BeautifulSoup(output.markup, "html.parser").table
+    return {
+        row.th.text: [cell.text for cell in row.find_all("td")]
+        for row in table.find_all("tr")
+        if row.find("td")
+    }
+
+
+def test_every_output_is_made_from_very_few_people(small_study):
+    for id, make in methods.OUTPUTS.items():
+        output = make(small_study)
+        assert output.id == id
+        assert not re.search(r"\bnan\b|<NA>", output.markup), id
+
+
+def test_regions_carry_their_corrected_names_and_the_misprints_as_notes(five_people):
+    output = methods.regions(five_people)
+    shown = rows(output)
+    assert list(shown)[6:] == ["Plymouth", "Middlesbrough", "Kensington & Chelsea"]
+    assert "Middlesbrough is printed as Teeside." in output.notes
+    assert "The printed percentages of Middlesbrough add up to 100.3." in output.notes
+    assert [name for name, cells in shown.items() if cells[-1] == "yes"] == [
+        "Suffolk",
+        "Blackpool",
+        "Kensington & Chelsea",
+    ]
+
+
+def test_questionnaires_are_judged_in_words_not_symbols(five_people):
+    shown = rows(methods.questionnaires_considered(five_people))
+    assert shown["Mental Health Confidence Scale"][:3] == ["covered", "covered", "partly covered"]
+    assert shown["Work & Social Adjustment Scale"][0] == "comment only: a deficit view"
+    assert not re.search(r"[✓√±×xхV٧]\b", " ".join(cell for cells in shown.values() for cell in cells[:3]))
+
+
+def test_cleaning_counts_logs_and_answers(five_people):
+    counted = methods.cleaning(five_people).data.set_index("step")[["logs", "answers"]]
+    assert counted.loc["unasked"].tolist() == [1, 2]
+    assert counted.loc["duplicates"].tolist() == [1, 1]
+
+
+def test_cleaning_does_not_publish_log_numbers_or_people(five_people):
+    output = methods.cleaning(five_people)
+    assert "log 1" not in output.csv()
+    assert not {"log_id", "person_id", "value"} & set(output.data)
+
+
+def test_scores_say_how_each_is_made(five_people):
+    shown = rows(methods.scores(five_people))
+    assert len(shown) == 8
+    assert shown["Hope"][1:5] == ["12", "1 to 4", "alone and fear of the future", "12 to 48"]
+    assert shown["Hope"][-1] == "Herth 1992"
+
+
+def test_support_measures_name_the_columns_of_the_data(five_people):
+    named = methods.support_measures(five_people).data["name_in_data"].str.split(", ").explode()
+    assert named.tolist() == five_people.definitions.support_types.measures
+
+
+def test_sample_size_of_the_report(five_people):
+    output = methods.sample_size(five_people)
+    assert output.data.set_index("name")["value"].to_dict() == {
+        "needed": 34,
+        "groups": 19,
+        "needed_in_all": 646,
+        "n_per_project": 34,
+        "target_sample": 646,
+    }
+    assert "as computed here" in output.markup
+
+
+def test_another_effect_is_not_said_to_agree_with_the_report(five_people):
+    assert "as computed here" not in methods.sample_size(five_people, effect=0.3).markup
+
+
+def power_by_hand(n: int, effect: float, significance: float = 0.05) -> float:
+    """Power of a two-sided paired t test, from the noncentral t distribution."""
+    limit = stats.t.ppf(1 - significance / 2, n - 1)
+    shift = effect * np.sqrt(n)
+    return stats.nct.sf(limit, n - 1, shift) + stats.nct.cdf(-limit, n - 1, shift)
+
+
+@pytest.mark.parametrize("effect", [0.2, 0.5, 0.8])
+def test_people_needed_is_the_first_number_with_enough_power(effect):
+    needed = methods.people_needed(effect)
+    assert power_by_hand(needed, effect) >= 0.8 > power_by_hand(needed - 1, effect)
+
+
+@pytest.mark.parametrize("people", [3, 10, 403])
+def test_smallest_effect_has_just_the_power_asked_for(people):
+    assert power_by_hand(people, methods.smallest_effect(people)) == pytest.approx(0.8, abs=1e-6)
+
+
+def test_two_people_can_show_nothing():
+    assert np.isnan(methods.smallest_effect(2))
+
+
+def test_power_curve_tells_where_it_reaches_its_target(five_people):
+    output = methods.power_curve(five_people)
+    assert "with 199 people for an effect of 0.2; with 34 people for an effect of 0.5" in output.alt
+    assert output.data.set_index("people").loc[50, "effect 0.5"] == pytest.approx(power_by_hand(50, 0.5))
+
+
+def test_reached_counts_people_not_pairs(five_people):
+    reached = methods.reached(five_people).data.iloc[0]
+    assert reached[["region", "people", "pairs"]].tolist() == ["Leeds", 2, 3]
+
+
+@pytest.mark.parametrize("choice", [{"effect": 0}, {"significance": 5}, {"power": 80}, {"power": 0}])
+def test_impossible_choices_are_refused(five_people, choice):
+    with pytest.raises(ParameterError, match=f"{next(iter(choice))}: found"):
+        methods.sample_size(five_people, **choice)

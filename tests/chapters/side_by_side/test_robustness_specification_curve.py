@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from peerbook.chapters.side_by_side.associations.grid import WHOLE, Model, fit_models
+from peerbook.chapters.side_by_side.robustness.specification_curve import (
+    LONG_GAP,
+    Specification,
+    specification_curves,
+    specifications_of,
+    summarise,
+)
+
+PLANTED = Model(WHOLE, "types_given", "wellbeing")
+PROJECTS = Model(WHOLE, "projects_attended", "hope")
+
+
+@pytest.fixture(scope="module")
+def findings(thirty_people):
+    results = fit_models(thirty_people, [PLANTED, PROJECTS])
+    return results[results["change"] == "increased"]
+
+
+@pytest.fixture(scope="module")
+def curves(thirty_people, findings):
+    return specification_curves(thirty_people, findings)
+
+
+@pytest.mark.parametrize(
+    ("model", "number"),
+    [
+        (PLANTED, 3 * 2 * 2 * 2 * 2 * 2),
+        (Model(WHOLE, "types_given", "health"), 3 * 2 * 2 * 2 * 2),
+        (Model(WHOLE, "types_given", "hope"), 3 * 2 * 2 * 2),
+        (Model(WHOLE, "group_given", "hope"), 3 * 2 * 2),
+        (PROJECTS, 2 * 2 * 2),
+    ],
+)
+def test_only_choices_that_matter_are_open(model, number):
+    specifications = specifications_of(model)
+    assert len(set(specifications)) == len(specifications) == number
+    assert Specification() in specifications
+
+
+def test_the_default_specification_leaves_nothing_out(thirty_people):
+    pd.testing.assert_frame_equal(Specification().select(thirty_people), thirty_people)
+
+
+@pytest.mark.parametrize(
+    ("choice", "left_out"),
+    [
+        ({"ticked": "left out"}, lambda pairs: pairs["any_ticked"]),
+        ({"short": "left out"}, lambda pairs: pairs["any_short"]),
+        ({"long_gaps": "left out"}, lambda pairs: pairs["days"] > LONG_GAP),
+        (
+            {"ticked": "left out", "short": "left out"},
+            lambda pairs: pairs["any_ticked"] | pairs["any_short"],
+        ),
+    ],
+)
+def test_pairs_are_left_out_by_their_marks(thirty_people, choice, left_out):
+    selected = Specification(**choice).select(thirty_people)
+    pd.testing.assert_frame_equal(selected, thirty_people[~left_out(thirty_people)])
+
+
+def test_the_metric_score_takes_the_place_of_the_raw_one(thirty_people):
+    selected = Specification(wellbeing="metric").select(thirty_people)
+    assert selected["wellbeing_change"].equals(
+        thirty_people["wellbeing_metric_change"].rename("wellbeing_change")
+    )
+    assert not selected["wellbeing_change"].equals(thirty_people["wellbeing_change"])
+
+
+def test_a_curve_holds_every_specification_once_and_marks_that_of_the_report(curves, findings):
+    sizes = curves.groupby(["exposure", "outcome"]).size().to_dict()
+    assert sizes == {("types_given", "wellbeing"): 96, ("projects_attended", "hope"): 8}
+    own = curves[curves["main"]]
+    assert own["mean"].tolist() == findings["mean"].tolist()
+    assert own["effect"].tolist() == (findings["mean"] / findings["sd_change"]).tolist()
+
+
+def test_the_planted_finding_holds_under_every_specification(curves):
+    summary = summarise(curves).set_index("outcome")
+    planted = summary.loc["wellbeing"]
+    assert planted["specifications"] == 96
+    assert planted[["same_direction", "without_zero", "reading_rule"]].tolist() == [100, 100, 100]
+    assert planted["lowest"] <= planted["main_effect"] <= planted["highest"]
+    assert summary.loc["hope", "matters_most"] in {"ticked", "long_gaps", "ddf"}
+
+
+def test_two_processes_give_the_same_curves(thirty_people, findings, curves):
+    hope = findings[findings["outcome"] == "hope"]
+    again = specification_curves(thirty_people, hope, jobs=2)
+    pd.testing.assert_frame_equal(again, curves[curves["outcome"] == "hope"].reset_index(drop=True))

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from peerbook.chapters.side_by_side import stand_in
+
+
+@pytest.mark.parametrize(
+    ("synthetic", "region", "words"),
+    [(False, "all", "not declared synthetic"), (True, "Leeds", "one region only")],
+)
+def test_data_in_which_nothing_was_planted_have_no_targets(synthetic, region, words):
+    study = SimpleNamespace(synthetic=synthetic, region=region)
+    results = stand_in.fitted(study)
+    listed = stand_in.targets_of(study, results)
+    assert results is None
+    assert words in stand_in.met(study, listed).markup
+    assert stand_in.every_target(listed).data.empty
+    assert stand_in.means_beside_print(results).data.empty
+
+
+@pytest.mark.slow
+def test_the_page_shows_every_target_and_every_printed_mean(study, results):
+    targets = stand_in.targets_of(study, results)
+    listed = stand_in.every_target(targets)
+    said = stand_in.met(study, targets).data.set_index("name")["value"]
+    assert said["targets"] == len(listed.data)
+    assert said["met"] == listed.data["met"].sum()
+    picture = stand_in.means_beside_print(results)
+    assert len(picture.data) >= 400
+    assert f"{picture.data['inside'].sum()} lie inside" in picture.alt
+
+
+def test_every_choice_has_its_reason():
+    choices = stand_in.choices_made().data
+    assert choices.notna().all(axis=None)
+    assert (choices["why"].str.len() > 0).all()

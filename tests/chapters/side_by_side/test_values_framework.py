@@ -1,0 +1,196 @@
+"""Chapter 6 from the stand-in's rows: Table 6.1, figures that say what they show, choices of counting."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from peerbook.chapters.side_by_side import values_framework as chapter
+from peerbook.errors import ParameterError
+from peerbook.published.side_by_side import coding as printed
+
+
+def test_every_output_has_its_id_shows_no_words_and_changes_nothing(coded):
+    """Words without consent stay out of every output: here every segment has some."""
+    segments = coded.coding["segments"].assign(text="a secret", quotable="no")
+    tables = coded.coding | {"segments": segments}
+    before = {name: rows.copy() for name, rows in tables.items()}
+    for id, output in chapter.OUTPUTS.items():
+        made = output(SimpleNamespace(coding=tables, region="all"))
+        assert made.id == id
+        assert "a secret" not in made.markup + made.csv() + made.alt + " ".join(made.notes)
+    for name, rows in tables.items():
+        pd.testing.assert_frame_equal(rows, before[name])
+
+
+def test_every_output_has_its_id_without_rows(uncoded):
+    assert [output(uncoded).id for output in chapter.OUTPUTS.values()] == list(chapter.OUTPUTS)
+
+
+def test_another_framework_needs_no_name_or_number_of_the_report():
+    """Two values of our own, two people, one of them silent on the second value."""
+    codes = ["care", "care.time", "play"]
+    tables = {
+        "people": pd.DataFrame(
+            {"person_id": ["a", "b"], "strands": "interview", "project_id": ["x", "x"], "approach": "online"}
+        ),
+        "projects": pd.DataFrame({"project_id": ["x", "y"], "region": "Leeds", "approach": "online"}),
+        "codebooks": pd.DataFrame(
+            {
+                "codebook": "core_values",
+                "version": 1,
+                "code_id": codes,
+                "parent_id": ["", "care", ""],
+                "label": ["Care", "Taking time", "Play"],
+                "kind": ["value", "subtheme", "value"],
+                "level": ["foundation", "", "apex"],
+            }
+        ),
+        "segments": pd.DataFrame(
+            {"segment_id": ["1", "2", "3"], "person_id": ["a", "b", "b"], "quoted": "yes"}
+        ),
+        "segment_codes": pd.DataFrame(
+            {
+                "segment_id": ["1", "2", "3"],
+                "code_id": ["care.time", "care", "play"],
+                "coder": "A",
+                "round": "final",
+                "valence": "supports",
+            }
+        ),
+    }
+    ours = SimpleNamespace(coding=tables, region="all")
+    assert [output(ours).id for output in chapter.OUTPUTS.values()] == list(chapter.OUTPUTS)
+    assert chapter.person_by_value(ours).data.to_numpy().tolist() == [["a", True, False], ["b", True, True]]
+    assert chapter.project_coverage(ours).data["state"].tolist() == ["all", "no data"]
+    assert "foundation: Care; apex: Play" in chapter.six_values(ours).alt
+    assert chapter.subthemes(ours).data.to_numpy().tolist() == [["Care", "Taking time", 1, 1, "theme"]]
+
+
+def test_one_region_is_enough(coded):
+    leeds = SimpleNamespace(coding=coded.coding, region="Leeds")
+    assert chapter.interviews(leeds).data.set_index("name").loc["people", "value"] == 12
+    assert len(chapter.project_coverage(leeds).data) == 7
+    assert chapter.values_together(leeds).data.shape == (6, 7)
+
+
+def test_table_6_1(coded):
+    agreed = chapter.agreement(coded)
+    assert len(chapter.sample(coded).data) == 44
+    assert agreed.data["status"].tolist() == ["agrees"] * 88
+    assert agreed.data.query("row == 'Gender: Other'")["rebuilt"].tolist() == ["1", "1.4"]
+
+
+def test_stages_keep_the_interview_without_a_stage(coded):
+    assert chapter.stages(coded).data["interviews"].tolist() == [8, 40, 6, 14, 1]
+
+
+def test_the_figure_of_values_names_every_value_by_tier(coded):
+    drawn = chapter.six_values(coded)
+    assert "foundation: Experience in common, Safety and Choice and control" in drawn.alt
+    assert "apex: Freedom to be oneself" in drawn.alt
+    assert "Two way interactions and Human connection strengthen each other" in drawn.alt
+    assert len(drawn.data) == 16
+
+
+def test_figures_are_drawn_from_the_codebook(coded):
+    assert "7 boxes lead to Safety" in chapter.components_of_safety(coded).alt
+    assert len(chapter.values_and_decisions(coded).data) == 11
+    assert len(chapter.membership_factors(coded).data) == 5
+    book = coded.coding["codebooks"].query("code_id != 'V2.4'")
+    fewer = SimpleNamespace(coding=coded.coding | {"codebooks": book}, region="all")
+    assert "6 boxes lead to Safety" in chapter.components_of_safety(fewer).alt
+
+
+def test_six_values_five_decisions(coded):
+    assert len(chapter.values(coded).data) == 6
+    options = chapter.decision_options(coded).data
+    assert options.groupby("decision", sort=False)["aspect"].nunique().tolist() == [5, 3, 4, 6, 4]
+    assert set(options["approach"]) == {"group", "one_to_one", "online"}
+
+
+def test_quoted_sub_themes_add_up_to_the_printed_quotations(coded):
+    kinds = printed.load("codebooks").set_index("code_id")["kind"]
+    quotations = printed.load("quotations").query("chapter == 'ch6'")
+    below = quotations["code_id"].map(kinds).isin(["subtheme", "challenge", "approach"])
+    assert chapter.subthemes(coded).data["segments"].sum() == below.sum() == 359
+
+
+def test_choices_change_what_is_counted(coded):
+    quoted, every = (chapter.code_by_approach(coded, segments=which).data for which in ("quoted", "all"))
+    assert quoted.query("approach == 'total'")["people"].tolist()[:6] == [20, 24, 21, 23, 22, 19]
+    assert (every["segments"] >= quoted["segments"]).all()
+    about = chapter.code_by_approach(coded, approach="context").data.set_index(["code", "approach"])
+    assert about.loc[("Facilitation", "group"), "segments"] == 24
+
+
+@pytest.mark.parametrize("choice", [{"segments": "some"}, {"approach": "age"}])
+def test_unknown_choices_are_refused(coded, choice):
+    with pytest.raises(ParameterError, match="expected one of"):
+        chapter.code_by_approach(coded, **choice)
+
+
+def test_values_together_by_unit(coded):
+    people = chapter.values_together(coded)
+    assert "Safety with Two way interactions (13 people)" in people.notes[2]
+    projects = chapter.values_together(coded, segments="all", unit="project").data.set_index("value")
+    assert projects.nunique().eq(1).all()
+
+
+def test_one_quoted_person_speaks_of_every_value(coded):
+    matrix = chapter.person_by_value(coded)
+    assert len(matrix.data) == 53
+    assert matrix.notes[1] == "1 person spoke of every value."
+
+
+def test_coverage_has_three_states(coded):
+    states = chapter.project_coverage(coded).data["state"].value_counts()
+    assert states.sum() == 47
+    assert states["no data"] > 0
+    quoted = chapter.project_coverage(coded, segments="quoted").data
+    assert "some" in set(quoted["state"])
+    assert quoted.loc[quoted["state"] == "no data", "found"].isna().all()
+
+
+def test_agreement_needs_two_coders(coded):
+    assert len(chapter.coder_agreement(coded).data) == 6
+    alone = coded.coding["segment_codes"].query("coder != 'B'")
+    one = chapter.coder_agreement(
+        SimpleNamespace(coding=coded.coding | {"segment_codes": alone}, region="all")
+    )
+    assert one.data.empty
+    assert "cannot be computed" in one.notes[0]
+
+
+def test_projects_cannot_tell_values_apart(coded):
+    drawn = chapter.unit_of_counting(coded)
+    shares = drawn.data.set_index(["unit", "value"])["share"]
+    assert shares["project"].eq(1).all()
+    assert shares["segment"].max() < 0.5
+    assert "of 27 projects, all values equally" in drawn.alt
+
+
+def test_quotations_with_another_label_are_those_of_the_index(coded):
+    checks = chapter.quotation_checks(coded).data.set_index("check")
+    assert checks["found"].tolist() == [5, 3, 34, 1, 1]
+    assert checks.loc["interviewed and never quoted", "which"] == "PV29"
+
+
+def test_only_words_with_consent_are_shown_and_no_more_than_asked_for(coded):
+    assert chapter.extracts(coded).data.empty
+    segments = coded.coding["segments"]
+    speaking = segments.assign(
+        text="words", quotable=segments["segment_id"].map({"Q008": "yes", "Q009": "yes"})
+    )
+    agreed = SimpleNamespace(coding=coded.coding | {"segments": speaking}, region="all")
+    assert chapter.extracts(agreed).data["person"].tolist() == ["PV1", "PV44"]
+    assert chapter.extracts(agreed, examples=1).data["person"].tolist() == ["PV1"]
+
+
+def test_statuses(coded):
+    status = chapter.OUTPUTS["table-6.17"](coded).data.set_index("claim")["status"]
+    assert (status == "agrees").sum() == 18
+    assert status["lived_experience_researchers"] == "not computable"
+    assert status["main_interviews"] == "source contradicts itself"
