@@ -5,6 +5,6 @@ A chapter makes outputs with `table`, `figure` and `text`; a notebook shows them
 
 from __future__ import annotations
 
-from peerbook.outputs.output import Output, OutputError, figure, label, shelf, table, text
+from peerbook.outputs.output import Form, Output, OutputError, figure, label, shelf, table, text
 
-__all__ = ["Output", "OutputError", "figure", "label", "shelf", "table", "text"]
+__all__ = ["Form", "Output", "OutputError", "figure", "label", "shelf", "table", "text"]

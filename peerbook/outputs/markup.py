@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from peerbook.outputs import formats
 
-if TYPE_CHECKING:
-    from peerbook.outputs.output import Output
-
+_SCRIPT = Path(__file__).with_name("filterable.js")
 # Read aloud as "missing", shown as a dash.
 _MISSING = f'<span role="img" aria-label="missing">{formats.MISSING}</span>'
 _LEFT = ' style="text-align:left"'
@@ -26,19 +25,85 @@ _SCROLL = (
 )
 
 
-def table(output: Output) -> str:
+def table(id: str, body: str, around: str) -> str:
     """Return a table with its notes and download link."""
-    inner = f"{output.markup}{_notes(output)}{_download(output)}"
-    return f'<div class="peerbook-table" id="{output.id}">{inner}</div>'
+    return f'<div class="peerbook-table" id="{id}">{body}{around}</div>'
 
 
-def figure(output: Output) -> str:
-    """Return a figure: picture, caption, notes, and the data of it or of each panel as a table and as CSV."""
-    data = "".join(_data(panel, panel.caption, f' id="{panel.id}"') for panel in output.panels)
+def figure(id: str, picture: str, caption: str, around: str, data: str) -> str:
+    """Return a figure: picture, caption, notes and link, and the data of it or of each panel."""
     return (
-        f'<figure class="peerbook-figure" id="{output.id}" style="margin:1.5rem 0">{output.markup}'
-        f"<figcaption><strong>{output.label}.</strong> {escape(output.caption)}</figcaption>"
-        f"{_notes(output)}{_download(output)}{data or _data(output, 'data as a table')}</figure>"
+        f'<figure class="peerbook-figure" id="{id}" style="margin:1.5rem 0">{picture}'
+        f"<figcaption>{caption}</figcaption>{around}{data}</figure>"
+    )
+
+
+def body(
+    shown: pd.DataFrame | Mapping[str, pd.DataFrame],
+    caption: str,
+    choose: tuple[str, tuple[str, ...]] | None = None,
+    id: str = "",
+) -> str:
+    """Return a frame as a table, or sections of it to unfold, with a filter over all of them.
+
+    Without JavaScript the controls of the filter stay hidden and everything is there as plain tables.
+
+    Parameters
+    ----------
+    shown : DataFrame, or mapping of str to DataFrame
+        A frame, or headings with the rows below each; sections without rows are left out.
+    caption : str
+    choose : tuple of (str, tuple of str), optional
+        The column to filter sections by, and what to choose from besides everything.
+    id : str
+        Of the output, for the ids of its controls.
+    """
+    if isinstance(shown, pd.DataFrame):
+        return grid(shown, caption)
+    sections = {title: rows for title, rows in shown.items() if len(rows)}
+    unfolded = "".join(
+        fold(f"{title} ({formats.plural(len(rows), 'row')})", grid(rows, title))
+        for title, rows in sections.items()
+    )
+    if choose is None:
+        return unfolded
+    column = next((1 + list(rows.columns).index(choose[0]) for rows in sections.values()), 1)
+    script = _SCRIPT.read_text(encoding="utf-8")
+    return (
+        f'<div class="peerbook-filterable" data-column="{column}">{_controls(id, *choose)}{unfolded}</div>'
+        f"<script>{script}</script>"
+    )
+
+
+def _controls(id: str, choose: str, choices: Iterable[str]) -> str:
+    options = "".join(f"<option>{escape(choice)}</option>" for choice in choices)
+    return (
+        '<form role="search" hidden>'
+        f'<label for="{id}-choice">{escape(formats.heading(choose))}</label> '
+        f'<select id="{id}-choice"><option value="">all</option>{options}</select> '
+        f'<label for="{id}-words">Words in a row</label> <input type="search" id="{id}-words"> '
+        '<output role="status"></output></form>'
+    )
+
+
+def fold(title: str, inner: str, id: str = "") -> str:
+    """Return something to unfold, with an anchor if it has an id."""
+    anchor = f' id="{id}"' if id else ""
+    return f"<details{anchor}><summary>{escape(title)}</summary>{inner}</details>"
+
+
+def notes(said: Iterable[str]) -> str:
+    """Return notes as a list; nothing without any."""
+    items = "".join(f"<li>{escape(note)}</li>" for note in said)
+    return f'<ul class="peerbook-notes">{items}</ul>' if items else ""
+
+
+def download(name: str, what: str, carried: str = "") -> str:
+    """Return a link to a CSV file in the folder `outputs`, or, with a text, one that carries the text."""
+    address = "data:text/csv;base64," + base64.b64encode(carried.encode()).decode()
+    return (
+        f'<p class="peerbook-download"><a href="{address if carried else f"outputs/{name}"}" '
+        f'download="{name}">Download {what} (CSV)</a></p>'
     )
 
 
@@ -131,30 +196,3 @@ def _cell(written: str) -> str:
 
 def _align(numeric: bool) -> str:
     return _RIGHT if numeric else _LEFT
-
-
-def _notes(output: Output) -> str:
-    items = "".join(f"<li>{escape(note)}</li>" for note in output.notes)
-    return f'<ul class="peerbook-notes">{items}</ul>' if items else ""
-
-
-def _download(output: Output) -> str:
-    """Link to the saved CSV; without one, the link carries the data."""
-    name = f"{output.id}.csv"
-    carried = "data:text/csv;base64," + base64.b64encode(output.csv().encode()).decode()
-    address = f"outputs/{name}" if output.saved else carried
-    return (
-        f'<p class="peerbook-download"><a href="{address}" download="{name}">'
-        f"Download the data of {output.label} (CSV)</a></p>"
-    )
-
-
-def _data(output: Output, what: str, anchor: str = "") -> str:
-    """Fold the data of a figure away as a table; of a panel also its description, notes and download link."""
-    if output.data.columns.empty:
-        return ""
-    written = output.data.map(lambda value: value.replace("_", " ") if isinstance(value, str) else value)
-    table = grid(written.set_index(written.columns[0]), f"Data of {output.label}")
-    said = f"<p>{escape(output.alt)}</p>{_notes(output)}{_download(output)}"
-    inner = f"{said}{table}" if anchor else table
-    return f"<details{anchor}><summary>{output.label}: {escape(what)}</summary>{inner}</details>"

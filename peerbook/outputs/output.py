@@ -1,4 +1,9 @@
-"""What a table, a figure or a paragraph of the book is, and how it is shown and saved."""
+"""What a table, a figure or a paragraph of the book is, and how it is shown and saved.
+
+An output holds data, and functions that word, arrange and draw *the data they are handed*. They are called
+when the output is shown or saved, and are handed what `peerbook.outputs.protect` lets through: no number
+reaches a reader by another way.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +20,7 @@ import pandas as pd
 
 from peerbook.errors import PeerbookError
 from peerbook.outputs import markup, style
+from peerbook.outputs.protect import protect
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,9 +28,43 @@ if TYPE_CHECKING:
 PREFIXES = {"figure": "fig", "table": "table", "text": "text"}
 _ID = re.compile(r"(fig|table|text)-[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
+Words = str | Callable[[Any], str]
+Shown = pd.DataFrame | Mapping[str, pd.DataFrame]
+
 
 class OutputError(PeerbookError, ValueError):
     """A table, figure or paragraph lacks what a reader needs: a caption, an alternative text, a good id."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an output is worded, arranged and drawn: functions of its data, which hold no data of their own.
+
+    Attributes
+    ----------
+    caption : str or callable
+        What it is, in a line; empty for a text.
+    words : str or callable
+        The alternative text of a figure, the markdown of a text.
+    notes : tuple of str, or callable
+        Warnings, suppressions and misprints that are shown beside it.
+    arrange : callable, optional
+        Of a table: the frame that a reader sees, or sections of it by heading.
+    choose : tuple of (str, tuple of str), optional
+        Of a table in sections: the column to filter by, and what to choose from.
+    draw : callable, optional
+        Of a figure: a matplotlib figure.
+    named : bool
+        Whether `words` is handed a mapping from `name` to `value` instead of the frame.
+    """
+
+    caption: Words = ""
+    words: Words = ""
+    notes: tuple[str, ...] | Callable[[pd.DataFrame], Iterable[str]] = ()
+    arrange: Callable[[pd.DataFrame], Shown] | None = None
+    choose: tuple[str, tuple[str, ...]] | None = None
+    draw: Callable[[pd.DataFrame], Figure] | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,16 +76,10 @@ class Output:
     id : str
         `fig-4.1`, `table-a4.2`, `text-4.3`; the anchor on the page and the name of its files.
     kind : {"figure", "table", "text"}
-    caption : str
-        What it is, in a line; empty for a text.
-    alt : str
-        For a figure: what the picture shows, computed from the data.
     data : DataFrame
-        The numbers behind it, tidy, as the CSV holds them.
-    notes : tuple of str
-        Warnings, suppressions and misprints that are shown beside it.
-    markup : str
-        HTML of the table or picture; markdown of a text.
+        The numbers behind it, tidy, before protection.
+    form : Form
+        How they are worded, arranged and drawn.
     panels : tuple of Output
         For a joined picture: its panels, each with data of its own.
     saved : bool
@@ -53,54 +88,119 @@ class Output:
 
     id: str
     kind: str
-    caption: str
-    alt: str = ""
     data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
-    notes: tuple[str, ...] = ()
-    markup: str = field(default="", repr=False)
+    form: Form = field(default=Form(), repr=False)
     panels: tuple[Output, ...] = field(default=(), repr=False)
     saved: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         stem = PREFIXES.get(self.kind, "")
-        wanting = [
-            (not stem, f"unknown kind '{self.kind}'", "use table, figure or text"),
-            (
-                not _ID.fullmatch(self.id) or not self.id.startswith(f"{stem}-"),
-                "not a good id",
-                f"write {stem}- and then small letters, digits, dots or hyphens",
-            ),
-            (self.kind != "text" and not self.caption.strip(), "no caption", "say in a line what it is"),
-            (
-                self.kind == "figure" and not self.alt.strip(),
-                "no alternative text",
-                "say what the picture shows, for readers who cannot see it",
-            ),
-        ]
-        for wrong, found, remedy in wanting:
-            if wrong:
-                raise OutputError(f"Output '{self.id}': {found}. To put it right: {remedy}.")
+        _refuse(self.id, not stem, f"unknown kind '{self.kind}'", "use table, figure or text")
+        _refuse(
+            self.id,
+            not _ID.fullmatch(self.id) or not self.id.startswith(f"{stem}-"),
+            "not a good id",
+            f"write {stem}- and then small letters, digits, dots or hyphens",
+        )
+        _refuse(
+            self.id,
+            self.kind != "text" and _blank(self.form.caption),
+            "no caption",
+            "say in a line what it is",
+        )
+        _refuse(self.id, self.kind == "figure" and _blank(self.form.words), *_NO_ALT)
+
+    @cached_property
+    def released(self) -> pd.DataFrame:
+        """The data as readers get them: after protection."""
+        return protect(self.data, self.id)
 
     @property
     def label(self) -> str:
         """The name readers know it by: `Figure 4.1`, `Table A4.2`."""
         return label(self.id)
 
+    @cached_property
+    def caption(self) -> str:
+        """What it is, in a line."""
+        return _said(self.form.caption, self.released)
+
+    @cached_property
+    def words(self) -> str:
+        """The alternative text of a figure, the markdown of a text; empty for a table."""
+        data = self.released
+        given = dict(zip(data["name"], data["value"], strict=True)) if self.form.named else data
+        said = _said(self.form.words, given)
+        _refuse(self.id, self.kind == "figure" and not said.strip(), *_NO_ALT)
+        return said
+
+    @property
+    def alt(self) -> str:
+        """What the picture of a figure shows; empty for other outputs."""
+        return self.words if self.kind == "figure" else ""
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Warnings, suppressions and misprints that are shown beside it."""
+        notes = self.form.notes
+        return tuple(notes(self.released) if callable(notes) else notes)
+
+    @cached_property
+    def shown(self) -> Shown:
+        """A table as its reader sees it: row headings in the index, or several such frames by heading."""
+        return self.form.arrange(self.released)
+
+    @cached_property
+    def markup(self) -> str:
+        """The picture or the table as HTML, without what stands around it; the markdown of a text."""
+        if self.kind == "text":
+            return self.words
+        if self.kind == "table":
+            return markup.body(self.shown, f"{self.label}. {self.caption}", self.form.choose, self.id)
+        if self.form.draw is None:
+            return ""
+        svg = style.svg(lambda: self.form.draw(self.released), salt=self.id)
+        return markup.image(svg, self.alt)
+
     def _repr_html_(self) -> str | None:
         if self.kind == "text":
             return None
-        return markup.figure(self) if self.kind == "figure" else markup.table(self)
+        if self.kind == "table":
+            return markup.table(self.id, self.markup, self._around())
+        data = "".join(panel._folded(panel.caption, panel=True) for panel in self.panels)
+        caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}"
+        return markup.figure(
+            self.id, self.markup, caption, self._around(), data or self._folded("data as a table")
+        )
 
     def _repr_markdown_(self) -> str | None:
         return self.markup if self.kind == "text" else None
 
+    def _around(self) -> str:
+        """Write notes, and the link to the saved CSV; without one, the link carries the data."""
+        link = markup.download(
+            f"{self.id}.csv", f"the data of {self.label}", "" if self.saved else self.csv()
+        )
+        return markup.notes(self.notes) + link
+
+    def _folded(self, what: str, panel: bool = False) -> str:
+        """Fold the data away as a table; of a panel also its description, notes and download link."""
+        if self.released.columns.empty:
+            return ""
+        written = self.released.map(
+            lambda value: value.replace("_", " ") if isinstance(value, str) else value
+        )
+        table = markup.grid(written.set_index(written.columns[0]), f"Data of {self.label}")
+        said = f"<p>{markup.escape(self.alt)}</p>{self._around()}" if panel else ""
+        return markup.fold(f"{self.label}: {what}", said + table, self.id if panel else "")
+
     def csv(self) -> str:
-        """Return the data as CSV: the same text for the same data, on any machine.
+        """Return the released data as CSV: the same text for the same data, on any machine.
 
         Numbers are written with ten significant digits, so that the last bits of a computed mean, which
         differ between processors, do not make two builds look different.
         """
-        return self.data.to_csv(
+        return self.released.to_csv(
             index=False, lineterminator="\n", float_format="%.10g", date_format="%Y-%m-%d"
         )
 
@@ -113,8 +213,8 @@ class Output:
             "caption": self.caption,
             "alt": self.alt,
             "notes": list(self.notes),
-            "columns": [str(column) for column in self.data.columns],
-            "rows": len(self.data),
+            "columns": [str(column) for column in self.released.columns],
+            "rows": len(self.released),
             "sha256": hashlib.sha256(self.csv().encode()).hexdigest(),
         }
         return described | ({"text": self.markup} if self.kind == "text" else {})
@@ -142,6 +242,22 @@ class Output:
         return replace(self, saved=True, panels=tuple(panel.linked() for panel in self.panels))
 
 
+_NO_ALT = ("no alternative text", "say what the picture shows, for readers who cannot see it")
+
+
+def _refuse(id: str, wrong: bool, found: str, remedy: str) -> None:
+    if wrong:
+        raise OutputError(f"Output '{id}': {found}. To put it right: {remedy}.")
+
+
+def _blank(words: Words) -> bool:
+    return isinstance(words, str) and not words.strip()
+
+
+def _said(words: Words, data: Any) -> str:
+    return words(data) if callable(words) else words
+
+
 def label(id: str) -> str:
     """Turn an id into the name readers know.
 
@@ -164,27 +280,33 @@ def label(id: str) -> str:
 
 def table(
     id: str,
-    caption: str,
+    caption: Words,
     data: pd.DataFrame,
+    arrange: Callable[[pd.DataFrame], Shown] | None = None,
     *,
-    shown: pd.DataFrame | None = None,
     row_headers: int = 1,
-    notes: Iterable[str] = (),
+    choose: tuple[str, Iterable[str]] | None = None,
+    notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
+    shown: pd.DataFrame | None = None,  # INTERIM: chapters that are not late yet
 ) -> Output:
     """Make a table.
 
     Parameters
     ----------
-    id, caption : str
+    id : str
+    caption : str or callable
     data : DataFrame
         Tidy; what the CSV holds.
-    shown : DataFrame, optional
-        What the reader sees, if that is arranged differently: its index holds the row headings (two levels:
-        the first becomes a heading over its group of rows), its columns the column headings (two levels:
-        the first spans its columns). Strings stay as they are, other values are formatted.
+    arrange : callable, optional
+        From the data to what the reader sees, if that is arranged differently: a frame whose index holds the
+        row headings (two levels: the first becomes a heading over its group of rows) and whose columns are
+        the column headings (two levels: the first spans its columns). Strings stay as they are, other values
+        are formatted. Or a mapping from headings to such frames: sections to unfold.
     row_headers : int
-        Without `shown`: how many of the first columns of `data` head the rows, one or two.
-    notes : iterable of str
+        Without `arrange`: how many of the first columns of `data` head the rows, one or two.
+    choose : tuple of (str, iterable of str), optional
+        Of a table in sections: the column to filter by, and what to choose from besides everything.
+    notes : iterable of str, or callable
 
     Raises
     ------
@@ -197,34 +319,42 @@ def table(
     >>> out.label, 'scope="row"' in out.markup
     ('Table 1', True)
     """
-    if shown is None:
-        shown = data.set_index(list(data.columns[:row_headers]))
-    body = markup.grid(shown, f"{label(id)}. {caption}")
-    return Output(id, "table", caption, data=data.copy(), notes=tuple(notes), markup=body)
+    if shown is not None:
+        arrange = lambda _: shown  # noqa: E731 INTERIM
+    if arrange is None:
+        arrange = partial(_headed, row_headers=row_headers)
+    choose = choose and (choose[0], tuple(choose[1]))
+    return Output(id, "table", data.copy(), Form(caption, "", _listed(notes), arrange, choose))
+
+
+def _headed(data: pd.DataFrame, row_headers: int) -> pd.DataFrame:
+    return data.set_index(list(data.columns[:row_headers]))
 
 
 def figure(
     id: str,
-    caption: str,
-    alt: str,
+    caption: Words,
+    alt: Words,
     data: pd.DataFrame,
-    draw: Callable[[], Figure] | None = None,
+    draw: Callable[[pd.DataFrame], Figure] | None = None,
     *,
-    notes: Iterable[str] = (),
+    notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     panels: Iterable[Output] = (),
 ) -> Output:
-    """Make a figure: draws it in the house style and keeps it as SVG.
+    """Make a figure, drawn in the house style as SVG when it is shown.
 
     Parameters
     ----------
-    id, caption : str
-    alt : str
-        What the picture shows: trend, peak, range. Computed from the data, never fixed.
+    id : str
+    caption : str or callable
+    alt : callable
+        From the data to what the picture shows: trend, peak, range.
     data : DataFrame
         Tidy; the numbers that are drawn.
     draw : callable, optional
-        Returns a matplotlib figure. Left out for a panel, which is drawn as part of a joined picture.
-    notes : iterable of str
+        From the data to a matplotlib figure. Left out for a panel, which is drawn as part of a joined
+        picture.
+    notes : iterable of str, or callable
     panels : iterable of Output
         The panels of a joined picture, each a figure without `draw`.
 
@@ -233,29 +363,43 @@ def figure(
     OutputError
         If the caption or the alternative text is missing.
     """
-    picture = "" if draw is None else markup.image(style.svg(draw, salt=id), alt)
-    return Output(id, "figure", caption, alt, data.copy(), tuple(notes), picture, tuple(panels))
+    if draw is not None and not isinstance(draw, type):  # INTERIM
+        import inspect
+
+        if not inspect.signature(draw).parameters:
+            eager = draw
+            draw = lambda _: eager()  # noqa: E731
+    form = Form(caption, alt, _listed(notes), draw=draw)
+    return Output(id, "figure", data.copy(), form, tuple(panels))
 
 
-def text(id: str, markdown: str, data: pd.DataFrame | Mapping[str, Any] | None = None) -> Output:
+def text(id: str, words: Words, data: pd.DataFrame | Mapping[str, Any] | None = None) -> Output:
     """Make a paragraph whose numbers were computed.
 
     Parameters
     ----------
     id : str
-    markdown : str
-        One or more paragraphs. Values that come from raw data go through `markup.plain` first.
+    words : callable, or str for a paragraph without numbers
+        From the data to one or more paragraphs of markdown. Values that come from raw data go through
+        `markup.plain` first.
     data : DataFrame or mapping, optional
-        The numbers in the text; a mapping becomes the columns `name` and `value`.
+        The numbers in the text. `words` is handed what is given here, a frame or a mapping; a mapping becomes
+        the columns `name` and `value` of the CSV.
 
     Examples
     --------
-    >>> text("text-1", "Two people.", {"people": 2}).data.to_dict("records")
-    [{'name': 'people', 'value': 2}]
+    >>> from peerbook.outputs import formats
+    >>> said = text("text-1", lambda n: f"{formats.plural(n['people'], 'person', 'people')}.", {"people": 2})
+    >>> said.markup, said.data.to_dict("records")
+    ('2 people.', [{'name': 'people', 'value': 2}])
     """
-    if not isinstance(data, pd.DataFrame):
-        data = pd.DataFrame(list((data or {}).items()), columns=["name", "value"])
-    return Output(id, "text", "", data=data.copy(), markup=markdown)
+    named = not isinstance(data, pd.DataFrame)
+    frame = pd.DataFrame(list((data or {}).items()), columns=["name", "value"]) if named else data.copy()
+    return Output(id, "text", frame, Form(words=words, named=named))
+
+
+def _listed(notes: Iterable[str] | Callable) -> tuple[str, ...] | Callable:
+    return notes if callable(notes) else tuple(notes)
 
 
 def shelf(folder: str | Path = "") -> Callable[[Output], Output]:
@@ -269,7 +413,7 @@ def shelf(folder: str | Path = "") -> Callable[[Output], Output]:
     Examples
     --------
     >>> show = shelf()
-    >>> show(text("text-1", "Two people.")).id
+    >>> show(text("text-1", "Nobody came.")).id
     'text-1'
     """
 

@@ -12,7 +12,6 @@ import pandas as pd
 from peerbook.audit.findings import SEVERITIES
 from peerbook.audit.report import READINGS
 from peerbook.outputs import Output, formats, table, text
-from peerbook.outputs.filterable import filterable
 
 HEADINGS = dict(zip(READINGS, ("settled", "remaining", "new"), strict=True))
 # What each check asks, in a sentence of its own.
@@ -100,7 +99,7 @@ def every_finding(findings: pd.DataFrame) -> Output:
         name: _shown(rows) for name, rows in findings.groupby(findings["table"].map(_section), sort=False)
     }
     caption = "Every finding of the audit"
-    return filterable("table-audit", caption, findings, sections, "severity", SEVERITIES)
+    return table("table-audit", caption, findings, lambda _: sections, choose=("severity", SEVERITIES))
 
 
 def _section(name: str) -> str:

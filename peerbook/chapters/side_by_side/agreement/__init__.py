@@ -18,7 +18,6 @@ from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
 from peerbook.chapters.side_by_side.printed_cells import ONE_REGION
 from peerbook.outputs import Output, formats, table, text
-from peerbook.outputs.filterable import filterable
 from peerbook.published.cells import COMPARED
 from peerbook.published.cells import cells as cells_of
 from peerbook.published.claims import claims_agreement, compute_claims
@@ -199,7 +198,9 @@ def every_number(agreed: pd.DataFrame) -> Output:
     """Show every printed number beside the rebuilt one, by table, with a filter."""
     shown = {title: _shown_rows(rows) for title, rows in _sections(agreed)}
     caption = "Every printed number beside the rebuilt one"
-    return filterable("table-agreement", caption, agreed, shown, "status", STATUSES)
+    return table(
+        "table-agreement", caption, agreed, lambda _: shown, choose=("status", STATUSES)
+    )
 
 
 def _sections(agreed: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

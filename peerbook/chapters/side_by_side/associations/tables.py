@@ -17,7 +17,6 @@ from peerbook.chapters.side_by_side.associations.grid import (
     WHOLE,
 )
 from peerbook.outputs import Output, formats, table
-from peerbook.outputs.filterable import filterable
 
 MEASURES = MappingProxyType(
     {
@@ -81,13 +80,12 @@ def grid_table(results: pd.DataFrame) -> Output:
     topics = [words.topic(row) for row in cells.to_dict("records")]
     sections = {topic: _comparisons(rows) for topic, rows in cells.groupby(topics, sort=False)}
     outcomes = [words.outcome_labels()[name] for name in OUTCOMES]
-    return filterable(
+    return table(
         "table-a4.12",
         "Models that the report does not print: mean change with its interval, by change in support",
         cells,
-        sections,
-        "Outcome",
-        outcomes,
+        lambda _: sections,
+        choose=("Outcome", outcomes),
         notes=[
             "p tests the change in support; with a characteristic, whether its levels differ.",
             *notes(cells),
