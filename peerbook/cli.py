@@ -101,7 +101,7 @@ def validate(
     ] = None,
 ) -> None:
     """List every problem of raw data at once: file, row, column, what was found, what to do."""
-    from peerbook.data.validate import validate as check
+    from peerbook.data import validate as check
 
     report = check(folder)
     if csv:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def root() -> Path:
-    """Return the folder that holds `data_schema/`, `notebooks/`, `book/` and `_config.yml`.
+    """Return the folder that holds `data_schema/`, `notebooks/`, `stand_in/`, `book/` and `_config.yml`.
 
     Examples
     --------
@@ -22,13 +22,18 @@ def root() -> Path:
 
 
 def data_schema() -> Path:
-    """Return the folder of table schemas and questionnaires."""
-    return root() / "data_schema" / "side_by_side"
+    """Return the folder of table schemas: `coding/`, shared by studies, and one folder for each study."""
+    return root() / "data_schema"
 
 
 def notebooks() -> Path:
-    """Return the folder of chapter notebooks and their list, `chapters.yml`."""
-    return root() / "notebooks" / "side_by_side"
+    """Return the folder of chapter notebooks: one folder for each study, with its list `chapters.yml`."""
+    return root() / "notebooks"
+
+
+def stand_in(study: str) -> Path:
+    """Return the folder of raw data that stand in for a study's confidential ones."""
+    return root() / "stand_in" / study
 
 
 def book() -> Path:

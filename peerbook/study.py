@@ -1,147 +1,151 @@
-"""A study: one raw folder, read, cleaned, scored and paired, with the choices made on the way."""
+"""A study: the tables of one raw folder, what they mean, and the region that is looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook import paths
 from peerbook.choices import check_one_of
-from peerbook.data.definitions import Definitions
-from peerbook.data.package import definitions_of, is_synthetic
-from peerbook.data.validate import read_tables
-from peerbook.log import clean, flow, pairs, score
-from peerbook.log.cleaning import flag_registered
+from peerbook.data import Definitions, load_definitions, open_folder
+
+if TYPE_CHECKING:
+    from peerbook.outputs import Output
 
 ALL_REGIONS = "all"
+READS = "reads.json"
+
+
+class Tables(Mapping):
+    """The tables of a study by name; it remembers which of them were handed out."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._tables = dict(tables)
+        self.handed_out: set[str] = set()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        table = self._tables[name]
+        self.handed_out.add(name)
+        return table
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 @dataclass(frozen=True)
 class Study:
-    """Everything the chapters need.
+    """What the chapters of a study begin with.
 
     Attributes
     ----------
     folder : Path
         The raw folder.
     region : str
-        "all", or the region the study is of.
+        "all", or the region the study is narrowed to.
     synthetic : bool
         Whether the folder's descriptor declares its data synthetic.
-    tables : mapping of str to DataFrame
-        The typed raw tables of the whole folder, all regions; contact details are never there.
-    registrations, projects : DataFrame
-        One row per registered person, and per project, of the region.
-    logs : DataFrame
-        One row per cleaned and scored log of the region, sorted by person and date.
-    pairs : DataFrame
-        One row per pair of consecutive logs of a person.
-    issues : DataFrame
-        One row per cleaning action.
-    flow : Series of int
-        People, logs and pairs at each step.
-    coding : mapping of str to DataFrame
-        Coded material by table name ("segments"); empty if the folder has none.
     definitions : Definitions
         What `data_schema/` says.
-    choices : mapping of str to str
-        The analysis choices the study was opened with.
+    tables : mapping of str to DataFrame
+        The typed raw tables of the whole folder, all regions; contact details are never there.
     """
 
     folder: Path
     region: str
     synthetic: bool
     definitions: Definitions = field(repr=False)
-    tables: Mapping[str, pd.DataFrame] = field(repr=False)
-    registrations: pd.DataFrame = field(repr=False)
-    projects: pd.DataFrame = field(repr=False)
-    logs: pd.DataFrame = field(repr=False)
-    pairs: pd.DataFrame = field(repr=False)
-    issues: pd.DataFrame = field(repr=False)
-    flow: pd.Series = field(repr=False)
-    coding: Mapping[str, pd.DataFrame] = field(repr=False)
-    choices: Mapping[str, str] = field(default_factory=dict)
+    tables: Tables = field(repr=False)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the rows of a table that belong to the region; all rows of a table without regions."""
+        return of_region(self.tables[name], self.region)
+
+    @cached_property
+    def coding(self) -> Mapping[str, pd.DataFrame]:
+        """Coded material by table name, such as "segments"; empty if the folder has none."""
+        return {
+            name.removeprefix("coding/"): self.tables[name]
+            for name in self.tables
+            if name.startswith("coding/")
+        }
+
+    def shelf(self, folder: str | Path = "") -> Callable[[Output], Output]:
+        """Return the function that a notebook shows outputs with.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Where the CSV files go, with a list of the raw tables that were read (`reads.json`). Empty:
+            nothing is written.
+        """
+        from peerbook.outputs import shelf
+
+        put = shelf(folder)
+
+        def show(output: Output) -> Output:
+            shown = put(output)
+            if str(folder):
+                reads = json.dumps(sorted(self.tables.handed_out))
+                (Path(folder) / READS).write_text(reads, encoding="utf-8")
+            return shown
+
+        return show
 
     def _repr_html_(self) -> str:
-        from peerbook.outputs import formats, notices
+        from peerbook.outputs import notices
 
         where = "all regions" if self.region == ALL_REGIONS else self.region
-        counts = [
-            formats.plural(self.flow["people"], "person", "people"),
-            formats.plural(self.flow["logs"], "log"),
-            formats.plural(self.flow["pairs"], "pair"),
-        ]
-        notice = notices.notice_of(self.synthetic)
-        return f"{notice}<p>Peer support log, {escape(where)}: {', '.join(counts)}.</p>"
+        about = f"{self.definitions.title}, {where}" if self.definitions.regions else self.definitions.title
+        return f"{notices.notice_of(self.synthetic)}<p>{escape(about)}.</p>"
 
 
-def open_study(
-    folder: str | Path = "",
-    region: str = ALL_REGIONS,
-    wellbeing: str = "raw",
-    missing_items: str = "complete",
-) -> Study:
-    """Read a raw folder, clean, score and pair its logs.
+def open_study(folder: str | Path = "", study: str | Path = "", region: str = ALL_REGIONS) -> Study:
+    """Read the raw folder of any study.
 
     Parameters
     ----------
     folder : str or Path
-        A raw folder; "" is the stand-in cohort, simulated on first use.
+        A raw folder; "" is the study's stand-in data.
+    study : str or Path
+        Name of the study, or a folder of definitions; by default the one that the folder's descriptor names.
     region : str
-        "all", or one region: registrations and projects of the region, logs sent in from it.
-    wellbeing : {"raw", "metric"}
-        Scale of the wellbeing score.
-    missing_items : {"complete", "prorated"}
-        Whether a score needs all its items.
+        "all", or one region.
 
     Raises
     ------
     DataError
         If the folder has errors; the message is the whole validation report.
     ParameterError
-        If a region or a choice is unknown.
+        If the study or the region is unknown.
 
     Examples
     --------
-    >>> study = open_study(region="Leeds")  # doctest: +SKIP
-    >>> study.flow["logs"]  # doctest: +SKIP
+    >>> study = open_study("exports/2026", region="Leeds")  # doctest: +SKIP
+    >>> len(study.table("registrations"))  # doctest: +SKIP
     """
-    folder = Path(folder) if str(folder) else _stand_in()
-    definitions = definitions_of(folder)
-    regions = definitions.tables["logs"].fields["region"].categories
-    check_one_of("region", region, [ALL_REGIONS, *regions])
-    tables = read_tables(folder, definitions)
-    cleaned = clean(tables, definitions)
-    logs = score(cleaned.data, definitions, wellbeing=wellbeing, missing_items=missing_items)
-    here = {
-        "registrations": _of_region(tables["registrations"], region),
-        "projects": _of_region(tables["projects"], region),
-        "logs": _of_region(logs, region),
-        "pairs": _of_region(pairs(logs, definitions), region),
-    }
-    raw_logs = _of_region(flag_registered(tables["logs"], tables["registrations"]["person_id"]).data, region)
-    return Study(
-        folder=folder,
-        region=region,
-        synthetic=is_synthetic(folder),
-        definitions=definitions,
-        tables=tables,
-        issues=cleaned.issues[cleaned.issues["log_id"].isin(raw_logs["log_id"])].reset_index(drop=True),
-        flow=flow(here["registrations"], raw_logs, here["logs"], here["pairs"]),
-        coding={name.removeprefix("coding/"): tables[name] for name in definitions.coding if name in tables},
-        choices={"wellbeing": wellbeing, "missing_items": missing_items},
-        **here,
-    )
+    if region != ALL_REGIONS and study:
+        check_one_of("region", region, [ALL_REGIONS, *load_definitions(study).regions])
+    raw = open_folder(folder or paths.stand_in(str(study)), study)
+    check_one_of("region", region, [ALL_REGIONS, *raw.definitions.regions])
+    raw.report.raise_if_errors()
+    return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables))
 
 
-def _of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
-    return rows if region == ALL_REGIONS else rows[rows["region"] == region].reset_index(drop=True)
-
-
-def _stand_in() -> Path:
-    from peerbook.stand_in import stand_in
-
-    return stand_in()
+def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
+    """Return the rows of a region; all of them for "all" and for rows without regions."""
+    if region == ALL_REGIONS or "region" not in rows:
+        return rows
+    return rows[rows["region"] == region].reset_index(drop=True)

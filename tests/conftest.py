@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from peerbook import Study, open_study
+from peerbook import Log, open_log
 from peerbook.chapters.side_by_side.associations.grid import associations
-from peerbook.data import Definitions, load_definitions, read_tables
+from peerbook.data import Definitions, load_definitions, open_folder
 
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
@@ -65,7 +65,7 @@ class Raw:
         } | tables
         for table, rows in given.items():
             self.write(folder / f"{table}.csv", rows, list(self.definitions.tables[table].fields))
-        (folder / "datapackage.json").write_text(json.dumps({"name": "test", "synthetic": True}))
+        (folder / "datapackage.json").write_text(json.dumps({"name": "test", "study": "side_by_side", "synthetic": True}))
         return folder
 
     def write(self, path: Path, rows: list[dict], columns: list[str]) -> None:
@@ -77,13 +77,15 @@ class Raw:
 
     def tables(self, **tables: list[dict]) -> dict[str, pd.DataFrame]:
         """Return the typed tables of a raw folder."""
-        return read_tables(self.folder(**tables), self.definitions)
+        opened = open_folder(self.folder(**tables))
+        opened.report.raise_if_errors()
+        return opened.tables
 
 
 @pytest.fixture(scope="session")
 def definitions() -> Definitions:
     """What `data_schema/` says."""
-    return load_definitions()
+    return load_definitions("side_by_side")
 
 
 @pytest.fixture
@@ -93,12 +95,12 @@ def raw(tmp_path, definitions) -> Raw:
 
 
 @pytest.fixture(scope="session")
-def study() -> Study:
-    """Return the stand-in cohort, simulated and opened once for all tests; do not change its frames."""
-    return open_study()
+def study() -> Log:
+    """Return the log of the stand-in cohort, opened once for all tests; do not change its frames."""
+    return open_log(study="side_by_side")
 
 
 @pytest.fixture(scope="session")
-def results(study: Study) -> pd.DataFrame:
+def results(study: Log) -> pd.DataFrame:
     """Every association fitted to the stand-in cohort."""
     return associations(study)

@@ -113,7 +113,7 @@ def test_chapters_are_three_files_of_one_name_and_titled_as_listed():
 
 
 def test_the_regions_one_can_choose_are_those_of_the_data():
-    regions = load_schema("registrations").fields["region"].categories
+    regions = load_definitions("side_by_side").tables["registrations"].fields["region"].categories
     for chapter in read_contents(ROOT / "notebooks" / "side_by_side").chapters:
         if "region" in chapter.parameters:
             assert chapter.parameters["region"].choices == ("all", *regions)

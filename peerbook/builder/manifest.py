@@ -36,13 +36,14 @@ def data_record(folder: Path) -> dict[str, Any]:
         A raw folder. Without `datapackage.json`, or without `"synthetic": true` in it, the data count as
         those of real people.
     """
-    from peerbook.data import descriptor, is_synthetic
+    from peerbook.data import open_folder
 
-    package = descriptor(folder)
+    raw = open_folder(folder)
+    package = raw.descriptor
     return {
         "name": package.get("name", ""),
         "title": package.get("title", ""),
-        "synthetic": is_synthetic(folder),
+        "synthetic": raw.synthetic,
         "files": hashes(folder),
     }
 

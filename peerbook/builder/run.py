@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -97,22 +96,12 @@ def build(order: Order, console: Console) -> dict[str, Any]:
 
 def _raw_data(order: Order, console: Console) -> Path:
     """Return the folder of valid raw data, simulated if the order names none."""
-    from peerbook.data.validate import validate
+    from peerbook.data import validate
 
-    folder = order.data or _stand_in(order.out / "stand-in", console)
+    folder = order.data or paths.stand_in("side_by_side")
     with console.status("Checking the data"):
         validate(folder).raise_if_errors()
     return folder
-
-
-def _stand_in(folder: Path, console: Console) -> Path:
-    """Put a copy of the stand-in cohort beside the book, where a reader finds it."""
-    from peerbook.stand_in import stand_in
-
-    with console.status("Simulating the stand-in cohort"):
-        cohort = stand_in()
-    shutil.rmtree(folder, ignore_errors=True)
-    return Path(shutil.copytree(cohort, folder))
 
 
 def _kept(order: Order, tasks: Iterable[Task], data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from peerbook.data.schema import load_schema
+from peerbook.data.schema import coding_schema
 
 FINAL = "final"
 
@@ -132,7 +132,7 @@ def _completed(name: str, table: pd.DataFrame | None) -> pd.DataFrame:
 
 @lru_cache
 def _column_types(name: str) -> Mapping[str, str]:
-    fields = load_schema(f"coding/{name}").fields
+    fields = coding_schema(name).fields
     return MappingProxyType({column: field.type for column, field in fields.items()})
 
 

@@ -7,9 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from peerbook import paths
 from peerbook.coding.material import Material
-from peerbook.data.described import read_yaml
 
 NOT_KNOWN = "Missing"
 LEADING = ("group facilitator", "mentor", "online moderator")
@@ -64,28 +62,29 @@ def people_of_bame_projects(material: Material) -> pd.DataFrame:
     return spoke[spoke["project_id"].isin(projects)].drop_duplicates("person_id")
 
 
-def grouped(people: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Count people by the groups of `data_schema/coding/groups.yml`, sub-groups beneath their group.
+def grouped(people: pd.DataFrame, column: str, groups: Mapping[str, Any]) -> pd.DataFrame:
+    """Count people by the groups of a study, sub-groups beneath their group.
 
     Parameters
     ----------
     people : DataFrame
-    column : {"ethnicity", "region"}
+    column : str
+    groups : mapping
+        The detailed labels of each group, or of each of its sub-groups: a block of the study's `groups.yml`.
 
     Returns
     -------
     DataFrame
-        `category`, `part_of` (the group a sub-group belongs to, or nothing), `people`. A label that the file
-        does not list is a group of its own; groups without anyone are left out.
+        `category`, `part_of` (the group a sub-group belongs to, or nothing), `people`. A label that no group
+        lists is a group of its own; groups without anyone are left out.
     """
     rows = []
     labels = people[column].replace("", NOT_KNOWN)
-    listed = read_yaml(paths.data_schema() / "coding" / "groups.yml")[column]
-    for group, members in listed.items():
+    for group, members in groups.items():
         parts = members if isinstance(members, dict) else {}
         rows.append((group, "", labels.isin(_flat(members)).sum()))
         rows += [(part, group, labels.isin(detailed).sum()) for part, detailed in parts.items()]
-    known = _flat(listed)
+    known = _flat(groups)
     rows += [(label, "", n) for label, n in labels[~labels.isin(known)].value_counts().items()]
     table = pd.DataFrame(rows, columns=["category", "part_of", "people"])
     return table[table["people"] > 0].reset_index(drop=True)

@@ -1,34 +1,30 @@
 """Raw files in, checked and typed tables out.
 
-`load_definitions` reads what `data_schema/` says, `validate` lists every problem of a raw folder at once,
-`read_tables` gives the typed tables of a folder that has no errors.
+`load_definitions` reads what `data_schema/` says of a study, `open_folder` opens a raw folder: its descriptor,
+its definitions, its typed tables and every problem at once.
 """
 
 from __future__ import annotations
 
-from peerbook.data.definitions import Definitions, load_definitions
-from peerbook.data.package import definitions_of, descriptor, is_synthetic
-from peerbook.data.questionnaires import Questionnaire, load_questionnaires
-from peerbook.data.schema import Field, Schema, load_schema
-from peerbook.data.subgroups import Subgroup, load_subgroups
-from peerbook.data.support_types import SupportTypes, load_support_types
-from peerbook.data.validate import read_tables, validate
+from peerbook.data.definitions import Definitions, load_definitions, studies
+from peerbook.data.folder import RawFolder, open_folder, validate
+from peerbook.data.questionnaires import Questionnaire
+from peerbook.data.schema import Field, Schema, coding_schema, load_schema
+from peerbook.data.subgroups import Subgroup
+from peerbook.data.support_types import SupportTypes
 
 __all__ = [
     "Definitions",
     "Field",
     "Questionnaire",
+    "RawFolder",
     "Schema",
     "Subgroup",
     "SupportTypes",
-    "definitions_of",
-    "descriptor",
-    "is_synthetic",
+    "coding_schema",
     "load_definitions",
-    "load_questionnaires",
     "load_schema",
-    "load_subgroups",
-    "load_support_types",
-    "read_tables",
+    "open_folder",
+    "studies",
     "validate",
 ]

@@ -1,17 +1,18 @@
-"""Everything `data_schema/` says, read together and checked against each other."""
+"""Everything `data_schema/<study>/` says, read together and checked against each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from peerbook import paths
-from peerbook.choices import did_you_mean
-from peerbook.data.described import read_json
+from peerbook.choices import check_one_of, did_you_mean
+from peerbook.data.described import build, read_json, read_yaml
 from peerbook.data.keys import target_of
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
-from peerbook.data.schema import Schema, load_schema
+from peerbook.data.schema import SUFFIX, Constraints, Field, Schema, load_schema
 from peerbook.data.subgroups import Subgroup, load_subgroups
 from peerbook.data.support_types import SupportTypes, load_support_types
 from peerbook.errors import DataError
@@ -19,33 +20,50 @@ from peerbook.errors import DataError
 
 @dataclass(frozen=True)
 class Definitions:
-    """What the raw data mean.
+    """What the raw data of a study mean.
 
     Attributes
     ----------
+    study : str
+        Name of the study, as its folders are called.
+    title : str
+        Its name for readers.
     tables : mapping of str to Schema
-        The tables every raw folder has: "registrations", "logs", "projects".
-    coding : mapping of str to Schema
-        The tables it may have in `coding/`, by names such as "coding/segments".
+        Every table of a raw folder, by names such as "logs" or "coding/segments".
+    optional : frozenset of str
+        The tables that a raw folder need not have.
+    regions : tuple of str
+        In the order of the report; empty for a study without regions.
+    subsamples : tuple of str
+        Regions that are analysed on their own as well.
     questionnaires : mapping of str to Questionnaire
         By the name of the score.
+    support_types : SupportTypes
+    subgroups : mapping of str to Subgroup
+        By the name of the column they become.
+    groups : mapping
+        How detailed labels of people who were interviewed are grouped in tables, by column (`groups.yml`).
     """
 
+    study: str
+    title: str
     tables: Mapping[str, Schema]
-    coding: Mapping[str, Schema]
+    optional: frozenset[str]
+    regions: tuple[str, ...]
+    subsamples: tuple[str, ...]
     questionnaires: Mapping[str, Questionnaire]
     support_types: SupportTypes
     subgroups: Mapping[str, Subgroup]
+    groups: Mapping[str, Any]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the scores that are analysed as outcomes, in the order of `questionnaires.yml`."""
+        return tuple(name for name, score in self.questionnaires.items() if score.analysed)
 
     @property
     def scores(self) -> list[str]:
-        """Names of all scores of a log, metric scores included.
-
-        Examples
-        --------
-        >>> load_definitions().scores[:3]
-        ['wellbeing', 'wellbeing_metric', 'hope']
-        """
+        """Names of all scores of a log, metric scores included."""
         return [
             name
             for q in self.questionnaires.values()
@@ -53,62 +71,151 @@ class Definitions:
         ]
 
 
-def load_definitions(folder: Path | None = None) -> Definitions:
-    """Read a `data_schema/` folder and check its files against each other.
+@dataclass(frozen=True)
+class _StudyFile:
+    """What `study.yml` may say."""
+
+    title: str
+    regions: Sequence[str] = ()
+    subsamples: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """A table that `datapackage.json` lists."""
+
+    name: str
+    path: str
+    schema: str
+    optional: bool = False
+
+
+def studies() -> list[str]:
+    """Return the names of the studies that have definitions."""
+    return sorted(file.parent.name for file in paths.data_schema().glob("*/study.yml"))
+
+
+def load_definitions(study: str | Path) -> Definitions:
+    """Read a study's folder of `data_schema/` and check its files against each other.
 
     Parameters
     ----------
-    folder : Path, optional
-        The project's `data_schema/` by default.
+    study : str or Path
+        Name of a study, or a folder like those of `data_schema/`.
 
     Raises
     ------
+    ParameterError
+        If there is no study of that name.
     DataError
-        If a file is not as it should be, an item or a support type has no field in the logs, a range differs
-        from that of its fields, or a subgroup does not cover the answers of its field.
+        If a file is not as it should be, a range differs from that of its fields, a subgroup does not cover the
+        answers of its field, or a key leads nowhere.
 
-    Examples
-    --------
-    >>> list(load_definitions().tables)
-    ['registrations', 'logs', 'projects']
+    Notes
+    -----
+    An item of a questionnaire and a cell of a type of support need not be fields of the schema of logs: those
+    that are missing there follow from `questionnaires.yml` and `support_types.yml`, as columns that may be absent.
     """
-    folder = folder or paths.data_schema()
-    named = [resource["name"] for resource in read_json(folder / "datapackage.json")["resources"]]
-    coded = sorted(path.name.removesuffix(".schema.json") for path in folder.glob("coding/*.schema.json"))
+    if isinstance(study, str):
+        check_one_of("study", study, studies())
+        study = paths.data_schema() / study
+    described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml")
+    resources = [
+        build(_Resource, resource, "datapackage.json, resources")
+        for resource in read_json(study / "datapackage.json")["resources"]
+    ]
+    lists = {"regions": described.regions}
     definitions = Definitions(
-        tables={name: load_schema(name, folder) for name in named},
-        coding={f"coding/{name}": load_schema(f"coding/{name}", folder) for name in coded},
-        questionnaires=load_questionnaires(folder),
-        support_types=load_support_types(folder),
-        subgroups=load_subgroups(folder),
+        study=study.name,
+        title=described.title,
+        tables={r.name: load_schema(study / r.schema, r.name, lists) for r in resources},
+        optional=frozenset(resource.name for resource in resources if resource.optional),
+        regions=tuple(described.regions),
+        subsamples=tuple(described.subsamples),
+        questionnaires=load_questionnaires(study),
+        support_types=load_support_types(study),
+        subgroups=load_subgroups(study),
+        groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else {},
     )
+    definitions = _with_answers(definitions)
     for problem in _contradictions(definitions):
         raise DataError(problem)
     return definitions
 
 
+def _with_answers(definitions: Definitions) -> Definitions:
+    """Give the logs the items and the support cells that their schema does not list."""
+    if "logs" not in definitions.tables:
+        return definitions
+    logs = definitions.tables["logs"]
+    asked = [_item(item, q) for q in definitions.questionnaires.values() for item in q.items]
+    cells = [_cell(*place, definitions.support_types) for place in definitions.support_types.places]
+    added = {field.name: field for field in [*asked, *cells] if field.name not in logs.fields}
+    tables = {**definitions.tables, "logs": replace(logs, fields={**logs.fields, **added})}
+    return replace(definitions, tables=tables)
+
+
+def _item(name: str, questionnaire: Questionnaire) -> Field:
+    low, high = questionnaire.range
+    return Field(
+        name,
+        f"{questionnaire.instrument}: {questionnaire.items[name]}",
+        "integer",
+        constraints=Constraints(minimum=low, maximum=high),
+        missing_values={"": "Not answered"},
+        optional=True,
+        version="" if "short" in questionnaire.versions else "full",
+    )
+
+
+def _cell(kind: str, direction: str, support: SupportTypes) -> Field:
+    return Field(
+        f"{kind}_{direction}",
+        f"{support.types[kind]}: times {support.directions[direction]}",
+        description="a number of times, x or nothing",
+        constraints=Constraints(pattern=f"({support.cells.tick}|[0-9]{{1,3}})?"),
+        missing_values={support.cells.unreadable: "Written but unreadable"},
+        optional=True,
+        remedy=f"Write {support.cells.tick} for a bare tick, {support.cells.unreadable} for an entry that "
+        "cannot be read, nothing for not used",
+    )
+
+
 def _contradictions(definitions: Definitions) -> Iterator[str]:
+    for region in definitions.subsamples:
+        if region not in definitions.regions:
+            yield f"study.yml, subsamples: '{region}' is not a region{did_you_mean(region, definitions.regions)}"
+    yield from _log_problems(definitions)
+    for subgroup in definitions.subgroups.values():
+        yield from _subgroup_problems(subgroup, definitions.tables)
+    for schema in definitions.tables.values():
+        yield from _foreign_key_problems(schema, definitions.tables)
+
+
+def _log_problems(definitions: Definitions) -> Iterator[str]:
+    described = [
+        file
+        for file, said in (
+            ("questionnaires.yml", definitions.questionnaires),
+            ("support_types.yml", definitions.support_types.types),
+        )
+        if said
+    ]
+    if "logs" not in definitions.tables:
+        yield from (f"{file}: there is no table 'logs' in datapackage.json" for file in described)
+        return
     logs = definitions.tables["logs"]
     for questionnaire in definitions.questionnaires.values():
         yield from _questionnaire_problems(questionnaire, logs)
-    for name in (*definitions.support_types.fields, "projects_attended"):
-        if name not in logs.fields:
-            yield f"support_types.yml: {_no_field(name, logs)}"
+    if definitions.support_types.types and "projects_attended" not in logs.fields:
+        yield f"support_types.yml: {_no_field('projects_attended', logs)}"
     yield from _cell_problems(definitions.support_types, logs)
-    for subgroup in definitions.subgroups.values():
-        yield from _subgroup_problems(subgroup, definitions.tables[subgroup.table])
-    schemas = {**definitions.tables, **definitions.coding}
-    for schema in schemas.values():
-        yield from _foreign_key_problems(schema, schemas)
 
 
 def _questionnaire_problems(questionnaire: Questionnaire, logs: Schema) -> Iterator[str]:
     where = f"questionnaires.yml, {questionnaire.outcome}"
     version = "" if "short" in questionnaire.versions else "full"
     for item in questionnaire.items:
-        if item not in logs.fields:
-            yield f"{where}: {_no_field(item, logs)}"
-            continue
         field = logs.fields[item]
         limits = (field.constraints.minimum, field.constraints.maximum)
         if limits != tuple(questionnaire.range):
@@ -119,13 +226,17 @@ def _questionnaire_problems(questionnaire: Questionnaire, logs: Schema) -> Itera
 
 
 def _cell_problems(support: SupportTypes, logs: Schema) -> Iterator[str]:
-    for name in set(support.fields) & set(logs.fields):
+    for name in support.fields:
         if support.cells.unreadable not in logs.fields[name].missing_values:
             yield f"support_types.yml, cells: '{name}' has no missing value '{support.cells.unreadable}'"
 
 
-def _subgroup_problems(subgroup: Subgroup, schema: Schema) -> Iterator[str]:
+def _subgroup_problems(subgroup: Subgroup, tables: Mapping[str, Schema]) -> Iterator[str]:
     where = f"subgroups.yml, {subgroup.name}"
+    if subgroup.table not in tables:
+        yield f"{where}: '{subgroup.table}' is no table{did_you_mean(subgroup.table, tables)}"
+        return
+    schema = tables[subgroup.table]
     if subgroup.field not in schema.read_fields:
         yield f"{where}: {_no_field(subgroup.field, schema)}"
         return
@@ -140,12 +251,12 @@ def _foreign_key_problems(schema: Schema, schemas: Mapping[str, Schema]) -> Iter
     for foreign in schema.foreign_keys:
         target = schemas.get(target_of(foreign, schema.name, schemas))
         if target is None:
-            yield f"{schema.name}.schema.json: a foreign key leads to '{foreign.resource}', which is no table"
+            yield f"{schema.name}{SUFFIX}: a foreign key leads to '{foreign.resource}', which is no table"
             continue
         for name in foreign.reference_fields:
             if name not in target.read_fields:
-                yield f"{schema.name}.schema.json: {_no_field(name, target)}"
+                yield f"{schema.name}{SUFFIX}: {_no_field(name, target)}"
 
 
 def _no_field(name: str, schema: Schema) -> str:
-    return f"'{name}' is not a field of {schema.name}.schema.json{did_you_mean(name, schema.fields)}"
+    return f"'{name}' is not a field of {schema.name}{SUFFIX}{did_you_mean(name, schema.fields)}"

@@ -138,11 +138,11 @@ def shown(text: str, field: Field, schema: Schema) -> str:
 
     Examples
     --------
-    >>> from peerbook.data import load_schema
-    >>> logs = load_schema("logs")
-    >>> shown("Leads", logs.fields["region"], logs)
-    "'Leads'"
-    >>> shown("someone@example.org", logs.fields["region"], logs)
+    >>> area = Field("area", "Area", categories={"Rural": "Rural"})
+    >>> table = Schema("people", "People", {"area": area})
+    >>> shown("Rurl", area, table)
+    "'Rurl'"
+    >>> shown("someone@example.org", area, table)
     '(not shown: it may be a contact detail)'
     """
     if not text.strip():

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from peerbook import paths
 from peerbook.data.described import build, read_yaml
 from peerbook.errors import DataError
 
@@ -66,6 +65,8 @@ class Questionnaire:
         Field of the logs and its short label (never the wording).
     range : pair of int
         Lowest and highest answer of every item.
+    analysed : bool
+        Whether the score is an outcome of the analyses.
     reversed : sequence of str
         Items turned over before adding up: low + high - answer.
     versions : sequence of str
@@ -84,31 +85,26 @@ class Questionnaire:
     citation: str
     rights: str
     reversed: Sequence[str] = ()
+    analysed: bool = True
     metric: Metric | None = None
     value_set: ValueSet | None = None
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Lowest and highest possible score.
-
-        Examples
-        --------
-        >>> load_questionnaires()["hope"].bounds
-        (12, 48)
-        """
+        """Lowest and highest possible score."""
         if self.value_set:
             worst = sum(max(values.values()) for values in self.value_set.decrements.values())
             return round(1 - worst - self.value_set.any_problem - self.value_set.any_extreme, 3), 1.0
         return len(self.items) * self.range[0], len(self.items) * self.range[1]
 
 
-def load_questionnaires(folder: Path | None = None) -> dict[str, Questionnaire]:
+def load_questionnaires(folder: Path) -> dict[str, Questionnaire]:
     """Read the questionnaires, by the name of the score each one gives.
 
     Parameters
     ----------
-    folder : Path, optional
-        Where `questionnaires.yml` is; the project's `data_schema/` by default.
+    folder : Path
+        Where `questionnaires.yml` is: the study's folder of `data_schema/`. Without the file there are none.
 
     Raises
     ------
@@ -116,14 +112,9 @@ def load_questionnaires(folder: Path | None = None) -> dict[str, Questionnaire]:
         If a key is unknown or missing, or a block contradicts itself: a reversed item that is no item,
         a metric table that does not cover the range of the sum, a missing rule that asks for more items than
         there are.
-
-    Examples
-    --------
-    >>> list(load_questionnaires())[:3]
-    ['wellbeing', 'hope', 'family']
     """
-    path = (folder or paths.data_schema()) / "questionnaires.yml"
-    blocks = read_yaml(path) or {}
+    path = folder / "questionnaires.yml"
+    blocks = read_yaml(path) or {} if path.is_file() else {}
     return {name: _questionnaire(name, block, f"{path.name}, {name}") for name, block in blocks.items()}
 
 

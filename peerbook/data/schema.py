@@ -3,7 +3,8 @@
 Besides the standard's properties a field may say `personal` (never read), `freeText` (its values are never
 shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question),
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
-may be absent) and `remedy` (what to do about a wrong value).
+may be absent), `categoriesFrom` (its answers are a list of `study.yml`) and `remedy` (what to do about a wrong
+value).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from peerbook import paths
@@ -19,6 +21,7 @@ from peerbook.data.described import build, read_json
 from peerbook.errors import DataError
 
 TYPES = ("string", "integer", "number", "boolean", "date")
+SUFFIX = ".schema.json"
 NOT_OURS = ("$schema", "name", "fieldsMatch")
 
 
@@ -114,8 +117,9 @@ class Schema:
 
         Examples
         --------
-        >>> load_schema("registrations").names(personal=True)[-2:]
-        ['email', 'name_and_address']
+        >>> people = {"name": Field("name", "Name", personal=True), "age": Field("age", "Age")}
+        >>> Schema("people", "People", people).names(personal=True)
+        ['name']
         """
         return [
             name
@@ -124,31 +128,27 @@ class Schema:
         ]
 
 
-def load_schema(name: str, folder: Path | None = None) -> Schema:
+def load_schema(path: Path, name: str = "", lists: Mapping[str, Sequence] = MappingProxyType({})) -> Schema:
     """Read one table schema.
 
     Parameters
     ----------
+    path : Path
+        The file, `<table>.schema.json`.
     name : str
-        A table, such as "logs" or "coding/segments".
-    folder : Path, optional
-        Where the schemas are; the project's `data_schema/` by default.
+        The table's name; by default that of the file.
+    lists : mapping of str to sequence
+        What a field may take its categories from, by `"categoriesFrom": "regions"`.
 
     Raises
     ------
     DataError
         If the file is missing, is not JSON, or says something unknown or contradictory.
-
-    Examples
-    --------
-    >>> list(load_schema("projects").fields)[:3]
-    ['project_id', 'name', 'region']
     """
-    path = (folder or paths.data_schema()) / f"{name}.schema.json"
     described = {key: value for key, value in read_json(path).items() if key not in NOT_OURS}
     missing = _labelled(described.pop("missingValues", [""]))
     fields = [
-        _field(item, missing, f"{path.name}, field {i}")
+        _field(_with_categories(item, lists, f"{path.name}, field {i}"), missing, f"{path.name}, field {i}")
         for i, item in enumerate(described.get("fields", ()), 1)
     ]
     described |= {
@@ -156,9 +156,27 @@ def load_schema(name: str, folder: Path | None = None) -> Schema:
         "primaryKey": _names(described.get("primaryKey", ())),
         "foreignKeys": tuple(_foreign_key(key, path.name) for key in described.get("foreignKeys", ())),
     }
-    schema = build(Schema, described, path.name, name=name)
+    schema = build(Schema, described, path.name, name=name or path.name.removesuffix(SUFFIX))
     _check(schema, len(fields), path.name)
     return schema
+
+
+def coding_schema(name: str) -> Schema:
+    """Read the schema of a table of coded material, which is the same for every study, such as "segments"."""
+    return load_schema(paths.data_schema() / "coding" / f"{name}{SUFFIX}", f"coding/{name}")
+
+
+def _with_categories(field: Any, lists: Mapping[str, Sequence], where: str) -> Any:
+    """Fill in the categories that a field shares with others."""
+    if not isinstance(field, Mapping) or "categoriesFrom" not in field:
+        return field
+    source = field["categoriesFrom"]
+    if source not in lists:
+        raise DataError(
+            f"{where} ('{field.get('name', '?')}'): categoriesFrom is '{source}', which study.yml does not list"
+        )
+    kept = {key: value for key, value in field.items() if key != "categoriesFrom"}
+    return kept | {"categories": list(lists[source])}
 
 
 def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Field:

@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from peerbook import paths
 from peerbook.data.described import build, read_yaml
 from peerbook.errors import DataError
-
-TABLES = ("registrations", "projects")
 
 
 @dataclass(frozen=True)
@@ -42,38 +39,27 @@ class Subgroup:
 
     @property
     def level_of(self) -> dict[str, str]:
-        """Raw answer to level.
-
-        Examples
-        --------
-        >>> load_subgroups()["age_group"].level_of["35-44"]
-        '35-54'
-        """
+        """Raw answer to level."""
         return {answer: level for level, answers in self.levels.items() for answer in answers}
 
 
-def load_subgroups(folder: Path | None = None) -> dict[str, Subgroup]:
+def load_subgroups(folder: Path) -> dict[str, Subgroup]:
     """Read the subgroups by name.
 
     Parameters
     ----------
-    folder : Path, optional
-        Where `subgroups.yml` is; the project's `data_schema/` by default.
+    folder : Path
+        Where `subgroups.yml` is: the study's folder of `data_schema/`. Without the file there are none.
 
     Raises
     ------
     DataError
         If a key is unknown or missing, one answer is in two places, or `people` has other levels.
-
-    Examples
-    --------
-    >>> list(load_subgroups()["ethnic_group"].levels)
-    ['White', 'Black', 'Asian', 'Other']
     """
-    path = (folder or paths.data_schema()) / "subgroups.yml"
+    path = folder / "subgroups.yml"
+    blocks = read_yaml(path) or {} if path.is_file() else {}
     subgroups = {
-        name: build(Subgroup, block, f"{path.name}, {name}", name=name)
-        for name, block in (read_yaml(path) or {}).items()
+        name: build(Subgroup, block, f"{path.name}, {name}", name=name) for name, block in blocks.items()
     }
     for name, subgroup in subgroups.items():
         _check(subgroup, f"{path.name}, {name}")
@@ -81,8 +67,6 @@ def load_subgroups(folder: Path | None = None) -> dict[str, Subgroup]:
 
 
 def _check(subgroup: Subgroup, where: str) -> None:
-    if subgroup.table not in TABLES:
-        raise DataError(f"{where}: table '{subgroup.table}' is none of {', '.join(TABLES)}")
     if list(subgroup.people) != list(subgroup.levels):
         named, levels = ", ".join(subgroup.people), ", ".join(subgroup.levels)
         raise DataError(f"{where}: people names {named}; expected the levels {levels}")

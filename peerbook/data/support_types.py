@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from peerbook import paths
 from peerbook.choices import did_you_mean
 from peerbook.data.described import build, read_yaml
 from peerbook.errors import DataError
@@ -30,7 +29,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class SupportTypes:
-    """Types of support, the two directions and the amounts.
+    """Types of support, the two directions and the amounts; all empty for a study without a log.
 
     Attributes
     ----------
@@ -46,49 +45,39 @@ class SupportTypes:
     cells: Cells
 
     @property
-    def fields(self) -> list[str]:
-        """Names of the support cells in the raw logs, types first, directions within.
+    def places(self) -> list[tuple[str, str]]:
+        """Type and direction of the support cells in the raw logs, types first, directions within."""
+        return [(kind, direction) for kind in self.types for direction in self.directions]
 
-        Examples
-        --------
-        >>> load_support_types().fields[:3]
-        ['informal_given', 'informal_received', 'one_to_one_given']
-        """
-        return [f"{kind}_{direction}" for kind in self.types for direction in self.directions]
+    @property
+    def fields(self) -> list[str]:
+        """Names of the support cells in the raw logs: type and direction."""
+        return [f"{kind}_{direction}" for kind, direction in self.places]
 
     @property
     def measures(self) -> list[str]:
-        """Names of the support measures whose change is analysed.
-
-        Examples
-        --------
-        >>> load_support_types().measures[:4]
-        ['projects_attended', 'types_given', 'types_received', 'informal_given']
-        """
+        """Names of the support measures whose change is analysed."""
         counts = [f"types_{direction}" for direction in self.directions]
         amounts = [f"{amount}_{direction}" for amount in self.amounts for direction in self.directions]
         return ["projects_attended", *counts, *amounts]
 
 
-def load_support_types(folder: Path | None = None) -> SupportTypes:
+def load_support_types(folder: Path) -> SupportTypes:
     """Read the types of peer support.
 
     Parameters
     ----------
-    folder : Path, optional
-        Where `support_types.yml` is; the project's `data_schema/` by default.
+    folder : Path
+        Where `support_types.yml` is: the study's folder of `data_schema/`. Without the file there are none.
 
     Raises
     ------
     DataError
         If a key is unknown or missing, or an amount adds up a type that is not there or adds one twice.
-
-    Examples
-    --------
-    >>> len(load_support_types().types)
-    8
     """
-    path = (folder or paths.data_schema()) / "support_types.yml"
+    path = folder / "support_types.yml"
+    if not path.is_file():
+        return SupportTypes({}, {}, {}, Cells("", ""))
     parts = dict(read_yaml(path))
     amounts = parts.get("amounts") or {}
     parts["amounts"] = {

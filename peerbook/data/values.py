@@ -47,8 +47,8 @@ def parse(field: Field, text: str) -> tuple[Any, Fault | None]:
 
     Examples
     --------
-    >>> from peerbook.data import load_schema
-    >>> item = load_schema("logs").fields["swemwbs_1"]
+    >>> from peerbook.data.schema import Constraints, Field
+    >>> item = Field("item_1", "Item", "integer", constraints=Constraints(minimum=1, maximum=5))
     >>> parse(item, " 4 ")
     (4, None)
     >>> parse(item, "7")[1].expected
@@ -75,9 +75,9 @@ def expected(field: Field) -> str:
 
     Examples
     --------
-    >>> from peerbook.data import load_schema
-    >>> expected(load_schema("registrations").fields["registered_on"])
-    'a date (YYYY-MM-DD) from 2015-09-25 to 2016-09-30'
+    >>> from peerbook.data.schema import Constraints, Field
+    >>> expected(Field("on", "Day", "date", constraints=Constraints(minimum="2015-09-25")))
+    'a date (YYYY-MM-DD) from 2015-09-25'
     """
     if field.type == "boolean":
         return "one of: " + ", ".join(v or "nothing" for v in (*field.true_values, *field.false_values))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from peerbook.coding.material import FINAL
-from peerbook.data.schema import load_schema
+from peerbook.data.schema import coding_schema
 from peerbook.errors import DataError
 
 TABLES = ("people", "sources", "segments", "segment_codes", "codebooks")
@@ -184,7 +184,7 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
 
 def person_variables() -> set[str]:
     """Name the columns of the people table that a program may know as variables of a person."""
-    return set(load_schema("coding/people").fields) - {"person_id", "strands", "status"}
+    return set(coding_schema("people").fields) - {"person_id", "strands", "status"}
 
 
 def _piece(coding: Coding) -> tuple[str, int | None, int | None, str]:
@@ -210,6 +210,6 @@ def _code(code: Code, codebook: str, place: int) -> dict[str, object]:
 
 
 def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
-    columns = list(load_schema(f"coding/{name}").fields)
+    columns = list(coding_schema(name).fields)
     table = pd.DataFrame(rows, columns=columns, dtype=object).assign(status="collected")
     return table.where(table.notna(), "").astype(str)

@@ -27,8 +27,9 @@ from pathlib import Path
 import pandas as pd
 
 from peerbook.choices import did_you_mean
+from peerbook.data.definitions import Definitions
 from peerbook.data.described import build, read_yaml
-from peerbook.data.schema import Schema, load_schema
+from peerbook.data.schema import Schema
 from peerbook.errors import DataError
 
 NOT_SHOWN = "{question_not_shown}"
@@ -55,7 +56,7 @@ class Conversion:
     incomplete: bool = False
 
 
-def read_limesurvey(export: str | Path, mapping: str | Path) -> pd.DataFrame:
+def read_limesurvey(export: str | Path, mapping: str | Path, definitions: Definitions) -> pd.DataFrame:
     """Read the responses of one survey as rows of a raw table.
 
     Parameters
@@ -65,6 +66,8 @@ def read_limesurvey(export: str | Path, mapping: str | Path) -> pd.DataFrame:
         VV export (`vvexport_....csv`), whose second line holds the codes.
     mapping : str or Path
         The mapping file (YAML).
+    definitions : Definitions
+        Of the study: which fields the table has.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def read_limesurvey(export: str | Path, mapping: str | Path) -> pd.DataFrame:
     so give a second column to take it from. A VV export tells a question that was not shown from one that was
     not answered; both become empty cells, because `form` and `version` say what was asked.
     """
-    conversion = _read_mapping(Path(mapping))
+    conversion = _read_mapping(Path(mapping), definitions)
     responses = _read_responses(Path(export), conversion, Path(mapping).name)
     if "submitdate" in responses and not conversion.incomplete:
         responses = responses[responses["submitdate"] != ""]
@@ -96,7 +99,7 @@ def read_limesurvey(export: str | Path, mapping: str | Path) -> pd.DataFrame:
     return pd.DataFrame(filled | constant, dtype="str").reset_index(drop=True)
 
 
-def write_raw_table(parts: Sequence[pd.DataFrame], folder: str | Path, table: str) -> Path:
+def write_raw_table(parts: Sequence[pd.DataFrame], folder: str | Path, schema: Schema) -> Path:
     """Write the responses of one or more surveys as a table of a raw folder.
 
     Parameters
@@ -105,17 +108,17 @@ def write_raw_table(parts: Sequence[pd.DataFrame], folder: str | Path, table: st
         What `read_limesurvey` gave for each survey.
     folder : str or Path
         The raw folder; made if it is not there.
-    table : str
-        Such as "logs".
+    schema : Schema
+        Of the table, such as `definitions.tables["logs"]`.
     """
-    columns = list(load_schema(table).read_fields)
-    path = Path(folder) / f"{table}.csv"
+    columns = list(schema.read_fields)
+    path = Path(folder) / f"{schema.name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     pd.concat(parts).reindex(columns=columns).to_csv(path, index=False, lineterminator="\n")
     return path
 
 
-def _read_mapping(path: Path) -> Conversion:
+def _read_mapping(path: Path, definitions: Definitions) -> Conversion:
     described = dict(read_yaml(path))
     columns = {}
     for name, source in (described.get("columns") or {}).items():
@@ -124,7 +127,7 @@ def _read_mapping(path: Path) -> Conversion:
         listed = [given] if isinstance(given, str) else given
         columns[name] = build(Source, parts, f"{path.name}, columns, {name}", columns=listed)
     conversion = build(Conversion, described | {"columns": columns}, path.name)
-    _check_fields(conversion, load_schema(conversion.table), path.name)
+    _check_fields(conversion, definitions.tables[conversion.table], path.name)
     return conversion
 
 

@@ -19,7 +19,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from peerbook.data.definitions import Definitions, load_definitions
+from peerbook.data.definitions import Definitions
 from peerbook.data.problems import shown
 from peerbook.data.rules import unasked
 from peerbook.data.schema import Schema
@@ -49,15 +49,15 @@ class Cleaned:
 Step = Callable[[pd.DataFrame], Cleaned]
 
 
-def clean(tables: Mapping[str, pd.DataFrame], definitions: Definitions | None = None) -> Cleaned:
+def clean(tables: Mapping[str, pd.DataFrame], definitions: Definitions) -> Cleaned:
     """Clean the logs of a raw folder.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
         Typed tables, "logs" and "registrations" among them.
-    definitions : Definitions, optional
-        The project's `data_schema/` by default.
+    definitions : Definitions
+        What the study's tables mean.
 
     Returns
     -------
@@ -71,7 +71,6 @@ def clean(tables: Mapping[str, pd.DataFrame], definitions: Definitions | None = 
     a log (2,064 in the report) but is nobody's first log and is in no pair (1,414 in the report, which is
     2,063 less 649 people).
     """
-    definitions = definitions or load_definitions()
     schema = definitions.tables["logs"]
     return chain(
         tables["logs"],

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from peerbook.data.definitions import Definitions, load_definitions
+from peerbook.data.definitions import Definitions
 
 CHANGES = ("decreased", "unchanged", "increased")
 ABOUT_THE_LOG = ["person_id", "region", "log_id", "month", "completed_on", "registered", "ticked", "short"]
 
 
-def pairs(logs: pd.DataFrame, definitions: Definitions | None = None) -> pd.DataFrame:
+def pairs(logs: pd.DataFrame, definitions: Definitions) -> pd.DataFrame:
     """Pair each log with the next log of the same person.
 
     Parameters
     ----------
     logs : DataFrame
         Scored logs, sorted by person and date. Logs without a `month` are in no pair.
-    definitions : Definitions, optional
-        The project's `data_schema/` by default.
+    definitions : Definitions
+        Which scores and measures there are.
 
     Returns
     -------
@@ -29,7 +29,6 @@ def pairs(logs: pd.DataFrame, definitions: Definitions | None = None) -> pd.Data
         `<score>_start` (earlier value) and `<score>_change` (later minus earlier); for every support measure
         `<measure>_category`: "decreased", "unchanged" or "increased", missing if either log lacks it.
     """
-    definitions = definitions or load_definitions()
     measured = [*definitions.scores, *definitions.support_types.measures]
     ordered = logs.loc[logs["month"].notna().to_numpy(), [*ABOUT_THE_LOG, *measured]]
     person = ordered["person_id"].to_numpy()

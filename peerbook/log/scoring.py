@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 
 from peerbook.choices import check_one_of
-from peerbook.data.definitions import Definitions, load_definitions
+from peerbook.data.definitions import Definitions
 from peerbook.data.questionnaires import Questionnaire
 from peerbook.data.support_types import SupportTypes
 
-WELLBEING = ("raw", "metric")
+SCALES = ("raw", "metric")
 MISSING_ITEMS = ("complete", "prorated")
 
 
 def score(
     logs: pd.DataFrame,
-    definitions: Definitions | None = None,
-    wellbeing: str = "raw",
+    definitions: Definitions,
+    scale: str = "raw",
     missing_items: str = "complete",
 ) -> pd.DataFrame:
     """Return the logs with their scores and support measures.
@@ -26,11 +26,11 @@ def score(
     ----------
     logs : DataFrame
         Cleaned logs.
-    definitions : Definitions, optional
-        The project's `data_schema/` by default.
-    wellbeing : {"raw", "metric"}
-        Whether `wellbeing` is the raw sum (7 to 35) or the metric score. The report does not say which it
-        used. `wellbeing_metric` is the metric score either way.
+    definitions : Definitions
+        Which questionnaires and types of support there are.
+    scale : {"raw", "metric"}
+        Whether a score that has a metric one is the raw sum or the metric score. The metric score has a
+        column of its own either way.
     missing_items : {"complete", "prorated"}
         Whether a score needs all its items, or may be prorated where `questionnaires.yml` has a rule for it.
         Prorating is for sensitivity analyses.
@@ -46,14 +46,13 @@ def score(
     ParameterError
         If a choice is unknown.
     """
-    check_one_of("wellbeing", wellbeing, WELLBEING)
+    check_one_of("scale", scale, SCALES)
     check_one_of("missing_items", missing_items, MISSING_ITEMS)
-    definitions = definitions or load_definitions()
     columns: dict[str, np.ndarray] = {}
     for questionnaire in definitions.questionnaires.values():
         columns |= _scores(logs, questionnaire, prorate=missing_items == "prorated")
-    if wellbeing == "metric":
-        columns["wellbeing"] = columns["wellbeing_metric"]
+        if questionnaire.metric and scale == "metric":
+            columns[questionnaire.outcome] = columns[questionnaire.metric.name]
     columns |= measures(logs, definitions.support_types)
     return pd.concat(
         [
@@ -91,8 +90,8 @@ def sum_score(answers: np.ndarray, questionnaire: Questionnaire, prorate: bool =
 
     Examples
     --------
-    >>> from peerbook.data import load_questionnaires
-    >>> family = load_questionnaires()["family"]
+    >>> from peerbook.data import load_definitions
+    >>> family = load_definitions("side_by_side").questionnaires["family"]
     >>> sum_score(np.array([[1, 2, 3], [1, 2, np.nan]]), family).tolist()
     [6.0, nan]
     """

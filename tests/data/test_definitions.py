@@ -100,5 +100,5 @@ def test_every_field_of_a_table_is_a_legal_table_schema_field(definitions):
     }  # fmt: skip
     ours = {"personal", "freeText", "leftToCleaning", "form", "version", "tickGroup", "remedy", "optional"}
     for name in definitions.tables:
-        described = json.loads((paths.data_schema() / f"{name}.schema.json").read_text())
+        described = json.loads((paths.data_schema() / "side_by_side" / f"{name}.schema.json").read_text())
         assert {key for field in described["fields"] for key in field} <= standard | ours

@@ -8,7 +8,7 @@ from peerbook.data import load_schema
 from peerbook.data.problems import HIDDEN, Problem, as_report, shown
 from peerbook.errors import DataError
 
-REGISTRATIONS, LOGS = load_schema("registrations"), load_schema("logs")
+REGISTRATIONS, LOGS = load_definitions("side_by_side").tables["registrations"], load_definitions("side_by_side").tables["logs"]
 
 
 @pytest.mark.parametrize(

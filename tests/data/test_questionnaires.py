@@ -13,7 +13,7 @@ OUTCOMES = ["wellbeing", "hope", "family", "friends", "neighbours", "self_effica
 
 
 def test_the_questionnaires_of_the_log():
-    questionnaires = load_questionnaires()
+    questionnaires = load_definitions("side_by_side").questionnaires
     assert list(questionnaires) == OUTCOMES
     bounds = {name: q.bounds for name, q in questionnaires.items()}
     assert bounds == {
@@ -25,7 +25,7 @@ def test_the_questionnaires_of_the_log():
 
 
 def test_the_metric_table_is_the_one_that_was_checked():
-    metric = load_questionnaires()["wellbeing"].metric
+    metric = load_definitions("side_by_side").questionnaires["wellbeing"].metric
     printed = " ".join(f"{raw}:{score:.2f}" for raw, score in metric.table.items())
     assert hashlib.sha256(printed.encode()).hexdigest()[:16] == "5a59cbd55841824b"
     assert metric.table[29] == 26.02
@@ -33,12 +33,12 @@ def test_the_metric_table_is_the_one_that_was_checked():
 
 
 def test_no_item_is_in_two_questionnaires():
-    items = [item for q in load_questionnaires().values() for item in q.items]
+    items = [item for q in load_definitions("side_by_side").questionnaires.values() for item in q.items]
     assert len(items) == len(set(items))
 
 
 def written(tmp_path, outcome, **changes):
-    block = yaml.safe_load((paths.data_schema() / "questionnaires.yml").read_text())[outcome]
+    block = yaml.safe_load((paths.data_schema() / "side_by_side" / "questionnaires.yml").read_text())[outcome]
     (tmp_path / "questionnaires.yml").write_text(yaml.safe_dump({outcome: block | changes}, sort_keys=False))
     return tmp_path
 
@@ -82,6 +82,6 @@ def test_a_block_that_contradicts_itself_is_refused(tmp_path, outcome, changes, 
     ],
 )
 def test_a_metric_that_does_not_fit_is_refused(tmp_path, change, message):
-    block = yaml.safe_load((paths.data_schema() / "questionnaires.yml").read_text())["wellbeing"]
+    block = yaml.safe_load((paths.data_schema() / "side_by_side" / "questionnaires.yml").read_text())["wellbeing"]
     with pytest.raises(DataError, match=message):
         load_questionnaires(written(tmp_path, "wellbeing", metric=block["metric"] | change))

@@ -6,7 +6,7 @@ import pytest
 from peerbook.data import load_schema
 from peerbook.data.read import read_text
 
-PROJECTS = load_schema("projects")
+PROJECTS = load_definitions("side_by_side").tables["projects"]
 HEADER = "project_id,name,region,funding,partner,approach,bame_specific,diagnosis_specific"
 ROW = "LEE-01,A group,Leeds,Grant,,Group,no,no"
 
@@ -88,7 +88,7 @@ def test_an_empty_file_is_an_error(tmp_path, content):
 
 
 def test_a_first_line_of_data_is_an_error_and_is_not_shown(tmp_path):
-    _, problems = read(tmp_path, "0001,2016-01-01,somebody@example.org\n", load_schema("registrations"))
+    _, problems = read(tmp_path, "0001,2016-01-01,somebody@example.org\n", load_definitions("side_by_side").tables["registrations"])
     assert kinds(problems) == [("missing header", 1, "error")]
     assert "somebody" not in str(problems)
 
@@ -116,7 +116,7 @@ def test_columns_are_found_by_name_in_any_order(tmp_path):
 
 
 def test_contact_details_are_never_read(tmp_path):
-    schema = load_schema("registrations")
+    schema = load_definitions("side_by_side").tables["registrations"]
     header = ",".join([*schema.fields, "nickname"])
     row = ",".join("SECRET" if field.personal else "x" for field in schema.fields.values()) + ",SECRET"
     table, _ = read(tmp_path, f"{header}\n{row}\n", schema)
@@ -125,7 +125,7 @@ def test_contact_details_are_never_read(tmp_path):
 
 
 def test_contact_details_may_be_absent(tmp_path):
-    schema = load_schema("registrations")
+    schema = load_definitions("side_by_side").tables["registrations"]
     _, problems = read(tmp_path, ",".join(schema.read_fields) + "\n", schema)
     assert problems == []
 

@@ -14,7 +14,7 @@ PERSONAL = [
 
 
 def test_contact_details_are_marked_and_not_among_the_fields_that_are_read():
-    schema = load_schema("registrations")
+    schema = load_definitions("side_by_side").tables["registrations"]
     assert schema.names(personal=True) == PERSONAL
     assert not set(PERSONAL) & set(schema.read_fields)
 
@@ -29,7 +29,7 @@ def test_fields_of_the_forms(definitions):
 
 
 def test_a_field_may_have_its_own_missing_values():
-    logs = load_schema("logs")
+    logs = load_definitions("side_by_side").tables["logs"]
     assert logs.fields["swemwbs_1"].missing_values == {"": "Not answered"}
     assert logs.fields["informal_given"].missing_values == {"-9": "Written but unreadable"}
 

@@ -11,7 +11,7 @@ from peerbook.errors import DataError
 
 def printed_ethnicity() -> pd.Series:
     """People per answer, from the published Table A4.2."""
-    table = pd.read_csv(paths.root() / "peerbook/published/log/demographics.csv")
+    table = pd.read_csv(paths.root() / "peerbook/published/side_by_side/log/demographics.csv")
     rows = table[
         (table["variable"] == "ethnicity") & (table["region"] == "Total") & (table["level"] != "MISSING")
     ]
@@ -20,13 +20,13 @@ def printed_ethnicity() -> pd.Series:
 
 def test_ethnic_groups_have_the_published_shares():
     printed = printed_ethnicity()
-    groups = printed.groupby(load_subgroups()["ethnic_group"].level_of).sum()
+    groups = printed.groupby(load_definitions("side_by_side").subgroups["ethnic_group"].level_of).sum()
     assert groups.to_dict() == {"White": 491, "Black": 96, "Asian": 73, "Other": 37}
     assert groups.sum() == 697
 
 
 def test_subgroups_of_the_analyses():
-    levels = {name: list(subgroup.levels) for name, subgroup in load_subgroups().items()}
+    levels = {name: list(subgroup.levels) for name, subgroup in load_definitions("side_by_side").subgroups.items()}
     assert levels["age_group"] == ["18-34", "35-54", "55+"]
     assert levels["project_type"] == ["Group", "One to One", "Elefriends"]
     assert levels["formal_services"] == ["Yes", "No"]
@@ -49,7 +49,7 @@ def test_subgroups_of_the_analyses():
     ],
 )
 def test_contradictions_are_refused(tmp_path, changes, message):
-    described = yaml.safe_load((paths.data_schema() / "subgroups.yml").read_text())["gender_group"]
+    described = yaml.safe_load((paths.data_schema() / "side_by_side" / "subgroups.yml").read_text())["gender_group"]
     (tmp_path / "subgroups.yml").write_text(
         yaml.safe_dump({"gender_group": described | changes}, sort_keys=False)
     )

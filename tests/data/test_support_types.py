@@ -15,14 +15,14 @@ MEASURES = [
 
 
 def test_eight_types_two_directions_eleven_measures():
-    support = load_support_types()
+    support = load_definitions("side_by_side").support_types
     assert len(support.fields) == 16
     assert support.measures == MEASURES
     assert support.amounts["group"].types == ["groups", "peer_led"]
 
 
 def test_networks_count_as_a_type_but_are_in_no_amount():
-    support = load_support_types()
+    support = load_definitions("side_by_side").support_types
     in_amounts = {kind for amount in support.amounts.values() for kind in amount.types}
     assert set(support.types) - in_amounts == {"networks"}
 
@@ -41,7 +41,7 @@ def test_networks_count_as_a_type_but_are_in_no_amount():
     ],
 )
 def test_contradictions_are_refused(tmp_path, changes, message):
-    described = yaml.safe_load((paths.data_schema() / "support_types.yml").read_text())
+    described = yaml.safe_load((paths.data_schema() / "side_by_side" / "support_types.yml").read_text())
     (tmp_path / "support_types.yml").write_text(yaml.safe_dump(described | changes, sort_keys=False))
     with pytest.raises(DataError, match=message):
         load_support_types(tmp_path)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from peerbook.data import is_synthetic, load_schema, read_tables, validate
-from peerbook.data.validate import read_folder
+from peerbook.data import read_folder
 from peerbook.errors import DataError
 
 SECRETS = ["07700", "900123", "somebody", "example.org", "Some Body", "High Street", "LS1 4AP"]
@@ -97,7 +97,7 @@ def test_a_missing_folder_is_a_report_too(tmp_path):
 
 def test_a_missing_column_leaves_an_empty_one_in_the_table(raw):
     folder = raw.folder()
-    columns = [name for name in load_schema("projects").fields if name != "approach"]
+    columns = [name for name in load_definitions("side_by_side").tables["projects"].fields if name != "approach"]
     raw.write(folder / "projects.csv", [{k: v for k, v in raw.project().items() if k in columns}], columns)
     tables, report = read_folder(folder)
     assert found(report) == {("projects.csv", 1, "approach", "missing column", "error")}

@@ -7,7 +7,7 @@ import pytest
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
 from peerbook.coding.counting import presence
-from peerbook.data.validate import validate
+from peerbook.data import validate
 from peerbook.errors import DataError
 from peerbook.imports import read_export
 

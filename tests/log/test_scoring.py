@@ -12,7 +12,7 @@ from peerbook.errors import ParameterError
 from peerbook.log import clean, score
 from peerbook.log.scoring import metric_score, sum_score, value_set_score
 
-QUESTIONNAIRES = load_questionnaires()
+QUESTIONNAIRES = load_definitions("side_by_side").questionnaires
 SUMS = [name for name, q in QUESTIONNAIRES.items() if q.score != "value_set"]
 EQ5D = QUESTIONNAIRES["eq5d_index"]
 

@@ -33,7 +33,7 @@ def counts(column: pd.Series) -> dict[str, int]:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_columns_and_levels_are_those_of_the_schema(tables, name):
-    schema, table = load_schema(f"coding/{name}"), tables[name]
+    schema, table = coding_schema(name), tables[name]
     assert list(table) == list(schema.fields)
     for column, field in schema.fields.items():
         if field.categories:

@@ -116,7 +116,7 @@ def test_giving_and_receiving_move_together_and_projects_on_their_own(study):
 
 
 def test_the_names_are_those_of_the_schema(definitions):
-    support = load_support_types()
+    support = load_definitions("side_by_side").support_types
     assert list(support.types) == list(TYPES)
     assert list(support.directions) == list(DIRECTIONS)
     assert {name: list(amount.types) for name, amount in support.amounts.items()} == GROUPS

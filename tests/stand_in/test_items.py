@@ -22,7 +22,7 @@ def test_items_score_to_what_was_wanted_reversed_items_too():
     rng = np.random.default_rng(0)
     scores = pd.DataFrame({"hope": [12.0, 31.0, 48.0, np.nan]})
     answers = item_answers(rng, scores, pd.DataFrame({"hope": [False] * 4}))
-    hope = load_questionnaires()["hope"]
+    hope = load_definitions("side_by_side").questionnaires["hope"]
     rebuilt = sum_score(answers[list(hope.items)].to_numpy(), hope)
     assert rebuilt[:3].tolist() == [12, 31, 48]
     assert answers.loc[2, ["hope_1", "hope_3", "hope_6"]].tolist() == [4, 1, 1]

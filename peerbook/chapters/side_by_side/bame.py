@@ -62,9 +62,9 @@ def sample(study: Study) -> Output:
     people = people_of_bame_projects(material_of(study))
     gender = characteristics(people, {"gender": "Gender"})[["category", "people"]].assign(part_of="")
     blocks = {
-        "Ethnicity": grouped(people, "ethnicity"),
+        "Ethnicity": grouped(people, "ethnicity", study.definitions.groups["ethnicity"]),
         "Gender": gender,
-        "Region": grouped(people, "region"),
+        "Region": grouped(people, "region", study.definitions.groups["region"]),
     }
     data = pd.concat([block.assign(characteristic=name) for name, block in blocks.items()], ignore_index=True)
     data = data[["characteristic", "category", "part_of", "people"]]

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from peerbook.data.schema import load_schema
+from peerbook.data.schema import coding_schema
 from peerbook.published.side_by_side import coding as printed
 from stand_in.make.side_by_side import coding_consultation as consultation
 from stand_in.make.side_by_side import coding_interviews as interviews
@@ -86,6 +86,6 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
 
 def _finished(name: str, table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Give projects their labels and the table the columns of its schema, in order."""
-    columns = list(load_schema(f"coding/{name}").fields)
+    columns = list(coding_schema(name).fields)
     table = table.reindex(columns=columns, fill_value="").astype(object).fillna("")
     return table.replace({"project_id": dict(labels)}) if "project_id" in columns else table

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from peerbook.data import load_questionnaires, load_subgroups
+from peerbook.data import load_definitions
 
 
 def with_subgroups(people: pd.DataFrame) -> pd.DataFrame:
     """Add a column `level_<variable>` per subgroup variable of the registrations; blank without a level."""
     columns = {
         f"level_{name}": people[subgroup.field].map(_levels(subgroup.levels)).fillna("")
-        for name, subgroup in load_subgroups().items()
+        for name, subgroup in load_definitions("side_by_side").subgroups.items()
         if subgroup.table == "registrations"
     }
     return people.assign(**columns)
@@ -34,7 +34,7 @@ def pairs_per_level(people: pd.DataFrame, models: pd.DataFrame) -> tuple[np.ndar
     pairs : ndarray, shape (levels, 2)
         Of all logs, and of the full version; NaN where not printed.
     """
-    questionnaires = load_questionnaires()
+    questionnaires = load_definitions("side_by_side").questionnaires
     full_only = models["outcome"].map(lambda outcome: list(questionnaires[outcome].versions) == ["full"])
     traits, pairs = [], []
     keys = ["sample", "subgroup_variable", "subgroup_level"]

@@ -74,7 +74,9 @@ def write_folder(folder: Path, tables: dict[str, pd.DataFrame], seed: int) -> No
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    descriptor = json.loads((paths.data_schema() / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor = json.loads(
+        (paths.data_schema() / "side_by_side" / "datapackage.json").read_text(encoding="utf-8")
+    )
     descriptor |= {
         "name": "peer-support-log-stand-in",
         "title": "Stand-in cohort of the peer support log: made up, calibrated to the printed tables",
@@ -87,5 +89,7 @@ def write_folder(folder: Path, tables: dict[str, pd.DataFrame], seed: int) -> No
 
 def _ordered(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Keep the columns of the schema, in its order."""
-    schema = json.loads((paths.data_schema() / f"{table}.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(
+        (paths.data_schema() / "side_by_side" / f"{table}.schema.json").read_text(encoding="utf-8")
+    )
     return frame[[field["name"] for field in schema["fields"] if field["name"] in frame]]

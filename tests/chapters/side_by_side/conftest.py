@@ -58,7 +58,7 @@ ISSUES = [
     ("unasked", 5, "0002", "hope_2", "an answer", "only full forms", "set to missing"),
 ]
 PAIRS = [("0001", "Leeds"), ("0001", "Leeds"), ("0002", "Leeds")]
-DEFINITIONS = load_definitions()
+DEFINITIONS = load_definitions("side_by_side")
 
 
 def registrations() -> pd.DataFrame:
@@ -149,13 +149,13 @@ def small_study(request):
 @pytest.fixture(scope="session")
 def coded():
     """The coded material of the stand-in cohort; the chapters on it read nothing else."""
-    return SimpleNamespace(coding=coding.make(seed=2017), region="all")
+    return SimpleNamespace(coding=coding.make(seed=2017), region="all", definitions=DEFINITIONS)
 
 
 @pytest.fixture(scope="session")
 def uncoded():
     """A study without coded material."""
-    return SimpleNamespace(coding={}, region="all")
+    return SimpleNamespace(coding={}, region="all", definitions=DEFINITIONS)
 
 
 @pytest.fixture(scope="session")

@@ -198,9 +198,7 @@ def every_number(agreed: pd.DataFrame) -> Output:
     """Show every printed number beside the rebuilt one, by table, with a filter."""
     shown = {title: _shown_rows(rows) for title, rows in _sections(agreed)}
     caption = "Every printed number beside the rebuilt one"
-    return table(
-        "table-agreement", caption, agreed, lambda _: shown, choose=("status", STATUSES)
-    )
+    return table("table-agreement", caption, agreed, lambda _: shown, choose=("status", STATUSES))
 
 
 def _sections(agreed: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

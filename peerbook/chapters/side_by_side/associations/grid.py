@@ -16,7 +16,7 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.choices import check_between, check_one_of
-from peerbook.data import load_subgroups, load_support_types
+from peerbook.data import load_definitions
 from peerbook.errors import ModelError
 from peerbook.log.pairing import CHANGES
 
@@ -98,11 +98,13 @@ def grid(subsamples: Iterable[str] = SUBSAMPLES) -> list[Model]:
     >>> len(grid()), len(grid(subsamples=()))
     (350, 308)
     """
-    measures = _printed_order(load_support_types().measures)
+    measures = _printed_order(load_definitions("side_by_side").support_types.measures)
     whole = [Model(WHOLE, measure, outcome) for measure, outcome in product(measures, OUTCOMES)]
     subgroups = [
         Model(WHOLE, measure, outcome, characteristic)
-        for characteristic, measure, outcome in product(load_subgroups(), OVERALL_MEASURES, OUTCOMES)
+        for characteristic, measure, outcome in product(
+            load_definitions("side_by_side").subgroups, OVERALL_MEASURES, OUTCOMES
+        )
     ]
     regions = [
         Model(region.lower(), measure, outcome)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from peerbook.chapters.side_by_side.associations.grid import OVERALL_MEASURES, WHOLE
-from peerbook.data import Subgroup, load_questionnaires, load_subgroups, load_support_types
+from peerbook.data import Subgroup, load_definitions
 from peerbook.outputs import formats
 
 ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
@@ -26,7 +26,9 @@ def outcome_labels() -> Mapping[str, str]:
     >>> outcome_labels()["family"]
     'Family contact'
     """
-    return MappingProxyType({name: score.label for name, score in load_questionnaires().items()})
+    return MappingProxyType(
+        {name: score.label for name, score in load_definitions("side_by_side").questionnaires.items()}
+    )
 
 
 def cell_title(row: Mapping[str, object]) -> str:
@@ -55,7 +57,7 @@ def measure_labels() -> Mapping[str, str]:
     >>> labels["types_given"], labels["one_to_one_received"], labels["projects_attended"]
     ('Types of support given', 'One-to-one support received', 'Projects attended')
     """
-    support = load_support_types()
+    support = load_definitions("side_by_side").support_types
     amounts = {
         f"{name}_{direction}": f"{amount.label} support {direction}"
         for name, amount in support.amounts.items()
@@ -235,7 +237,7 @@ def _interval(row: Mapping[str, object]) -> str:
 
 @lru_cache
 def _subgroups() -> Mapping[str, Subgroup]:
-    return MappingProxyType(load_subgroups())
+    return MappingProxyType(load_definitions("side_by_side").subgroups)
 
 
 def _lower(label: str) -> str:

@@ -157,8 +157,8 @@ def measure_title(measure: str, support: SupportTypes) -> str:
 
     Examples
     --------
-    >>> from peerbook.data import load_support_types
-    >>> measure_title("times_peer_led_given", load_support_types())
+    >>> from peerbook.data import load_definitions
+    >>> measure_title("times_peer_led_given", load_definitions("side_by_side").support_types)
     'Peer-led or facilitated groups, giving'
     """
     if measure == "projects_attended":

@@ -17,7 +17,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     Model,
     fit_models,
 )
-from peerbook.data import load_questionnaires
+from peerbook.data import load_definitions
 
 _ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed", "effect", "effect_low", "effect_high")
 SUMMARY = (
@@ -95,7 +95,7 @@ def specifications_of(model: Model) -> list[Specification]:
 @lru_cache
 def _asked_in_short() -> frozenset[str]:
     """Name the outcomes that short versions of the form ask about."""
-    scores = load_questionnaires().values()
+    scores = load_definitions("side_by_side").questionnaires.values()
     return frozenset(score.outcome for score in scores if "short" in score.versions)
 
 

@@ -1,0 +1,209 @@
+"""A raw folder, opened once: what it says of itself, what its tables should look like, the tables, the problems."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from peerbook.choices import did_you_mean, nearest
+from peerbook.data.check import typed
+from peerbook.data.definitions import Definitions, load_definitions, studies
+from peerbook.data.keys import key_problems
+from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report
+from peerbook.data.read import TextTable, read_text
+from peerbook.data.rules import rule_problems
+from peerbook.data.schema import Constraints, Schema
+from peerbook.errors import DataError
+
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True)
+class RawFolder:
+    """Raw data as they were found.
+
+    Attributes
+    ----------
+    place : Path
+    descriptor : mapping
+        What its `datapackage.json` says; empty if there is none that can be read.
+    definitions : Definitions
+        What `data_schema/` says of the study, with the collection period of this folder.
+    tables : mapping of str to DataFrame
+        The typed tables that are there; contact details are never in them.
+    report : Report
+        Every problem. With errors the tables may not be used.
+    """
+
+    place: Path
+    descriptor: Mapping[str, Any]
+    definitions: Definitions
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    report: Report = field(repr=False)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the folder declares its data synthetic; without a word they count as data of real people."""
+        return self.descriptor.get("synthetic") is True
+
+
+def open_folder(folder: str | Path, study: str | Path = "") -> RawFolder:
+    """Read a raw folder and list every problem of it at once.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Holds the tables as CSV files, and perhaps a `datapackage.json`.
+    study : str or Path, optional
+        The study whose definitions hold, or a folder of definitions; by default the study that the folder's
+        descriptor names, or the only one there is.
+
+    Raises
+    ------
+    ParameterError
+        If the study is unknown.
+    DataError
+        If the definitions contradict themselves, or the folder's period of collection makes no sense.
+
+    Notes
+    -----
+    Contact details are never read: the columns the schema marks as personal are left out when a file is
+    opened, and a message does not show a value that may be one.
+    """
+    folder = Path(folder)
+    descriptor = _descriptor(folder)
+    definitions = _collected(load_definitions(study or _study_of(descriptor)), descriptor)
+    texts, problems = _read_all(folder, definitions)
+    problems += _descriptor_problems(descriptor)
+    tables = {}
+    for name, table in texts.items():
+        tables[name], found = typed(table)
+        problems += found
+    problems += key_problems(texts, tables)
+    lines = {name: table.lines for name, table in texts.items()}
+    problems += rule_problems(tables, lines, definitions.tables)
+    return RawFolder(folder, descriptor, definitions, tables, as_report(folder, problems))
+
+
+def validate(folder: str | Path, study: str | Path = "") -> Report:
+    """List every problem of a raw folder at once; the arguments are those of `open_folder`.
+
+    Returns
+    -------
+    Report
+        Its `problems` has one row per problem. Errors stop a build; warnings do not.
+    """
+    return open_folder(folder, study).report
+
+
+def _descriptor(folder: Path) -> dict[str, Any]:
+    try:
+        described = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return {}
+    return described if isinstance(described, dict) else {}
+
+
+def _study_of(descriptor: Mapping[str, Any]) -> str:
+    """Return the study a folder says it is of, or the only one there is."""
+    known = studies()
+    named = descriptor.get("study") or (known[0] if len(known) == 1 else "")
+    if not named:
+        raise DataError(
+            f"{DESCRIPTOR}: it does not say of which study the data are. "
+            f'Add "study", one of: {", ".join(known)}; or name the study in the command.'
+        )
+    return str(named)
+
+
+def _collected(definitions: Definitions, descriptor: Mapping[str, Any]) -> Definitions:
+    """Give the definitions the period in which a folder says that its data were collected.
+
+    `"collected": {"logs": ["2027-01-01", "2027-12-31"]}` replaces the earliest and latest date of the date fields
+    of that table.
+    """
+    collected = descriptor.get("collected", {})
+    if not isinstance(collected, Mapping):
+        raise DataError(f"{DESCRIPTOR}, collected: found {collected!r}; expected tables with two dates each")
+    tables = dict(definitions.tables)
+    for name, period in collected.items():
+        if name not in tables:
+            hint = did_you_mean(str(name), tables)
+            raise DataError(f"{DESCRIPTOR}, collected: '{name}' is not a table{hint}")
+        tables[name] = _within(tables[name], _limits(name, period))
+    return replace(definitions, tables=tables)
+
+
+def _limits(name: str, period: Any) -> tuple[str, str]:
+    try:
+        first, last = (date.fromisoformat(day) for day in period)
+    except (TypeError, ValueError):
+        first, last = date.max, date.min
+    if first > last:
+        raise DataError(
+            f"{DESCRIPTOR}, collected, {name}: found {period!r}; "
+            'expected the first and the last day, such as ["2027-01-01", "2027-12-31"]'
+        )
+    return first.isoformat(), last.isoformat()
+
+
+def _within(schema: Schema, limits: tuple[str, str]) -> Schema:
+    def limited(constraints: Constraints) -> Constraints:
+        return replace(constraints, minimum=limits[0], maximum=limits[1])
+
+    fields = {
+        name: replace(field, constraints=limited(field.constraints)) if field.type == "date" else field
+        for name, field in schema.fields.items()
+    }
+    return replace(schema, fields=fields)
+
+
+def _read_all(folder: Path, definitions: Definitions) -> tuple[dict[str, TextTable], list[Problem]]:
+    texts, problems = {}, []
+    for name, schema in definitions.tables.items():
+        path = folder / f"{name}.csv"
+        if path.is_file():
+            texts[name], found = read_text(path, f"{name}.csv", schema)
+            problems += found
+        elif name not in definitions.optional:
+            problems.append(_missing_file(folder, schema))
+    problems += _unknown_files(folder, definitions)
+    return texts, problems
+
+
+def _missing_file(folder: Path, schema: Schema) -> Problem:
+    file = f"{schema.name}.csv"
+    present = sorted(path.name for path in folder.glob("*") if path.is_file())
+    near = nearest(file, present)
+    found = "no such file" if folder.is_dir() else "no such folder"
+    remedy = f"Rename '{near}' if it is this table" if near else f"Put {file} into the folder"
+    return Problem(file, 0, "", ERROR, "missing file", found, schema.title, remedy)
+
+
+def _unknown_files(folder: Path, definitions: Definitions) -> Iterator[Problem]:
+    """List tables that are not read, in the folders below the raw folder that hold some that are."""
+    for inner in sorted({name.rpartition("/")[0] for name in definitions.tables} - {""}):
+        known = {f"{name}.csv" for name in definitions.tables}
+        for path in sorted(folder.glob(f"{inner}/*.csv")):
+            if f"{inner}/{path.name}" not in known:
+                near = nearest(path.name, [name.rpartition("/")[2] for name in known])
+                remedy = (
+                    f"Rename it to '{near}' if it is this table"
+                    if near
+                    else "Remove it, or describe it in data_schema"
+                )
+                file = f"{inner}/{path.name}"
+                yield Problem(file, 0, "", WARNING, "unknown file", "not read", "a known table", remedy)
+
+
+def _descriptor_problems(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
+    if not isinstance(descriptor.get("synthetic"), bool):
+        remedy = f"Put a {DESCRIPTOR} beside the tables that says whether the data are synthetic"
+        expected = '"synthetic": true or false; without it the data count as real'
+        yield Problem(DESCRIPTOR, 0, "", WARNING, "missing statement", "nothing", expected, remedy)
