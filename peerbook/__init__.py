@@ -1,8 +1,9 @@
 """peerbook: an evaluation report that can be rerun.
 
-The road the data take: `peerbook.imports` turns other programs' exports into raw tables, `peerbook.data` reads and
-checks these, a `Study` holds them; `peerbook.log` cleans, scores and pairs its logs, `peerbook.coding` counts
-its coded material; `peerbook.chapters` turns results into outputs, `peerbook.builder` makes the book.
+The road the data take: `peerbook.imports` turns other programs' exports into raw tables, `peerbook.data`
+reads and checks these, a `Study` holds them; `peerbook.log` cleans, scores and pairs its logs,
+`peerbook.coding` counts its coded material; `peerbook.chapters` turns results into outputs,
+`peerbook.builder` makes the book.
 """
 
 from __future__ import annotations

@@ -140,7 +140,7 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
         check_one_of("region", region, [ALL_REGIONS, *load_definitions(study).regions])
     raw = open_folder(folder or paths.stand_in(str(study)), study)
     check_one_of("region", region, [ALL_REGIONS, *raw.definitions.regions])
-    raw.report.raise_if_errors()
+    raw.checked()
     return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables))
 
 

@@ -65,7 +65,9 @@ class Raw:
         } | tables
         for table, rows in given.items():
             self.write(folder / f"{table}.csv", rows, list(self.definitions.tables[table].fields))
-        (folder / "datapackage.json").write_text(json.dumps({"name": "test", "study": "side_by_side", "synthetic": True}))
+        (folder / "datapackage.json").write_text(
+            json.dumps({"name": "test", "study": "side_by_side", "synthetic": True})
+        )
         return folder
 
     def write(self, path: Path, rows: list[dict], columns: list[str]) -> None:

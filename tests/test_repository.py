@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from peerbook import __version__
 from peerbook.builder.contents import read_contents
 from peerbook.builder.plan import defaults
-from peerbook.data import load_schema
+from peerbook.data import load_definitions
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

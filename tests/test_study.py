@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 import peerbook
-from peerbook import open_study, paths
-from peerbook.data import load_definitions, read_tables
+from peerbook import open_log, paths
+from peerbook.data import load_definitions, open_folder
 from peerbook.errors import DataError, ParameterError
 from peerbook.log import clean, pairs, score
 
@@ -31,15 +31,15 @@ def folder(raw):
 
 
 def test_a_study_of_all_regions(folder):
-    study = open_study(folder)
+    study = open_log(folder)
     assert study.synthetic
     assert (len(study.registrations), len(study.projects), len(study.logs), len(study.pairs)) == (2, 2, 4, 2)
-    assert study.choices == {"wellbeing": "raw", "missing_items": "complete"}
-    assert study.coding == {}
+    assert study.choices == {"scale": "raw", "missing_items": "complete"}
+    assert study.study.coding == {}
 
 
 def test_a_study_of_one_region(folder):
-    study = open_study(folder, region="Suffolk")
+    study = open_log(folder, region="Suffolk")
     assert study.logs["person_id"].unique().tolist() == ["0002"]
     assert study.pairs["region"].unique().tolist() == ["Suffolk"]
     assert study.registrations["person_id"].tolist() == ["0002"]
@@ -51,7 +51,7 @@ def test_a_study_of_one_region(folder):
 
 def test_a_log_counts_in_its_own_region_and_stays_registered(raw):
     logs = [raw.log(1, region="Suffolk"), raw.log(2, region="Suffolk", completed_on="2016-03-01")]
-    study = open_study(raw.folder(logs=logs), region="Suffolk")
+    study = open_log(raw.folder(logs=logs), region="Suffolk")
     assert study.logs["registered"].all()
     assert study.flow["logs_without_registration"] == 0
     assert study.flow["registered"] == 0
@@ -59,22 +59,22 @@ def test_a_log_counts_in_its_own_region_and_stays_registered(raw):
 
 def test_an_unknown_region_is_refused_with_the_nearest(folder):
     with pytest.raises(ParameterError, match=r"found 'Leads'; expected one of all, .*; did you mean 'Leeds'"):
-        open_study(folder, region="Leads")
+        open_log(folder, region="Leads")
 
 
 def test_choices_reach_the_scores(folder):
-    assert open_study(folder, wellbeing="metric").logs["wellbeing"].tolist() == [19.25] * 4
-    with pytest.raises(ParameterError, match="wellbeing"):
-        open_study(folder, wellbeing="z")
+    assert open_log(folder, scale="metric").logs["wellbeing"].tolist() == [19.25] * 4
+    with pytest.raises(ParameterError, match="scale"):
+        open_log(folder, scale="z")
 
 
 def test_a_folder_with_errors_is_not_opened(raw):
     with pytest.raises(DataError, match="1 error, 0 warnings"):
-        open_study(raw.folder(logs=[raw.log(1, swemwbs_1="9")]))
+        open_log(raw.folder(logs=[raw.log(1, swemwbs_1="9")]))
 
 
 def test_a_study_shows_itself_shortly_and_says_that_it_is_synthetic(folder):
-    study = open_study(folder)
+    study = open_log(folder)
     shown = study._repr_html_()
     assert "2 people, 4 logs, 2 pairs" in shown
     assert "ynthetic" in shown
@@ -82,28 +82,29 @@ def test_a_study_shows_itself_shortly_and_says_that_it_is_synthetic(folder):
 
 
 def test_a_study_of_real_data_says_that_it_is_not_for_publication(folder):
-    shown = replace(open_study(folder, region="Suffolk"), synthetic=False)._repr_html_()
+    log = open_log(folder, region="Suffolk")
+    shown = replace(log, study=replace(log.study, synthetic=False))._repr_html_()
     assert "Not for publication" in shown
     assert "ynthetic" not in shown
     assert "1 person, 2 logs, 1 pair." in shown
 
 
 def test_a_study_writes_numbers_as_the_book_does(folder):
-    study = open_study(folder)
+    study = open_log(folder)
     many = replace(study, flow=study.flow.where(study.flow.index != "logs", 2064))
     assert "2,064 logs" in many._repr_html_()
 
 
 def test_contact_details_are_nowhere_in_a_study(folder):
-    study = open_study(folder)
+    study = open_log(folder)
     frames = [*study.tables.values(), study.registrations, study.logs, study.pairs, study.issues]
     held = " ".join(frame.astype("str").to_csv() for frame in frames) + study._repr_html_() + repr(study)
     for secret in ("07700", "somebody@", "High Street"):
         assert secret not in held
 
 
-def test_the_package_offers_open_study_and_nothing_unknown():
-    assert peerbook.Study.__name__ == "Study"
+def test_the_package_offers_open_log_and_nothing_unknown():
+    assert (peerbook.Study.__name__, peerbook.Log.__name__) == ("Study", "Log")
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = peerbook.nothing
 
@@ -123,7 +124,7 @@ def add_block(path, name, block, under=None):
 
 def test_a_questionnaire_and_a_support_type_are_added_in_data_schema_alone(raw, tmp_path):
     """A new scale and a new type reach scores, measures and pairs with no change of code."""
-    schema = shutil.copytree(paths.data_schema(), tmp_path / "data_schema")
+    schema = shutil.copytree(paths.data_schema(), tmp_path / "data_schema") / "side_by_side"
     limits = {"minimum": 0, "maximum": 4}
     cell = {"type": "string", "missingValues": [{"value": "-9", "label": "Unreadable"}]}
     add_to_logs(
@@ -157,7 +158,7 @@ def test_a_questionnaire_and_a_support_type_are_added_in_data_schema_alone(raw, 
         new.log(1, calm_1="1", calm_2="0", by_post_given="2"),
         new.log(2, completed_on="2016-03-01", calm_1="4", calm_2="4", by_post_given="1", networks_given="4"),
     ]
-    tables = read_tables(new.folder(logs=logs), definitions)
+    tables = open_folder(new.folder(logs=logs), schema).checked().tables
     found = pairs(score(clean(tables, definitions).data, definitions), definitions)
     assert found["calm_start"].tolist() == [5]
     assert found["calm_change"].tolist() == [-1]

@@ -1,7 +1,7 @@
 """Raw files in, checked and typed tables out.
 
-`load_definitions` reads what `data_schema/` says of a study, `open_folder` opens a raw folder: its descriptor,
-its definitions, its typed tables and every problem at once.
+`load_definitions` reads what `data_schema/` says of a study; `open_folder` opens a raw folder: its
+descriptor, its definitions, its typed tables and every problem at once.
 """
 
 from __future__ import annotations

@@ -108,13 +108,14 @@ def load_definitions(study: str | Path) -> Definitions:
     ParameterError
         If there is no study of that name.
     DataError
-        If a file is not as it should be, a range differs from that of its fields, a subgroup does not cover the
-        answers of its field, or a key leads nowhere.
+        If a file is not as it should be, a range differs from that of its fields, a subgroup does not cover
+        the answers of its field, or a key leads nowhere.
 
     Notes
     -----
-    An item of a questionnaire and a cell of a type of support need not be fields of the schema of logs: those
-    that are missing there follow from `questionnaires.yml` and `support_types.yml`, as columns that may be absent.
+    The items of a questionnaire and the cells of a type of support need not be fields of the schema of logs:
+    if it lists none of them, they follow from `questionnaires.yml` and `support_types.yml`, as columns that
+    may be absent.
     """
     if isinstance(study, str):
         check_one_of("study", study, studies())
@@ -148,9 +149,14 @@ def _with_answers(definitions: Definitions) -> Definitions:
     if "logs" not in definitions.tables:
         return definitions
     logs = definitions.tables["logs"]
-    asked = [_item(item, q) for q in definitions.questionnaires.values() for item in q.items]
-    cells = [_cell(*place, definitions.support_types) for place in definitions.support_types.places]
-    added = {field.name: field for field in [*asked, *cells] if field.name not in logs.fields}
+    support = definitions.support_types
+    blocks = [[_item(item, q) for item in q.items] for q in definitions.questionnaires.values()]
+    blocks += [
+        [_cell(kind, direction, support) for direction in support.directions] for kind in support.types
+    ]
+    # A block of which the schema lists some fields and not others is a slip, and stays one.
+    unlisted = [block for block in blocks if not any(field.name in logs.fields for field in block)]
+    added = {field.name: field for block in unlisted for field in block}
     tables = {**definitions.tables, "logs": replace(logs, fields={**logs.fields, **added})}
     return replace(definitions, tables=tables)
 
@@ -184,7 +190,8 @@ def _cell(kind: str, direction: str, support: SupportTypes) -> Field:
 def _contradictions(definitions: Definitions) -> Iterator[str]:
     for region in definitions.subsamples:
         if region not in definitions.regions:
-            yield f"study.yml, subsamples: '{region}' is not a region{did_you_mean(region, definitions.regions)}"
+            hint = did_you_mean(region, definitions.regions)
+            yield f"study.yml, subsamples: '{region}' is not a region{hint}"
     yield from _log_problems(definitions)
     for subgroup in definitions.subgroups.values():
         yield from _subgroup_problems(subgroup, definitions.tables)
@@ -207,8 +214,12 @@ def _log_problems(definitions: Definitions) -> Iterator[str]:
     logs = definitions.tables["logs"]
     for questionnaire in definitions.questionnaires.values():
         yield from _questionnaire_problems(questionnaire, logs)
-    if definitions.support_types.types and "projects_attended" not in logs.fields:
-        yield f"support_types.yml: {_no_field('projects_attended', logs)}"
+    needed = (
+        [*definitions.support_types.fields, "projects_attended"] if definitions.support_types.types else []
+    )
+    for name in needed:
+        if name not in logs.fields:
+            yield f"support_types.yml: {_no_field(name, logs)}"
     yield from _cell_problems(definitions.support_types, logs)
 
 
@@ -216,6 +227,9 @@ def _questionnaire_problems(questionnaire: Questionnaire, logs: Schema) -> Itera
     where = f"questionnaires.yml, {questionnaire.outcome}"
     version = "" if "short" in questionnaire.versions else "full"
     for item in questionnaire.items:
+        if item not in logs.fields:
+            yield f"{where}: {_no_field(item, logs)}"
+            continue
         field = logs.fields[item]
         limits = (field.constraints.minimum, field.constraints.maximum)
         if limits != tuple(questionnaire.range):
@@ -226,7 +240,7 @@ def _questionnaire_problems(questionnaire: Questionnaire, logs: Schema) -> Itera
 
 
 def _cell_problems(support: SupportTypes, logs: Schema) -> Iterator[str]:
-    for name in support.fields:
+    for name in set(support.fields) & set(logs.fields):
         if support.cells.unreadable not in logs.fields[name].missing_values:
             yield f"support_types.yml, cells: '{name}' has no missing value '{support.cells.unreadable}'"
 

@@ -1,4 +1,4 @@
-"""A raw folder, opened once: what it says of itself, what its tables should look like, the tables, the problems."""
+"""A raw folder, opened once: what it says of itself, its definitions, its tables, its problems."""
 
 from __future__ import annotations
 
@@ -49,8 +49,13 @@ class RawFolder:
 
     @property
     def synthetic(self) -> bool:
-        """Whether the folder declares its data synthetic; without a word they count as data of real people."""
+        """Whether the folder declares its data synthetic; otherwise they count as data of real people."""
         return self.descriptor.get("synthetic") is True
+
+    def checked(self) -> RawFolder:
+        """Return the folder itself, or raise a DataError with the whole report if it has errors."""
+        self.report.raise_if_errors()
+        return self
 
 
 def open_folder(folder: str | Path, study: str | Path = "") -> RawFolder:
@@ -125,8 +130,8 @@ def _study_of(descriptor: Mapping[str, Any]) -> str:
 def _collected(definitions: Definitions, descriptor: Mapping[str, Any]) -> Definitions:
     """Give the definitions the period in which a folder says that its data were collected.
 
-    `"collected": {"logs": ["2027-01-01", "2027-12-31"]}` replaces the earliest and latest date of the date fields
-    of that table.
+    `"collected": {"logs": ["2027-01-01", "2027-12-31"]}` replaces the earliest and latest date of the date
+    fields of that table.
     """
     collected = descriptor.get("collected", {})
     if not isinstance(collected, Mapping):

@@ -3,8 +3,8 @@
 Besides the standard's properties a field may say `personal` (never read), `freeText` (its values are never
 shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question),
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
-may be absent), `categoriesFrom` (its answers are a list of `study.yml`) and `remedy` (what to do about a wrong
-value).
+may be absent), `categoriesFrom` (its answers are a list of `study.yml`) and `remedy` (what to do about a
+wrong value).
 """
 
 from __future__ import annotations
@@ -172,9 +172,8 @@ def _with_categories(field: Any, lists: Mapping[str, Sequence], where: str) -> A
         return field
     source = field["categoriesFrom"]
     if source not in lists:
-        raise DataError(
-            f"{where} ('{field.get('name', '?')}'): categoriesFrom is '{source}', which study.yml does not list"
-        )
+        name = field.get("name", "?")
+        raise DataError(f"{where} ('{name}'): categoriesFrom is '{source}', which study.yml does not list")
     kept = {key: value for key, value in field.items() if key != "categoriesFrom"}
     return kept | {"categories": list(lists[source])}
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from peerbook.data import read_tables
+from peerbook.data import open_folder
 
 
 def test_tables_are_typed(raw):
-    logs = read_tables(raw.folder())["logs"]
+    logs = open_folder(raw.folder()).checked().tables["logs"]
     assert logs["log_id"].dtype == "Int32"
     assert logs["person_id"].tolist() == ["0001", "0001"]
     assert logs["region"].dtype == "category"
@@ -17,21 +17,21 @@ def test_tables_are_typed(raw):
 
 
 def test_ordered_answers_stay_in_the_order_of_the_form(raw):
-    ages = read_tables(raw.folder())["registrations"]["age_band"]
+    ages = open_folder(raw.folder()).checked().tables["registrations"]["age_band"]
     assert ages.cat.ordered
     assert list(ages.cat.categories) == ["18-24", "25-34", "35-44", "45-54", "55-64", "65+"]
 
 
 def test_unreadable_and_unused_support_cells_stay_apart(raw):
     cells = [raw.log(1, informal_given=""), raw.log(2, informal_given="-9"), raw.log(3, informal_given="x")]
-    column = read_tables(raw.folder(logs=cells))["logs"]["informal_given"]
+    column = open_folder(raw.folder(logs=cells)).checked().tables["logs"]["informal_given"]
     assert column.isna().tolist() == [False, True, False]
     assert column.dropna().tolist() == ["", "x"]
 
 
 def test_rows_of_the_tables_are_those_of_the_file(raw):
     logs = [raw.log(number, f"{number:04}", informal_given=str(number)) for number in range(1, 6)]
-    table = read_tables(raw.folder(logs=logs))["logs"]
+    table = open_folder(raw.folder(logs=logs)).checked().tables["logs"]
     pd.testing.assert_series_equal(
         table["informal_given"], pd.Series(["1", "2", "3", "4", "5"], dtype="str"), check_names=False
     )

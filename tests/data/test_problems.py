@@ -4,11 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerbook.data import load_schema
+from peerbook.data import load_definitions
 from peerbook.data.problems import HIDDEN, Problem, as_report, shown
 from peerbook.errors import DataError
 
-REGISTRATIONS, LOGS = load_definitions("side_by_side").tables["registrations"], load_definitions("side_by_side").tables["logs"]
+REGISTRATIONS, LOGS = (
+    load_definitions("side_by_side").tables["registrations"],
+    load_definitions("side_by_side").tables["logs"],
+)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from peerbook import paths
-from peerbook.data import load_questionnaires
+from peerbook.data import load_definitions
+from peerbook.data.questionnaires import load_questionnaires
 from peerbook.errors import DataError
 
 OUTCOMES = ["wellbeing", "hope", "family", "friends", "neighbours", "self_efficacy", "health", "eq5d_index"]
@@ -82,6 +83,8 @@ def test_a_block_that_contradicts_itself_is_refused(tmp_path, outcome, changes, 
     ],
 )
 def test_a_metric_that_does_not_fit_is_refused(tmp_path, change, message):
-    block = yaml.safe_load((paths.data_schema() / "side_by_side" / "questionnaires.yml").read_text())["wellbeing"]
+    block = yaml.safe_load((paths.data_schema() / "side_by_side" / "questionnaires.yml").read_text())[
+        "wellbeing"
+    ]
     with pytest.raises(DataError, match=message):
         load_questionnaires(written(tmp_path, "wellbeing", metric=block["metric"] | change))

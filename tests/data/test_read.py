@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from peerbook.data import load_schema
+from peerbook.data import load_definitions
 from peerbook.data.read import read_text
 
 PROJECTS = load_definitions("side_by_side").tables["projects"]
@@ -88,7 +88,11 @@ def test_an_empty_file_is_an_error(tmp_path, content):
 
 
 def test_a_first_line_of_data_is_an_error_and_is_not_shown(tmp_path):
-    _, problems = read(tmp_path, "0001,2016-01-01,somebody@example.org\n", load_definitions("side_by_side").tables["registrations"])
+    _, problems = read(
+        tmp_path,
+        "0001,2016-01-01,somebody@example.org\n",
+        load_definitions("side_by_side").tables["registrations"],
+    )
     assert kinds(problems) == [("missing header", 1, "error")]
     assert "somebody" not in str(problems)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from peerbook.data import load_schema
+from peerbook.data import load_definitions, load_schema
 from peerbook.errors import DataError
 
 PERSONAL = [
@@ -37,19 +37,22 @@ def test_a_field_may_have_its_own_missing_values():
 def written(tmp_path, **changes):
     field = {"name": "a", "title": "A", **changes.pop("field", {})}
     schema = {"name": "t", "title": "T", "fields": [field], **changes}
-    (tmp_path / "t.schema.json").write_text(json.dumps(schema))
-    return tmp_path
+    path = tmp_path / "t.schema.json"
+    path.write_text(json.dumps(schema))
+    return path
 
 
 def test_unique_fields_are_keys_as_well(tmp_path):
     field = {"constraints": {"unique": True}}
-    assert load_schema("t", written(tmp_path, field=field)).unique_keys == [("a",)]
-    assert load_schema("t", written(tmp_path, field=field, primaryKey="a")).unique_keys == [("a",)]
-    assert load_schema("t", written(tmp_path)).unique_keys == []
+    assert load_schema(written(tmp_path, field=field)).unique_keys == [("a",)]
+    assert load_schema(written(tmp_path, field=field, primaryKey="a")).unique_keys == [("a",)]
+    assert load_schema(written(tmp_path)).unique_keys == []
 
 
 def test_categories_may_be_plain_or_labelled(tmp_path):
-    schema = load_schema("t", written(tmp_path, field={"categories": ["x", {"value": 1, "label": "one"}]}))
+    schema = load_schema(
+        written(tmp_path, field={"categories": ["x", {"value": 1, "label": "one"}]}) / "t.schema.json"
+    )
     assert schema.fields["a"].categories == {"x": "x", "1": "one"}
 
 
@@ -78,4 +81,4 @@ def test_categories_may_be_plain_or_labelled(tmp_path):
 )
 def test_a_schema_that_contradicts_itself_is_refused(tmp_path, changes, message):
     with pytest.raises(DataError, match=message):
-        load_schema("t", written(tmp_path, **changes))
+        load_schema(written(tmp_path, **changes))

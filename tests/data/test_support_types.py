@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from peerbook import paths
-from peerbook.data import load_support_types
+from peerbook.data import load_definitions
+from peerbook.data.support_types import load_support_types
 from peerbook.errors import DataError
 
 MEASURES = [

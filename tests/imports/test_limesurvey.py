@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from peerbook import open_study
+from peerbook import open_log
+from peerbook.data import load_definitions
 from peerbook.errors import DataError
 from peerbook.imports.limesurvey import read_limesurvey, write_raw_table
 
+DEFINITIONS = load_definitions("side_by_side")
 MAPPING = """
 table: logs
 set: {form: monthly, version: full, mode: online}
@@ -53,7 +55,7 @@ def files(tmp_path):
 
 @pytest.mark.parametrize("mark", [";", ",", "\t"])
 def test_submitted_responses_become_rows(files, mark):
-    rows = read_limesurvey(*files(mark))
+    rows = read_limesurvey(*files(mark), DEFINITIONS)
     assert rows.to_dict("list") == {
         "log_id": ["10001", "10002"],
         "person_id": ["0001", "0002"],
@@ -69,14 +71,16 @@ def test_submitted_responses_become_rows(files, mark):
 
 
 def test_responses_that_were_given_up_may_be_kept(files):
-    rows = read_limesurvey(*files(mapping=MAPPING + "incomplete: true\n"))
+    rows = read_limesurvey(*files(mapping=MAPPING + "incomplete: true\n"), DEFINITIONS)
     assert rows["log_id"].tolist() == ["10001", "10002", "10003"]
 
 
 def test_a_vv_export_has_its_codes_in_the_second_line(files):
     hidden = [*RESPONSES[0][:7], "{question_not_shown}", "6", "{lbrace}a{newline}b"]
     before = "\t".join(f'"Question {i}"' for i in range(len(COLUMNS))) + "\r\n"
-    rows = read_limesurvey(*files("\t", name="vvexport_1.csv", before=before, responses=[hidden]))
+    rows = read_limesurvey(
+        *files("\t", name="vvexport_1.csv", before=before, responses=[hidden]), DEFINITIONS
+    )
     assert rows.loc[0, ["informal_given", "projects_named"]].tolist() == ["", "{a\nb"]
 
 
@@ -93,20 +97,20 @@ def test_a_vv_export_has_its_codes_in_the_second_line(files):
 )  # fmt: skip
 def test_a_mapping_that_does_not_fit_says_where(files, change, message):
     with pytest.raises(DataError, match=message):
-        read_limesurvey(*files(mapping=MAPPING.replace(*change)))
+        read_limesurvey(*files(mapping=MAPPING.replace(*change)), DEFINITIONS)
 
 
 def test_contact_details_cannot_be_mapped(files):
     mapping = "table: registrations\ncolumns: {person_id: PID, email: token}\n"
     with pytest.raises(DataError, match="'email' is a contact detail and is never read"):
-        read_limesurvey(*files(mapping=mapping))
+        read_limesurvey(*files(mapping=mapping), DEFINITIONS)
 
 
 def test_several_surveys_make_one_table_that_opens_as_a_study(files, raw):
     folder = raw.folder(registrations=[raw.registration("0001")])
-    monthly = read_limesurvey(*files())
+    monthly = read_limesurvey(*files(), DEFINITIONS)
     quarterly = monthly.assign(log_id=["1", "2"], completed_on="2016-06-01", form="quarterly")
-    write_raw_table([monthly, quarterly], folder, "logs")
-    study = open_study(folder)
+    write_raw_table([monthly, quarterly], folder, DEFINITIONS.tables["logs"])
+    study = open_log(folder)
     assert study.flow[["logs", "pairs", "registered_with_logs"]].tolist() == [4, 2, 1]
     assert "SECRET" not in (folder / "logs.csv").read_text()

@@ -99,7 +99,7 @@ def test_none_of_several_boxes_ticked_means_not_answered(raw):
         raw.log(2, "0002", form="quarterly"),
         raw.log(3, "0003", form="monthly"),
     ]
-    data = clean(raw.tables(logs=logs)).data
+    data = clean(raw.tables(logs=logs), raw.definitions).data
     assert data["employment_retired"].tolist() == [True, pd.NA, pd.NA]
     assert data["employment_student"].tolist() == [False, pd.NA, pd.NA]
 
@@ -114,24 +114,24 @@ def test_none_of_several_boxes_ticked_means_not_answered(raw):
     ],
 )
 def test_dates_that_cannot_be_used(raw, written, rule):
-    done = clean(raw.tables(logs=[raw.log(1, completed_on=written), raw.log(2)]))
+    done = clean(raw.tables(logs=[raw.log(1, completed_on=written), raw.log(2)]), raw.definitions)
     assert done.issues["rule"].tolist() == [rule]
     assert done.data["log_id"].tolist() == [2, 1]
     assert done.data["month"].tolist() == [1, pd.NA]
 
 
 def test_a_date_cell_with_contact_details_is_not_shown(raw):
-    done = clean(raw.tables(logs=[raw.log(1, completed_on="jo@example.org")]))
+    done = clean(raw.tables(logs=[raw.log(1, completed_on="jo@example.org")]), raw.definitions)
     assert done.issues["value"].tolist() == ["(not shown: it may be a contact detail)"]
 
 
 def test_logs_of_one_day_go_by_number_when_there_is_no_date(raw):
     logs = [raw.log(2, completed_on=""), raw.log(1, completed_on="")]
-    assert clean(raw.tables(logs=logs)).data["log_id"].tolist() == [1, 2]
+    assert clean(raw.tables(logs=logs), raw.definitions).data["log_id"].tolist() == [1, 2]
 
 
 def test_nobody_is_lost_without_logs_or_registrations(raw):
-    done = clean(raw.tables(logs=[], registrations=[], projects=[]))
+    done = clean(raw.tables(logs=[], registrations=[], projects=[]), raw.definitions)
     assert len(done.data) == 0
     assert done.issues.empty
     assert {"month", "ticked", "short", "registered", "times_pairs_given"} <= set(done.data)

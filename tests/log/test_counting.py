@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from peerbook import open_study
+from peerbook import open_log
 
 
 def test_people_logs_and_pairs_at_each_step(raw):
@@ -14,7 +14,7 @@ def test_people_logs_and_pairs_at_each_step(raw):
         raw.log(7, "9999", completed_on="2016-03-01"),
     ]
     people = [raw.registration(number) for number in ("0001", "0002", "0003")]
-    assert open_study(raw.folder(logs=logs, registrations=people)).flow.to_dict() == {
+    assert open_log(raw.folder(logs=logs, registrations=people)).flow.to_dict() == {
         "registered": 3,
         "registered_with_logs": 2,
         "registered_without_logs": 1,

@@ -20,11 +20,11 @@ def five(raw):
         raw.log(4, "9999"),
         raw.log(5, "0001", completed_on="2016-02-30"),
     ]
-    return score(clean(raw.tables(logs=logs)).data)
+    return score(clean(raw.tables(logs=logs), raw.definitions).data, raw.definitions)
 
 
-def test_consecutive_logs_of_a_person_make_pairs(five):
-    found = pairs(five)
+def test_consecutive_logs_of_a_person_make_pairs(five, definitions):
+    found = pairs(five, definitions)
     columns = ["person_id", "log_id_start", "log_id_end", "month_start", "month_end", "days"]
     assert found[columns].to_numpy().tolist() == [["0001", 1, 2, 1, 2, 29], ["0001", 2, 3, 2, 3, 41]]
     assert found["registered"].tolist() == [True, True]
@@ -33,16 +33,16 @@ def test_consecutive_logs_of_a_person_make_pairs(five):
     assert found["region"].tolist() == ["Leeds", "Leeds"]
 
 
-def test_changes_of_outcomes_are_later_minus_earlier(five):
-    found = pairs(five)
+def test_changes_of_outcomes_are_later_minus_earlier(five, definitions):
+    found = pairs(five, definitions)
     assert found["wellbeing_start"].tolist() == [21, 23]
     assert found["wellbeing_change"].tolist() == [2, -2]
     assert found["health_start"].isna().tolist() == [False, True]
     assert found["health_change"].isna().tolist() == [True, True]
 
 
-def test_changes_of_support_are_categories(five):
-    found = pairs(five)
+def test_changes_of_support_are_categories(five, definitions):
+    found = pairs(five, definitions)
     assert found["projects_attended_category"].tolist() == ["unchanged", "increased"]
     assert found["types_given_category"].tolist() == ["unchanged", "unchanged"]
     assert found["informal_given_category"].isna().all()
@@ -50,7 +50,7 @@ def test_changes_of_support_are_categories(five):
 
 
 def test_every_outcome_and_measure_is_there(five, definitions):
-    found = pairs(five)
+    found = pairs(five, definitions)
     for outcome in (
         "wellbeing",
         "self_efficacy",
@@ -65,16 +65,16 @@ def test_every_outcome_and_measure_is_there(five, definitions):
     assert sum(name.endswith("_category") for name in found) == 11
 
 
-def test_the_logs_stay_as_they_are(five):
+def test_the_logs_stay_as_they_are(five, definitions):
     before = five.copy()
-    pairs(five)
+    pairs(five, definitions)
     pd.testing.assert_frame_equal(five, before)
 
 
-def test_without_a_second_log_there_are_no_pairs(five):
-    none = pairs(five[five["person_id"] == "9999"])
+def test_without_a_second_log_there_are_no_pairs(five, definitions):
+    none = pairs(five[five["person_id"] == "9999"], definitions)
     assert len(none) == 0
-    assert list(none) == list(pairs(five))
+    assert list(none) == list(pairs(five, definitions))
 
 
 @given(st.lists(st.one_of(st.floats(-5, 5), st.just(float("nan"))), min_size=1, max_size=20))

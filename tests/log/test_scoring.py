@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from peerbook.data import load_questionnaires
+from peerbook.data import load_definitions
 from peerbook.errors import ParameterError
 from peerbook.log import clean, score
 from peerbook.log.scoring import metric_score, sum_score, value_set_score
@@ -162,12 +162,12 @@ def test_scores_are_new_columns_and_the_logs_stay_as_they_are(logs, definitions)
     assert (scored[definitions.scores].dtypes == "float64").all()
 
 
-def test_wellbeing_may_be_the_metric_score(logs):
-    scored = score(logs, wellbeing="metric")
+def test_a_score_may_be_the_metric_one(logs, definitions):
+    scored = score(logs, definitions, scale="metric")
     assert scored["wellbeing"].tolist() == scored["wellbeing_metric"].tolist() == [19.25, 19.25]
 
 
-@pytest.mark.parametrize("choice", [{"wellbeing": "metrics"}, {"missing_items": "prorate"}])
-def test_an_unknown_choice_is_refused_with_the_nearest(logs, choice):
+@pytest.mark.parametrize("choice", [{"scale": "metrics"}, {"missing_items": "prorate"}])
+def test_an_unknown_choice_is_refused_with_the_nearest(logs, definitions, choice):
     with pytest.raises(ParameterError, match="did you mean"):
-        score(logs, **choice)
+        score(logs, definitions, **choice)

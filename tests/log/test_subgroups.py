@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook import open_study
+from peerbook import open_log
 from peerbook.log import with_subgroups
 
 
@@ -18,7 +18,7 @@ def study(raw):
     logs = [
         raw.log(2 * i + j, p, completed_on=f"2016-0{j + 2}-01") for i, p in enumerate(numbers) for j in (1, 2)
     ]
-    return open_study(raw.folder(logs=logs, registrations=people))
+    return open_log(raw.folder(logs=logs, registrations=people))
 
 
 def test_answers_at_registration_become_subgroups(study):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from peerbook.outputs.filterable import filterable
+from peerbook.outputs import table
 
 ROWS = pd.DataFrame(
     {"found": ["1 < 2", "3"], "status": ["agrees", "differs"]}, pd.Index(["a", "b"], name="cell")
@@ -14,7 +14,7 @@ ROWS = pd.DataFrame(
 @pytest.fixture(scope="module")
 def page():
     sections = {"One & two": ROWS, "None": ROWS.iloc[:0]}
-    made = filterable("table-x", "All rows", ROWS, sections, "status", ["agrees", "differs"])
+    made = table("table-x", "All rows", ROWS, lambda _: sections, choose=("status", ["agrees", "differs"]))
     return BeautifulSoup(made.markup, "html.parser")
 
 

@@ -31,10 +31,11 @@ def test_a_frame_without_rows_is_a_sentence():
 
 
 def test_data_of_a_figure_are_read_without_underscores():
-    drawn = figure("fig-1", "Two", "Two bars.", pd.DataFrame({"x": ["types_given"], "n": [1]}), Figure)
+    data = pd.DataFrame({"x": ["types_given"], "n": [1]})
+    drawn = figure("fig-1", "Two", lambda _: "Two bars.", data, lambda _: Figure())
     assert "types_given" in drawn.csv()
-    assert "types given" in markup.figure(drawn)
-    assert "types_given" not in BeautifulSoup(markup.figure(drawn), "html.parser").get_text()
+    assert "types given" in drawn._repr_html_()
+    assert "types_given" not in BeautifulSoup(drawn._repr_html_(), "html.parser").get_text()
 
 
 def test_notices_are_announced_and_different():

@@ -15,14 +15,20 @@ from peerbook.outputs import Output, OutputError, figure, label, shelf, table, t
 DATA = pd.DataFrame({"area": ["City", "<b>Rural</b>"], "n": [1200, 1], "mean": [2.5, None]})
 
 
-def draw() -> Figure:
+def draw(data: pd.DataFrame) -> Figure:
     drawn = Figure(figsize=(4, 3))
-    drawn.subplots().plot([1, 2], [2, 1])
+    drawn.subplots().plot(data["n"])
     return drawn
 
 
 def picture(**changes) -> Output:
-    given = {"id": "fig-4.1", "caption": "People by area", "alt": "City leads.", "data": DATA, "draw": draw}
+    given = {
+        "id": "fig-4.1",
+        "caption": "People by area",
+        "alt": lambda data: f"{data['area'][0]} leads.",
+        "data": DATA,
+        "draw": draw,
+    }
     return figure(**(given | changes))
 
 
@@ -34,7 +40,7 @@ def soup(output: Output) -> BeautifulSoup:
     ("changes", "found"),
     [
         ({"caption": " "}, "no caption"),
-        ({"alt": ""}, "no alternative text"),
+        ({"alt": " "}, "no alternative text"),
         ({"id": "table-4.1"}, "not a good id"),
         ({"id": "fig-4.1 a"}, "not a good id"),
         ({"id": "fig-4.1A"}, "not a good id"),
@@ -50,7 +56,7 @@ def test_an_output_that_would_fail_its_reader_is_refused(changes, found):
 
 def test_unknown_kind_is_refused():
     with pytest.raises(OutputError, match="unknown kind"):
-        Output("fig-1", "chart", "A chart")
+        Output("fig-1", "chart")
 
 
 def test_an_output_is_frozen_and_keeps_its_own_data():
@@ -59,7 +65,7 @@ def test_an_output_is_frozen_and_keeps_its_own_data():
     data.loc[0, "n"] = -1
     assert output.data["n"].tolist() == [1200, 1]
     with pytest.raises(FrozenInstanceError):
-        output.caption = "other"
+        output.id = "table-2"
 
 
 def test_labels():
@@ -95,14 +101,14 @@ def test_rows_and_columns_can_be_grouped():
         index=pd.MultiIndex.from_tuples([("Gender", "Male"), ("Gender", "Female")], names=["", "answer"]),
         columns=pd.MultiIndex.from_tuples([("Leeds", "n"), ("Leeds", "mean")]),
     )
-    page = soup(table("table-1", "Areas", DATA, shown=shown))
+    page = soup(table("table-1", "Areas", DATA, lambda _: shown))
     assert page.find("th", scope="rowgroup")["colspan"] == "3"
     assert page.find("th", scope="colgroup")["colspan"] == "2"
     assert [th.text for th in page.find_all("th", scope="row")] == ["Male", "Female"]
 
 
 def test_figure_has_alternative_text_caption_and_its_data_as_a_table():
-    page = soup(picture(alt='City "leads" <clearly>.'))
+    page = soup(picture(alt=lambda _: 'City "leads" <clearly>.'))
     assert page.img["alt"] == 'City "leads" <clearly>.'
     assert page.img["src"].startswith("data:image/svg+xml;base64,")
     assert page.figcaption.text == "Figure 4.1. People by area"
@@ -118,7 +124,7 @@ def test_ids_on_a_page_are_unique():
 
 
 def test_a_text_is_markdown_with_its_numbers_as_data():
-    output = text("text-4.1", "There are **2** people.", {"people": 2})
+    output = text("text-4.1", lambda n: f"There are **{n['people']}** people.", {"people": 2})
     assert output._repr_html_() is None
     assert output._repr_markdown_() == "There are **2** people."
     assert output.data.to_dict("records") == [{"name": "people", "value": 2}]
@@ -161,3 +167,40 @@ def test_shelf_saves_panels_too_and_links_to_the_files(tmp_path):
         "outputs/fig-4.7a-b.csv",
         "outputs/fig-4.7a.csv",
     ]
+
+
+def test_words_and_pictures_are_made_of_what_protection_lets_through(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        "peerbook.outputs.output.protect", lambda data, id: data.assign(n=data["n"].where(data["n"] > 9))
+    )
+    drawn = []
+    shown = picture(
+        caption=lambda data: f"{data['n'].sum():.0f} people",
+        alt=lambda data: f"Rural: {data['n'].iloc[1]}.",
+        draw=lambda data: drawn.append(data["n"].tolist()) or draw(data),
+        notes=lambda data: [f"{data['n'].isna().sum()} withheld"],
+    )
+    assert shown.data["n"].tolist() == [1200, 1]
+    assert (shown.caption, shown.alt, shown.notes) == ("1200 people", "Rural: nan.", ("1 withheld",))
+    assert shown.save(tmp_path).read_text().splitlines()[2] == "<b>Rural</b>,,"
+    assert 'aria-label="missing"' in shown._repr_html_()
+    assert drawn[0][0] == 1200
+    assert pd.isna(drawn[0][1])
+    assert table("table-1", "Areas", DATA).shown["n"].isna().tolist() == [False, True]
+
+
+def test_nothing_is_worded_or_drawn_before_it_is_shown():
+    def never(data):
+        raise AssertionError("worded too early")
+
+    made = [
+        picture(caption=never, alt=never, draw=never, notes=never),
+        table("table-1", never, DATA, never),
+        text("text-1", never, {"n": 1}),
+    ]
+    assert [output.id for output in made] == ["fig-4.1", "table-1", "text-1"]
+
+
+def test_an_alternative_text_that_turns_out_empty_is_refused():
+    with pytest.raises(OutputError, match="no alternative text"):
+        picture(alt=lambda _: " ").record()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.data.schema import load_schema
+from peerbook.data import coding_schema
 from peerbook.published.side_by_side import coding as printed
 from stand_in.make.side_by_side import coding
 

@@ -10,7 +10,7 @@ import pytest
 from peerbook import open_study
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.stand_in.targets import targets
-from peerbook.data import load_support_types, validate
+from peerbook.data import load_definitions, validate
 from stand_in.make.side_by_side import SEED, simulate
 from stand_in.make.side_by_side.changes import HAS
 from stand_in.make.side_by_side.use import DIRECTIONS, GROUPS, TYPES

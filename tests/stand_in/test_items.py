@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerbook.data import load_questionnaires
+from peerbook.data import load_definitions
 from peerbook.log.scoring import sum_score
 from stand_in.make.side_by_side.items import answers_for, health_states, item_answers
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 import random
 import time
 
 import pytest
 
-from peerbook.data import is_synthetic, load_schema, read_tables, validate
-from peerbook.data import read_folder
+from peerbook import open_log
+from peerbook.data import load_definitions, open_folder, validate
 from peerbook.errors import DataError
 
 SECRETS = ["07700", "900123", "somebody", "example.org", "Some Body", "High Street", "LS1 4AP"]
@@ -97,9 +98,12 @@ def test_a_missing_folder_is_a_report_too(tmp_path):
 
 def test_a_missing_column_leaves_an_empty_one_in_the_table(raw):
     folder = raw.folder()
-    columns = [name for name in load_definitions("side_by_side").tables["projects"].fields if name != "approach"]
+    columns = [
+        name for name in load_definitions("side_by_side").tables["projects"].fields if name != "approach"
+    ]
     raw.write(folder / "projects.csv", [{k: v for k, v in raw.project().items() if k in columns}], columns)
-    tables, report = read_folder(folder)
+    opened = open_folder(folder)
+    tables, report = opened.tables, opened.report
     assert found(report) == {("projects.csv", 1, "approach", "missing column", "error")}
     assert tables["projects"]["approach"].isna().all()
 
@@ -110,11 +114,11 @@ def test_a_folder_that_does_not_say_whether_it_is_synthetic_counts_as_real(raw, 
     package = folder / "datapackage.json"
     package.unlink() if content is None else package.write_text(content)
     assert found(validate(folder)) == {("datapackage.json", 0, "", "missing statement", "warning")}
-    assert not is_synthetic(folder)
+    assert not open_folder(folder).synthetic
 
 
 def test_a_folder_that_says_it_is_synthetic(raw):
-    assert is_synthetic(raw.folder())
+    assert open_folder(raw.folder()).synthetic
 
 
 def test_an_unknown_coding_file_is_a_warning(raw):
@@ -128,7 +132,7 @@ def test_an_unknown_coding_file_is_a_warning(raw):
 
 def test_errors_stop_the_reading_with_the_whole_report(raw):
     with pytest.raises(DataError, match="swemwbs_1") as stopped:
-        read_tables(raw.folder(logs=[raw.log(1, swemwbs_1="9", hope_1="9")]))
+        open_folder(raw.folder(logs=[raw.log(1, swemwbs_1="9", hope_1="9")])).checked()
     assert "hope_1" in str(stopped.value)
     assert stopped.value.exit_code == 10
 
@@ -166,7 +170,8 @@ def test_a_thousand_bad_cells_give_one_readable_report(raw):
 
 def test_contact_details_appear_nowhere(raw, tmp_path):
     folder, _ = spoilt(raw)
-    tables, report = read_folder(folder)
+    opened = open_folder(folder)
+    tables, report = opened.tables, opened.report
     report.to_csv(tmp_path / "problems.csv")
     said = str(report) + repr(report) + report._repr_html_() + (tmp_path / "problems.csv").read_text()
     registrations = tables["registrations"]
@@ -176,7 +181,7 @@ def test_contact_details_appear_nowhere(raw, tmp_path):
         assert secret not in said
         assert secret not in held
     with pytest.raises(DataError) as stopped:
-        read_tables(folder)
+        open_folder(folder).checked()
     assert not any(secret in str(stopped.value) for secret in SECRETS)
 
 
@@ -185,3 +190,47 @@ def test_validation_leaves_the_files_as_they_are(raw):
     before = {path: path.read_bytes() for path in folder.iterdir()}
     validate(folder)
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def describe(folder, **said):
+    (folder / "datapackage.json").write_text(json.dumps({"synthetic": True, **said}))
+    return folder
+
+
+def test_a_folder_may_say_when_its_data_were_collected(raw):
+    later = [raw.log(1, completed_on="2027-02-01"), raw.log(2, completed_on="2027-03-01")]
+    joined = [raw.registration(registered_on="2027-01-10")]
+    folder = raw.folder(logs=later, registrations=joined)
+    assert set(validate(folder).problems["column"]) == {"completed_on", "registered_on"}
+    describe(
+        folder,
+        collected={"logs": ["2027-01-10", "2027-12-31"], "registrations": ["2027-01-10", "2027-02-01"]},
+    )
+    assert validate(folder).problems.empty
+    assert open_log(folder).flow["pairs"] == 1
+
+
+def test_the_period_of_one_table_leaves_the_others_alone(raw, definitions):
+    limited = open_folder(
+        describe(raw.folder(), collected={"logs": ["2027-01-10", "2027-12-31"]})
+    ).definitions
+    assert limited.tables["registrations"] == definitions.tables["registrations"]
+    assert limited.tables["logs"].fields["mode"] == definitions.tables["logs"].fields["mode"]
+    assert definitions.tables["logs"].fields["completed_on"].constraints.minimum == "2015-09-25"
+
+
+@pytest.mark.parametrize(
+    ("collected", "words"),
+    [
+        ({"log": ["2027-01-10", "2027-12-31"]}, "did you mean 'logs'"),
+        ({"logs": ["2027-12-31", "2027-01-10"]}, "the first and the last day"),
+        ({"logs": "2027"}, "the first and the last day"),
+        ({"logs": ["10/01/2027", "31/12/2027"]}, "the first and the last day"),
+        ({"logs": 3}, "the first and the last day"),
+        (["logs"], "expected tables"),
+    ],
+)
+def test_a_period_that_makes_no_sense_is_refused(raw, collected, words):
+    with pytest.raises(DataError) as error:
+        open_folder(describe(raw.folder(), collected=collected))
+    assert words.lower() in str(error.value).lower()
