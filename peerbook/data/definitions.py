@@ -150,9 +150,9 @@ def _with_answers(definitions: Definitions) -> Definitions:
         return definitions
     logs = definitions.tables["logs"]
     support = definitions.support_types
-    blocks = [[_item(item, q) for item in q.items] for q in definitions.questionnaires.values()]
-    blocks += [
-        [_cell(kind, direction, support) for direction in support.directions] for kind in support.types
+    blocks = [
+        *([_item(item, q) for item in q.items] for q in definitions.questionnaires.values()),
+        *([_cell(kind, direction, support) for direction in support.directions] for kind in support.types),
     ]
     # A block of which the schema lists some fields and not others is a slip, and stays one.
     unlisted = [block for block in blocks if not any(field.name in logs.fields for field in block)]
@@ -214,10 +214,8 @@ def _log_problems(definitions: Definitions) -> Iterator[str]:
     logs = definitions.tables["logs"]
     for questionnaire in definitions.questionnaires.values():
         yield from _questionnaire_problems(questionnaire, logs)
-    needed = (
-        [*definitions.support_types.fields, "projects_attended"] if definitions.support_types.types else []
-    )
-    for name in needed:
+    support = definitions.support_types
+    for name in [*support.fields, "projects_attended"] if support.types else []:
         if name not in logs.fields:
             yield f"support_types.yml: {_no_field(name, logs)}"
     yield from _cell_problems(definitions.support_types, logs)

@@ -54,9 +54,7 @@ def test_versions_that_are_not_those_of_the_fields_are_refused(copy):
 
 def test_a_support_type_without_fields_is_refused(copy):
     change_field(copy / "logs.schema.json", "pairs_given", name="pair_given")
-    with pytest.raises(
-        DataError, match=r"'pairs_given' is not a field of logs.schema.json; did you mean 'pair"
-    ):
+    with pytest.raises(DataError, match=r"'pairs_given' is not a field of .*; did you mean '"):
         load_definitions(copy)
 
 
@@ -147,7 +145,7 @@ def test_a_subsample_that_is_no_region_is_refused(copy):
 
 def test_a_list_that_the_study_does_not_have_is_refused(copy):
     change_field(copy / "projects.schema.json", "region", categoriesFrom="region")
-    with pytest.raises(DataError, match="categoriesFrom is 'region', which study.yml does not list"):
+    with pytest.raises(DataError, match=r"categoriesFrom is 'region', which study\.yml does not list"):
         load_definitions(copy)
 
 

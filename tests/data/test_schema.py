@@ -50,9 +50,7 @@ def test_unique_fields_are_keys_as_well(tmp_path):
 
 
 def test_categories_may_be_plain_or_labelled(tmp_path):
-    schema = load_schema(
-        written(tmp_path, field={"categories": ["x", {"value": 1, "label": "one"}]}) / "t.schema.json"
-    )
+    schema = load_schema(written(tmp_path, field={"categories": ["x", {"value": 1, "label": "one"}]}))
     assert schema.fields["a"].categories == {"x": "x", "1": "one"}
 
 
