@@ -23,10 +23,10 @@ def change_yaml(path, change):
     path.write_text(yaml.safe_dump(described, sort_keys=False))
 
 
-def change_field(path, name, **changes):
+def change_field(path, field_name, /, **changes):
     described = json.loads(path.read_text())
     for field in described["fields"]:
-        if field["name"] == name:
+        if field["name"] == field_name:
             field |= changes
     path.write_text(json.dumps(described))
 
