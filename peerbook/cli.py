@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from peerbook.errors import PeerbookError
+from peerbook.errors import ParameterError, PeerbookError
 
 if TYPE_CHECKING:
     from peerbook.builder.parameters import Parameter
@@ -24,9 +25,21 @@ app = typer.Typer(
     ),
 )
 
+Studies = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[STUDY]...", help="Studies the book is of; all if none is named."),
+]
 Data = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="FOLDER", help="Raw data; without it, the synthetic stand-in cohort."),
+    list[str] | None,
+    typer.Option(
+        "--data",
+        metavar="[STUDY=]FOLDER",
+        help="Raw data of a study; without it, its synthetic stand-in data. May be repeated.",
+    ),
+]
+Study = Annotated[
+    str,
+    typer.Option(metavar="STUDY", help="The study whose definitions hold; by default the one the data name."),
 ]
 Only = Annotated[
     list[str] | None,
@@ -44,9 +57,10 @@ Settings = Annotated[
 
 
 @app.command(
-    epilog="Example: peerbook build --data exports/2026 -p region=Leeds",
+    epilog="Example: peerbook build --data exports/2026 --only log_findings",
 )
 def build(
+    studies: Studies = None,
     data: Data = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the book goes.")] = Path("_build"),
     only: Only = None,
@@ -59,7 +73,8 @@ def build(
     """Build the book.
 
     Checks parameters and data, runs the chapters, makes the pages, and only then replaces the last book.
-    With --only, the pages of the other chapters stay as they were in the last book.
+    With --only, the pages of the other chapters stay as they were in the last book, unless their code has
+    changed since.
     """
     import os
 
@@ -70,23 +85,25 @@ def build(
     from peerbook.builder.run import build as make
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
-    manifest = make(Order(out, data, tuple(only or ()), settings, jobs), Console())
+    order = Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings, jobs)
+    manifest = make(order, Console())
     _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
 
 
-@app.command(epilog="Example: peerbook plan --only log_findings -p region=Leeds")
-def plan(only: Only = None, parameter: Settings = None) -> None:
-    """Show what a build would run: chapters, notebooks, parameters, raw tables. Runs nothing."""
+@app.command(epilog="Example: peerbook plan --only log_findings -p level=0.9")
+def plan(studies: Studies = None, only: Only = None, parameter: Settings = None) -> None:
+    """Show what a build would run: chapters, notebooks, parameters. Runs nothing."""
     from peerbook.builder.parameters import read_settings
     from peerbook.builder.run import Order
 
-    order = Order(only=tuple(only or ()), settings=read_settings(parameter or ()))
+    order = Order(
+        studies=tuple(studies or ()), only=tuple(only or ()), settings=read_settings(parameter or ())
+    )
     for task in order.tasks():
         print(f"{task.chapter.name}: {task.chapter.title}")
-        print(f"  notebook    notebooks/side_by_side/{task.chapter.notebook.name}")
-        print(f"  raw tables  {', '.join(task.chapter.reads)}")
+        print(f"  notebook    notebooks/{task.chapter.place}.ipynb")
         for name, value in task.values.items():
             print(
                 f"  parameter   {name} = {value}\n              {_explained(task.chapter.parameters[name])}"
@@ -99,11 +116,12 @@ def validate(
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every problem to this file.")
     ] = None,
+    study: Study = "",
 ) -> None:
     """List every problem of raw data at once: file, row, column, what was found, what to do."""
     from peerbook.data import validate as check
 
-    report = check(folder)
+    report = check(folder, study)
     if csv:
         report.to_csv(csv)
     report.raise_if_errors()
@@ -173,14 +191,26 @@ def import_coding(
     print(f"{len(imported.tables['segments'])} segments written to {target}")
 
 
+def _folders(data: Iterable[str] | None) -> dict[str, Path]:
+    """Read `--data STUDY=FOLDER`, or `--data FOLDER` for the one study there is."""
+    folders: dict[str, Path] = {}
+    for given in data or ():
+        study, equals, folder = given.partition("=")
+        name, place = (study, folder) if equals and not Path(given).exists() else ("", given)
+        if name in folders:
+            raise ParameterError(f"--data: the data of {name or 'the study'} are given twice.")
+        folders[name] = Path(place)
+    return folders
+
+
 def _print_agreement(outputs: Path) -> None:
-    """Say at the end of a build how the book agrees with print, if it has that chapter."""
+    """Say at the end of a build how each study agrees with print, if it has that chapter."""
     from peerbook.published import summary_lines
 
-    lines = summary_lines(outputs)
-    if lines:
-        print("Rebuilt beside printed (on synthetic data agreement is recovery of what was planted):")
-        print("\n".join(lines))
+    for folder in sorted(path for path in outputs.glob("*") if path.is_dir()):
+        if lines := summary_lines(folder):
+            print("Rebuilt beside printed (on synthetic data agreement is recovery of what was planted):")
+            print("\n".join(lines))
 
 
 def _explained(parameter: Parameter) -> str:

@@ -1,11 +1,15 @@
 """Where the files live that are not code: schemas, notebooks and the hand-written book.
 
-A clone keeps them at its root, an installed wheel carries a copy in `peerbook/_files`.
+A clone keeps them at its root, an installed wheel carries a copy in `peerbook/_files`. Whoever keeps studies
+elsewhere names that folder in the environment variable `PEERBOOK_ROOT`.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+ROOT = "PEERBOOK_ROOT"
 
 
 def root() -> Path:
@@ -16,6 +20,8 @@ def root() -> Path:
     >>> (root() / "data_schema").is_dir()
     True
     """
+    if named := os.environ.get(ROOT):
+        return Path(named).resolve()
     package = Path(__file__).resolve().parent
     clone = package.parent
     return clone if (clone / "data_schema").is_dir() else package / "_files"

@@ -1,9 +1,12 @@
-"""Put chapters and hand-written pages together: one folder of notebooks, one of outputs, one of pages."""
+"""Put chapters and hand-written pages together: one folder of notebooks, one of outputs, one of pages.
+
+In each of them a study has a folder of its name.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +15,27 @@ from peerbook.builder.contents import Contents
 from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
+LISTS = ("contents.yml",)  # files of book/ that are no pages
+
 
 def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
-    """Move what the executed chapters made to `staging/notebooks` and `staging/outputs`.
+    """Move what the executed chapters made to `staging/notebooks/<study>` and `staging/outputs/<study>`.
 
     Raises
     ------
     BookError
-        If two chapters made an output of the same name.
+        If two chapters of a study made an output of the same name.
     """
     import nbformat
 
     for task in tasks:
-        name = task.chapter.name
-        executed = staging / "executed" / name
+        executed = staging / "executed" / task.chapter.place
         notebook = pages.runnable(nbformat.read(executed / "chapter.ipynb", as_version=4), task.values)
-        nbformat.write(notebook, _folder(staging / "notebooks") / f"{name}.ipynb")
-        _add(executed / "outputs", sorted(_files(executed / "outputs")), staging, name)
+        target = staging / "notebooks" / f"{task.chapter.place}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, target)
+        made = executed / "outputs"
+        _add(made, sorted(_files(made)), staging / "outputs" / task.chapter.study, task.chapter.name)
 
 
 def take_kept(records: Iterable[dict[str, Any]], last: Path, staging: Path) -> None:
@@ -40,13 +47,19 @@ def take_kept(records: Iterable[dict[str, Any]], last: Path, staging: Path) -> N
         If an output has the name of one that was made now.
     """
     for record in records:
-        notebook = f"{record['name']}.ipynb"
-        shutil.copy2(last / "notebooks" / notebook, _folder(staging / "notebooks") / notebook)
-        _add(last / "outputs", record["outputs"], staging, record["name"])
+        notebook = f"notebooks/{record['study']}/{record['name']}.ipynb"
+        (staging / notebook).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(last / notebook, staging / notebook)
+        outputs = f"outputs/{record['study']}"
+        _add(last / outputs, record["outputs"], staging / outputs, record["name"])
 
 
 def make_pages(
-    contents: Contents, records: Iterable[dict[str, Any]], data: dict[str, Any], root: Path, staging: Path
+    contents: Contents,
+    records: Iterable[dict[str, Any]],
+    data: Mapping[str, dict[str, Any]],
+    root: Path,
+    staging: Path,
 ) -> None:
     """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
 
@@ -57,7 +70,7 @@ def make_pages(
     records
         The chapters as the manifest records them, those with a page.
     data
-        The data as the manifest records them: they decide the banner.
+        The data of each study as the manifest records them: they decide the banner.
     root
         Folder with `book/` and `_config.yml`.
     staging
@@ -73,53 +86,58 @@ def make_pages(
     from peerbook.outputs.notices import notice_of
 
     source, html = staging / "source", staging / "html"
-    shutil.copytree(root / "book", source)
-    chapters = {chapter.name: chapter for chapter in contents.chapters}
-    for record in records:
-        name = record["name"]
-        notebook = nbformat.read(staging / "notebooks" / f"{name}.ipynb", as_version=4)
-        page = pages.page(notebook, chapters[name], record["parameters"], _described(data))
-        nbformat.write(page, source / f"{name}.ipynb")
-    made = {record["name"] for record in records}
-    render.write_settings(root / "_config.yml", notice_of(data["synthetic"]), contents, made, source)
+    shutil.copytree(root / "book", source, ignore=shutil.ignore_patterns(*LISTS))
+    made = {f"{record['study']}/{record['name']}": record for record in records}
+    for place, record in made.items():
+        notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
+        (source / place).parent.mkdir(exist_ok=True)
+        page = pages.page(notebook, record, _described(data[record["study"]]))
+        nbformat.write(page, source / f"{place}.ipynb")
+    banner = notice_of(all(described["synthetic"] for described in data.values()))
+    render.write_settings(root / "_config.yml", banner, contents, set(made), source)
     render.render(source, html)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")
-    for folder in ("outputs", "notebooks"):
-        shutil.copytree(staging / folder, html / folder)
+    for study in {record["study"] for record in made.values()}:
+        for folder in ("outputs", "notebooks"):
+            if (staging / folder / study).is_dir():
+                shutil.copytree(staging / folder / study, html / study / folder)
 
 
 def put_agreement_at_hand(staging: Path) -> None:
-    """Copy every printed number beside the rebuilt one to `staging/agreement.csv`, if a chapter made it."""
+    """Join what the studies' chapters made of printed and rebuilt numbers to `staging/agreement.csv`."""
+    import pandas as pd
+
     from peerbook.published.comparison import FILE
 
-    made = staging / "outputs" / FILE
-    if made.is_file():
-        shutil.copy2(made, staging / publish.AGREEMENT)
+    made = sorted((staging / "outputs").glob(f"*/{FILE}"))
+    if made:
+        read = {file.parent.name: pd.read_csv(file, dtype=str, keep_default_na=False) for file in made}
+        joined = pd.concat(read, names=["study"]).reset_index("study")
+        joined.to_csv(staging / publish.AGREEMENT, index=False, lineterminator="\n")
 
 
-def _described(data: dict[str, Any]) -> str:
+def _described(data: Mapping[str, Any]) -> str:
     kind = "synthetic" if data["synthetic"] else "not declared synthetic"
     return f"Data: {data['title'] or data['name'] or 'a folder without a description'} ({kind})."
 
 
-def _add(folder: Path, names: Iterable[str], staging: Path, chapter: str) -> None:
-    outputs = _folder(staging / "outputs")
+def _add(folder: Path, names: Iterable[str], outputs: Path, chapter: str) -> None:
+    outputs.mkdir(parents=True, exist_ok=True)
     for name in names:
         target = outputs / name
         if target.exists():
             raise BookError(
                 f"Chapter '{chapter}' made {name}, which another chapter made as well. Rename one."
             )
-        _folder(target.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / name, target)
 
 
 def _files(folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    """Name the files a chapter made, but for the list of what it read."""
+    from peerbook.study import READS
 
-
-def _folder(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    made = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return [name for name in made if name != READS]

@@ -1,22 +1,24 @@
-"""The book's contents, read from `notebooks/chapters.yml`: the one list of chapters.
+"""The book's contents: pages from `book/contents.yml`, chapters from each study's `chapters.yml`.
 
-The table of contents, the plan and the build all follow from it.
+The table of contents, the plan and the build all follow from these lists.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from peerbook.builder.parameters import SUPPLIED_BY_BUILD, TYPES, Parameter, did_you_mean
+from peerbook.builder.parameters import REGION, SUPPLIED_BY_BUILD, TYPES, Parameter, did_you_mean
 from peerbook.errors import ParameterError
 
 LIST_NAME = "chapters.yml"
+BOOK_LIST = "contents.yml"
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Chapter:
 
     Parameters
     ----------
+    study
+        The study it belongs to.
     name
         Name of the notebook without its suffix, and of the page.
     title
@@ -35,82 +39,150 @@ class Chapter:
         Path of the notebook.
     parameters
         What a user may set, by name.
-    reads
-        Names of the raw tables the chapter uses.
     """
 
+    study: str
     name: str
     title: str
     part: str
     notebook: Path
     parameters: Mapping[str, Parameter]
-    reads: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """Where it is among notebooks, pages and outputs: `study/name`."""
+        return f"{self.study}/{self.name}"
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Chapters in reading order, and the hand-written pages before and after them."""
+    """Chapters in reading order, the titles of their studies, and the hand-written pages before and after."""
 
     chapters: tuple[Chapter, ...]
+    studies: Mapping[str, str]
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
-    def only(self, names: Iterable[str]) -> tuple[Chapter, ...]:
-        """Return the chapters named, in reading order; all of them if none is named.
+    def of_studies(self, names: Iterable[str]) -> Contents:
+        """Return the contents of a book of the studies named; of all of them if none is named.
 
         Raises
         ------
         ParameterError
-            If a name is not that of a chapter.
+            If there is no study of a name.
         """
         wanted = set(names)
+        for name in sorted(wanted.difference(self.studies)):
+            hint = did_you_mean(name, self.studies)
+            raise ParameterError(f"There is no study '{name}'.{hint} Studies: {', '.join(self.studies)}.")
+        kept = {name: title for name, title in self.studies.items() if not wanted or name in wanted}
+        return replace(
+            self,
+            studies=kept,
+            chapters=tuple(chapter for chapter in self.chapters if chapter.study in kept),
+        )
+
+    def only(self, names: Iterable[str]) -> tuple[Chapter, ...]:
+        """Return the chapters named, in reading order; all of them if none is named.
+
+        Parameters
+        ----------
+        names
+            Each `chapter`, or `study/chapter` where two studies have a chapter of one name.
+
+        Raises
+        ------
+        ParameterError
+            If a name is that of no chapter, or of several.
+        """
+        wanted = set(names)
+        for name in sorted(wanted):
+            self._check_names_one(name)
+        return tuple(
+            chapter for chapter in self.chapters if not wanted or wanted & {chapter.name, chapter.place}
+        )
+
+    def _check_names_one(self, name: str) -> None:
+        found = [chapter.place for chapter in self.chapters if name in (chapter.name, chapter.place)]
         known = [chapter.name for chapter in self.chapters]
-        for name in sorted(wanted.difference(known)):
+        if not found:
             raise ParameterError(
                 f"There is no chapter '{name}'.{did_you_mean(name, known)} Chapters: {', '.join(known)}."
             )
-        return tuple(chapter for chapter in self.chapters if not wanted or chapter.name in wanted)
+        if len(found) > 1:
+            raise ParameterError(f"Several studies have a chapter '{name}'. Name one: {', '.join(found)}.")
 
 
-def read_contents(notebooks: Path) -> Contents:
-    """Read the list of chapters and check that it is complete and every notebook exists.
+def read_contents(root: Path) -> Contents:
+    """Read the lists of pages and chapters and check that they are complete and every notebook exists.
 
     Parameters
     ----------
-    notebooks
-        Folder that holds `chapters.yml` and the notebooks.
+    root
+        Folder with `book/`, `notebooks/` and `data_schema/`.
 
     Raises
     ------
     ParameterError
-        If the list has unknown or missing keys, a repeated chapter or one without a notebook.
+        If a list has unknown or missing keys, a repeated chapter or one without a notebook.
     """
-    file = notebooks / LIST_NAME
-    listing = yaml.safe_load(file.read_text(encoding="utf-8"))
-    _check_keys(listing, LIST_NAME, required={"chapters"}, optional={"before", "after", "shared"})
-    chapters = tuple(_chapter(entry, notebooks) for entry in listing["chapters"])
+    listing = _read(root / "book" / BOOK_LIST)
+    _check_keys(listing, BOOK_LIST, required=set(), optional={"before", "studies", "after"})
+    present = sorted(file.parent.name for file in (root / "notebooks").glob(f"*/{LIST_NAME}"))
+    first = listing.get("studies") or []
+    for name in first:
+        if name not in present:
+            raise ParameterError(f"{BOOK_LIST}: there is no notebooks/{name}/{LIST_NAME}.")
+    order = [*first, *(name for name in present if name not in first)]
+    described = {name: _read(root / "data_schema" / name / "study.yml") for name in order}
+    return Contents(
+        tuple(
+            chapter
+            for name in order
+            for chapter in _chapters(root / "notebooks" / name, described[name].get("regions") or ())
+        ),
+        {name: described[name].get("title", name) for name in order},
+        tuple(listing.get("before") or ()),
+        tuple(listing.get("after") or ()),
+    )
+
+
+def _read(file: Path) -> Any:
+    if not file.is_file():
+        place = f"{file.parent.name}/{file.name}"
+        raise ParameterError(f"{place}: no such file; the book's contents follow from it.")
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
+    """Read the list of chapters of one study."""
+    file = f"{folder.name}/{LIST_NAME}"
+    listing = _read(folder / LIST_NAME)
+    _check_keys(listing, file, required={"chapters"}, optional={"shared"})
+    chapters = tuple(_chapter(entry, folder, file, regions) for entry in listing["chapters"])
     names = [chapter.name for chapter in chapters]
     for name in names:
         if names.count(name) > 1:
-            raise ParameterError(f"{LIST_NAME}: chapter '{name}' is listed {names.count(name)} times.")
-    return Contents(chapters, tuple(listing.get("before", ())), tuple(listing.get("after", ())))
+            raise ParameterError(f"{file}: chapter '{name}' is listed {names.count(name)} times.")
+    return chapters
 
 
-def _chapter(entry: dict[str, Any], notebooks: Path) -> Chapter:
-    place = f"{LIST_NAME}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
-    _check_keys(entry, place, required={"name", "title", "part", "reads"}, optional={"parameters"})
-    notebook = notebooks / f"{entry['name']}.ipynb"
+def _chapter(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str]) -> Chapter:
+    place = f"{file}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
+    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters"})
+    notebook = folder / f"{entry['name']}.ipynb"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", entry["name"]):
         raise ParameterError(f"{place}: a name has small letters, digits and underscores only.")
     if not notebook.is_file():
         raise ParameterError(f"{place}: there is no notebook {notebook.name} beside the list.")
     parameters = {
-        name: _parameter(name, declared, place) for name, declared in entry.get("parameters", {}).items()
+        name: _parameter(name, declared, place, regions)
+        for name, declared in (entry.get("parameters") or {}).items()
     }
-    return Chapter(entry["name"], entry["title"], entry["part"], notebook, parameters, tuple(entry["reads"]))
+    return Chapter(folder.name, entry["name"], entry["title"], entry["part"], notebook, parameters)
 
 
-def _parameter(name: str, declared: dict[str, Any], place: str) -> Parameter:
+def _parameter(name: str, declared: dict[str, Any], place: str, regions: Iterable[str]) -> Parameter:
     place = f"{place}, parameter {name!r}"
     _check_keys(declared, place, required={"type", "help"}, optional={"choices"})
     choices = tuple(declared.get("choices", ()))
@@ -122,6 +194,8 @@ def _parameter(name: str, declared: dict[str, Any], place: str) -> Parameter:
         raise ParameterError(f"{place}: choices belong to the type 'choice', and to it only.")
     if not all(isinstance(choice, str) for choice in choices):
         raise ParameterError(f"{place}: every choice must be text; put quotation marks around it.")
+    if declared["type"] == REGION:
+        choices = (ALL, *regions)
     return Parameter(name, declared["type"], choices, declared["help"])
 
 

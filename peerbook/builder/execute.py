@@ -7,7 +7,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,8 @@ class Run:
 
     Parameters
     ----------
-    name
-        The chapter.
+    place
+        The chapter, `study/name`.
     seconds
         How long it took, with the start of its kernel.
     warnings
@@ -41,13 +41,15 @@ class Run:
         Why it stopped, if it did.
     """
 
-    name: str
+    place: str
     seconds: float
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
 
 
-def execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int) -> Iterator[Run]:
+def execute(
+    tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, jobs: int, root: Path
+) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends, failed ones too.
 
     Parameters
@@ -55,26 +57,31 @@ def execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int) -> Itera
     tasks
         What to run.
     data
-        Folder of raw data, for the notebooks' parameter `data`.
+        Folder of raw data of each study, for the notebooks' parameter `data`.
     folder
-        Where each chapter gets a folder: `<name>/chapter.ipynb` and `<name>/outputs/`.
+        Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`.
     jobs
         How many at a time.
+    root
+        Folder with the studies' definitions, where the kernels look for them.
     """
     from joblib import Parallel, delayed
 
     builder = os.getpid()
-    calls = (delayed(_work)(builder, task, data, folder / task.chapter.name) for task in tasks)
+    calls = (
+        delayed(_work)(builder, task, data[task.chapter.study], folder / task.chapter.place, root)
+        for task in tasks
+    )
     return Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
 
 
-def _work(builder: int, task: Task, data: Path, folder: Path) -> Run:
+def _work(builder: int, task: Task, data: Path, folder: Path, root: Path) -> Run:
     """Execute one chapter in a worker process that ends when the build that started it is killed."""
     done = threading.Event()
     if os.getppid() == builder:
         threading.Thread(target=_end_with_parent, args=(builder, done), daemon=True).start()
     try:
-        return execute_chapter(task, data, folder)
+        return execute_chapter(task, data, folder, root)
     finally:
         done.set()
 
@@ -86,8 +93,8 @@ def _end_with_parent(parent: int, done: threading.Event) -> None:
             os._exit(1)
 
 
-def execute_chapter(task: Task, data: Path, folder: Path) -> Run:
-    """Execute one chapter into `folder`."""
+def execute_chapter(task: Task, data: Path, folder: Path, root: Path) -> Run:
+    """Execute one chapter into `folder`, in a kernel that finds the studies of `root`."""
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -106,14 +113,14 @@ def execute_chapter(task: Task, data: Path, folder: Path) -> Run:
                 parameters={**task.values, "data": str(data), "outputs": str(outputs)},
                 cwd=folder,
                 progress_bar=False,
-                **kernel_options(Path(sockets)),
+                **kernel_options(Path(sockets), root),
             )
         except PapermillExecutionError as error:
             failure = _failure(error, notebook)
         except DeadKernelError:
             failure = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
     seconds = time.perf_counter() - started
-    return Run(task.chapter.name, seconds, _warnings(notebook), failure)
+    return Run(task.chapter.place, seconds, _warnings(notebook), failure)
 
 
 def _failure(error: Exception, notebook: Path) -> Failure:

@@ -9,10 +9,13 @@ import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.execute import Run
 from peerbook.builder.plan import Task
+
+if TYPE_CHECKING:
+    from peerbook.data import RawFolder
 
 
 def read(out: Path) -> dict[str, Any]:
@@ -27,47 +30,38 @@ def write(manifest: dict[str, Any], folder: Path) -> None:
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
-def data_record(folder: Path) -> dict[str, Any]:
-    """Say what the raw data are: their name, whether they are declared synthetic, the hash of each file.
-
-    Parameters
-    ----------
-    folder
-        A raw folder. Without `datapackage.json`, or without `"synthetic": true` in it, the data count as
-        those of real people.
-    """
-    from peerbook.data import open_folder
-
-    raw = open_folder(folder)
-    package = raw.descriptor
+def data_record(raw: RawFolder) -> dict[str, Any]:
+    """Say what the raw data of a study are: their name, whether they are synthetic, the hash of each file."""
     return {
-        "name": package.get("name", ""),
-        "title": package.get("title", ""),
+        "name": raw.descriptor.get("name", ""),
+        "title": raw.descriptor.get("title", ""),
         "synthetic": raw.synthetic,
-        "files": hashes(folder),
+        "files": hashes(raw.place),
     }
 
 
-def chapter_record(task: Task, run: Run, outputs: Path, code: str) -> dict[str, Any]:
+def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: str) -> dict[str, Any]:
     """Say how a chapter was made and which files it wrote.
 
     Parameters
     ----------
     task, run
         What was planned and how it went.
+    reads
+        The raw tables that were handed to it.
     outputs
         The folder the chapter wrote into.
     code
-        Hash of everything else that decides the result: package and schemas.
+        Hash of its notebook and of everything its code can reach.
     """
     return {
+        "study": task.chapter.study,
         "name": task.chapter.name,
         "title": task.chapter.title,
         "built_at": now(),
         "seconds": round(run.seconds, 2),
         "parameters": dict(task.values),
-        "reads": list(task.chapter.reads),
-        "notebook_sha256": sha256(task.chapter.notebook),
+        "reads": reads,
         "code_sha256": code,
         "warnings": len(run.warnings),
         "outputs": hashes(outputs),
@@ -75,14 +69,14 @@ def chapter_record(task: Task, run: Run, outputs: Path, code: str) -> dict[str, 
 
 
 def whole(
-    data: dict[str, Any], chapters: list[dict[str, Any]], seconds: float, root: Path, staging: Path
+    data: dict[str, dict[str, Any]], chapters: list[dict[str, Any]], seconds: float, root: Path, staging: Path
 ) -> dict[str, Any]:
     """Return the manifest of a book whose pages and outputs lie in `staging`.
 
     Parameters
     ----------
     data, chapters
-        What `data_record` and `chapter_record` returned.
+        What `data_record` returned for each study, and `chapter_record` for each chapter.
     seconds
         How long the build took.
     root
@@ -94,7 +88,7 @@ def whole(
         "revision": revision(root),
         "data": data,
         "chapters": chapters,
-        "pages": sorted(page.name for page in (staging / "html").glob("*.html")),
+        "pages": _pages(staging / "html"),
         "outputs": hashes(staging / "outputs"),
         "software": software(),
     }
@@ -121,11 +115,10 @@ def revision(root: Path) -> dict[str, Any] | None:
         return None
 
 
-def code_hash(root: Path) -> str:
-    """Return one hash of the package's modules and data, and of the schemas."""
-    package = Path(__file__).resolve().parents[1]
-    listed = hashes(package, "*.py") | hashes(package / "published") | hashes(root / "data_schema")
-    return hashlib.sha256(json.dumps(listed, sort_keys=True).encode()).hexdigest()
+def _pages(html: Path) -> list[str]:
+    """Name the pages: those at the top of the book, and one for each chapter in the folder of its study."""
+    pages = [*html.glob("*.html"), *html.glob("*/*.html")]
+    return sorted(page.relative_to(html).as_posix() for page in pages if not page.parent.name.startswith("_"))
 
 
 def hashes(folder: Path, pattern: str = "*") -> dict[str, str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-from peerbook.builder.contents import Chapter
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -58,15 +56,15 @@ def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNo
     return notebook
 
 
-def page(notebook: NotebookNode, chapter: Chapter, values: Mapping[str, object], data: str) -> NotebookNode:
+def page(notebook: NotebookNode, record: Mapping[str, Any], data: str) -> NotebookNode:
     """Return the notebook with an ending that says how the page was made.
 
     Parameters
     ----------
     notebook
         A `runnable` notebook; not changed.
-    chapter, values
-        The chapter and its parameters.
+    record
+        The chapter as the manifest records it.
     data
         A sentence that names the data.
     """
@@ -80,9 +78,9 @@ def page(notebook: NotebookNode, chapter: Chapter, values: Mapping[str, object],
     )
     ending = _ENDING.format(
         data=data,
-        values=", ".join(f"{name} = {value}" for name, value in values.items()) or "none",
-        tables=", ".join(chapter.reads) or "none",
-        name=chapter.name,
+        values=", ".join(f"{name} = {value}" for name, value in record["parameters"].items()) or "none",
+        tables=", ".join(record["reads"]) or "none",
+        name=record["name"],
         code="\n\n".join(calls),
     )
     complete = copy.deepcopy(notebook)

@@ -1,6 +1,6 @@
 """Parameters of chapters: their types, and the settings a user gives as `-p name=value`.
 
-Values are read by the type declared in `notebooks/chapters.yml`, never guessed from how they look:
+Values are read by the type declared in `chapters.yml`, never guessed from how they look:
 guessing would turn the project number 007 into 7 and the word `nan` into a number.
 """
 
@@ -27,9 +27,9 @@ class Parameter:
     name
         Name of the variable in the notebook's cell tagged `parameters`.
     type
-        `str`, `int`, `float`, `bool` or `choice`.
+        `str`, `int`, `float`, `bool`, `choice` or `region` (a choice among the study's regions).
     choices
-        The allowed values, of a `choice` only.
+        The allowed values, of a choice or a region only.
     help
         One sentence for `peerbook plan`.
     """
@@ -54,7 +54,7 @@ class Parameter:
         >>> Parameter("project", "str").read("007")
         '007'
         """
-        if self.type == "choice":
+        if self.choices:
             return self._choice(text)
         try:
             return READERS[self.type](text)
@@ -64,7 +64,7 @@ class Parameter:
 
     def accepts(self, value: object) -> bool:
         """Whether a default written in a notebook is of the declared type."""
-        if self.type == "choice":
+        if self.choices:
             return value in self.choices
         python_types = {"str": str, "int": int, "float": (int, float), "bool": bool}
         is_number_by_accident = isinstance(value, bool) and self.type != "bool"
@@ -162,4 +162,5 @@ WORDS = {
     "float": "a number",
     "bool": "true or false",
 }
-TYPES = (*READERS, "choice")
+REGION = "region"
+TYPES = (*READERS, "choice", REGION)

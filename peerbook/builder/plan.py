@@ -75,24 +75,28 @@ def defaults(chapter: Chapter) -> dict[str, object]:
 
 def _given(chapter: Chapter, settings: tuple[Setting, ...]) -> dict[str, object]:
     """Read the settings of a chapter; its own win over those of all chapters."""
-    own_last = sorted(settings, key=lambda setting: setting.chapter == chapter.name)
+    own_last = sorted(settings, key=lambda setting: setting.chapter != "")
     return {
         setting.name: chapter.parameters[setting.name].read(setting.text)
         for setting in own_last
-        if setting.chapter in ("", chapter.name) and setting.name in chapter.parameters
+        if _is_for(setting, chapter) and setting.name in chapter.parameters
     }
+
+
+def _is_for(setting: Setting, chapter: Chapter) -> bool:
+    return setting.chapter in ("", chapter.name, chapter.place)
 
 
 def _check_is_known(setting: Setting, chapters: tuple[Chapter, ...]) -> None:
     named = [chapter.name for chapter in chapters]
-    if setting.chapter and setting.chapter not in named:
+    if not any(_is_for(setting, chapter) for chapter in chapters):
         hint = did_you_mean(setting.chapter, named)
         raise ParameterError(
             f"No chapter '{setting.chapter}' is to be built.{hint} Chapters: {_names(named)}."
         )
     known: dict[str, Parameter] = {}
     for chapter in chapters:
-        if setting.chapter in ("", chapter.name):
+        if _is_for(setting, chapter):
             known |= chapter.parameters
     if setting.name in SUPPLIED_BY_BUILD:
         option = {"data": "--data", "outputs": "--out"}[setting.name]

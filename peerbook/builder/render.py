@@ -27,7 +27,7 @@ def write_settings(config: Path, banner: str, contents: Contents, chapters: set[
     contents
         The order of pages.
     chapters
-        Names of the chapters that have a page.
+        Places of the chapters that have a page.
     folder
         Where the pages are.
     """
@@ -40,11 +40,13 @@ def write_settings(config: Path, banner: str, contents: Contents, chapters: set[
 
 
 def table_of_contents(contents: Contents, chapters: set[str]) -> dict[str, object]:
-    """Return Jupyter Book's table of contents: pages before, chapters by part, pages after."""
-    listed = [chapter for chapter in contents.chapters if chapter.name in chapters]
+    """Return Jupyter Book's table of contents: pages before, chapters by study and part, pages after."""
+    listed = [chapter for chapter in contents.chapters if chapter.place in chapters]
+    several = len({chapter.study for chapter in listed}) > 1
     by_part: dict[str, list[str]] = {}
     for chapter in listed:
-        by_part[chapter.part] = [*by_part.get(chapter.part, []), chapter.name]
+        part = f"{contents.studies[chapter.study]}: {chapter.part}" if several else chapter.part
+        by_part[part] = [*by_part.get(part, []), chapter.place]
     parts = {"Start": contents.before, **by_part, "About this book": contents.after}
     return {
         "format": "jb-book",

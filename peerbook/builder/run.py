@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook import paths
-from peerbook.builder import assemble, manifest, publish
-from peerbook.builder.contents import Contents, read_contents
+from peerbook.builder import assemble, manifest, publish, reach
+from peerbook.builder.contents import Chapter, Contents, read_contents
 from peerbook.builder.execute import Run, execute
 from peerbook.builder.parameters import Setting
-from peerbook.builder.plan import Task, plan
-from peerbook.errors import BookError, ChapterError
+from peerbook.builder.plan import Task, defaults, plan
+from peerbook.errors import BookError, ChapterError, ParameterError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from peerbook.data import RawFolder
 
 
 @dataclass(frozen=True)
@@ -29,20 +32,25 @@ class Order:
     ----------
     out
         Folder of the book.
+    studies
+        Names of the studies the book is of; empty for all.
     data
-        Folder of raw data; None for the stand-in cohort, which is then copied to `<out>/stand-in`.
+        Folder of raw data of each study that is not to be built from its stand-in data. The key "" stands for
+        the one study of the book.
     only
-        Names of the chapters to run; empty for all. The pages of the others are taken from the last build.
+        Chapters to run, `name` or `study/name`; empty for all. The pages of the others are taken from the
+        last build, unless their code has changed since: then they run again, with the choices of that build.
     settings
         Parameters to set.
     jobs
         How many chapters to run at a time.
     root
-        Folder with `notebooks/`, `book/`, `data_schema/` and `_config.yml`.
+        Folder with `notebooks/`, `book/`, `data_schema/`, `stand_in/` and `_config.yml`.
     """
 
     out: Path = Path("_build")
-    data: Path | None = None
+    studies: tuple[str, ...] = ()
+    data: Mapping[str, Path] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
     jobs: int = 2
@@ -50,7 +58,7 @@ class Order:
 
     def contents(self) -> Contents:
         """Return the book's list of chapters and pages."""
-        return read_contents(self.root / "notebooks" / "side_by_side")
+        return read_contents(self.root).of_studies(self.studies)
 
     def tasks(self) -> tuple[Task, ...]:
         """Return what would run, in reading order.
@@ -58,9 +66,27 @@ class Order:
         Raises
         ------
         ParameterError
-            If the order names an unknown chapter or parameter, or a value of the wrong type.
+            If the order names an unknown study, chapter or parameter, or a value of the wrong type.
         """
         return plan(self.contents().only(self.only), self.settings)
+
+    def folders(self) -> dict[str, Path]:
+        """Return the raw folder of each study of the book.
+
+        Raises
+        ------
+        ParameterError
+            If data are given for a study that the book is not of, or for no study when it is of several.
+        """
+        studies = list(self.contents().studies)
+        for name in self.data:
+            if name not in studies and (name or len(studies) > 1):
+                named = f"'{name}' is no study of this book" if name else "the book is of several studies"
+                raise ParameterError(
+                    f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(studies)}."
+                )
+        given = {name or studies[0]: folder for name, folder in self.data.items()}
+        return {name: given.get(name, self.root / "stand_in" / name) for name in studies}
 
 
 def build(order: Order, console: Console) -> dict[str, Any]:
@@ -74,64 +100,106 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     ParameterError, DataError, ChapterError, BookError
         The last good book stays in place.
     """
-    started, tasks = time.perf_counter(), order.tasks()
+    started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
     with publish.staging(order.out) as staging:
-        data = _raw_data(order, console)
-        described = manifest.data_record(data)
-        kept = _kept(order, tasks, described)
-        runs = _execute(_longest_first(tasks, order.out), data, staging / "executed", order.jobs, console)
-        fresh = _records(tasks, runs, order.root, staging / "executed")
+        data = {name: manifest.data_record(raw) for name, raw in _opened(folders, order, console).items()}
+        codes = {task.chapter.place: reach.code_hash(task.chapter, order.root) for task in _every(order)}
+        kept, stale = _kept(order, tasks, data, codes)
+        tasks = (*tasks, *stale)
+        _say_what_is_stale(stale, console)
+        runs = _execute(_longest_first(tasks, order.out), folders, staging / "executed", order, console)
+        fresh = _records(tasks, runs, staging / "executed", codes)
         records = _in_reading_order([*kept, *fresh], order.contents())
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            assemble.make_pages(order.contents(), records, described, order.root, staging)
+            assemble.make_pages(order.contents(), records, data, order.root, staging)
         seconds = time.perf_counter() - started
-        whole = manifest.whole(described, records, seconds, order.root, staging)
+        whole = manifest.whole(data, records, seconds, order.root, staging)
         manifest.write(whole, staging)
         assemble.put_agreement_at_hand(staging)
         publish.publish(staging)
     return whole
 
 
-def _raw_data(order: Order, console: Console) -> Path:
-    """Return the folder of valid raw data, simulated if the order names none."""
-    from peerbook.data import validate
+def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict[str, RawFolder]:
+    """Open every study's raw folder; an error in any of them stops the build."""
+    from peerbook.data import open_folder
 
-    folder = order.data or paths.stand_in("side_by_side")
     with console.status("Checking the data"):
-        validate(folder).raise_if_errors()
-    return folder
+        return {
+            name: open_folder(folder, order.root / "data_schema" / name).checked()
+            for name, folder in folders.items()
+        }
 
 
-def _kept(order: Order, tasks: Iterable[Task], data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the records of the chapters that stay as they are in the last book."""
+def _every(order: Order) -> tuple[Task, ...]:
+    """Return every chapter of the book with its defaults."""
+    return tuple(Task(chapter, {}) for chapter in order.contents().chapters)
+
+
+def _kept(
+    order: Order, tasks: Iterable[Task], data: dict[str, Any], codes: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], tuple[Task, ...]]:
+    """Return the records of the chapters that stay as they are in the last book, and those that cannot.
+
+    A chapter whose code has changed since would put two versions into one book: it has to run again.
+    """
     if not order.only:
-        return []
+        return [], ()
     last = manifest.read(order.out)
     if last and last["data"] != data:
         raise BookError("The last book was made from other data; build all chapters, without --only.")
-    again = {task.chapter.name for task in tasks}
-    listed = {chapter.name for chapter in order.contents().chapters}
-    return [record for record in last.get("chapters", []) if record["name"] in listed - again]
+    again = {task.chapter.place for task in tasks}
+    listed = {chapter.place: chapter for chapter in order.contents().chapters}
+    records = {f"{record['study']}/{record['name']}": record for record in last.get("chapters", [])}
+    others = {place: record for place, record in records.items() if place in listed and place not in again}
+    stale = {place for place, record in others.items() if record["code_sha256"] != codes[place]}
+    return (
+        [record for place, record in others.items() if place not in stale],
+        tuple(_as_before(listed[place], others[place]) for place in others if place in stale),
+    )
+
+
+def _as_before(chapter: Chapter, record: dict[str, Any]) -> Task:
+    """Plan a chapter with the choices of the last book, as far as it still has these parameters."""
+    chosen = {name: value for name, value in record["parameters"].items() if name in chapter.parameters}
+    return Task(chapter, {**defaults(chapter), **chosen})
+
+
+def _say_what_is_stale(stale: Iterable[Task], console: Console) -> None:
+    names = [task.chapter.name for task in stale]
+    if names:
+        console.print(
+            f"Their code has changed since the last book, so these run again: {', '.join(names)}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
     """Start with the chapters that took longest last time, so that none is left to run alone at the end."""
-    seconds = {record["name"]: record["seconds"] for record in manifest.read(out).get("chapters", [])}
-    return sorted(tasks, key=lambda task: -seconds.get(task.chapter.name, 0))
+    seconds = {
+        f"{record['study']}/{record['name']}": record["seconds"]
+        for record in manifest.read(out).get("chapters", [])
+    }
+    return sorted(tasks, key=lambda task: -seconds.get(task.chapter.place, 0))
 
 
-def _execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int, console: Console) -> dict[str, Run]:
+def _execute(
+    tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, order: Order, console: Console
+) -> dict[str, Run]:
     """Run all chapters, saying how each ended."""
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
-        for run in execute(tasks, data, folder, min(jobs, len(tasks))):
-            runs[run.name] = run
+        for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root):
+            name = run.place.rpartition("/")[2]
+            runs[run.place] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
-            say(f"{run.name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")
+            say(f"{name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")
             for warning in run.warnings:
-                say(f"{run.name}: warning: {warning}")
+                say(f"{name}: warning: {warning}")
     failed = [run for run in runs.values() if run.failure]
     if failed:
         raise ChapterError(
@@ -143,17 +211,28 @@ def _execute(tasks: Iterable[Task], data: Path, folder: Path, jobs: int, console
 def _sentence(run: Run) -> str:
     failure = run.failure
     place = f", cell {failure.cell}: {failure.line}" if failure.cell else ""
-    return f"Chapter '{run.name}'{place}\n  {failure.error}"
+    return f"Chapter '{run.place.rpartition('/')[2]}'{place}\n  {failure.error}"
 
 
-def _records(tasks: Iterable[Task], runs: dict[str, Run], root: Path, executed: Path) -> list[dict[str, Any]]:
-    code, names = manifest.code_hash(root), [task.chapter.name for task in tasks]
-    return [
-        manifest.chapter_record(task, runs[name], executed / name / "outputs", code)
-        for task, name in zip(tasks, names, strict=True)
-    ]
+def _records(
+    tasks: Iterable[Task], runs: Mapping[str, Run], executed: Path, codes: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    records = []
+    for task in tasks:
+        place = task.chapter.place
+        outputs = executed / place / "outputs"
+        records.append(manifest.chapter_record(task, runs[place], _reads(outputs), outputs, codes[place]))
+    return records
+
+
+def _reads(outputs: Path) -> list[str]:
+    """Return the raw tables that a chapter was handed, which the study wrote down beside its outputs."""
+    from peerbook.study import READS
+
+    file = outputs / READS
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
 
 
 def _in_reading_order(records: list[dict[str, Any]], contents: Contents) -> list[dict[str, Any]]:
-    names = [chapter.name for chapter in contents.chapters]
-    return sorted(records, key=lambda record: names.index(record["name"]))
+    places = [chapter.place for chapter in contents.chapters]
+    return sorted(records, key=lambda record: places.index(f"{record['study']}/{record['name']}"))
