@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.build.conftest import write_project, write_raw
 from typer.testing import CliRunner
 
 from peerbook import cli, errors
 from peerbook.builder import run
 from peerbook.builder.parameters import Setting
+from tests.builder.conftest import write_project, write_raw
 
 
 def _call(monkeypatch, *arguments):
@@ -28,7 +28,7 @@ def _call(monkeypatch, *arguments):
 def project(tmp_path, monkeypatch) -> Path:
     """A small project that the command line takes for its own."""
     root = write_project(tmp_path / "project")
-    monkeypatch.setattr("peerbook.paths.root", lambda: root)
+    monkeypatch.setenv("PEERBOOK_ROOT", str(root))
     monkeypatch.chdir(tmp_path)
     return root
 
@@ -47,12 +47,14 @@ def orders(monkeypatch) -> list[run.Order]:
 
 
 def test_a_build_is_ordered_as_asked(monkeypatch, orders, capsys):
-    arguments = "build --data raw --out book --only alpha --only beta -p region=Leeds -p beta.n=1 --jobs 3"
-    assert _call(monkeypatch, *arguments.split()) == 0
+    arguments = "build zeta tiny --data tiny=raw --out book --only alpha --only beta --jobs 3"
+    settings = "-p region=Leeds -p beta.n=1"
+    assert _call(monkeypatch, *arguments.split(), *settings.split()) == 0
     assert orders == [
         run.Order(
             out=Path("book"),
-            data=Path("raw"),
+            studies=("zeta", "tiny"),
+            data={"tiny": Path("raw")},
             only=("alpha", "beta"),
             settings=(Setting("", "region", "Leeds"), Setting("beta", "n", "1")),
             jobs=3,
@@ -63,7 +65,7 @@ def test_a_build_is_ordered_as_asked(monkeypatch, orders, capsys):
 
 def test_a_build_without_options_is_the_whole_book_of_the_stand_in(monkeypatch, orders):
     assert _call(monkeypatch, "build") == 0
-    assert (orders[0].out, orders[0].data, orders[0].only) == (Path("_build"), None, ())
+    assert (orders[0].out, orders[0].studies, orders[0].data, orders[0].only) == (Path("_build"), (), {}, ())
     assert orders[0].jobs >= 1
 
 
@@ -72,10 +74,9 @@ def test_plan_prints_what_would_run(monkeypatch, project, capsys):
     printed = capsys.readouterr().out
     for part in (
         "alpha: Alpha",
-        "notebooks/alpha.ipynb",
+        "notebooks/tiny/alpha.ipynb",
         "region = Leeds",
         "One of: all, Leeds, Suffolk",
-        "logs",
     ):
         assert part in printed
     assert "beta" not in printed
@@ -88,6 +89,8 @@ def test_plan_prints_what_would_run(monkeypatch, project, capsys):
         ("plan --only alhpa", 11, "Did you mean 'alpha'"),
         ("build -p region", 11, "name=value"),
         ("build --data nowhere", 10, "no such folder"),
+        ("build --data here --data there", 11, "given twice"),
+        ("build tinny", 11, "Did you mean 'tiny'"),
         ("validate nowhere", 10, "no such folder"),
     ],
 )
@@ -125,14 +128,14 @@ def test_wrong_use_of_a_command_ends_with_two(monkeypatch, arguments):
     assert _call(monkeypatch, *arguments.split()) == 2
 
 
-def test_validate_prints_the_report_and_writes_every_problem(monkeypatch, tmp_path, capsys):
+def test_validate_prints_the_report_and_writes_every_problem(monkeypatch, project, tmp_path, capsys):
     raw = write_raw(tmp_path / "raw")
-    assert _call(monkeypatch, "validate", str(raw)) == 0
+    assert _call(monkeypatch, "validate", str(raw), "--study", "tiny") == 0
     assert "no problems" in capsys.readouterr().out
-    (raw / "logs.csv").write_text("log_id\n1\n1\n")
+    (raw / "answers.csv").write_text("answer_id\n1\n1\n")
     table = tmp_path / "problems.csv"
     assert _call(monkeypatch, "validate", str(raw), "--csv", str(table)) == 10
-    assert "logs.csv" in capsys.readouterr().err
+    assert "answers.csv" in capsys.readouterr().err
     assert "file,row,column" in table.read_text()
 
 
@@ -147,21 +150,20 @@ def test_audit_prints_the_findings_of_a_table_and_writes_them(monkeypatch, tmp_p
 
 
 def test_a_build_ends_with_the_agreement_with_print(monkeypatch, orders, tmp_path, capsys):
-    outputs = tmp_path / "outputs"
-    outputs.mkdir()
+    outputs = tmp_path / "outputs" / "tiny"
+    outputs.mkdir(parents=True)
     shown = "table,status,as_printed\nA4.1,agrees,yes\nA4.1,differs,no\n"
     (outputs / "table-agreement.csv").write_text(shown)
     assert _call(monkeypatch, "build", "--out", str(tmp_path)) == 0
     assert "50.0% of 2 judged" in capsys.readouterr().out
 
 
-def test_simulate_passes_folder_and_seed(monkeypatch, tmp_path):
-    calls = []
-    monkeypatch.setattr(
-        "stand_in.make.side_by_side.simulate", lambda folder, seed: calls.append((folder, seed))
-    )
-    assert _call(monkeypatch, "simulate", str(tmp_path / "new"), "--seed", "7") == 0
-    assert calls == [(tmp_path / "new", 7)]
+def test_simulate_writes_data_that_fit_the_study(monkeypatch, project, tmp_path, capsys):
+    folder = tmp_path / "new"
+    assert _call(monkeypatch, "simulate", str(folder), "--study", "tiny", "--rows", "5") == 0
+    assert "5 rows" in capsys.readouterr().out
+    assert _call(monkeypatch, "validate", str(folder)) == 0
+    assert len((folder / "answers.csv").read_text().splitlines()) == 6
 
 
 def test_help_starts_without_the_slow_packages():

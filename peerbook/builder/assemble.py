@@ -136,8 +136,4 @@ def _add(folder: Path, names: Iterable[str], outputs: Path, chapter: str) -> Non
 
 
 def _files(folder: Path) -> list[str]:
-    """Name the files a chapter made, but for the list of what it read."""
-    from peerbook.study import READS
-
-    made = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return [name for name in made if name != READS]
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]

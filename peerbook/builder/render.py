@@ -43,17 +43,20 @@ def table_of_contents(contents: Contents, chapters: set[str]) -> dict[str, objec
     """Return Jupyter Book's table of contents: pages before, chapters by study and part, pages after."""
     listed = [chapter for chapter in contents.chapters if chapter.place in chapters]
     several = len({chapter.study for chapter in listed}) > 1
-    by_part: dict[str, list[str]] = {}
+    by_part: dict[tuple[str, str], list[str]] = {}
     for chapter in listed:
-        part = f"{contents.studies[chapter.study]}: {chapter.part}" if several else chapter.part
+        part = (chapter.study, chapter.part)
         by_part[part] = [*by_part.get(part, []), chapter.place]
-    parts = {"Start": contents.before, **by_part, "About this book": contents.after}
+    named = [
+        (f"{contents.studies[study]}: {part}" if several else part, pages)
+        for (study, part), pages in by_part.items()
+    ]
     return {
         "format": "jb-book",
         "root": "index",
         "parts": [
             {"caption": caption, "chapters": [{"file": page} for page in pages]}
-            for caption, pages in parts.items()
+            for caption, pages in [("Start", contents.before), *named, ("About this book", contents.after)]
             if pages
         ],
     }

@@ -221,16 +221,21 @@ def _records(
     for task in tasks:
         place = task.chapter.place
         outputs = executed / place / "outputs"
-        records.append(manifest.chapter_record(task, runs[place], _reads(outputs), outputs, codes[place]))
+        reads = _take_reads(outputs)
+        records.append(manifest.chapter_record(task, runs[place], reads, outputs, codes[place]))
     return records
 
 
-def _reads(outputs: Path) -> list[str]:
-    """Return the raw tables that a chapter was handed, which the study wrote down beside its outputs."""
+def _take_reads(outputs: Path) -> list[str]:
+    """Take away the list of raw tables that a chapter was handed, which the study left beside its outputs."""
     from peerbook.study import READS
 
     file = outputs / READS
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    if not file.is_file():
+        return []
+    reads = json.loads(file.read_text(encoding="utf-8"))
+    file.unlink()
+    return reads
 
 
 def _in_reading_order(records: list[dict[str, Any]], contents: Contents) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
-"""A small project of its own: two chapters, three pages, a raw folder without rows."""
+"""A small project of its own: a study of one table with two chapters, and three pages."""
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from pathlib import Path
@@ -13,7 +12,6 @@ import yaml
 
 from peerbook import paths
 from peerbook.builder import render
-from peerbook.data import load_schema
 
 PARAMETERS = 'data = ""\nregion = "all"\noutputs = ""'
 ALPHA = [
@@ -21,24 +19,39 @@ ALPHA = [
     "# Alpha\n\nThe mean is $\\bar{x} = \\frac{1}{n} \\sum_i x_i$.",
     "from pathlib import Path\n\nPath(outputs, 'table-1.csv').write_text(f'{region},{project}\\n')\nregion",
 ]
-BETA = [PARAMETERS, "# Beta", "import sys\n\nprint('careful', file=sys.stderr)\nsys.executable"]
-REGION = {"type": "choice", "choices": ["all", "Leeds", "Suffolk"], "help": "One region."}
+BETA = [
+    PARAMETERS,
+    "# Beta",
+    "from peerbook import open_study",
+    "study = open_study(data, 'tiny', region)\nshow = study.shelf(outputs)",
+    "from peerbook.outputs import table\n\nshow(table('table-2', 'Answers', study.table('answers')))",
+    "import sys\n\nprint('careful', file=sys.stderr)\nsys.executable",
+]
+STUDY = {"title": "A tiny study", "regions": ["Leeds", "Suffolk"]}
+ANSWERS = {
+    "title": "Answers",
+    "primaryKey": ["answer_id"],
+    "missingValues": [{"value": "", "label": "Not answered"}],
+    "fields": [
+        {"name": "answer_id", "title": "Answer", "type": "integer", "constraints": {"required": True}},
+        {"name": "region", "title": "Region", "type": "string", "categoriesFrom": "regions"},
+        {"name": "helped", "title": "Did it help?", "type": "string", "categories": ["yes", "no"]},
+    ],
+}
+REGION = {"type": "region", "help": "One region."}
+PAGES = {"before": ["how_to_read"], "after": ["references"]}
 LISTING = {
-    "before": ["how_to_read"],
-    "after": ["references"],
     "chapters": [
         {
             "name": "alpha",
             "title": "Alpha",
             "part": "Results",
-            "reads": ["logs"],
             "parameters": {"region": REGION, "project": {"type": "str", "help": "A number."}},
         },
         {
             "name": "beta",
             "title": "Beta",
             "part": "Results",
-            "reads": ["logs", "projects"],
             "parameters": {"region": REGION},
         },
     ],
@@ -62,30 +75,40 @@ def write_listing(folder: Path, listing: dict) -> None:
     (folder / "chapters.yml").write_text(yaml.safe_dump(listing), encoding="utf-8")
 
 
+def write_study(root: Path, name: str = "tiny", listing: dict = LISTING) -> None:
+    """Write a study of one table: its definitions, two notebooks and their list."""
+    notebooks, schemas = root / "notebooks" / name, root / "data_schema" / name
+    notebooks.mkdir(parents=True)
+    schemas.mkdir(parents=True)
+    write_notebook(notebooks / "alpha.ipynb", ALPHA)
+    write_notebook(notebooks / "beta.ipynb", [cell.replace("'tiny'", repr(name)) for cell in BETA])
+    write_listing(notebooks, listing)
+    (schemas / "study.yml").write_text(yaml.safe_dump(STUDY), encoding="utf-8")
+    (schemas / "answers.schema.json").write_text(json.dumps(ANSWERS), encoding="utf-8")
+    resources = [{"name": "answers", "path": "answers.csv", "schema": "answers.schema.json"}]
+    (schemas / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    write_raw(root / "stand_in" / name)
+
+
 def write_project(root: Path) -> Path:
-    """Write a project with the real settings and style, and small pages."""
-    (root / "notebooks").mkdir(parents=True)
-    (root / "book").mkdir()
-    write_notebook(root / "notebooks" / "alpha.ipynb", ALPHA)
-    write_notebook(root / "notebooks" / "beta.ipynb", BETA)
-    write_listing(root / "notebooks", LISTING)
+    """Write a project with the real settings and style, small pages and a tiny study."""
+    (root / "book").mkdir(parents=True)
+    write_study(root)
     shutil.copy(paths.config(), root)
     for name in ("_static", "_templates"):
         shutil.copytree(paths.book() / name, root / "book" / name)
     shutil.copy(paths.book() / "references.bib", root / "book")
     shutil.copy(paths.book() / "references.md", root / "book")
+    (root / "book" / "contents.yml").write_text(yaml.safe_dump(PAGES), encoding="utf-8")
     (root / "book" / "index.md").write_text("# Start\n\n{cite:t}`cohen1988` and [](how_to_read.md)\n")
     (root / "book" / "how_to_read.md").write_text("# How to read\n\n$$a = \\frac{b}{c}$$\n")
-    shutil.copytree(paths.data_schema(), root / "data_schema")
     return root
 
 
 def write_raw(folder: Path, synthetic: bool = True) -> Path:
-    """Write a raw folder whose tables have no rows."""
+    """Write a raw folder of the tiny study: two answers."""
     folder.mkdir(parents=True)
-    for name in ("logs", "registrations", "projects"):
-        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerow(load_schema(name).fields)
+    (folder / "answers.csv").write_text("answer_id,region,helped\n1,Leeds,yes\n2,Suffolk,no\n")
     package = {"name": "none", "title": "Nobody", "synthetic": synthetic}
     (folder / "datapackage.json").write_text(json.dumps(package))
     return folder
@@ -107,8 +130,10 @@ def plain_render(monkeypatch):
 
     def copy_pages(source: Path, html: Path) -> None:
         html.mkdir()
-        for page in source.iterdir():
+        for page in source.rglob("*"):
             if page.suffix in {".md", ".ipynb"}:
-                (html / f"{page.stem}.html").write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
+                target = html / page.relative_to(source).with_suffix(".html")
+                target.parent.mkdir(exist_ok=True)
+                target.write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
 
     monkeypatch.setattr(render, "render", copy_pages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import normpath
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,10 +23,11 @@ LOADED = {
 
 
 def pages_of(html: Path) -> Pages:
-    """Parse every page of a book."""
+    """Parse every page of a book, by its path: those at the top, and the chapters of each study."""
+    found = [*html.glob("*.html"), *html.glob("[a-z]*/*.html")]
     return {
-        path.name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for path in sorted(html.glob("*.html"))
+        path.relative_to(html).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in sorted(found)
     }
 
 
@@ -37,8 +39,8 @@ def broken_links(pages: Pages, html: Path) -> list[str]:
             address = urlsplit(link["href"])
             if address.scheme or address.netloc:
                 continue
-            target = unquote(address.path) or name
-            anchor = unquote(address.fragment)
+            place = normpath(Path(name).parent / unquote(address.path)) if address.path else name
+            target, anchor = Path(place).as_posix(), unquote(address.fragment)
             there = (html / target).is_file()
             if not there or (anchor and target in pages and not pages[target].find(id=anchor)):
                 broken.append(f"{name}: {link['href']}")

@@ -22,16 +22,16 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from tests.build import look
 
 from peerbook import paths
 from peerbook.builder import manifest as records
 from peerbook.builder.contents import read_contents
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
+from tests.builder import look
 
 pytestmark = pytest.mark.slow
-CONTENTS = read_contents(paths.notebooks())
+CONTENTS = read_contents(paths.root())
 GENERATED = {"search"}
 
 
@@ -56,7 +56,7 @@ def pages(out) -> look.Pages:
 
 
 def test_the_pages_are_those_of_the_plan(pages, manifest):
-    chapters = {chapter.name for chapter in CONTENTS.chapters}
+    chapters = {chapter.place for chapter in CONTENTS.chapters}
     planned = {"index", *CONTENTS.before, *chapters, *CONTENTS.after} | GENERATED
     assert {name.removesuffix(".html") for name in pages} == planned
     assert sorted(pages) == manifest["pages"]
@@ -64,7 +64,7 @@ def test_the_pages_are_those_of_the_plan(pages, manifest):
 
 def test_the_table_of_contents_names_every_page_in_order(pages):
     links = [link["href"] for link in pages["index.html"].select("nav.bd-docs-nav a")]
-    names = [*CONTENTS.before, *(chapter.name for chapter in CONTENTS.chapters), *CONTENTS.after]
+    names = [*CONTENTS.before, *(chapter.place for chapter in CONTENTS.chapters), *CONTENTS.after]
     assert [link for link in links if link != "#"] == [f"{name}.html" for name in names]
 
 
@@ -130,22 +130,23 @@ def test_no_page_shows_a_traceback_or_a_warning_of_code(pages):
 
 def test_every_output_is_shown_on_its_page_and_can_be_downloaded(pages, out, manifest):
     for chapter in manifest["chapters"]:
-        page = pages[f"{chapter['name']}.html"]
-        tables = [name for name in chapter["outputs"] if name.endswith(".csv")]
+        page = pages[f"{chapter['study']}/{chapter['name']}.html"]
+        study, tables = chapter["study"], [name for name in chapter["outputs"] if name.endswith(".csv")]
         for name in tables:
             stem = name.removesuffix(".csv")
-            assert (out / "outputs" / name).read_bytes() == (out / "html" / "outputs" / name).read_bytes()
+            saved, beside = out / "outputs" / study / name, out / "html" / study / "outputs" / name
+            assert saved.read_bytes() == beside.read_bytes()
             if not stem.startswith("text-"):
                 assert page.find(id=stem) is not None, f"{chapter['name']}: {stem}"
                 assert page.find("a", href=f"outputs/{name}") is not None, f"{chapter['name']}: {name}"
 
 
 def test_the_manifest_names_what_the_book_was_made_from(out, manifest):
-    assert manifest["data"]["synthetic"] is True
-    assert manifest["data"]["files"] == records.hashes(out / "stand-in")
+    for study, data in manifest["data"].items():
+        assert data["synthetic"] is True
+        assert data["files"] == records.hashes(paths.stand_in(study))
     assert [chapter["name"] for chapter in manifest["chapters"]] == [c.name for c in CONTENTS.chapters]
     for made, listed in zip(manifest["chapters"], CONTENTS.chapters, strict=True):
-        assert made["notebook_sha256"] == records.sha256(listed.notebook)
         assert set(made["parameters"]) == set(listed.parameters)
         assert re.fullmatch("[0-9a-f]{64}", made["code_sha256"])
         assert made["warnings"] == 0
@@ -155,24 +156,30 @@ def test_the_manifest_names_what_the_book_was_made_from(out, manifest):
 
 def test_the_manifest_names_what_was_made(out, manifest):
     assert manifest["outputs"] == records.hashes(out / "outputs")
-    by_chapter = [set(chapter["outputs"]) for chapter in manifest["chapters"]]
+    by_chapter = [
+        {f"{chapter['study']}/{name}" for name in chapter["outputs"]} for chapter in manifest["chapters"]
+    ]
     assert set().union(*by_chapter) == set(manifest["outputs"])
     assert len(manifest["outputs"]) == sum(map(len, by_chapter)) > 0
 
 
 def test_every_printed_number_lies_beside_the_rebuilt_one_at_hand(out):
-    assert (out / "agreement.csv").read_bytes() == (out / "outputs" / "table-agreement.csv").read_bytes()
+    made = (out / "outputs" / "side_by_side" / "table-agreement.csv").read_text(encoding="utf-8")
+    joined = (out / "agreement.csv").read_text(encoding="utf-8")
+    assert joined.splitlines()[0] == f"study,{made.splitlines()[0]}"
+    assert len(joined) > len(made)
 
 
 def test_the_published_notebooks_can_be_run_again(out):
     for chapter in CONTENTS.chapters:
-        text = (out / "notebooks" / f"{chapter.name}.ipynb").read_text(encoding="utf-8")
+        text = (out / "notebooks" / f"{chapter.place}.ipynb").read_text(encoding="utf-8")
         sources = [
             "".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"
         ]
         assert re.search(r'^data = ""', sources[0], re.MULTILINE)
         assert not re.search(r"^(data|outputs) =", "\n".join(sources[1:]), re.MULTILINE)
-        assert text == (out / "html" / "notebooks" / f"{chapter.name}.ipynb").read_text(encoding="utf-8")
+        beside = out / "html" / chapter.study / "notebooks" / f"{chapter.name}.ipynb"
+        assert text == beside.read_text(encoding="utf-8")
 
 
 def test_no_file_of_the_book_names_the_machine(out):

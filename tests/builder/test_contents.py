@@ -3,24 +3,25 @@ from __future__ import annotations
 import copy
 
 import pytest
-from tests.build.conftest import LISTING, write_listing
+import yaml
 
 from peerbook.builder.contents import read_contents
 from peerbook.errors import ParameterError
+from tests.builder.conftest import LISTING, PAGES, write_listing, write_study
 
 
 def test_the_list_gives_chapters_in_reading_order(project):
-    contents = read_contents(project / "notebooks")
+    contents = read_contents(project)
     assert [chapter.name for chapter in contents.chapters] == ["alpha", "beta"]
     assert contents.before == ("how_to_read",)
     alpha = contents.chapters[0]
-    assert alpha.reads == ("logs",)
-    assert alpha.notebook == project / "notebooks" / "alpha.ipynb"
+    assert (alpha.study, alpha.place) == ("tiny", "tiny/alpha")
+    assert alpha.notebook == project / "notebooks" / "tiny" / "alpha.ipynb"
     assert alpha.parameters["region"].choices == ("all", "Leeds", "Suffolk")
 
 
 def test_only_keeps_the_reading_order(project):
-    contents = read_contents(project / "notebooks")
+    contents = read_contents(project)
     assert [chapter.name for chapter in contents.only(["beta", "alpha"])] == ["alpha", "beta"]
     assert [chapter.name for chapter in contents.only([])] == ["alpha", "beta"]
     with pytest.raises(ParameterError, match="Did you mean 'alpha'"):
@@ -44,24 +45,54 @@ def _spoil(chapter=None, parameter=None, top=None):
         (_spoil(chapter={"name": "beta"}), "'beta' is listed 2 times"),
         (_spoil(chapter={"name": "Al pha"}), "small letters"),
         (_spoil(parameter={"type": "integer"}), "type is 'integer'"),
-        (_spoil(parameter={"type": "str"}), "choices belong"),
-        (_spoil(parameter={"choices": []}), "choices belong"),
-        (_spoil(parameter={"choices": ["yes", True]}), "must be text"),
-        ({"chapters": [{"name": "alpha"}]}, "part, reads, title missing"),
+        (_spoil(parameter={"choices": ["yes"]}), "choices belong"),
+        (_spoil(parameter={"type": "choice"}), "choices belong"),
+        (_spoil(parameter={"type": "choice", "choices": ["yes", True]}), "must be text"),
+        ({"chapters": [{"name": "alpha"}]}, "part, title missing"),
         ({"chapters": ["alpha"]}, "expected 'key: value'"),
         ([], "expected 'key: value'"),
     ],
 )
 def test_a_faulty_list_says_where_it_is_wrong(project, listing, message):
-    write_listing(project / "notebooks", listing)
+    write_listing(project / "notebooks" / "tiny", listing)
     with pytest.raises(ParameterError, match=message) as error:
-        read_contents(project / "notebooks")
+        read_contents(project)
     assert "chapters.yml" in str(error.value)
 
 
 def test_data_and_outputs_are_left_to_the_build(project):
     listing = copy.deepcopy(LISTING)
     listing["chapters"][0]["parameters"]["data"] = {"type": "str", "help": "x"}
-    write_listing(project / "notebooks", listing)
+    write_listing(project / "notebooks" / "tiny", listing)
     with pytest.raises(ParameterError, match="the build supplies it"):
-        read_contents(project / "notebooks")
+        read_contents(project)
+
+
+def test_studies_follow_in_the_order_of_the_book_and_then_of_their_names(project):
+    for name in ("zeta", "beta_study"):
+        write_study(project, name)
+    assert list(read_contents(project).studies) == ["beta_study", "tiny", "zeta"]
+    (project / "book" / "contents.yml").write_text(yaml.safe_dump(PAGES | {"studies": ["tiny"]}))
+    contents = read_contents(project)
+    assert list(contents.studies) == ["tiny", "beta_study", "zeta"]
+    assert contents.studies["zeta"] == "A tiny study"
+    assert [chapter.place for chapter in contents.of_studies(["zeta"]).chapters] == [
+        "zeta/alpha",
+        "zeta/beta",
+    ]
+    with pytest.raises(ParameterError, match=r"There is no study 'zet'\. Did you mean 'zeta'"):
+        contents.of_studies(["zet"])
+
+
+def test_a_chapter_that_two_studies_have_is_named_with_its_study(project):
+    write_study(project, "zeta")
+    contents = read_contents(project)
+    with pytest.raises(ParameterError, match="Name one: tiny/alpha, zeta/alpha"):
+        contents.only(["alpha"])
+    assert [chapter.place for chapter in contents.only(["zeta/alpha"])] == ["zeta/alpha"]
+
+
+def test_a_book_that_names_a_study_without_chapters_is_refused(project):
+    (project / "book" / "contents.yml").write_text(yaml.safe_dump({"studies": ["tinny"]}))
+    with pytest.raises(ParameterError, match=r"there is no notebooks/tinny/chapters\.yml"):
+        read_contents(project)

@@ -4,8 +4,12 @@ import json
 import re
 import subprocess
 
-from peerbook import paths
 from peerbook.builder import manifest
+from peerbook.data import open_folder
+
+
+def opened(raw, project):
+    return open_folder(raw, project / "data_schema" / "tiny")
 
 
 def test_hashes_name_every_file_relative_to_the_folder(tmp_path):
@@ -18,22 +22,22 @@ def test_hashes_name_every_file_relative_to_the_folder(tmp_path):
     }
 
 
-def test_data_count_as_real_unless_they_are_declared_synthetic(raw):
+def test_data_count_as_real_unless_they_are_declared_synthetic(raw, project):
     package = raw / "datapackage.json"
-    assert manifest.data_record(raw)["synthetic"] is True
+    assert manifest.data_record(opened(raw, project))["synthetic"] is True
     for text in ('{"synthetic": "true"}', '{"synthetic": false}', "{}"):
         package.write_text(text)
-        assert manifest.data_record(raw)["synthetic"] is False
+        assert manifest.data_record(opened(raw, project))["synthetic"] is False
     package.unlink()
-    assert manifest.data_record(raw)["synthetic"] is False
+    assert manifest.data_record(opened(raw, project))["synthetic"] is False
 
 
-def test_a_data_record_holds_hashes_and_no_path(raw):
-    record = manifest.data_record(raw)
-    assert set(record["files"]) == {"datapackage.json", "logs.csv", "registrations.csv", "projects.csv"}
+def test_a_data_record_holds_hashes_and_no_path(raw, project):
+    record = manifest.data_record(opened(raw, project))
+    assert set(record["files"]) == {"datapackage.json", "answers.csv"}
     assert str(raw) not in json.dumps(record)
-    (raw / "logs.csv").write_text("changed")
-    assert manifest.data_record(raw) != record
+    (raw / "answers.csv").write_text("changed")
+    assert manifest.data_record(opened(raw, project)) != record
 
 
 def test_software_names_python_and_the_packages_that_make_the_numbers():
@@ -54,12 +58,3 @@ def test_a_revision_is_that_of_the_clone_only(tmp_path):
     assert manifest.revision(tmp_path)["changed"] is True
     (tmp_path / "inside").mkdir()
     assert manifest.revision(tmp_path / "inside") is None
-
-
-def test_the_code_hash_changes_with_the_schemas(tmp_path):
-    (tmp_path / "data_schema").mkdir()
-    before = manifest.code_hash(tmp_path)
-    assert before == manifest.code_hash(tmp_path)
-    (tmp_path / "data_schema" / "logs.schema.json").write_text("{}")
-    assert manifest.code_hash(tmp_path) != before
-    assert manifest.code_hash(paths.root()) != before

@@ -4,12 +4,11 @@ import copy
 
 import nbformat
 
-from peerbook.builder.contents import read_contents
 from peerbook.builder.pages import page, runnable
 
 
 def _executed(project):
-    notebook = nbformat.read(project / "notebooks" / "alpha.ipynb", as_version=4)
+    notebook = nbformat.read(project / "notebooks" / "tiny" / "alpha.ipynb", as_version=4)
     injected = nbformat.v4.new_code_cell('region = "Leeds"\ndata = "/home/somebody/raw"\noutputs = "/tmp/x"')
     injected.metadata = {"tags": ["injected-parameters"], "papermill": {"start_time": "2026"}}
     notebook.cells.insert(1, injected)
@@ -34,11 +33,11 @@ def test_a_runnable_notebook_keeps_choices_and_forgets_the_machine(project):
 
 
 def test_a_page_ends_with_how_it_was_made(project):
-    alpha = read_contents(project / "notebooks").chapters[0]
     values = {"region": "Leeds", "project": "007"}
+    record = {"name": "alpha", "parameters": values, "reads": ["logs"]}
     notebook = runnable(_executed(project), values)
     before = copy.deepcopy(notebook)
-    ending = page(notebook, alpha, values, "Data: Nobody (synthetic).").cells[-1]
+    ending = page(notebook, record, "Data: Nobody (synthetic).").cells[-1]
     assert notebook == before
     assert ending.cell_type == "markdown"
     for part in (

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import pytest
-from tests.build.conftest import ALPHA, write_notebook
 
 from peerbook.builder.contents import read_contents
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.plan import plan
 from peerbook.errors import ParameterError
+from tests.builder.conftest import ALPHA, write_notebook
 
 
 def _values(project, *settings, only=()):
-    chapters = read_contents(project / "notebooks").only(only)
+    chapters = read_contents(project).only(only)
     return {task.chapter.name: dict(task.values) for task in plan(chapters, read_settings(settings))}
 
 
@@ -40,6 +40,7 @@ def test_the_setting_of_one_chapter_wins_in_any_order(project, order):
         ("project=1", ("beta",), "There is no parameter 'project'"),
         ("betta.region=Leeds", (), "Did you mean 'beta'"),
         ("alpha.region=Leeds", ("beta",), "No chapter 'alpha' is to be built"),
+        ("small/beta.region=Leeds", (), "No chapter 'small/beta' is to be built"),
         ("data=elsewhere", (), "--data FOLDER"),
         ("outputs=elsewhere", (), "--out FOLDER"),
     ],
@@ -55,11 +56,16 @@ def test_a_setting_that_fits_nothing_stops_with_a_hint(project, setting, only, m
         ('data = ""\noutputs = ""\nproject = ""', "disagree.*has data, outputs, project; expected"),
         (ALPHA[0] + "\nextra = 1", "disagree"),
         (ALPHA[0].replace('"001"', "1"), "default of 'project' is 1.*str"),
-        (ALPHA[0].replace('"all"', '"York"'), "default of 'region' is 'York'.*choice"),
+        (ALPHA[0].replace('"all"', '"York"'), "default of 'region' is 'York'.*region"),
         (ALPHA[0].replace('"001"', "str(1)"), r"default of 'project' is str\(1\)"),
     ],
 )
 def test_a_notebook_that_disagrees_with_the_list_is_refused(project, cell, message):
-    write_notebook(project / "notebooks" / "alpha.ipynb", [cell, *ALPHA[1:]])
+    write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [cell, *ALPHA[1:]])
     with pytest.raises(ParameterError, match=message):
         _values(project)
+
+
+def test_a_chapter_may_be_named_with_its_study(project):
+    values = _values(project, "region=Leeds", "tiny/beta.region=Suffolk")
+    assert (values["alpha"]["region"], values["beta"]["region"]) == ("Leeds", "Suffolk")

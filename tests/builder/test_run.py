@@ -10,12 +10,20 @@ import time
 
 import pytest
 from rich.console import Console
-from tests.build.conftest import ALPHA, BETA, LISTING, write_listing, write_notebook, write_raw
 
 from peerbook.builder import run
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from peerbook.errors import BookError, ChapterError, DataError, ParameterError
+from tests.builder.conftest import (
+    ALPHA,
+    BETA,
+    LISTING,
+    write_listing,
+    write_notebook,
+    write_raw,
+    write_study,
+)
 
 QUIET = Console(quiet=True)
 
@@ -25,7 +33,12 @@ def order(project, raw, tmp_path, plain_render):
     """An order whose pages are not rendered by Jupyter Book."""
 
     def make(*settings, **changes):
-        options = {"out": tmp_path / "out", "data": raw, "root": project, "settings": read_settings(settings)}
+        options = {
+            "out": tmp_path / "out",
+            "data": {"tiny": raw},
+            "root": project,
+            "settings": read_settings(settings),
+        }
         return Order(**{**options, **changes})
 
     return make
@@ -33,7 +46,7 @@ def order(project, raw, tmp_path, plain_render):
 
 def _change(project, name, *cells):
     parameters = {"alpha": ALPHA, "beta": BETA}[name][0]
-    write_notebook(project / "notebooks" / f"{name}.ipynb", [parameters, *cells])
+    write_notebook(project / "notebooks" / "tiny" / f"{name}.ipynb", [parameters, *cells])
 
 
 def _files(folder):
@@ -45,21 +58,27 @@ def test_a_build_makes_pages_outputs_notebooks_and_a_manifest(order, tmp_path):
     out = tmp_path / "out"
     assert manifest == json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["pages"] == [
-        "alpha.html",
-        "beta.html",
         "how_to_read.html",
         "index.html",
         "references.html",
+        "tiny/alpha.html",
+        "tiny/beta.html",
     ]
-    assert (out / "outputs" / "table-1.csv").read_text() == "Leeds,001\n"
-    assert (out / "html" / "outputs" / "table-1.csv").read_text() == "Leeds,001\n"
-    assert (out / "html" / "notebooks" / "beta.ipynb").is_file()
+    assert (out / "outputs" / "tiny" / "table-1.csv").read_text() == "Leeds,001\n"
+    assert (out / "html" / "tiny" / "outputs" / "table-1.csv").read_text() == "Leeds,001\n"
+    assert (out / "html" / "tiny" / "notebooks" / "beta.ipynb").is_file()
     alpha, beta = manifest["chapters"]
     assert (alpha["name"], alpha["parameters"]) == ("alpha", {"region": "Leeds", "project": "001"})
-    assert alpha["outputs"] == manifest["outputs"]
-    assert (beta["warnings"], beta["reads"]) == (1, ["logs", "projects"])
-    assert manifest["data"]["title"] == "Nobody"
-    for text in ((out / "manifest.json").read_text(), (out / "notebooks" / "alpha.ipynb").read_text()):
+    assert set(alpha["outputs"]) == {"table-1.csv"}
+    assert {f"tiny/{name}" for name in [*alpha["outputs"], *beta["outputs"]]} == set(manifest["outputs"])
+    assert (beta["warnings"], beta["reads"], alpha["reads"]) == (1, ["answers"], [])
+    assert "1,Leeds,yes" in (out / "outputs" / "tiny" / "table-2.csv").read_text()
+    assert "2,Suffolk" not in (out / "outputs" / "tiny" / "table-2.csv").read_text()
+    assert manifest["data"]["tiny"]["title"] == "Nobody"
+    for text in (
+        (out / "manifest.json").read_text(),
+        (out / "notebooks" / "tiny" / "alpha.ipynb").read_text(),
+    ):
         assert str(tmp_path) not in text
 
 
@@ -82,37 +101,55 @@ def test_a_failing_cell_is_reported_and_leaves_the_last_good_book(order, project
     assert _files(tmp_path / "out") == before
 
 
-def test_only_runs_one_chapter_and_keeps_the_pages_of_the_others(order, project, tmp_path):
+def test_only_runs_one_chapter_and_keeps_the_pages_of_the_others(order, tmp_path):
     first = build(order("region=Suffolk"), QUIET)
-    _change(project, "beta", "# Beta", "1 / 0")
     second = build(order("region=Leeds", only=("alpha",)), QUIET)
     assert second["chapters"][1] == first["chapters"][1]
     assert [chapter["parameters"]["region"] for chapter in second["chapters"]] == ["Leeds", "Suffolk"]
     assert second["pages"] == first["pages"]
-    assert (tmp_path / "out" / "outputs" / "table-1.csv").read_text() == "Leeds,001\n"
+    assert (tmp_path / "out" / "outputs" / "tiny" / "table-1.csv").read_text() == "Leeds,001\n"
+
+
+def test_only_runs_again_what_changed_since_with_the_choices_it_had(order, project, capsys):
+    first = build(order("region=Suffolk"), QUIET)
+    _change(project, "beta", "# Beta", "region")
+    second = build(order("region=Leeds", only=("alpha",)), Console(width=200))
+    assert "Their code has changed since the last book, so these run again: beta" in capsys.readouterr().out
+    assert second["chapters"][1]["parameters"] == {"region": "Suffolk"}
+    assert second["chapters"][1]["code_sha256"] != first["chapters"][1]["code_sha256"]
+    assert second["chapters"][1]["built_at"] >= first["chapters"][1]["built_at"]
+
+
+def test_only_leaves_the_last_book_if_what_changed_since_cannot_run(order, project, tmp_path):
+    build(order(), QUIET)
+    before = _files(tmp_path / "out")
+    _change(project, "beta", "# Beta", "1 / 0")
+    with pytest.raises(ChapterError, match="'beta', cell 3: 1 / 0"):
+        build(order(only=("alpha",)), QUIET)
+    assert _files(tmp_path / "out") == before
 
 
 def test_only_in_an_empty_folder_makes_a_book_of_one_chapter(order):
     manifest = build(order(only=("beta",)), QUIET)
     assert [chapter["name"] for chapter in manifest["chapters"]] == ["beta"]
-    assert "alpha.html" not in manifest["pages"]
+    assert "tiny/alpha.html" not in manifest["pages"]
 
 
 def test_only_forgets_a_chapter_that_left_the_list(order, project):
     build(order(), QUIET)
     listing = copy.deepcopy(LISTING)
     listing["chapters"] = listing["chapters"][1:]
-    write_listing(project / "notebooks", listing)
+    write_listing(project / "notebooks" / "tiny", listing)
     manifest = build(order(only=("beta",)), QUIET)
-    assert "alpha.html" not in manifest["pages"]
-    assert manifest["outputs"] == {}
+    assert "tiny/alpha.html" not in manifest["pages"]
+    assert set(manifest["outputs"]) == {"tiny/table-2.csv", "tiny/table-2.json"}
 
 
 def test_only_does_not_mix_pages_of_different_data(order, tmp_path):
     build(order(), QUIET)
     other = write_raw(tmp_path / "other", synthetic=False)
     with pytest.raises(BookError, match="other data"):
-        build(order(only=("alpha",), data=other), QUIET)
+        build(order(only=("alpha",), data={"tiny": other}), QUIET)
 
 
 def test_two_chapters_cannot_make_an_output_of_one_name(order, project):
@@ -135,8 +172,8 @@ def test_wrong_parameters_stop_before_anything_is_touched(order, tmp_path):
 
 def test_faulty_data_stop_before_anything_runs(order, project, raw, tmp_path):
     _change(project, "alpha", "# Alpha", f"open({str(tmp_path / 'ran')!r}, 'w')")
-    (raw / "logs.csv").write_text("log_id\n1\n")
-    with pytest.raises(DataError, match=r"logs\.csv"):
+    (raw / "answers.csv").write_text("answer_id\n1\n")
+    with pytest.raises(DataError, match=r"answers\.csv"):
         build(order(), QUIET)
     assert not (tmp_path / "ran").exists()
 
@@ -176,7 +213,7 @@ def test_a_killed_build_leaves_the_last_book_and_is_cleaned_up(order, project, r
         "import sys; from pathlib import Path; from rich.console import Console\n"
         "from peerbook.builder.run import Order, build\n"
         "out, data, root = map(Path, sys.argv[1:])\n"
-        "build(Order(out=out, data=data, root=root), Console(quiet=True))"
+        "build(Order(out=out, data={'tiny': data}, root=root), Console(quiet=True))"
     )
     folders = [str(folder) for folder in (tmp_path / "out", raw, project)]
     process = subprocess.Popen([sys.executable, "-c", program, *folders])
@@ -191,3 +228,31 @@ def test_a_killed_build_leaves_the_last_book_and_is_cleaned_up(order, project, r
     _change(project, "beta", "# Beta")
     build(order(), QUIET)
     assert not list((tmp_path / "out").glob(".staging-*"))
+
+
+def test_a_book_of_several_studies_has_a_folder_for_each(order, project, tmp_path):
+    write_study(project, "zeta")
+    manifest = build(order(data={}), QUIET)
+    out = tmp_path / "out"
+    assert [chapter["study"] for chapter in manifest["chapters"]] == ["tiny", "tiny", "zeta", "zeta"]
+    assert list(manifest["data"]) == ["tiny", "zeta"]
+    for name in ("tiny", "zeta"):
+        assert (out / "outputs" / name / "table-1.csv").is_file()
+        assert (out / "html" / name / "outputs" / "table-1.csv").is_file()
+    alone = build(order(data={}, studies=("zeta",)), QUIET)
+    assert {chapter["study"] for chapter in alone["chapters"]} == {"zeta"}
+
+
+def test_data_are_given_to_a_study_by_its_name(order, project, raw, tmp_path):
+    write_study(project, "zeta")
+    (raw / "answers.csv").write_text("answer_id,region,helped\n7,Leeds,no\n")
+    build(order(data={"zeta": raw}), QUIET)
+    said = {
+        name: (tmp_path / "out" / "outputs" / name / "table-2.csv").read_text() for name in ("tiny", "zeta")
+    }
+    assert said["zeta"].splitlines()[1:] == ["7,Leeds,no"]
+    assert len(said["tiny"].splitlines()) == 3
+    with pytest.raises(ParameterError, match="write --data STUDY=FOLDER, with one of: tiny, zeta"):
+        build(order(data={"": raw}), QUIET)
+    with pytest.raises(ParameterError, match="'tinny' is no study of this book"):
+        build(order(data={"tinny": raw}), QUIET)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
-from tests.build import look
-from tests.build.conftest import write_project, write_raw
 
 from peerbook.builder.run import Order, build
 from peerbook.errors import BookError
+from tests.builder import look
+from tests.builder.conftest import write_project, write_raw
 
 pytestmark = pytest.mark.slow
 QUIET = Console(quiet=True)
@@ -21,7 +21,7 @@ def order(tmp_path_factory) -> Order:
     """A small book, built from data that are not declared synthetic, below the project's own settings."""
     folder = tmp_path_factory.mktemp("small")
     raw, root = write_raw(folder / "raw", synthetic=False), write_project(folder / "project")
-    made = Order(out=root / "_build", data=raw, root=root)
+    made = Order(out=root / "_build", data={"": raw}, root=root)
     build(made, QUIET)
     return made
 
@@ -39,7 +39,7 @@ def test_data_not_declared_synthetic_are_not_for_publication(pages):
 
 
 def test_formulas_are_mathml_and_need_no_script(pages):
-    formulas = pages["alpha.html"].find_all("math")
+    formulas = pages["tiny/alpha.html"].find_all("math")
     assert len(formulas) == 1
     assert formulas[0].find("mfrac") is not None
     assert pages["how_to_read.html"].find("math")["display"] == "block"
@@ -52,11 +52,13 @@ def test_references_are_items_of_a_list(pages):
 
 
 def test_a_page_shows_results_without_code_and_the_code_at_its_end(pages):
-    article = pages["alpha.html"].find("article")
+    article = pages["tiny/alpha.html"].find("article")
     assert "'all'" in article.find(class_="cell_output").get_text()
     code = [block for block in article.find_all("pre") if "write_text" in block.get_text()]
     assert [block.find_parent("details") is not None for block in code] == [True]
-    assert "careful" not in pages["beta.html"].find(class_="cell_output").get_text()
+    assert "careful" not in "".join(
+        shown.get_text() for shown in pages["tiny/beta.html"].find_all(class_="cell_output")
+    )
 
 
 def test_every_warning_is_listed_and_stops_the_book(order):
