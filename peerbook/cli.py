@@ -150,16 +150,37 @@ def audit(
     print(f"{file.name}: {formats.plural(len(findings), 'finding')}")
 
 
-@app.command(epilog="Example: peerbook simulate my_data --seed 1")
+@app.command(epilog="Example: peerbook simulate my_data --rows 50")
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")],
+    study: Study = "",
+    rows: Annotated[int, typer.Option(min=1, metavar="N", help="Rows of the largest table.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 1,
 ) -> None:
-    """Write a stand-in cohort: synthetic raw data, as if they had been collected."""
-    from stand_in.make.side_by_side import simulate as write
+    """Write made-up raw data that fit a study's definitions, to try things out before there are answers."""
+    from peerbook.data import load_definitions, studies
+    from peerbook.data.sampler import write_sample
 
-    write(folder, seed=seed)
-    print(f"Synthetic data written to {folder}")
+    known = studies()
+    if not study and len(known) != 1:
+        raise ParameterError(f"--study: name the study, one of: {', '.join(known)}.")
+    write_sample(folder, load_definitions(study or known[0]), rows=rows, seed=seed)
+    print(f"Made-up data of {study or known[0]}, {rows} rows, written to {folder}")
+
+
+@app.command(epilog='Example: peerbook new our_survey --title "Our survey"')
+def new(
+    study: Annotated[str, typer.Argument(help="Name of its folders: small letters and underscores.")],
+    title: Annotated[str, typer.Option(help="Its name for readers; by default made from STUDY.")] = "",
+) -> None:
+    """Write the skeleton of a new study: definitions, a chapter and made-up raw data, ready to be built."""
+    from peerbook import paths
+    from peerbook.builder.skeleton import new_study
+
+    root = paths.root()
+    for path in new_study(study, title or study.replace("_", " ").capitalize(), root):
+        print(path.relative_to(root))
+    print(f"Now try: peerbook build {study} --out _build/{study}")
 
 
 @app.command(
