@@ -17,7 +17,7 @@ from peerbook.log import Log
 from peerbook.outputs import Output
 from peerbook.study import Study
 
-HELD = (pd.DataFrame, pd.Series, np.ndarray, Study, Log)
+HELD = (pd.DataFrame, pd.Series, np.ndarray, np.generic, Study, Log)
 
 
 def code_of(notebook: Path) -> list[str]:

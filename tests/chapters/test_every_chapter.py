@@ -68,4 +68,5 @@ def test_the_look_into_functions_finds_data_wherever_they_hide():
         table("table-2", "A", frame, notes=lambda data: [str({"a": [frame]})]),
     ]
     assert [len(data_held(output)) for output in made] == [1, 1, 1, 1]
-    assert data_held(figure("fig-2", "A", lambda data: f"{len(data)} rows of {total}", frame)) == []
+    assert len(data_held(figure("fig-2", "A", lambda data: f"{len(data)} of {total}", frame))) == 1
+    assert data_held(figure("fig-2", "A", lambda data: f"{len(data)} rows", frame)) == []
