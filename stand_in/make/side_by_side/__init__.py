@@ -1,11 +1,92 @@
 """The stand-in cohort: made-up raw data that meet the printed tables.
 
 It stands in for the confidential logs so that the whole report can be rebuilt, and shows nothing about peer
-support: what its results say was put into it.
+support: what its results say was put into it. `_cohort` is its story, each line one step.
 """
 
 from __future__ import annotations
 
-from stand_in.make.side_by_side.cohort import SEED, make_tables, simulate
+import numpy as np
+import pandas as pd
 
-__all__ = ["SEED", "make_tables", "simulate"]
+from stand_in.make.side_by_side import coding, write
+from stand_in.make.side_by_side.amounts import times_used
+from stand_in.make.side_by_side.attended import projects_attended, projects_named
+from stand_in.make.side_by_side.blanks import blank_answers, spoilt_answers
+from stand_in.make.side_by_side.calendar import registration_dates, start_months
+from stand_in.make.side_by_side.changes import make_pairs, overall_changes
+from stand_in.make.side_by_side.habits import answers_projects
+from stand_in.make.side_by_side.items import health_states, item_answers
+from stand_in.make.side_by_side.outcomes import calibrated_scores
+from stand_in.make.side_by_side.people import registered_people, unregistered_people
+from stand_in.make.side_by_side.planted import measured_changes
+from stand_in.make.side_by_side.projects import make_projects, with_project_type, with_projects
+from stand_in.make.side_by_side.services import quarterly_answers
+from stand_in.make.side_by_side.skeleton import make_logs
+from stand_in.make.side_by_side.subgroups import with_subgroups
+from stand_in.make.side_by_side.ticks import with_ticks
+from stand_in.make.side_by_side.turnout import with_turnout
+from stand_in.make.side_by_side.use import types_used
+
+SEED = 2017
+TITLE = "Stand-in cohort of the peer support log: made up, calibrated to the printed tables"
+
+
+def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
+    """Make the tables of the raw folder, every cell as text.
+
+    Parameters
+    ----------
+    seed : int
+
+    Returns
+    -------
+    dict of DataFrame
+        `registrations`, `logs`, `projects`, and the coded material as `coding/segments` and so on.
+    """
+    from threadpoolctl import threadpool_limits
+
+    # The matrices are small: a second thread of linear algebra costs more than it saves.
+    with threadpool_limits(1, "blas"):
+        logged = _cohort(np.random.default_rng(seed))
+    return logged | {f"coding/{name}": table for name, table in coding.make(seed).items()}
+
+
+def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    projects = make_projects()
+    people = _people(rng, projects)
+    logs = blank_answers(rng, make_logs(rng, people))
+    logs = logs.assign(has_projects=answers_projects(rng, people, logs))
+    pairs = overall_changes(rng, make_pairs(logs), people)
+    used = types_used(rng, logs, pairs)
+    logs = with_ticks(rng, logs, pairs, used)
+    times = times_used(rng, logs, people, pairs, used)
+    attended = projects_attended(rng, logs, pairs)
+    changes = measured_changes(pairs, times, used, attended, logs["ticked"].to_numpy())
+    outcomes = calibrated_scores(rng, logs, people, pairs, changes)
+    first = logs[logs["number"] == 1].set_index("person")["completed_on"]
+    dates = registration_dates(rng, people, first)
+    people = people.assign(
+        registered_on=dates.dt.strftime("%Y-%m-%d"), person_id=write.person_ids(rng, len(people))
+    )
+    parts = [
+        write.support_cells(times, logs["ticked"].to_numpy()),
+        write.whole_cells(pd.DataFrame({"projects_attended": attended})),
+        pd.DataFrame({"projects_named": projects_named(rng, logs, people, projects, attended)}),
+        write.whole_cells(item_answers(rng, outcomes, spoilt_answers(logs))),
+        write.whole_cells(health_states(rng, outcomes["health"].to_numpy())),
+        quarterly_answers(rng, logs),
+    ]
+    return {
+        "registrations": write.registrations_table(rng, people),
+        "logs": write.logs_table(rng, logs, people, parts),
+        "projects": projects,
+    }
+
+
+def _people(rng: np.random.Generator, projects: pd.DataFrame) -> pd.DataFrame:
+    """Return everyone: who they are, how many logs they send and when, and their project."""
+    people = pd.concat([registered_people(rng), unregistered_people(rng)], ignore_index=True)
+    people = with_turnout(rng, with_subgroups(people.fillna("")))
+    people = with_projects(rng, people, projects)
+    return start_months(rng, with_project_type(people, projects))

@@ -8,7 +8,6 @@ The column `status` of every row says which is which. No row holds anyone's word
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,28 +19,6 @@ from stand_in.make.side_by_side import coding_interviews as interviews
 from stand_in.make.side_by_side import coding_people as people
 
 LISTS = ("codebooks", "links", "lexicon")
-
-
-def write(folder: str | Path, seed: int) -> Path:
-    """Write the stand-in coded material into `folder/coding`, one CSV a table.
-
-    Parameters
-    ----------
-    folder : str or Path
-        A raw folder.
-    seed : int
-        The same seed gives the same bytes.
-
-    Returns
-    -------
-    Path
-        The folder `coding`.
-    """
-    target = Path(folder) / "coding"
-    target.mkdir(parents=True, exist_ok=True)
-    for name, table in make(seed).items():
-        table.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
-    return target
 
 
 def make(seed: int) -> dict[str, pd.DataFrame]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -67,24 +66,6 @@ def support_cells(times: pd.DataFrame, ticked: np.ndarray) -> pd.DataFrame:
 def whole_cells(numbers: pd.DataFrame) -> pd.DataFrame:
     """Return whole numbers as text, blank where missing."""
     return numbers.apply(lambda column: column.astype("Int64").astype("string").fillna(""))
-
-
-def write_folder(folder: Path, tables: dict[str, pd.DataFrame], seed: int) -> None:
-    """Write the tables and the descriptor that says they are synthetic."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    descriptor = json.loads(
-        (paths.data_schema() / "side_by_side" / "datapackage.json").read_text(encoding="utf-8")
-    )
-    descriptor |= {
-        "name": "peer-support-log-stand-in",
-        "title": "Stand-in cohort of the peer support log: made up, calibrated to the printed tables",
-        "synthetic": True,
-        "seed": seed,
-    }
-    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8")
 
 
 def _ordered(table: str, frame: pd.DataFrame) -> pd.DataFrame:
