@@ -138,9 +138,9 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")],
 ) -> None:
     """Write a stand-in cohort: synthetic raw data, as if they had been collected."""
-    from stand_in.make.side_by_side import simulate as write
+    from stand_in.make import write
 
-    write(folder, seed=seed)
+    write("side_by_side", folder, seed=seed)
     print(f"Synthetic data written to {folder}")
 
 

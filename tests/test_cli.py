@@ -158,10 +158,10 @@ def test_a_build_ends_with_the_agreement_with_print(monkeypatch, orders, tmp_pat
 def test_simulate_passes_folder_and_seed(monkeypatch, tmp_path):
     calls = []
     monkeypatch.setattr(
-        "stand_in.make.side_by_side.simulate", lambda folder, seed: calls.append((folder, seed))
+        "stand_in.make.write", lambda study, folder, seed: calls.append((study, folder, seed))
     )
     assert _call(monkeypatch, "simulate", str(tmp_path / "new"), "--seed", "7") == 0
-    assert calls == [(tmp_path / "new", 7)]
+    assert calls == [("side_by_side", tmp_path / "new", 7)]
 
 
 def test_help_starts_without_the_slow_packages():
