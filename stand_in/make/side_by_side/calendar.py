@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import margin, spread, whole_counts
+from stand_in.make.side_by_side.totals import margin, spread, whole_counts
 
 REGISTRATIONS = (5, 25, 40, 18, 50, 70, 112, 86, 80, 84, 50, 38, 45)  # September 2015 to September 2016
 LOGS = (0, 22, 40, 46, 82, 128, 185, 205, 228, 275, 210, 180, 152, 124, 110, 106)  # to December 2016

@@ -9,7 +9,7 @@ import pandas as pd
 
 from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.subgroups import members
-from stand_in.make.side_by_side.trade import trade
+from stand_in.make.side_by_side.totals import trade
 
 FADING = 0.08  # how much likelier decreases become from log to log
 TOGETHER = 1.25  # how closely receiving follows giving

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from peerbook.published.side_by_side import coding as printed
-from stand_in.make.side_by_side.coding_people import FOCUS_GROUPS, deal
+from stand_in.make.side_by_side.coding_people import FOCUS_GROUPS
+from stand_in.make.side_by_side.totals import deal
 
 VALUES = ("V1", "V2", "V3", "V4", "V5", "V6")
 # Share of the people not quoted under a value who speak of it all the same.

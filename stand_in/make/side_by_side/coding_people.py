@@ -6,12 +6,11 @@ the rest are dealt out so that every count of Tables 6.1 and 7.1 comes out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from peerbook.published.side_by_side import coding as printed
+from stand_in.make.side_by_side.totals import deal
 
 # Projects by region: one of a strategic partner and one to nine with a grant; 46 with Elefriends beside them.
 PROJECTS = {
@@ -195,17 +194,6 @@ def quoted_elsewhere() -> pd.DataFrame:
     ids = printed.load("quotations")["person_id"].drop_duplicates()
     strand = ids.str[:2].map(strands)
     return pd.DataFrame({"person_id": ids, "strands": strand, "status": "derived"}).dropna()
-
-
-def deal(rng: np.random.Generator, counts: Mapping[str, int]) -> np.ndarray:
-    """Return every label as often as counted, shuffled.
-
-    Examples
-    --------
-    >>> sorted(deal(np.random.default_rng(1), {"a": 2, "b": 1}).tolist())
-    ['a', 'a', 'b']
-    """
-    return rng.permutation(np.repeat(list(counts), list(counts.values())).astype(object))
 
 
 def _printed_counts(characteristic: str) -> dict[str, int]:

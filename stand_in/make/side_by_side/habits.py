@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import margin, whole_counts
 from stand_in.make.side_by_side.blanks import pairs_printed
 from stand_in.make.side_by_side.subgroups import pairs_per_level
-from stand_in.make.side_by_side.trade import trade
+from stand_in.make.side_by_side.totals import margin, trade, whole_counts
 
 ALL, NONE, NOT_LAST = 0, 1, 2
 SHARES = {ALL: 0.72, NONE: 0.25, NOT_LAST: 0.03}  # of people, as far as the printed pairs allow

@@ -9,8 +9,8 @@ from peerbook.data import load_definitions
 from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.calibrate import Plan, calibrate
 from stand_in.make.side_by_side.changes import HAS, answered
-from stand_in.make.side_by_side.moments import with_moments
 from stand_in.make.side_by_side.planted import planted_models
+from stand_in.make.side_by_side.totals import with_moments
 from stand_in.make.side_by_side.trends import planted_means, those_who_stay
 
 HEALTH = (5.6, 2.2)  # mean and sd of health status at entry, which is not printed

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import deal, spread
-from stand_in.make.side_by_side.moments import with_moments
+from stand_in.make.side_by_side.totals import deal, spread, with_moments
 
 MULTIPLE_CHOICE = ("age_band", "gender", "transgender_history", "sexual_orientation", "ethnicity", "area")
 YES_NO = ("formal_services", "learning_disability", "physical_condition")

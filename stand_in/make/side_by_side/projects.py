@@ -7,8 +7,7 @@ import pandas as pd
 
 from peerbook.published import load
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import spread
-from stand_in.make.side_by_side.trade import trade
+from stand_in.make.side_by_side.totals import spread, trade
 
 CODES = {"Kensington & Chelsea": "KEN", "Elefriends": "ELE"}
 BAME_REGIONS = {"Leeds": 3, "Kensington & Chelsea": 2, "Middlesbrough": 2}

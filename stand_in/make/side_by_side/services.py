@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import fill_cells
+from stand_in.make.side_by_side.totals import fill_cells
 
 BOXES = {
     "Full-time": "full_time",

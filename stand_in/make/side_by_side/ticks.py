@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import margin, whole_counts
 from stand_in.make.side_by_side.blanks import pairs_printed
+from stand_in.make.side_by_side.totals import margin, whole_counts
 
 AMOUNT_TABLES = ["A4.6", "A4.7", "A4.8", "A4.9"]
 PAPER_IF_SHORT = 0.6

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import margin, whole_counts
 from stand_in.make.side_by_side.people import MOVED
 from stand_in.make.side_by_side.subgroups import pairs_per_level
-from stand_in.make.side_by_side.trade import trade
+from stand_in.make.side_by_side.totals import margin, trade, whole_counts
 
 
 def with_turnout(rng: np.random.Generator, people: pd.DataFrame) -> pd.DataFrame:

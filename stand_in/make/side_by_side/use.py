@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import fill_cells, spread
 from stand_in.make.side_by_side.changes import category_counts
+from stand_in.make.side_by_side.totals import fill_cells, spread
 from stand_in.make.side_by_side.walk import bounds, changes_by_log, steered_walk
 
 GROUPS = {
