@@ -18,12 +18,16 @@ from stand_in.make.side_by_side.changes import make_pairs, overall_changes
 from stand_in.make.side_by_side.habits import answers_projects
 from stand_in.make.side_by_side.items import health_states, item_answers
 from stand_in.make.side_by_side.outcomes import calibrated_scores
-from stand_in.make.side_by_side.people import registered_people, unregistered_people
+from stand_in.make.side_by_side.people import (
+    make_projects,
+    registered_people,
+    unregistered_people,
+    with_projects,
+    with_subgroups,
+)
 from stand_in.make.side_by_side.planted import measured_changes
-from stand_in.make.side_by_side.projects import make_projects, with_project_type, with_projects
 from stand_in.make.side_by_side.services import quarterly_answers
 from stand_in.make.side_by_side.skeleton import make_logs
-from stand_in.make.side_by_side.subgroups import with_subgroups
 from stand_in.make.side_by_side.ticks import with_ticks
 from stand_in.make.side_by_side.turnout import with_turnout
 from stand_in.make.side_by_side.use import types_used
@@ -88,5 +92,4 @@ def _people(rng: np.random.Generator, projects: pd.DataFrame) -> pd.DataFrame:
     """Return everyone: who they are, how many logs they send and when, and their project."""
     people = pd.concat([registered_people(rng), unregistered_people(rng)], ignore_index=True)
     people = with_turnout(rng, with_subgroups(people.fillna("")))
-    people = with_projects(rng, people, projects)
-    return start_months(rng, with_project_type(people, projects))
+    return start_months(rng, with_projects(rng, people, projects))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.subgroups import members
+from stand_in.make.side_by_side.people import members
 from stand_in.make.side_by_side.totals import trade
 
 FADING = 0.08  # how much likelier decreases become from log to log

@@ -10,7 +10,7 @@ import pandas as pd
 
 from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.blanks import pairs_printed
-from stand_in.make.side_by_side.subgroups import pairs_per_level
+from stand_in.make.side_by_side.people import pairs_per_level
 from stand_in.make.side_by_side.totals import margin, trade, whole_counts
 
 ALL, NONE, NOT_LAST = 0, 1, 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from peerbook.data import load_definitions
+from stand_in.make.side_by_side import printed
 
 LOAD = np.array([0.7, 0.45, 0.95, 0.9, 1.25])  # how strongly illness shows in each health dimension
 BLANK = 0.004  # of the health state answers
@@ -29,7 +29,7 @@ def item_answers(rng: np.random.Generator, scores: pd.DataFrame, spoilt: pd.Data
         One column per item, reversed items as ticked on the form; NaN where blank.
     """
     columns = {}
-    for outcome, questionnaire in load_definitions("side_by_side").questionnaires.items():
+    for outcome, questionnaire in printed.definitions().questionnaires.items():
         if outcome not in scores:
             continue
         totals, items = scores[outcome].to_numpy(), len(questionnaire.items)
@@ -83,6 +83,4 @@ def health_states(rng: np.random.Generator, health: np.ndarray) -> pd.DataFrame:
     severity = illness[:, None] * LOAD + rng.normal(0, 0.25, (len(health), len(LOAD)))
     levels = 1.0 + (severity > 0.45) + (severity > 1.05)
     levels[rng.random(levels.shape) < BLANK] = np.nan
-    return pd.DataFrame(
-        levels, columns=list(load_definitions("side_by_side").questionnaires["eq5d_index"].items)
-    )
+    return pd.DataFrame(levels, columns=list(printed.definitions().questionnaires["eq5d_index"].items))

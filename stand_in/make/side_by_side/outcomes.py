@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from peerbook.data import load_definitions
 from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.calibrate import Plan, calibrate
 from stand_in.make.side_by_side.changes import HAS, answered
@@ -37,7 +36,7 @@ def calibrated_scores(
         Change of each support measure over each pair, from `planted.measured_changes`.
     """
     state = rng.normal(size=logs["person"].max() + 1)
-    questionnaires = load_definitions("side_by_side").questionnaires
+    questionnaires = printed.definitions().questionnaires
     first = (logs["number"] == 1).to_numpy()
     columns = {}
     for outcome in HAS:

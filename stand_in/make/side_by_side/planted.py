@@ -12,7 +12,7 @@ from peerbook.stats.sums import group_sums
 from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.amounts import UNREADABLE
 from stand_in.make.side_by_side.changes import CATEGORIES, answered
-from stand_in.make.side_by_side.subgroups import members
+from stand_in.make.side_by_side.people import members
 from stand_in.make.side_by_side.use import DIRECTIONS, GROUPS
 
 CODES = (-1, 0, 1)
