@@ -10,12 +10,9 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import coding, write
-from stand_in.make.side_by_side.amounts import times_used
-from stand_in.make.side_by_side.attended import projects_attended, projects_named
-from stand_in.make.side_by_side.blanks import blank_answers, spoilt_answers
+from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
 from stand_in.make.side_by_side.changes import make_pairs, overall_changes
-from stand_in.make.side_by_side.habits import answers_projects
 from stand_in.make.side_by_side.items import health_states, item_answers
 from stand_in.make.side_by_side.outcomes import calibrated_scores
 from stand_in.make.side_by_side.people import (
@@ -25,12 +22,16 @@ from stand_in.make.side_by_side.people import (
     with_projects,
     with_subgroups,
 )
-from stand_in.make.side_by_side.planted import measured_changes
 from stand_in.make.side_by_side.services import quarterly_answers
-from stand_in.make.side_by_side.skeleton import make_logs
-from stand_in.make.side_by_side.ticks import with_ticks
-from stand_in.make.side_by_side.turnout import with_turnout
-from stand_in.make.side_by_side.use import types_used
+from stand_in.make.side_by_side.support import (
+    measured_changes,
+    projects_attended,
+    projects_named,
+    times_used,
+    types_used,
+    with_ticks,
+)
+from stand_in.make.side_by_side.turnout import make_logs, with_turnout
 
 SEED = 2017
 TITLE = "Stand-in cohort of the peer support log: made up, calibrated to the printed tables"

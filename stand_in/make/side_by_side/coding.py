@@ -1,8 +1,8 @@
 """The stand-in coded material of the qualitative chapters: rows that fit every printed count.
 
-Printed marks are kept as they are (who is quoted under which heading, which cell of a table is filled);
-what the report does not print (who is how old, what was said in the rest of an interview) is made up.
-The column `status` of every row says which is which. No row holds anyone's words.
+Printed marks are kept as they are (who is quoted under which heading, which cell of a table is filled); what
+the report does not print (who is how old, what was said in the rest of an interview) is made up. The column
+`status` of every row says which is which. No row holds anyone's words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The consultation of the stand-in: a survey, two events and the hub interviews, as in Chapter 5.
 
-Word groups and themes get as many respondents as printed, event lists and filled cells are the printed
-ones. Which respondent gave which phrase is made up.
+Word groups and themes get as many respondents as printed, event lists and filled cells are the printed ones.
+Which respondent gave which phrase is made up.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The people and projects of the stand-in coded material.
 
-Labels, approach and chapter of the people interviewed come from the printed quotations; age, gender and
-the rest are dealt out so that every count of Tables 6.1 and 7.1 comes out.
+Labels, approach and chapter of the people interviewed come from the printed quotations; age, gender and the
+rest are dealt out so that every count of Tables 6.1 and 7.1 comes out.
 """
 
 from __future__ import annotations

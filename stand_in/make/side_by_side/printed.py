@@ -152,9 +152,9 @@ def whole_sample() -> pd.DataFrame:
 
 
 @lru_cache
-def pairs() -> pd.Series:
-    """Return how many pairs are in the whole-sample models, by (exposure, outcome)."""
-    return whole_sample().groupby(["exposure", "outcome"])["n"].sum()
+def pairs() -> pd.DataFrame:
+    """Return how many pairs are in the whole-sample models: one row per outcome, one column per exposure."""
+    return whole_sample().pivot_table(index="outcome", columns="exposure", values="n", aggfunc="sum")
 
 
 def change_sd(outcome: str) -> float:
