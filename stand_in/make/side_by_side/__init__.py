@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from stand_in.make.side_by_side import coding, write
+from stand_in.make.side_by_side import coding, tables
+from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
 from stand_in.make.side_by_side.changes import make_pairs, overall_changes
-from stand_in.make.side_by_side.items import health_states, item_answers
 from stand_in.make.side_by_side.outcomes import calibrated_scores
 from stand_in.make.side_by_side.people import (
     make_projects,
@@ -22,7 +22,6 @@ from stand_in.make.side_by_side.people import (
     with_projects,
     with_subgroups,
 )
-from stand_in.make.side_by_side.services import quarterly_answers
 from stand_in.make.side_by_side.support import (
     measured_changes,
     projects_attended,
@@ -72,19 +71,19 @@ def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     first = logs[logs["number"] == 1].set_index("person")["completed_on"]
     dates = registration_dates(rng, people, first)
     people = people.assign(
-        registered_on=dates.dt.strftime("%Y-%m-%d"), person_id=write.person_ids(rng, len(people))
+        registered_on=dates.dt.strftime("%Y-%m-%d"), person_id=tables.person_ids(rng, len(people))
     )
     parts = [
-        write.support_cells(times, logs["ticked"].to_numpy()),
-        write.whole_cells(pd.DataFrame({"projects_attended": attended})),
+        tables.support_cells(times, logs["ticked"].to_numpy()),
+        tables.whole_cells(pd.DataFrame({"projects_attended": attended})),
         pd.DataFrame({"projects_named": projects_named(rng, logs, people, projects, attended)}),
-        write.whole_cells(item_answers(rng, outcomes, spoilt_answers(logs))),
-        write.whole_cells(health_states(rng, outcomes["health"].to_numpy())),
+        tables.whole_cells(item_answers(rng, outcomes, spoilt_answers(logs))),
+        tables.whole_cells(health_states(rng, outcomes["health"].to_numpy())),
         quarterly_answers(rng, logs),
     ]
     return {
-        "registrations": write.registrations_table(rng, people),
-        "logs": write.logs_table(rng, logs, people, parts),
+        "registrations": tables.registrations_table(rng, people),
+        "logs": tables.logs_table(rng, logs, people, parts),
         "projects": projects,
     }
 

@@ -46,8 +46,8 @@ def make_pairs(logs: pd.DataFrame) -> pd.DataFrame:
     pairs = pd.DataFrame({"start": end - 1, "end": end, "person": logs["person"].to_numpy()[end]})
     pairs = pairs.assign(number=logs["number"].to_numpy()[end])
     for column in ("has_wellbeing", "has_contact", "has_hope", "has_self_efficacy", "has_projects"):
-        answered = logs[column].to_numpy()
-        pairs[column] = answered[pairs["start"]] & answered[pairs["end"]]
+        has = logs[column].to_numpy()
+        pairs[column] = has[pairs["start"]] & has[pairs["end"]]
     return pairs
 
 

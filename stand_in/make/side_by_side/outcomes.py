@@ -50,7 +50,7 @@ def calibrated_scores(
     logs, people, pairs : DataFrame
         The cohort so far.
     changes : DataFrame
-        Change of each support measure over each pair, from `planted.measured_changes`.
+        Change of each support measure over each pair, from `support.measured_changes`.
     """
     state = rng.normal(size=logs["person"].max() + 1)
     questionnaires = printed.definitions().questionnaires
@@ -65,8 +65,8 @@ def calibrated_scores(
             first=pairs["start"].to_numpy(),
             second=pairs["end"].to_numpy(),
             free=has & ~first,
-            models=planted_models(outcome, pairs, people, changes),
-            means=planted_means(outcome, logs, has, level[first]),
+            models=_planted_models(outcome, pairs, people, changes),
+            means=_planted_means(outcome, logs, has, level[first]),
             change_sd=printed.change_sd(outcome),
             limits=(low, high),
         )
@@ -89,7 +89,7 @@ def _level_and_noise(
     """
     person = logs["person"].to_numpy()
     leaning = COMMON * state[person] + np.sqrt(1 - COMMON**2) * rng.normal(size=len(state))[person]
-    leaning += those_who_stay(logs, outcome)
+    leaning += _those_who_stay(logs, outcome)
     own = rng.normal(size=len(state))[person]
     noise = printed.change_sd(outcome) / np.sqrt(2)
     level = np.zeros(len(logs))
@@ -112,7 +112,7 @@ def _moments(outcome: str) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(printed.regions()), columns=["mean", "sd"])
 
 
-def planted_means(outcome: str, logs: pd.DataFrame, has: np.ndarray, entry: np.ndarray) -> list[Mean]:
+def _planted_means(outcome: str, logs: pd.DataFrame, has: np.ndarray, entry: np.ndarray) -> list[Mean]:
     """Return the means by log number to plant for an outcome.
 
     Parameters
@@ -132,7 +132,7 @@ def planted_means(outcome: str, logs: pd.DataFrame, has: np.ndarray, entry: np.n
     return means
 
 
-def those_who_stay(logs: pd.DataFrame, outcome: str) -> np.ndarray:
+def _those_who_stay(logs: pd.DataFrame, outcome: str) -> np.ndarray:
     """Return how much higher people score who send more logs, in sd, by row of `logs`.
 
     The report puts part of the rise of self-efficacy down to drop-out.
@@ -142,14 +142,15 @@ def those_who_stay(logs: pd.DataFrame, outcome: str) -> np.ndarray:
     return STAYING * (logs["logs"] - logs["logs"].mean()).to_numpy()
 
 
-def planted_models(
+def _planted_models(
     outcome: str, pairs: pd.DataFrame, people: pd.DataFrame, changes: pd.DataFrame
 ) -> list[PlantedModel]:
     """Return the printed models of an outcome; cells without pairs are left out."""
-    table = printed.associations()
-    keys = ["sample", "exposure", "subgroup_variable"]
-    models = table[table["outcome"] == outcome].groupby(keys, sort=False)
-    return [_model(*key, rows, pairs, people, changes) for key, rows in models]
+    table = printed.associations().query("outcome == @outcome")
+    table = table.assign(code=table["change"].map(dict(zip(CATEGORIES, CODES, strict=True))))
+    models = table.groupby(["sample", "exposure", "subgroup_variable"], sort=False)
+    who, valid = people.loc[pairs["person"]], answered(pairs, outcome)
+    return [_model(*key, rows, who, valid, changes) for key, rows in models]
 
 
 def _model(
@@ -157,16 +158,17 @@ def _model(
     exposure: str,
     variable: str,
     table: pd.DataFrame,
-    pairs: pd.DataFrame,
-    people: pd.DataFrame,
+    who: pd.DataFrame,
+    valid: np.ndarray,
     changes: pd.DataFrame,
 ) -> PlantedModel:
-    table = table.assign(code=table["change"].map(dict(zip(CATEGORIES, CODES, strict=True))))
+    """Return one printed model; `who` are the people of the pairs, `valid` the pairs that have the outcome."""
     table = table.sort_values(["subgroup_level", "code"])
-    valid = answered(pairs, table["outcome"].iloc[0])
-    cells = _cells(sample, exposure, variable, table, pairs, people, changes)[valid]
-    rows = np.flatnonzero(valid)[cells.any(axis=1)]
-    there = cells.any(axis=0)
+    of_level = {level: members(who, sample, variable, level) for level in table["subgroup_level"].unique()}
+    change = changes[exposure].to_numpy()
+    cells = [valid & of_level[row.subgroup_level] & (change == row.code) for row in table.itertuples()]
+    cells = np.column_stack(cells)
+    rows, there = np.flatnonzero(cells.any(axis=1)), cells.any(axis=0)
     table = table[there]
     projects = np.nan_to_num(changes["projects_attended"].to_numpy()[rows], nan=NOT_RECORDED)
     return PlantedModel(
@@ -174,31 +176,14 @@ def _model(
         exposure=exposure,
         codes=table["code"].to_numpy(),
         rows=rows,
-        cells=cells[cells.any(axis=1)][:, there].astype(float),
+        cells=cells[rows][:, there].astype(float),
         others=np.empty((len(rows), 0)) if exposure == "projects_attended" else _equal_weights(projects),
-        groups=np.unique(pairs["person"].to_numpy()[rows], return_inverse=True)[1],
+        groups=np.unique(who.index[rows], return_inverse=True)[1],
         means=table["mean"].to_numpy(),
         contrast=_contrast(table),
         p_value=float(table["p_value"].iloc[0]),
         at_most=bool(table["p_value_below"].iloc[0]),
     )
-
-
-def _cells(
-    sample: str,
-    exposure: str,
-    variable: str,
-    table: pd.DataFrame,
-    pairs: pd.DataFrame,
-    people: pd.DataFrame,
-    changes: pd.DataFrame,
-) -> np.ndarray:
-    """Return which pairs are in which printed row, shape (pairs, rows)."""
-    who = people.loc[pairs["person"]]
-    change = changes[exposure].to_numpy()
-    of_level = {level: members(who, sample, variable, level) for level in table["subgroup_level"].unique()}
-    columns = [of_level[row.subgroup_level] & (change == row.code) for row in table.itertuples()]
-    return np.column_stack(columns)
 
 
 def _equal_weights(codes: np.ndarray) -> np.ndarray:

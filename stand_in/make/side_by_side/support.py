@@ -281,7 +281,7 @@ def _unreadable(
     measure: str,
 ) -> np.ndarray:
     """Make a cell unreadable on as many last logs as the measure is short of pairs."""
-    lost = int(counted.sum() - pairs_wanted(measure))
+    lost = int(counted.sum() - _pairs_wanted(measure))
     last = (logs["number"] == logs["logs"]).to_numpy()[pairs["end"]]
     can = pairs["end"].to_numpy()[counted & last & used.any(axis=1)[pairs["end"]]]
     marked = np.zeros(len(logs), dtype=bool)
@@ -289,7 +289,7 @@ def _unreadable(
     return marked
 
 
-def pairs_wanted(measure: str) -> int:
+def _pairs_wanted(measure: str) -> int:
     """Return the pairs with an amount.
 
     A misprinted n of the health model shows in that it lacks more pairs than the wellbeing model allows.
