@@ -162,7 +162,7 @@ def _model(
     valid: np.ndarray,
     changes: pd.DataFrame,
 ) -> PlantedModel:
-    """Return one printed model; `who` are the people of the pairs, `valid` the pairs that have the outcome."""
+    """Return one printed model; `who` are the people of the pairs, `valid` pairs have the outcome."""
     table = table.sort_values(["subgroup_level", "code"])
     of_level = {level: members(who, sample, variable, level) for level in table["subgroup_level"].unique()}
     change = changes[exposure].to_numpy()

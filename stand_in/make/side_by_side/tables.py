@@ -1,4 +1,4 @@
-"""The cohort as the raw tables it would have been collected in, made-up contact details and duplicates too."""
+"""The cohort as the raw tables it would have been collected in, with contact details and duplicates."""
 
 from __future__ import annotations
 
