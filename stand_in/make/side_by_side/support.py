@@ -44,11 +44,12 @@ TWO = 0.75  # share of two among people who attended one or two
 def types_used(rng: np.random.Generator, logs: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return for each direction which of the eight types each log uses: bool, shape (logs, 8)."""
     used: dict[str, np.ndarray] = {}
+    nothing = np.zeros((len(logs), len(TYPES)), dtype=bool)
     aims = {number: printed.claim_number(claim) for claim, number in YEAR.items()}
     for direction in DIRECTIONS:
         change = changes_by_log(logs, pairs, f"types_{direction}")
         least, most = bounds(logs, change, len(TYPES))
-        entry = _types_at_entry(rng, logs, least, most, direction, used.get("given"))
+        entry = _types_at_entry(rng, logs, least, most, direction, used.get("given", nothing))
         number = steered_walk(rng, logs, change, entry.sum(axis=1), len(TYPES), aims)
         used[direction] = _best_sets(rng, logs, pairs, number, entry, direction)
     return used
@@ -60,9 +61,12 @@ def _types_at_entry(
     least: np.ndarray,
     most: np.ndarray,
     direction: str,
-    given: np.ndarray | None,
+    given: np.ndarray,
 ) -> np.ndarray:
-    """Return the types used at each first log (other rows stay False), with the counts of Table A4.4."""
+    """Return the types used at each first log (other rows stay False), with the counts of Table A4.4.
+
+    People receive more readily what they give; `given` is all False while giving itself is dealt.
+    """
     counts = printed.baseline_use(direction).loc[list(TYPES)]
     first = np.flatnonzero(logs["number"] == 1)
     home = logs["home"].to_numpy()[first]
@@ -71,10 +75,10 @@ def _types_at_entry(
     used = np.zeros((len(logs), len(TYPES)), dtype=bool)
     for region in printed.regions():
         rows = first[(home == region) & ~moved]
-        low, high = _person_bounds(rng, least[rows], most[rows], active[region], ones[region], given, rows)
-        costs = rng.random((len(rows), len(TYPES))) + KEENNESS * rng.random((len(rows), 1))
-        if given is not None:
-            costs = costs - MUTUAL * given[rows]
+        gives = MUTUAL * given[rows]
+        how_many = active[region], ones[region]
+        low, high = _how_many_types(rng, least[rows], most[rows], *how_many, gives.max(axis=1))
+        costs = rng.random((len(rows), len(TYPES))) + KEENNESS * rng.random((len(rows), 1)) - gives
         used[rows] = fill_cells(costs, low, high, counts[region].to_numpy())
     return used
 
@@ -92,24 +96,15 @@ def _how_many_active(direction: str, counts: pd.DataFrame) -> tuple[pd.Series, p
     return per_region, pd.Series(spread(int(ones), per_region.to_numpy(dtype=float)), index=per_region.index)
 
 
-def _person_bounds(
-    rng: np.random.Generator,
-    least: np.ndarray,
-    most: np.ndarray,
-    active: int,
-    ones: int,
-    given: np.ndarray | None,
-    rows: np.ndarray,
+def _how_many_types(
+    rng: np.random.Generator, least: np.ndarray, most: np.ndarray, active: int, ones: int, gives: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Choose who uses none, who one and who more, keeping room for later changes.
 
     People whose next changes are decreases cannot start from nothing.
     """
-    quiet = rng.random(len(rows)) + 10 * (least > 0)
-    if given is not None:
-        quiet = quiet + MUTUAL * given[rows].any(axis=1)
-    order = np.argsort(quiet)
-    none, some = order[: len(rows) - active], order[len(rows) - active :]
+    order = np.argsort(rng.random(len(least)) + 10 * (least > 0) + gives)
+    none, some = np.split(order, [len(order) - active])
     singles = some[np.argsort(rng.random(len(some)) + 10 * (least[some] > 1))][:ones]
     low, high = np.maximum(least, 2), most.copy()
     low[singles], high[singles] = 1, 1
