@@ -57,6 +57,7 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
 
 
 def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """Make the people, their logs and what is on them; each step draws its random numbers in turn."""
     projects = make_projects()
     people = _people(rng, projects)
     logs = blank_answers(rng, make_logs(rng, people))
@@ -68,10 +69,8 @@ def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     attended = projects_attended(rng, logs, pairs)
     changes = measured_changes(pairs, times, used, attended, logs["ticked"].to_numpy())
     outcomes = calibrated_scores(rng, logs, people, pairs, changes)
-    first = logs[logs["number"] == 1].set_index("person")["completed_on"]
-    dates = registration_dates(rng, people, first)
     people = people.assign(
-        registered_on=dates.dt.strftime("%Y-%m-%d"), person_id=tables.person_ids(rng, len(people))
+        registered_on=registration_dates(rng, people, logs), person_id=tables.person_ids(rng, len(people))
     )
     parts = [
         tables.support_cells(times, logs["ticked"].to_numpy()),
