@@ -173,10 +173,17 @@ def _imported(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in plain | named}
 
 
-@pytest.mark.parametrize("folder", ["peerbook", "tests"])
-def test_every_imported_package_is_declared(folder):
+@pytest.mark.parametrize(
+    ("folder", "own"),
+    [
+        ("peerbook", {"peerbook"}),
+        ("stand_in", {"peerbook", "stand_in"}),
+        ("tests", {"peerbook", "stand_in", "tests"}),
+    ],
+)
+def test_every_imported_package_is_declared(folder, own):
     names = set().union(*(_imported(path) for path in (ROOT / folder).rglob("*.py")))
-    packages = names - sys.stdlib_module_names - {"peerbook", "tests"}
+    packages = names - sys.stdlib_module_names - own
     installed = packages_distributions()
     undeclared = {
         name
