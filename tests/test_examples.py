@@ -9,8 +9,13 @@ from importlib import import_module
 import pytest
 
 import peerbook
+import stand_in
 
-MODULES = [module.name for module in pkgutil.walk_packages(peerbook.__path__, "peerbook.")]
+MODULES = [
+    module.name
+    for package in (peerbook, stand_in)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

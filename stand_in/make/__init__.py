@@ -1,1 +1,69 @@
-"""Makers of the stand-in data, one for each study."""
+"""Write the raw data that stand in for confidential ones: one package for each study, of its name.
+
+Such a maker has a `SEED`, a `TITLE` for its data, and `make_tables(seed)`, which returns every table of the
+raw folder with its cells as text, by the names of `data_schema/<study>/datapackage.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from peerbook import paths
+
+DESCRIPTOR = "datapackage.json"
+
+
+def makers() -> list[str]:
+    """Return the studies that have a maker.
+
+    Examples
+    --------
+    >>> "side_by_side" in makers()
+    True
+    """
+    return [module.name for module in iter_modules(__path__) if module.ispkg]
+
+
+def write(study: str, folder: str | Path, seed: int | None = None) -> Path:
+    """Write a raw folder of data that stand in for those of a study.
+
+    Parameters
+    ----------
+    study : str
+        One of `makers()`.
+    folder : str or Path
+        Made if it is not there; files of the same names are replaced, once all tables are made.
+    seed : int, optional
+        The maker's own by default. The same seed gives the same bytes.
+
+    Returns
+    -------
+    Path
+        The folder, with one CSV for each table and `datapackage.json`.
+    """
+    maker, folder = import_module(f"{__name__}.{study}"), Path(folder)
+    seed = maker.SEED if seed is None else seed
+    tables = maker.make_tables(seed)
+    for name, table in tables.items():
+        file = folder / f"{name}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        table.to_csv(file, index=False, lineterminator="\n")
+    (folder / DESCRIPTOR).write_text(_descriptor(study, maker.TITLE, seed), encoding="utf-8")
+    return folder
+
+
+def _descriptor(study: str, title: str, seed: int) -> str:
+    """Return the study's own descriptor as that of made-up data, with one line for each resource."""
+    described = json.loads((paths.data_schema() / study / DESCRIPTOR).read_text(encoding="utf-8"))
+    resources = [json.dumps(each, ensure_ascii=False) for each in described.pop("resources")]
+    changed = {"name": f"{described['name']}-stand-in", "title": title, "synthetic": True}
+    said = {}
+    for key, value in described.items():
+        said[key] = changed.get(key, value)
+        if key == "synthetic":
+            said["seed"] = seed
+    head = json.dumps(said, indent=2, ensure_ascii=False).removesuffix("\n}")
+    return head + ',\n  "resources": [\n    ' + ",\n    ".join(resources) + "\n  ]\n}\n"

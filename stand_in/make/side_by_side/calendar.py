@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.allocate import margin, spread, whole_counts
+from stand_in.make.side_by_side.totals import margin, spread, whole_counts
 
 REGISTRATIONS = (5, 25, 40, 18, 50, 70, 112, 86, 80, 84, 50, 38, 45)  # September 2015 to September 2016
 LOGS = (0, 22, 40, 46, 82, 128, 185, 205, 228, 275, 210, 180, 152, 124, 110, 106)  # to December 2016
@@ -82,8 +82,8 @@ def log_dates(rng: np.random.Generator, logs: pd.DataFrame) -> pd.Series:
     return dates
 
 
-def registration_dates(rng: np.random.Generator, people: pd.DataFrame, first_log: pd.Series) -> pd.Series:
-    """Return the day each registered person registered: no later than their first log.
+def registration_dates(rng: np.random.Generator, people: pd.DataFrame, logs: pd.DataFrame) -> pd.Series:
+    """Return the day each registered person registered, as text: no later than their first log.
 
     People who log register in the month they start; those who never log fill the months up.
     """
@@ -99,9 +99,10 @@ def registration_dates(rng: np.random.Generator, people: pd.DataFrame, first_log
     opens = pd.Series(opens, index=registered.index).clip(
         lower=pd.Timestamp(printed.claim_text("first_registration"))
     )
+    first_log = logs[logs["number"] == 1].set_index("person")["completed_on"]
     closes = first_log.reindex(registered.index).fillna(opens + pd.offsets.MonthEnd(0))
     days = (closes - opens).dt.days.to_numpy()
     dates = opens + pd.to_timedelta(rng.integers(0, days + 1), unit="D")
     dates.loc[dates[silent].idxmin()] = pd.Timestamp(printed.claim_text("first_registration"))
     dates.loc[dates[silent].idxmax()] = pd.Timestamp(printed.claim_text("last_registration"))
-    return dates
+    return dates.dt.strftime("%Y-%m-%d")

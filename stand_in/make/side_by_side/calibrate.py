@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stand_in.make.side_by_side.planted import Fit, PlantedModel
-from stand_in.make.side_by_side.trends import Mean
+from peerbook.stats.reml import reml
+from peerbook.stats.sums import group_sums
 
 STEPS = 16
 CHECKS = (9, 12)  # steps after which the standard deviation is checked on rounded scores
@@ -22,6 +22,92 @@ ENDS = 4  # rounds of stopping scores at the ends of the scale
 KEPT = 0.7  # of the planted shift from one step to the next
 TIDY = 4.0  # how much rounding to the nearer number counts against the means
 ROUNDING = 1 / 6  # variance that rounding both scores adds to a change
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Coefficients, their weights on the changes (coefficients x rows), and their covariance."""
+
+    coefficients: np.ndarray
+    functional: np.ndarray
+    covariance: np.ndarray
+
+
+@dataclass(frozen=True)
+class PlantedModel:
+    """One printed model of one outcome.
+
+    Attributes
+    ----------
+    sample, exposure : str
+        "whole" or a region; the support measure.
+    codes : ndarray, shape (cells,)
+        Change category of each cell: -1, 0, 1.
+    rows : ndarray of int
+        Its pairs.
+    cells : ndarray, shape (rows, cells)
+        One column per printed mean: 1 where the pair is in that subgroup level and change category.
+    others : ndarray, shape (rows, k)
+        The projects term, coded so that its levels weigh equally in the cell means; no column without it.
+    groups : ndarray of int
+        The person of each row, numbered without gaps.
+    means : ndarray, shape (cells,)
+        Printed means.
+    contrast : ndarray, shape (tests, cells)
+        What the printed p-value tests: the category, or its interaction with the characteristic.
+    p_value : float
+        Printed p-value.
+    at_most : bool
+        Whether the p-value is only printed to be below that.
+    """
+
+    sample: str
+    exposure: str
+    codes: np.ndarray
+    rows: np.ndarray
+    cells: np.ndarray
+    others: np.ndarray
+    groups: np.ndarray
+    means: np.ndarray
+    contrast: np.ndarray
+    p_value: float
+    at_most: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the model is of the whole sample and has no subgroups."""
+        return self.sample == "whole" and len(np.unique(self.codes)) == len(self.codes)
+
+    def design(self, start: np.ndarray) -> np.ndarray:
+        """Return the design whose first coefficients are the marginal means; `start` is of all pairs."""
+        own = start[self.rows]
+        return np.column_stack([self.cells, own - own.mean(), self.others])
+
+    def variance_ratio(self, start: np.ndarray, change: np.ndarray) -> float:
+        """Estimate the variance between people over that within (REML)."""
+        return float(reml(group_sums(self.design(start), change[self.rows], self.groups)).ratio)
+
+    def fit(self, start: np.ndarray, change: np.ndarray, ratio: float) -> Fit:
+        """Fit by generalised least squares at a given variance ratio."""
+        design, outcome = self.design(start), change[self.rows]
+        share = ratio / (1 + ratio * np.bincount(self.groups))
+        totals = np.stack([np.bincount(self.groups, column) for column in design.T], axis=1)
+        weighted = design - (share[:, None] * totals)[self.groups]
+        unscaled = np.linalg.inv(design.T @ weighted)
+        functional = unscaled @ weighted.T
+        coefficients = functional @ outcome
+        left = outcome - design @ coefficients
+        square = left @ left - share @ np.bincount(self.groups, left) ** 2
+        return Fit(coefficients, functional, unscaled * square / (len(left) - len(coefficients)))
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over some logs (rows of `logs`) that is to be `aim`, give or take `error`."""
+
+    logs: np.ndarray
+    aim: float
+    error: float
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,24 @@
-"""Whether a measure decreased, stayed or increased over each pair, in the printed numbers."""
+"""Pairs of logs: how each measure changes over them, in the printed numbers, and counts that change so."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.subgroups import members
-from stand_in.make.side_by_side.trade import trade
+from stand_in.make.side_by_side.people import members
+from stand_in.make.side_by_side.totals import trade
 
+CATEGORIES = ("decreased", "unchanged", "increased")
+CODES = (-1, 0, 1)
 FADING = 0.08  # how much likelier decreases become from log to log
 TOGETHER = 1.25  # how closely receiving follows giving
-CATEGORIES = ("decreased", "unchanged", "increased")
+DRIFTS = tuple(product((0.0, 0.6, 1.2, 1.8, 2.4), (0.0, 1.0, 2.0, 3.0)))  # to and from the middle
+MIDDLE = 6
+PULL = 0.5  # share of the way to the trend that a free step goes
+NOISE = 1.2
 HAS = {  # column of the logs that says whether an outcome is answered; health status always is
     "wellbeing": "has_wellbeing",
     "self_efficacy": "has_self_efficacy",
@@ -41,8 +46,8 @@ def make_pairs(logs: pd.DataFrame) -> pd.DataFrame:
     pairs = pd.DataFrame({"start": end - 1, "end": end, "person": logs["person"].to_numpy()[end]})
     pairs = pairs.assign(number=logs["number"].to_numpy()[end])
     for column in ("has_wellbeing", "has_contact", "has_hope", "has_self_efficacy", "has_projects"):
-        answered = logs[column].to_numpy()
-        pairs[column] = answered[pairs["start"]] & answered[pairs["end"]]
+        has = logs[column].to_numpy()
+        pairs[column] = has[pairs["start"]] & has[pairs["end"]]
     return pairs
 
 
@@ -78,7 +83,7 @@ def settle(
     `free` marks the pairs that may trade (all of them by default).
     """
     traits, targets = _cells(pairs, people, measure)
-    holdings = (change[:, None] == np.array([-1, 0, 1])).astype(float)
+    holdings = (change[:, None] == np.array(CODES)).astype(float)
     still = np.arange(1, len(pairs) + 1)
     groups = np.zeros(len(pairs), dtype=int) if free is None else np.where(free, 0, still)
     return change[trade(rng, holdings, traits, targets, groups)]
@@ -88,22 +93,13 @@ def category_counts(measure: str, size: int | None = None) -> np.ndarray:
     """Return how many pairs decreased, stayed and increased in the health model of a measure.
 
     With a `size` the unchanged make up the difference to it. Every pair has a health status, so an n below
-    that of the wellbeing model is a misprint and not used.
+    that of the wellbeing model is a misprint, and the latter is used.
     """
-    counts = _printed_counts().loc[measure].to_numpy(copy=True)
+    models = printed.whole_sample().query("exposure == @measure and outcome in ['health', 'wellbeing']")
+    counts = models.groupby("change")["n"].max()[list(CATEGORIES)].to_numpy(dtype=int, copy=True)
     if size is not None:
         counts[1] += size - counts.sum()
     return counts
-
-
-@lru_cache
-def _printed_counts() -> pd.DataFrame:
-    """Pairs by measure and category, of the larger of the health and the wellbeing model."""
-    table = printed.associations()
-    whole = table[(table["sample"] == "whole") & (table["subgroup_variable"] == "")]
-    whole = whole[whole["outcome"].isin(["health", "wellbeing"])]
-    counts = whole.pivot_table(index="exposure", columns="change", values="n", aggfunc="max")
-    return counts[list(CATEGORIES)].astype(int)
 
 
 def _deal(rng: np.random.Generator, measure: str, leaning: np.ndarray) -> np.ndarray:
@@ -127,3 +123,106 @@ def _cells(pairs: pd.DataFrame, people: pd.DataFrame, measure: str) -> tuple[np.
         traits.append(members(who, *group) & answered(pairs, outcome))
         targets.append(n)
     return np.column_stack(traits).astype(float), np.array(targets)
+
+
+def changes_by_log(logs: pd.DataFrame, pairs: pd.DataFrame, measure: str) -> np.ndarray:
+    """Return the change (-1, 0, 1) that leads to each log; NaN at first logs and where there is no pair."""
+    change = np.full(len(logs), np.nan)
+    change[pairs["end"]] = pairs[measure]
+    return change
+
+
+def bounds(logs: pd.DataFrame, change: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Fewest and most at each log that leave room for the changes to come.
+
+    A run of decreases needs as many to lose, a run of increases as many to gain.
+    """
+    falls = np.zeros(len(logs), dtype=int)
+    rises = np.zeros(len(logs), dtype=int)
+    follows = (logs["number"].shift(-1) > 1).to_numpy()
+    for log in range(len(logs) - 2, -1, -1):
+        if follows[log]:
+            ahead = change[log + 1]
+            falls[log] = 0 if ahead == 1 else falls[log + 1] + (ahead == -1)
+            rises[log] = 0 if ahead == -1 else rises[log + 1] + (ahead == 1)
+    return falls, most - rises
+
+
+def steered_walk(
+    rng: np.random.Generator,
+    logs: pd.DataFrame,
+    change: np.ndarray,
+    entry: np.ndarray,
+    most: int,
+    aims: dict[int, float],
+    shown: np.ndarray | None = None,
+) -> np.ndarray:
+    """Walk with several drifts and keep the walk whose means come nearest to the printed trend.
+
+    Parameters
+    ----------
+    rng, logs, change, entry
+        As for `walk`.
+    most : int
+        Highest count.
+    aims : dict
+        Printed mean by log number.
+    shown : ndarray of bool, optional
+        Logs that answer; all by default.
+    """
+    least, highest = bounds(logs, change, most)
+    shown = np.ones(len(logs), dtype=bool) if shown is None else shown
+
+    def distance(number: np.ndarray) -> float:
+        means = [number[shown & (logs["number"] == month)].mean() for month in aims]
+        return float(np.abs(np.subtract(means, list(aims.values()))).sum())
+
+    walks = [walk(rng, logs, change, entry, least, highest, drift) for drift in DRIFTS]
+    return min(walks, key=distance)
+
+
+def walk(
+    rng: np.random.Generator,
+    logs: pd.DataFrame,
+    change: np.ndarray,
+    entry: np.ndarray,
+    least: np.ndarray,
+    most: np.ndarray,
+    drift: tuple[float, float],
+) -> np.ndarray:
+    """Walk from each first log through its changes, drifting where they leave room.
+
+    Parameters
+    ----------
+    rng : Generator
+    logs : DataFrame
+        Sorted by person and number.
+    change : ndarray, shape (logs,)
+        Change that leads to each log; NaN is free.
+    entry : ndarray of int, shape (logs,)
+        The count at first logs; other rows are not read.
+    least, most : ndarray of int, shape (logs,)
+        From `bounds`.
+    drift : pair of float
+        Counts that free steps lean to, up to the sixth log and after it.
+
+    Returns
+    -------
+    ndarray of int, shape (logs,)
+    """
+    number = entry.astype(int)
+    month = logs["number"].to_numpy()
+    noise = rng.normal(0, NOISE, len(logs))
+    for log in np.flatnonzero(month > 1):
+        before, step = number[log - 1], change[log]
+        low, high = least[log], most[log]
+        if step == 0:
+            low = high = before
+        elif step == 1:
+            low = max(low, before + 1)
+        elif step == -1:
+            high = min(high, before - 1)
+        lean = drift[0] if month[log] <= MIDDLE else drift[1]
+        wish = before + PULL * (lean - before) + noise[log]
+        number[log] = int(np.clip(np.rint(wish), low, high))
+    return number

@@ -1,7 +1,7 @@
-"""The printed tables as the counts the stand-in cohort has to meet.
+"""What the cohort has to meet: the printed tables as counts, and what the study says of its raw data.
 
-Everything here is read from `peerbook.published`; where print contradicts itself, the reading chosen is
-explained in `conflicts.csv`. The frames are kept and shared: read them, never change them.
+Where print contradicts itself, the reading chosen is explained in `conflicts.csv`. Print and definitions
+reach the maker through this module only. Its frames are kept and shared: read them, never change them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from peerbook.audit.effects import common_sds
+from peerbook.data import Definitions, load_definitions
 from peerbook.published import load
+from peerbook.published.side_by_side import coding
 
 TOTAL = "Total"
 MISSING = "MISSING"
@@ -33,6 +35,22 @@ def conflicts() -> pd.DataFrame:
     '2,064 logs, 2,063 of them with a usable date'
     """
     return pd.read_csv(Path(__file__).with_name("conflicts.csv"), dtype=str)
+
+
+@lru_cache
+def definitions() -> Definitions:
+    """Return what `data_schema/` says of the study."""
+    return load_definitions("side_by_side")
+
+
+def coded(name: str) -> pd.DataFrame:
+    """Return a printed list or table of the coded material, such as "quotations"."""
+    return coding.load(name)
+
+
+def partners() -> pd.Series:
+    """Return the strategic partner of each region (Table 1.1)."""
+    return load("partners").set_index("region")["strategic_partner"]
 
 
 def claim(key: str) -> int:
@@ -124,6 +142,19 @@ def baseline_use(direction: str) -> pd.DataFrame:
 def associations() -> pd.DataFrame:
     """Return Tables A4.5 to A4.11 with one reading per cell (see `peerbook.published.load`)."""
     return load("associations")
+
+
+@lru_cache
+def whole_sample() -> pd.DataFrame:
+    """Return the rows of the models of everyone, without subgroups (Tables A4.5 to A4.9)."""
+    table = associations()
+    return table[(table["sample"] == "whole") & (table["subgroup_variable"] == "")]
+
+
+@lru_cache
+def pairs() -> pd.DataFrame:
+    """Return how many pairs are in the whole-sample models: one row per outcome, one column per exposure."""
+    return whole_sample().pivot_table(index="outcome", columns="exposure", values="n", aggfunc="sum")
 
 
 def change_sd(outcome: str) -> float:

@@ -10,7 +10,7 @@ import pandas as pd
 from peerbook.chapters.side_by_side.log_findings.tables import first_logs
 from peerbook.published import load
 from stand_in.make.side_by_side import printed
-from stand_in.make.side_by_side.services import BOXES
+from stand_in.make.side_by_side.answers import BOXES
 
 if TYPE_CHECKING:
     from peerbook.study import Study

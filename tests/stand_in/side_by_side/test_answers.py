@@ -5,9 +5,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerbook.data import load_definitions
 from peerbook.log.scoring import sum_score
-from stand_in.make.side_by_side.items import answers_for, health_states, item_answers
+from stand_in.make.side_by_side.answers import answers_for, health_states, item_answers
 
 
 @given(st.lists(st.integers(6, 60), min_size=1, max_size=30), st.integers(0, 2**32 - 1))
@@ -18,11 +17,11 @@ def test_answers_add_up_and_stay_on_the_scale(totals, seed):
     assert answers.max() <= 10
 
 
-def test_items_score_to_what_was_wanted_reversed_items_too():
+def test_items_score_to_what_was_wanted_reversed_items_too(definitions):
     rng = np.random.default_rng(0)
     scores = pd.DataFrame({"hope": [12.0, 31.0, 48.0, np.nan]})
     answers = item_answers(rng, scores, pd.DataFrame({"hope": [False] * 4}))
-    hope = load_definitions("side_by_side").questionnaires["hope"]
+    hope = definitions.questionnaires["hope"]
     rebuilt = sum_score(answers[list(hope.items)].to_numpy(), hope)
     assert rebuilt[:3].tolist() == [12, 31, 48]
     assert answers.loc[2, ["hope_1", "hope_3", "hope_6"]].tolist() == [4, 1, 1]

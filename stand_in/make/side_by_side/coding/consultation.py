@@ -1,7 +1,7 @@
 """The consultation of the stand-in: a survey, two events and the hub interviews, as in Chapter 5.
 
-Word groups and themes get as many respondents as printed, event lists and filled cells are the printed
-ones. Which respondent gave which phrase is made up.
+Word groups and themes get as many respondents as printed, event lists and filled cells are the printed ones.
+Which respondent gave which phrase is made up.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import cycle
 import numpy as np
 import pandas as pd
 
-from peerbook.published.side_by_side import coding as printed
+from stand_in.make.side_by_side import printed
 
 RESPONDENTS, ANSWERED_WORDS, ANSWERED_NOT = 163, 157, 156
 EVENTS = {"London": 14, "Leeds": 12}  # 26 people; the split is made up
@@ -84,7 +84,7 @@ def _sources() -> pd.DataFrame:
             "period": "June 2015",
             "ranked": row.ranked,
         }
-        for row in printed.load("table_5_4").drop_duplicates(["event", "group"]).itertuples()
+        for row in printed.coded("table_5_4").drop_duplicates(["event", "group"]).itertuples()
     ]
     hubs = [
         {
@@ -102,10 +102,10 @@ def _sources() -> pd.DataFrame:
 def _phrases(rng: np.random.Generator) -> pd.DataFrame:
     """Give every group of words its printed number of people, at most three phrases a person."""
     answering = rng.permutation(rng.choice(_respondents(), ANSWERED_WORDS, replace=False))
-    phrases = printed.load("lexicon").assign(phrase=lambda rows: rows["phrase"].str.replace("+", " "))
+    phrases = printed.coded("lexicon").assign(phrase=lambda rows: rows["phrase"].str.replace("+", " "))
     twice = set(phrases.loc[phrases["phrase"].duplicated(), "phrase"])
-    counts = printed.load("table_5_2").set_index("group")["n"].astype(int)
-    groups = printed.load("codebooks").query("codebook == 'words'").set_index("label")["code_id"]
+    counts = printed.coded("table_5_2").set_index("group")["n"].astype(int)
+    groups = printed.coded("codebooks").query("codebook == 'words'").set_index("label")["code_id"]
     turn, given = cycle(answering), {person: [] for person in answering}
     for label, people in counts.items():
         mine = phrases.loc[phrases["code_id"] == groups[label], "phrase"]
@@ -127,7 +127,7 @@ def _phrases(rng: np.random.Generator) -> pd.DataFrame:
 def _themes(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give every theme its printed number of people among those who answered."""
     answering = rng.permutation(rng.choice(_respondents(), ANSWERED_NOT, replace=False))
-    counts = printed.load("table_5_3").set_index("code_id")["n"].astype(int)
+    counts = printed.coded("table_5_3").set_index("code_id")["n"].astype(int)
     turn = cycle(answering)
     codes = [(f"{next(turn)}-n", theme) for theme, people in counts.items() for _ in range(people)]
     segments = pd.DataFrame({"person_id": sorted(answering)})
@@ -141,7 +141,7 @@ def _themes(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _event_lists() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the printed lists; the component each item speaks for is a proposal."""
-    items = printed.load("table_5_4")
+    items = printed.coded("table_5_4")
     source = [_list_id(event, group) for event, group in zip(items["event"], items["group"], strict=True)]
     segments = pd.DataFrame(
         {
@@ -159,10 +159,10 @@ def _event_lists() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _hub_evidence() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return one segment for every filled cell; five of them serve two components."""
-    draft = printed.load("codebooks").query("codebook == 'draft' and kind == 'component'")
-    cells = printed.load("table_5_5").query("filled == '1'")
+    draft = printed.coded("codebooks").query("codebook == 'draft' and kind == 'component'")
+    cells = printed.coded("table_5_5").query("filled == '1'")
     cells = cells.assign(code_id=cells["component"].map(draft.set_index("label")["code_id"]))
-    shared = printed.load("shared_extracts").set_index(["hub", "component_b"])["component_a"].to_dict()
+    shared = printed.coded("shared_extracts").set_index(["hub", "component_b"])["component_a"].to_dict()
     named = [shared.get(cell, cell[1]) for cell in zip(cells["hub"], cells["code_id"], strict=True)]
     cells["segment_id"] = cells["hub"] + "-" + pd.Series(named, index=cells.index).str.removeprefix("draft.")
     cells["source_id"] = "hub-" + cells["hub"]

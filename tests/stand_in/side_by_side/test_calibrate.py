@@ -5,9 +5,7 @@ import pandas as pd
 import pytest
 
 from peerbook.stats import random_intercept
-from stand_in.make.side_by_side.calibrate import Plan, calibrate
-from stand_in.make.side_by_side.planted import PlantedModel
-from stand_in.make.side_by_side.trends import Mean
+from stand_in.make.side_by_side.calibrate import Mean, Plan, PlantedModel, calibrate
 
 PEOPLE, LOGS = 80, 5
 

@@ -8,40 +8,14 @@ The column `status` of every row says which is which. No row holds anyone's word
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from peerbook.data.schema import coding_schema
-from peerbook.published.side_by_side import coding as printed
-from stand_in.make.side_by_side import coding_consultation as consultation
-from stand_in.make.side_by_side import coding_interviews as interviews
-from stand_in.make.side_by_side import coding_people as people
+from stand_in.make.side_by_side import printed
+from stand_in.make.side_by_side.coding import consultation, interviews
 
 LISTS = ("codebooks", "links", "lexicon")
-
-
-def write(folder: str | Path, seed: int) -> Path:
-    """Write the stand-in coded material into `folder/coding`, one CSV a table.
-
-    Parameters
-    ----------
-    folder : str or Path
-        A raw folder.
-    seed : int
-        The same seed gives the same bytes.
-
-    Returns
-    -------
-    Path
-        The folder `coding`.
-    """
-    target = Path(folder) / "coding"
-    target.mkdir(parents=True, exist_ok=True)
-    for name, table in make(seed).items():
-        table.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
-    return target
 
 
 def make(seed: int) -> dict[str, pd.DataFrame]:
@@ -64,19 +38,19 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
     726
     """
     rng = np.random.default_rng(seed)
-    projects = people.projects()
-    interviewed = people.interviewed(rng, projects)
-    in_groups = people.in_focus_groups(rng, projects)
+    projects = interviews.projects()
+    interviewed = interviews.interviewed(rng, projects)
+    in_groups = interviews.in_focus_groups(rng, projects)
     said = interviews.material(rng, interviewed, in_groups)
     asked = consultation.material(rng)
     tables = {
-        "people": [interviewed, in_groups, people.quoted_elsewhere(), asked["people"]],
+        "people": [interviewed, in_groups, interviews.quoted_elsewhere(), asked["people"]],
         "projects": [projects],
         "sources": [said["sources"], asked["sources"]],
         "segments": [said["segments"], asked["segments"]],
         "segment_codes": [said["segment_codes"], asked["segment_codes"]],
-        "decisions": [printed.load("decisions"), interviews.options(rng, projects)],
-        **{name: [printed.load(name)] for name in LISTS},
+        "decisions": [printed.coded("decisions"), interviews.options(rng, projects)],
+        **{name: [printed.coded(name)] for name in LISTS},
     }
     labels = {project: f"P{number:02}" for number, project in enumerate(projects["project_id"], 1)}
     return {
@@ -86,6 +60,6 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
 
 def _finished(name: str, table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Give projects their labels and the table the columns of its schema, in order."""
-    columns = list(coding_schema(name).fields)
+    columns = list(printed.definitions().tables[f"coding/{name}"].fields)
     table = table.reindex(columns=columns, fill_value="").astype(object).fillna("")
     return table.replace({"project_id": dict(labels)}) if "project_id" in columns else table

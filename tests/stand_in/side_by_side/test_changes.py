@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stand_in.make.side_by_side.walk import bounds, changes_by_log, steered_walk, walk
+from stand_in.make.side_by_side.changes import bounds, changes_by_log, steered_walk, walk
 
 CHANGES = st.lists(st.sampled_from([-1.0, 0.0, 1.0, float("nan")]), min_size=0, max_size=7)
 

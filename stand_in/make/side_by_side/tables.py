@@ -1,15 +1,11 @@
-"""Put the cohort into a raw folder, as if it had been collected."""
+"""The cohort as the raw tables it would have been collected in, with contact details and duplicates."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from peerbook import paths
-from stand_in.make.side_by_side.duplicates import with_duplicates
+from stand_in.make.side_by_side import printed
 
 NO_DAY = "2016-06-31"  # a date that cannot be
 
@@ -54,7 +50,7 @@ def logs_table(
     raw = _ordered("logs", pd.concat([head, *parts], axis=1))
     entered = logs["completed_on"].sort_values(kind="stable").index
     raw, registered = raw.loc[entered].reset_index(drop=True), logs["registered"].loc[entered].to_numpy()
-    raw = with_duplicates(rng, raw, registered)
+    raw = _with_duplicates(rng, raw, registered)
     return raw.assign(log_id=np.arange(1, len(raw) + 1).astype(str))[["log_id", *raw.columns]]
 
 
@@ -69,27 +65,49 @@ def whole_cells(numbers: pd.DataFrame) -> pd.DataFrame:
     return numbers.apply(lambda column: column.astype("Int64").astype("string").fillna(""))
 
 
-def write_folder(folder: Path, tables: dict[str, pd.DataFrame], seed: int) -> None:
-    """Write the tables and the descriptor that says they are synthetic."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    descriptor = json.loads(
-        (paths.data_schema() / "side_by_side" / "datapackage.json").read_text(encoding="utf-8")
-    )
-    descriptor |= {
-        "name": "peer-support-log-stand-in",
-        "title": "Stand-in cohort of the peer support log: made up, calibrated to the printed tables",
-        "synthetic": True,
-        "seed": seed,
-    }
-    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8")
-
-
 def _ordered(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Keep the columns of the schema, in its order."""
-    schema = json.loads(
-        (paths.data_schema() / "side_by_side" / f"{table}.schema.json").read_text(encoding="utf-8")
+    return frame[[name for name in printed.definitions().tables[table].fields if name in frame]]
+
+
+def _with_duplicates(rng: np.random.Generator, raw: pd.DataFrame, registered: np.ndarray) -> pd.DataFrame:
+    """Add the duplicates of registered people, before the log they repeat.
+
+    Some are paper forms typed twice; the others are monthly forms given up half way by somebody who then
+    filled in the quarterly one on the same day. How many of the registered people's duplicates are quarterly
+    follows from the flow: 1,080 quarterly logs before cleaning against those left after it.
+
+    Parameters
+    ----------
+    rng : Generator
+    raw : DataFrame
+        One row per log that stays, columns of `logs.csv` without `log_id`.
+    registered : ndarray of bool
+        Whose rows belong to registered people.
+    """
+    quarterly = ((raw["form"] == "quarterly") & registered).sum()
+    typed_quarterly = int(printed.claim("logs_registered_quarterly") - quarterly)
+    monthly = printed.claim("duplicates") - typed_quarterly
+    typed_monthly = monthly // 3
+    paper = registered & (raw["mode"] == "paper") & (raw["swemwbs_1"] != "")
+    typed = np.concatenate(
+        [
+            rng.choice(np.flatnonzero(paper & (raw["form"] == form)), count, replace=False)
+            for form, count in (("quarterly", typed_quarterly), ("monthly", typed_monthly))
+        ]
     )
-    return frame[[field["name"] for field in schema["fields"] if field["name"] in frame]]
+    complete = (
+        registered & (raw["form"] == "quarterly") & (raw["version"] == "full") & (raw["swemwbs_1"] != "")
+    )
+    complete &= ~np.isin(np.arange(len(raw)), typed)
+    mistaken = rng.choice(np.flatnonzero(complete), monthly - typed_monthly, replace=False)
+    given_up = _given_up(raw.iloc[mistaken])
+    rows = pd.concat([raw.iloc[typed], given_up, raw])
+    return rows.sort_index(kind="stable").reset_index(drop=True)
+
+
+def _given_up(raw: pd.DataFrame) -> pd.DataFrame:
+    """Return the same logs as monthly forms with the support part filled in and the rest left blank."""
+    columns = list(raw.columns)
+    rest = columns[columns.index("swemwbs_1") :]
+    return raw.assign(form="monthly", **dict.fromkeys(rest, ""))
