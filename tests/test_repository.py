@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from peerbook import __version__
 from peerbook.builder.contents import read_contents
 from peerbook.builder.plan import defaults
-from peerbook.data import load_definitions
+from peerbook.data import studies
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -100,40 +100,33 @@ def test_a_committed_notebook_holds_no_outputs_and_can_be_given_parameters(path)
     assert notebook.metadata["kernelspec"]["name"] == "python3"
 
 
-def test_chapters_are_three_files_of_one_name_and_titled_as_listed():
-    contents = read_contents(ROOT / "notebooks" / "side_by_side")
-    assert {path.stem for path in NOTEBOOKS} == {chapter.name for chapter in contents.chapters}
+def test_chapters_are_three_places_of_one_name_and_titled_as_listed():
+    contents = read_contents(ROOT)
+    listed = {chapter.place for chapter in contents.chapters}
+    assert {path.relative_to(ROOT / "notebooks").with_suffix("").as_posix() for path in NOTEBOOKS} == listed
     for chapter in contents.chapters:
-        assert (ROOT / "peerbook" / "chapters" / f"{chapter.name}.py").is_file()
-        assert (ROOT / "tests" / "chapters" / f"test_{chapter.name}.py").is_file()
+        module = ROOT / "peerbook" / "chapters" / chapter.place
+        assert module.with_suffix(".py").is_file() or (module / "__init__.py").is_file()
+        assert (ROOT / "tests" / "chapters" / chapter.study / f"test_{chapter.name}.py").is_file()
         notebook = nbformat.read(chapter.notebook, as_version=4)
         prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
         assert re.findall(r"^# (.+)$", prose, re.MULTILINE) == [chapter.title]
         assert set(defaults(chapter)) == set(chapter.parameters)
 
 
-def test_the_regions_one_can_choose_are_those_of_the_data():
-    regions = load_definitions("side_by_side").tables["registrations"].fields["region"].categories
-    for chapter in read_contents(ROOT / "notebooks" / "side_by_side").chapters:
-        if "region" in chapter.parameters:
-            assert chapter.parameters["region"].choices == ("all", *regions)
+def test_a_study_has_one_name_everywhere():
+    for study in studies():
+        for room in ("notebooks", "data_schema", "stand_in", "peerbook/chapters"):
+            assert (ROOT / room / study).is_dir(), f"{room}/{study}"
 
 
 def test_hand_written_pages_are_all_in_the_book():
-    contents = read_contents(ROOT / "notebooks" / "side_by_side")
+    contents = read_contents(ROOT)
     assert {path.stem for path in (ROOT / "book").glob("*.md")} == {
         "index",
         *contents.before,
         *contents.after,
     }
-
-
-def test_every_module_stays_below_300_lines():
-    lengths = {
-        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
-        for path in (ROOT / "peerbook").rglob("*.py")
-    }
-    assert {path: lines for path, lines in lengths.items() if lines >= 300} == {}
 
 
 def test_no_file_names_a_machine():

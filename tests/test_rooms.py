@@ -96,7 +96,9 @@ def words_of_the_studies() -> set[str]:
 
 
 def test_no_general_room_names_a_study_or_its_places():
-    pattern = re.compile(r"\b(" + "|".join(map(re.escape, sorted(words_of_the_studies()))) + r")\b", re.IGNORECASE)
+    pattern = re.compile(
+        r"\b(" + "|".join(map(re.escape, sorted(words_of_the_studies()))) + r")\b", re.IGNORECASE
+    )
     for module, path in MODULES.items():
         if path.relative_to(PACKAGE).parts[0] in OF_A_STUDY and len(path.relative_to(PACKAGE).parts) > 2:
             continue

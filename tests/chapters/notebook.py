@@ -57,9 +57,13 @@ def data_held(output: Output) -> list[str]:
     """Say which functions of an output hold data of their own, and where."""
     form = output.form
     parts = {
-        name: getattr(form, name) for name in ("caption", "words", "notes", "arrange", "draw") if getattr(form, name)
+        name: getattr(form, name)
+        for name in ("caption", "words", "notes", "arrange", "draw")
+        if getattr(form, name)
     }
-    found = [f"{output.id}, {name}: {place}" for name, part in parts.items() for place in _held(part, name, set())]
+    found = [
+        f"{output.id}, {name}: {place}" for name, part in parts.items() for place in _held(part, name, set())
+    ]
     return found + [place for panel in output.panels for place in data_held(panel)]
 
 

@@ -8,11 +8,11 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from tests.chapters.notebook import data_held, outputs_of, shown_in
 
 from peerbook import paths
 from peerbook.builder.contents import read_contents
 from peerbook.outputs import Output, figure, table, text
+from tests.chapters.notebook import data_held, outputs_of, shown_in
 
 CHAPTERS = {chapter.place: chapter for chapter in read_contents(paths.root()).chapters}
 QUICK = {"bootstraps": 100, "jobs": 1}  # of parameters that only take time
