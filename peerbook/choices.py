@@ -14,9 +14,9 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
 
     Examples
     --------
-    >>> nearest("Leads", ["Leeds", "Plymouth"])
-    'Leeds'
-    >>> nearest("York", ["Leeds", "Plymouth"]) is None
+    >>> nearest("rurl", ["rural", "urban"])
+    'rural'
+    >>> nearest("village", ["rural", "urban"]) is None
     True
     """
     by_folded = {option.casefold(): option for option in reversed(list(options))}

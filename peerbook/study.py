@@ -133,7 +133,7 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
 
     Examples
     --------
-    >>> study = open_study("exports/2026", region="Leeds")  # doctest: +SKIP
+    >>> study = open_study("exports/2026", region="North")  # doctest: +SKIP
     >>> len(study.table("registrations"))  # doctest: +SKIP
     """
     if region != ALL_REGIONS and study:

@@ -98,7 +98,7 @@ def read_settings(arguments: Iterable[str]) -> tuple[Setting, ...]:
 
     Examples
     --------
-    >>> read_settings(["region=Leeds", "log_findings.region=all"])[1]
+    >>> read_settings(["region=North", "log_findings.region=all"])[1]
     Setting(chapter='log_findings', name='region', text='all')
     """
     settings = tuple(_read_setting(argument) for argument in arguments)
@@ -126,7 +126,7 @@ def _read_setting(argument: str) -> Setting:
     chapter, _, name = target.strip().rpartition(".")
     if not equals or not name:
         raise ParameterError(
-            f"'-p {argument}' sets nothing; expected name=value or chapter.name=value, as in region=Leeds."
+            f"'-p {argument}' sets nothing; expected name=value or chapter.name=value, as in level=0.9."
         )
     return Setting(chapter, name, text.strip())
 

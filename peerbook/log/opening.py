@@ -117,7 +117,7 @@ def open_log(
 
     Examples
     --------
-    >>> log = open_log(study="side_by_side", region="Leeds")  # doctest: +SKIP
+    >>> log = open_log("exports/2026", region="North")  # doctest: +SKIP
     >>> log.flow["pairs"]  # doctest: +SKIP
     """
     return log_of(open_study(folder, study, region), scale, missing_items)
