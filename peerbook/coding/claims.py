@@ -11,7 +11,7 @@ from peerbook.coding import survey
 from peerbook.coding.codings import codings
 from peerbook.coding.counting import coverage, presence
 from peerbook.coding.material import Material
-from peerbook.coding.sample import people_of_bame_projects
+from peerbook.coding.sample import people_of_projects
 from peerbook.coding.triangulation import evidence, triangulation
 
 Computed = Mapping[str, float | str]
@@ -42,7 +42,7 @@ def _people(material: Material) -> Computed:
     interviewed = material.took_part("interview")
     hub = material.took_part("hub interview")
     one_to_one = interviewed[interviewed["approach"].isin(["one_to_one", "co_counselling"])]
-    bame = people_of_bame_projects(material)
+    bame = people_of_projects(material, having="bame_types")
     women, men = (int((bame["gender"] == gender).sum()) for gender in ("Female", "Male"))
     partners = {name: int((hub["region"] == name).sum()) for name in ("Depression Alliance", "Elefriends")}
     return {

@@ -86,17 +86,28 @@ def together(present: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(whole.T @ whole, index=present.columns, columns=present.columns)
 
 
-def pairs_together(present: pd.DataFrame) -> pd.DataFrame:
+def pairs_together(square: pd.DataFrame) -> pd.DataFrame:
     """List every pair of codes with the units that have either and both, and their overlap.
+
+    Parameters
+    ----------
+    square : DataFrame
+        From `together`.
 
     Returns
     -------
     DataFrame
         `code_a`, `code_b`, `both`, `either`, `overlap` (Jaccard: both divided by either; missing if none).
+
+    Examples
+    --------
+    >>> pairs_together(pd.DataFrame([[2, 1], [1, 1]], index=["V1", "V2"], columns=["V1", "V2"]))
+      code_a code_b  both  either  overlap
+    0     V1     V2     1       2      0.5
     """
     rows = [
-        (a, b, int((present[a] & present[b]).sum()), int((present[a] | present[b]).sum()))
-        for a, b in combinations(present.columns, 2)
+        (a, b, square.loc[a, b], square.loc[a, a] + square.loc[b, b] - square.loc[a, b])
+        for a, b in combinations(square.columns, 2)
     ]
     table = pd.DataFrame(rows, columns=["code_a", "code_b", "both", "either"])
     return table.assign(overlap=table["both"] / table["either"].where(table["either"] > 0))

@@ -29,6 +29,8 @@ def changed_labels(material: Material) -> pd.DataFrame:
 def repeated(material: Material) -> pd.DataFrame:
     """List segments that repeat the words of another, and whether both have the same speaker.
 
+    Of one region, words that repeat what was said in another one repeat nothing.
+
     Returns
     -------
     DataFrame
@@ -38,7 +40,7 @@ def repeated(material: Material) -> pd.DataFrame:
     first = segments[["segment_id", "person_id"]].rename(
         columns={"segment_id": "repeats", "person_id": "first_person"}
     )
-    found = segments[segments["repeats"] != ""].merge(first, on="repeats", how="left")
+    found = segments[segments["repeats"] != ""].merge(first, on="repeats")
     found = found.assign(same_person=found["person_id"] == found["first_person"])
     return found[["segment_id", "repeats", "person_id", "first_person", "same_person"]]
 

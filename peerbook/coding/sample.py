@@ -51,13 +51,21 @@ def leading_roles(people: pd.DataFrame) -> pd.DataFrame:
     return counted[counted["category"].isin(LEADING)].reset_index(drop=True)
 
 
-def people_of_bame_projects(material: Material) -> pd.DataFrame:
-    """Return the people interviewed, or in a focus group, who came from BaME-specific projects.
+def people_of_projects(material: Material, having: str) -> pd.DataFrame:
+    """Return the people interviewed, or in a focus group, who came from projects of some kind.
 
-    One row per person: who did both counts once. People of minority ethnic backgrounds in mainstream
-    projects are not among them.
+    Parameters
+    ----------
+    material : Material
+    having : str
+        A column of `projects` that is filled for projects of that kind.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `people`, one per person: who did both counts once.
     """
-    projects = material.projects.query("bame_types != ''")["project_id"]
+    projects = material.projects.loc[material.projects[having] != "", "project_id"]
     spoke = pd.concat([material.took_part("interview"), material.took_part("focus group")])
     return spoke[spoke["project_id"].isin(projects)].drop_duplicates("person_id")
 

@@ -1,4 +1,4 @@
-"""Pictures of codes: boxes joined by arrows, shares in several units, and how sets overlap."""
+"""Pictures of how things hang together: boxes joined by arrows, rows of marks, and how sets overlap."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from peerbook.outputs import style
+from peerbook.outputs import formats, style
 from peerbook.outputs.plots import WIDTH, blank, draw_arrow, draw_box
 
 if TYPE_CHECKING:
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 WRAP = 19  # characters a line of a box
 
 
-def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame, headings: Sequence[str] = ()) -> Figure:
+def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame | None = None, headings: Sequence[str] = ()) -> Figure:
     """Draw boxes on a grid, joined by arrows.
 
     Parameters
     ----------
     nodes : DataFrame
-        `code_id`, `label`, `row` (from the top) and `column` (from the left; halves are allowed).
-    arrows : DataFrame
-        `from_code`, `to_code`; those to or from boxes that are not there are left out. Two arrows between
-        the same boxes make one with two heads.
+        `label`, `row` (from the top) and `column` (from the left; halves are allowed). Index: the names that
+        arrows know the boxes by.
+    arrows : DataFrame, optional
+        `from`, `to`; those to or from boxes that are not there are left out. Two arrows between the same
+        boxes make one with two heads.
     headings : sequence of str
         Words over the columns, from the left.
     """
@@ -41,18 +42,16 @@ def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame, headings: Sequence[str] = (
     if len(nodes):
         axes.set_xlim(nodes["column"].min() - 0.55, nodes["column"].max() + 0.55)
     ends = {
-        node.code_id: draw_box(axes, node.column, node.row, fill(node.label, WRAP))
+        node.Index: draw_box(axes, node.column, node.row, fill(node.label, WRAP))
         for node in nodes.itertuples()
     }
-    pairs = [
-        pair
-        for pair in arrows[["from_code", "to_code"]].itertuples(index=False, name=None)
-        if set(pair) <= ends.keys()
-    ]
+    place = {name: n for n, name in enumerate(ends)}
+    joined = [] if arrows is None else arrows[["from", "to"]].itertuples(index=False, name=None)
+    pairs = [pair for pair in joined if set(pair) <= ends.keys()]
     for start, end in pairs:
         if (end, start) not in pairs:
             draw_arrow(axes, ends[start], ends[end])
-        elif start < end:
+        elif place[start] < place[end]:
             draw_arrow(axes, ends[start], ends[end], "<|-|>")
     return drawn
 
@@ -89,36 +88,37 @@ def dots(shares: pd.DataFrame, x_label: str) -> Figure:
     return drawn
 
 
-def overlaps(members: pd.DataFrame) -> Figure:
+def overlaps(combined: pd.DataFrame, n: str = "members") -> Figure:
     """Draw how sets overlap: a bar for each combination that occurs, the sets it is made of below.
 
     Parameters
     ----------
-    members : DataFrame
-        Boolean; one row per member, one column per set. The index is not drawn.
+    combined : DataFrame
+        One row per combination, from `combinations`: a boolean column per set, and how many members it has.
+    n : str
+        The column of numbers; it names the axis.
     """
-    combined = combinations(members)
-    drawn = blank(WIDTH, 3.2 + 0.4 * members.shape[1])
-    bars, dots_below = drawn.subplots(2, 1, height_ratios=[2.2, 0.45 * max(members.shape[1], 1)], sharex=True)
-    places = np.arange(len(combined))
-    drawn_bars = bars.bar(places, combined["members"], width=0.5, color=style.BLUE)
-    bars.bar_label(drawn_bars, padding=3)
-    bars.set_ylabel("Projects")
+    inside = combined.drop(columns=n).astype(bool)
+    places, sets = np.arange(len(combined)), inside.shape[1]
+    drawn = blank(WIDTH, 3.2 + 0.4 * sets)
+    bars, below = drawn.subplots(2, 1, height_ratios=[2.2, 0.45 * max(sets, 1)], sharex=True)
+    bars.bar_label(bars.bar(places, combined[n], width=0.5, color=style.BLUE), padding=3)
+    bars.set_ylabel(formats.heading(n))
     bars.yaxis.get_major_locator().set_params(integer=True)
     bars.tick_params(axis="x", length=0)
     bars.margins(y=0.15)
-    for row, name in enumerate(members.columns):
-        inside = combined[name].astype(bool).to_numpy()
-        dots_below.plot(places[~inside], np.full((~inside).sum(), row), "o", color=style.GRID, markersize=10)
-        dots_below.plot(places[inside], np.full(inside.sum(), row), "o", color=style.BLACK, markersize=10)
-    for place, inside in zip(places, combined[list(members.columns)].to_numpy(dtype=bool), strict=True):
-        rows = np.flatnonzero(inside)
-        dots_below.plot([place, place], [rows.min(), rows.max()], color=style.BLACK, linewidth=2)
-    dots_below.set_yticks(range(members.shape[1]), [fill(str(name), 2 * WRAP) for name in members.columns])
-    dots_below.set_ylim(max(members.shape[1], 1) - 0.5, -0.5)
-    dots_below.set_xticks([])
-    dots_below.grid(visible=False)
-    dots_below.spines[:].set_visible(False)
+    for row, name in enumerate(inside):
+        of_set = inside[name].to_numpy()
+        for there, colour in ((~of_set, style.GRID), (of_set, style.BLACK)):
+            below.plot(places[there], np.full(there.sum(), row), "o", color=colour, markersize=10)
+    for place, of_combination in zip(places, inside.to_numpy(), strict=True):
+        rows = np.flatnonzero(of_combination)
+        below.plot([place, place], [rows.min(), rows.max()], color=style.BLACK, linewidth=2)
+    below.set_yticks(range(sets), [fill(str(name), 2 * WRAP) for name in inside])
+    below.set_ylim(max(sets, 1) - 0.5, -0.5)
+    below.set_xticks([])
+    below.grid(visible=False)
+    below.spines[:].set_visible(False)
     return drawn
 
 

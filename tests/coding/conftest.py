@@ -1,16 +1,24 @@
-"""The stand-in coded material, made once."""
+"""The coded material of the stand-in, read once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pandas as pd
 import pytest
 
+from peerbook import open_study
 from peerbook.coding import Material
-from stand_in.make.side_by_side import coding
 
 
 @pytest.fixture(scope="session")
-def material() -> Material:
-    return Material.of(coding.make(seed=2017))
+def coded_tables() -> Mapping[str, pd.DataFrame]:
+    return open_study(study="side_by_side").coding
+
+
+@pytest.fixture(scope="session")
+def material(coded_tables) -> Material:
+    return Material.of(coded_tables)
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def test_coverage_keeps_no_data_apart_from_not_found(said):
 
 
 def test_overlap_of_pairs(said):
-    pairs = pairs_together(presence(said, ["V1", "V2"]))
+    pairs = pairs_together(together(presence(said, ["V1", "V2"])))
     assert pairs[["both", "either"]].to_numpy().tolist() == [[1, 3]]
     assert pairs["overlap"].tolist() == pytest.approx([1 / 3])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -38,6 +40,12 @@ def test_labels_that_differ_or_are_left_out(few):
 def test_the_same_words_of_another_person(few):
     found = repeated(few).set_index("segment_id")["same_person"]
     assert found.to_dict() == {"b": True, "c": False}
+
+
+def test_words_that_repeat_what_another_region_said_repeat_nothing_here(few):
+    """Someone's words repeat another's; of one region, the first of the two is not among the segments."""
+    here = replace(few, segments=few.segments.query("person_id == 'PV2'"))
+    assert repeated(here).empty
 
 
 def test_people_never_quoted(few):

@@ -7,6 +7,12 @@ import pandas as pd
 from peerbook.coding import Material
 from peerbook.coding import sample as sp
 
+GROUPS = {
+    "South Asian": {"Pakistani": ["Asian British Pakistani"], "Other": ["Asian British other"]},
+    "Arab": ["Arab"],
+    "Other": {"Somali": ["Other - Somali"]},
+}
+
 
 def test_categories_are_in_order_and_missing_comes_last():
     people = pd.DataFrame(
@@ -26,14 +32,15 @@ def test_someone_interviewed_and_in_a_focus_group_counts_once():
                 "project_id": ["B", "M", "B", "B"],
             }
         ),
-        "projects": pd.DataFrame({"project_id": ["B", "M"], "bame_types": ["general_bame", ""]}),
+        "projects": pd.DataFrame({"project_id": ["B", "M"], "lead_organisation": ["Somebody", ""]}),
     }
-    assert sp.people_of_bame_projects(Material.of(tables))["person_id"].tolist() == ["PV1", "FG1"]
+    people = sp.people_of_projects(Material.of(tables), having="lead_organisation")
+    assert people["person_id"].tolist() == ["PV1", "FG1"]
 
 
 def test_sub_groups_stand_beneath_their_group_and_unlisted_labels_for_themselves():
     people = pd.DataFrame({"ethnicity": ["Other - Somali", "Asian British Pakistani", "Martian", ""]})
-    counted = sp.grouped(people, "ethnicity")
+    counted = sp.grouped(people, "ethnicity", GROUPS)
     rows = counted[["category", "part_of", "people"]].to_numpy().tolist()
     assert rows[:4] == [
         ["South Asian", "", 1],
@@ -50,6 +57,6 @@ def test_roles_that_do_not_lead_are_left_out():
 
 
 def test_nobody(nothing):
-    assert sp.people_of_bame_projects(nothing).empty
+    assert sp.people_of_projects(nothing, having="lead_organisation").empty
     assert sp.characteristics(nothing.people, {"gender": "Gender"}).empty
-    assert sp.grouped(nothing.people, "region").empty
+    assert sp.grouped(nothing.people, "ethnicity", GROUPS).empty

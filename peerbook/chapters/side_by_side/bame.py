@@ -1,26 +1,29 @@
 """Chapter 7: peer support for people of Black, Asian and minority ethnic (BaME) communities.
 
-`OUTPUTS` lists every output in order. Table 7.1 has the number of the report; Figure 7.1 is the diagram that
-the report leaves without a number.
+Table 7.1 has the number of the report; Figure 7.1 is the diagram that the report leaves without a number.
+`__all__` has what the notebook shows, in its order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.coded_rows import material_of, row_origins
+from peerbook.chapters.side_by_side.coded_rows import (
+    CORE_VALUES,
+    WHICH,
+    core_value_codings,
+    material_of,
+    row_origins,
+    wide,
+)
 from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies
 from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
-from peerbook.chapters.side_by_side.values_framework.counts import WHICH, said
-from peerbook.chapters.side_by_side.values_framework.diagrams import BOOK as VALUES
 from peerbook.coding import counting
 from peerbook.coding.codings import codings
-from peerbook.coding.sample import characteristics, grouped, people_of_bame_projects
+from peerbook.coding.sample import characteristics, grouped, people_of_projects
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.published.side_by_side import coding as printed
 
@@ -28,38 +31,58 @@ if TYPE_CHECKING:
     from peerbook.coding import Material
     from peerbook.study import Study
 
+__all__ = [  # noqa: RUF022 the order of the page
+    "people_spoken_to",
+    "sample",
+    "types",
+    "overlaps",
+    "dimensions",
+    "reasons",
+    "common_experience",
+    "compared",
+    "row_origins",
+    "agreement",
+    "claims",
+    "discrepancies",
+]
+
 BOOK = "bame"
+TYPES = "bame_types"  # the column of projects; blank for a mainstream project
 BAME, MAINSTREAM = "BaME-specific", "mainstream"
+ANY, SEVERAL = "any type", "several types"
 
 
 def people_spoken_to(study: Study) -> Output:
     """Say how many people were spoken to, how, and in how many projects and regions."""
     material = material_of(study)
-    people = people_of_bame_projects(material)
-    in_both = people["strands"].str.contains("interview") & people["strands"].str.contains("focus group")
+    people = people_of_projects(material, having=TYPES)
+    focus_group, interview = (people["strands"].str.contains(kind) for kind in ("focus group", "interview"))
     sources = material.sources[material.sources["person_id"].isin(people["person_id"])]
     counts = {
         "people": len(people),
-        "in focus groups": int(people["strands"].str.contains("focus group").sum()),
-        "interviewed": int(people["strands"].str.contains("interview").sum()),
-        "in both": int(in_both.sum()),
+        "in focus groups": int(focus_group.sum()),
+        "interviewed": int(interview.sum()),
+        "in both": int((focus_group & interview).sum()),
         "projects": people["project_id"].nunique(),
         "regions": people["region"].nunique(),
         "through an interpreter": int((sources["interpreter"] == "yes").sum()),
     }
-    sentence = (
-        f"{formats.plural(counts['people'], 'person', 'people')} were spoken to, of "
-        f"{formats.plural(counts['projects'], 'project')} in {formats.plural(counts['regions'], 'region')}: "
-        f"{formats.count(counts['in focus groups'])} in focus groups and "
-        f"{formats.count(counts['interviewed'])} in interviews, {formats.count(counts['in both'])} in both. "
-        f"{formats.plural(counts['through an interpreter'], 'interview')} went through an interpreter."
+    return text("text-7.1", _spoken_to_in_words, counts)
+
+
+def _spoken_to_in_words(n: dict[str, int]) -> str:
+    return (
+        f"{formats.plural(n['people'], 'person', 'people')} were spoken to, of "
+        f"{formats.plural(n['projects'], 'project')} in {formats.plural(n['regions'], 'region')}: "
+        f"{formats.count(n['in focus groups'])} in focus groups and "
+        f"{formats.count(n['interviewed'])} in interviews, {formats.count(n['in both'])} in both. "
+        f"{formats.plural(n['through an interpreter'], 'interview')} went through an interpreter."
     )
-    return text("text-7.1", sentence, counts)
 
 
 def sample(study: Study) -> Output:
     """Table 7.1: the people spoken to, by ethnic group, gender and region."""
-    people = people_of_bame_projects(material_of(study))
+    people = people_of_projects(material_of(study), having=TYPES)
     gender = characteristics(people, {"gender": "Gender"})[["category", "people"]].assign(part_of="")
     blocks = {
         "Ethnicity": grouped(people, "ethnicity", study.definitions.groups["ethnicity"]),
@@ -67,14 +90,11 @@ def sample(study: Study) -> Output:
         "Region": grouped(people, "region", study.definitions.groups["region"]),
     }
     data = pd.concat([block.assign(characteristic=name) for name, block in blocks.items()], ignore_index=True)
-    data = data[["characteristic", "category", "part_of", "people"]]
-    named = data["category"].where(data["part_of"] == "", "of these: " + data["category"])
-    shown = data.assign(category=named).set_index(["characteristic", "category"])[["people"]]
     return table(
         "table-7.1",
-        f"{formats.plural(len(people), 'person', 'people')} of BaME-specific projects",
-        data,
-        shown=shown,
+        _sample_in_words,
+        data[["characteristic", "category", "part_of", "people"]],
+        _parts_below_their_group,
         notes=[
             "Someone who was interviewed and in a focus group counts once.",
             "Detailed labels are grouped by a list of this project, which is partly inferred.",
@@ -82,43 +102,74 @@ def sample(study: Study) -> Output:
     )
 
 
+def _sample_in_words(data: pd.DataFrame) -> str:
+    """Count everyone by one of the characteristics: people without an answer are in its rows as well."""
+    everyone = data.loc[data["characteristic"] == "Gender", "people"].sum(skipna=False)
+    return f"{formats.plural(everyone, 'person', 'people')} of BaME-specific projects"
+
+
+def _parts_below_their_group(data: pd.DataFrame) -> pd.DataFrame:
+    named = data["category"].where(data["part_of"] == "", "of these: " + data["category"])
+    return data.assign(category=named).set_index(["characteristic", "category"])[["people"]]
+
+
 def types(study: Study) -> Output:
-    """Table 7.2: types of BaME-specific support; a project may be of several."""
+    """Table 7.2: types of BaME-specific support; a project may be of several.
+
+    Its data have two rows more: projects and people of any type, and of several types.
+    """
     material = material_of(study)
     codes, members = _types(material)
-    people = people_of_bame_projects(material)["project_id"]
+    people = people_of_projects(material, having=TYPES)["project_id"]
+    sets = members.assign(**{ANY: True, SEVERAL: members.sum(axis=1) > 1}).astype(bool)
     data = pd.DataFrame(
         {
-            "type": codes["label"],
-            "projects": [int(members[label].sum()) for label in codes["label"]],
-            "people": [int(people.isin(members.index[members[label]]).sum()) for label in codes["label"]],
-            "meaning": codes["definition"],
+            "type": list(sets),
+            "projects": [int(sets[name].sum()) for name in sets],
+            "people": [int(people.isin(sets.index[sets[name]]).sum()) for name in sets],
+            "meaning": [*codes["definition"], "", ""],
         }
     )
-    note = f"{_several(members)} of several types, so the rows do not add up."
-    return table("table-7.2", "Types of BaME-specific peer support", data, notes=[note])
+    return table(
+        "table-7.2",
+        "Types of BaME-specific peer support",
+        data,
+        lambda data: data[~data["type"].isin([ANY, SEVERAL])].set_index("type"),
+        notes=lambda data: [f"{_several(data.set_index('type')['projects'])}, so the rows do not add up."],
+    )
 
 
 def overlaps(study: Study) -> Output:
     """Figure 7.1: how the types overlap."""
     _, members = _types(material_of(study))
-    combined = diagrams.combinations(members)
-    sets = list(members.columns)
-    parts = [
-        f"{formats.plural(row['members'], 'project')}: {' with '.join(name for name in sets if row[name])}"
-        for _, row in combined.iterrows()
-    ]
     return figure(
         "fig-7.1",
         "How the types of BaME-specific peer support overlap",
-        f"A bar for each combination of types that occurs. {'; '.join(parts) or 'No project'}.",
-        combined.rename(columns={"members": "projects"}),
-        lambda: diagrams.overlaps(members),
-        notes=[
-            f"{_several(members)} of several types.",
+        _overlaps_in_words,
+        diagrams.combinations(members).rename(columns={"members": "projects"}),
+        lambda data: diagrams.overlaps(data, "projects"),
+        notes=lambda data: [
+            f"{_several(_projects_of_types(data))}.",
             "The report's own diagram is lost; this one is drawn anew.",
         ],
     )
+
+
+def _overlaps_in_words(data: pd.DataFrame) -> str:
+    types = data.columns.drop("projects")
+    parts = [
+        f"{formats.plural(row['projects'], 'project')}: {' with '.join(name for name in types if row[name])}"
+        for row in data.to_dict("records")
+    ]
+    return f"A bar for each combination of types that occurs. {'; '.join(parts) or 'No project'}."
+
+
+def _projects_of_types(data: pd.DataFrame) -> dict[str, int]:
+    several = data.drop(columns="projects").sum(axis=1) > 1
+    return {
+        ANY: data["projects"].sum(skipna=False),
+        SEVERAL: data.loc[several, "projects"].sum(skipna=False),
+    }
 
 
 def dimensions(study: Study) -> Output:
@@ -135,32 +186,54 @@ def dimensions(study: Study) -> Output:
     counted = pd.crosstab([every["aspect"], every["option"]], every["group"])
     counted = counted.reindex(columns=[BAME, MAINSTREAM], fill_value=0)
     counted = counted.reindex(every["aspect"].unique(), level=0) if len(every) else counted
-    sizes = group.value_counts()
     return table(
         "table-7.3",
         "What projects differ in: number of projects",
         counted.reset_index().rename_axis(columns=None),
         row_headers=2,
-        notes=[
-            f"{formats.plural(int(sizes.get(kind, 0)), f'{kind} project')}." for kind in (BAME, MAINSTREAM)
-        ],
+        notes=_sizes_of_groups,
     )
 
 
+def _sizes_of_groups(data: pd.DataFrame) -> list[str]:
+    """Count the projects of each kind: every project has one setting."""
+    settings = data[data["aspect"] == "setting"]
+    return [
+        f"{formats.plural(settings[kind].sum(skipna=False), f'{kind} project')}."
+        for kind in (BAME, MAINSTREAM)
+    ]
+
+
 def reasons(study: Study) -> Output:
-    """Table 7.4: reasons for taking part that people shared with other peers."""
+    """Table 7.4: reasons for taking part that people shared with other peers.
+
+    Its data say beside each reason how many segments and people stand under the heading of all of them.
+    """
     material = material_of(study)
     named = material.codes(BOOK, "reason")
     coded = codings(material, BOOK)
     under = coded[coded["top"].isin(named["parent_id"])]
-    n = formats.plural(under["segment_id"].nunique(), "segment")
-    who = formats.plural(under["person_id"].nunique(), "person", "people")
+    data = named[["order", "label"]].assign(
+        segments_under_heading=under["segment_id"].nunique(),
+        people_under_heading=under["person_id"].nunique(),
+    )
     return table(
         "table-7.4",
         "Reasons for peer support shared with mainstream projects",
-        named[["order", "label"]].rename(columns={"label": "reason"}),
-        notes=[f"{n} of {who} stand under this heading; they are not coded reason by reason."],
+        data.rename(columns={"label": "reason"}),
+        lambda data: data[["order", "reason"]].set_index("order"),
+        notes=_under_the_heading,
     )
+
+
+def _under_the_heading(data: pd.DataFrame) -> list[str]:
+    if data.empty:
+        return []
+    segments, people = data[["segments_under_heading", "people_under_heading"]].iloc[0]
+    return [
+        f"{formats.plural(segments, 'segment')} of {formats.plural(people, 'person', 'people')} stand under "
+        "this heading; they are not coded reason by reason."
+    ]
 
 
 def common_experience(study: Study) -> Output:
@@ -198,45 +271,23 @@ def compared(study: Study, segments: str = "all") -> Output:
     segments : {"quoted", "all"}
     """
     material = material_of(study)
-    labels = material.labels(VALUES, "value")
+    labels = material.labels(CORE_VALUES, "value")
     people = material.took_part("interview")
     kind = people.set_index("person_id")["project_id"].map(_group_of(material)).dropna()
-    present = counting.presence(said(material, segments), list(labels.index))
+    present = counting.presence(core_value_codings(material, segments), list(labels.index))
     present = present.reindex(kind.index, fill_value=False)
-    data = pd.concat([_shares(present[kind == name], name, labels) for name in (BAME, MAINSTREAM)])
-    shares = pd.DataFrame(
-        {name: data.loc[data["projects"] == name].set_index("value")["share"] for name in (BAME, MAINSTREAM)}
-    )
-    gap = (shares[BAME] - shares[MAINSTREAM]).abs().dropna()
-    largest = (
-        f"The largest difference is {100 * gap.max():.0f} percentage points, for {gap.idxmax()}"
-        if len(gap)
-        else "No two groups to compare"
-    )
-    bases = kind.value_counts()
-    sizes = " and ".join(f"{int(bases.get(name, 0))} of {name} projects" for name in (BAME, MAINSTREAM))
     return figure(
         "fig-7.2",
         "Share of people interviewed who speak of each value, by kind of project",
-        f"One row of marks for each value. {largest}.",
-        data,
-        lambda: diagrams.dots(shares, "Percent of people interviewed"),
-        notes=[
+        _largest_difference,
+        pd.concat([_shares(present[kind == name], name, labels) for name in (BAME, MAINSTREAM)]),
+        lambda data: diagrams.dots(_shares_by_kind(data), "Percent of people interviewed"),
+        notes=lambda data: [
             WHICH[segments],
-            f"People interviewed: {sizes}. They were chosen on purpose, so no test is made: a difference may "
-            "lie in who was asked.",
+            f"People interviewed: {_people_by_kind(data)}. They were chosen on purpose, so no test is made: "
+            "a difference may lie in who was asked.",
         ],
     )
-
-
-def agreement(study: Study) -> Output:
-    """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
-    made = sample(study).data.rename(columns={"people": "n"})
-    whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
-    made = made.assign(category=whole + made["category"])
-    row = ["characteristic", "category"]
-    pair = (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))
-    return beside_print("table-7.7", {"7.1": pair}, study.region)
 
 
 def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:
@@ -252,12 +303,40 @@ def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame
     )
 
 
+def _shares_by_kind(data: pd.DataFrame) -> pd.DataFrame:
+    return wide(data, "value", "projects", "share").reindex(columns=[BAME, MAINSTREAM])
+
+
+def _largest_difference(data: pd.DataFrame) -> str:
+    shares = _shares_by_kind(data)
+    gap = (shares[BAME] - shares[MAINSTREAM]).abs().dropna()
+    largest = (
+        f"The largest difference is {100 * gap.max():.0f} percentage points, for {gap.idxmax()}"
+        if len(gap)
+        else "No two groups to compare"
+    )
+    return f"One row of marks for each value. {largest}."
+
+
+def _people_by_kind(data: pd.DataFrame) -> str:
+    bases = data.groupby("projects")["base"].first()
+    return " and ".join(f"{formats.count(bases.get(name))} of {name} projects" for name in (BAME, MAINSTREAM))
+
+
+def agreement(study: Study) -> Output:
+    """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
+    made = sample(study).data.rename(columns={"people": "n"})
+    whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
+    made = made.assign(category=whole + made["category"])
+    row = ["characteristic", "category"]
+    pair = (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))
+    return beside_print("table-7.7", {"7.1": pair}, study.region)
+
+
 def _types(material: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the types and, for each BaME-specific project, which of them it is."""
     codes = material.codes(BOOK, "type")
-    projects = (
-        material.projects.query("bame_types != ''").set_index("project_id")["bame_types"].str.split(";")
-    )
+    projects = material.projects.query(f"{TYPES} != ''").set_index("project_id")[TYPES].str.split(";")
     members = {
         code.label: projects.map(lambda types, name=code.level: name in types).astype(bool)
         for code in codes.itertuples()
@@ -265,30 +344,13 @@ def _types(material: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
     return codes, pd.DataFrame(members, index=projects.index)
 
 
-def _several(members: pd.DataFrame) -> str:
-    several = int((members.sum(axis=1) > 1).sum()) if members.shape[1] else 0
-    return f"{several} of {formats.plural(len(members), 'project')} {'is' if several == 1 else 'are'}"
+def _several(projects: Mapping[str, int]) -> str:
+    verb = "is" if projects[SEVERAL] == 1 else "are"
+    of_any = formats.plural(projects[ANY], "project")
+    return f"{formats.count(projects[SEVERAL])} of {of_any} {verb} of several types"
 
 
 def _group_of(material: Material) -> pd.Series:
     """Say for each project whether it is BaME-specific or mainstream."""
-    types = material.projects.set_index("project_id")["bame_types"]
+    types = material.projects.set_index("project_id")[TYPES]
     return (types != "").map({True: BAME, False: MAINSTREAM}).astype(object)
-
-
-OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
-    {
-        "text-7.1": people_spoken_to,
-        "table-7.1": sample,
-        "table-7.2": types,
-        "fig-7.1": overlaps,
-        "table-7.3": dimensions,
-        "table-7.4": reasons,
-        "table-7.5": common_experience,
-        "fig-7.2": compared,
-        "table-7.6": partial(row_origins, id="table-7.6"),
-        "table-7.7": agreement,
-        "table-7.8": partial(claims, chapter="7", id="table-7.8"),
-        "table-7.9": partial(discrepancies, chapter="7", id="table-7.9"),
-    }
-)

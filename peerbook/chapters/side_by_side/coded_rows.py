@@ -1,19 +1,33 @@
-"""What the qualitative chapters share: their rows, and where these rows come from."""
+"""What the qualitative chapters share: their rows, which of them are counted, and where they come from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.choices import check_one_of
 from peerbook.coding import Material
+from peerbook.coding.codings import codings
 from peerbook.outputs import Output, formats, table
 
 if TYPE_CHECKING:
     from peerbook.study import Study
 
 STATUSES = ("collected", "printed", "derived", "inferred", "proposed", "synthetic")
+CORE_VALUES = "core_values"  # the codebook of Chapter 6
+APPROACHES: Mapping[str, str] = MappingProxyType(
+    {"group": "Group", "one_to_one": "One to one", "online": "Online"}
+)
+WHICH: Mapping[str, str] = MappingProxyType(
+    {
+        "quoted": "Only segments that the report quotes are counted: a small, chosen part of what was coded.",
+        "all": "All coded segments are counted, quoted or not.",
+    }
+)
 
 
 def material_of(study: Study) -> Material:
@@ -26,6 +40,53 @@ def labels_of(material: Material) -> pd.Series:
     return material.codebooks.drop_duplicates("code_id").set_index("code_id")["label"]
 
 
+def core_value_codings(material: Material, segments: str) -> pd.DataFrame:
+    """Return the codings with core values and key decisions that are to be counted.
+
+    Parameters
+    ----------
+    material : Material
+    segments : {"quoted", "all"}
+        The segments that the report quotes, or all.
+
+    Returns
+    -------
+    DataFrame
+        As from `peerbook.coding.codings.codings`.
+
+    Raises
+    ------
+    ParameterError
+        If `segments` is not "quoted" or "all".
+    """
+    check_one_of("segments", segments, WHICH)
+    return codings(material, CORE_VALUES, only_quoted=segments == "quoted")
+
+
+def wide(data: pd.DataFrame, rows: str | list[str], columns: str, values: str | list[str]) -> pd.DataFrame:
+    """Lay tidy rows out as a table; its rows and columns stay in the order in which they first come.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per cell.
+    rows, columns : str or list of str
+        What heads the rows and the columns.
+    values : str or list of str
+        What the cells hold; of several, each column heading spans them all.
+
+    Examples
+    --------
+    >>> wide(pd.DataFrame({"hub": ["b", "a"], "code": "hope", "n": [1, 2]}), "code", "hub", "n").to_dict()
+    {'b': {'hope': 1}, 'a': {'hope': 2}}
+    """
+    laid = data.pivot(index=rows, columns=columns, values=values)  # noqa: PD010 nothing is aggregated
+    laid = laid.swaplevel(axis=1) if isinstance(values, list) else laid
+    named = [rows] if isinstance(rows, str) else rows
+    order = pd.MultiIndex.from_frame(data[named]).unique() if len(named) > 1 else data[rows].unique()
+    return laid.reindex(index=order).reindex(columns=data[columns].unique(), level=0)
+
+
 def row_origins(study: Study, id: str) -> Output:
     """Say how many rows of each table were collected, printed, derived from print, judged or made up.
 
@@ -36,13 +97,26 @@ def row_origins(study: Study, id: str) -> Output:
         Id of the table, such as "table-5.10".
     """
     material = material_of(study)
-    shown = pd.DataFrame(
+    rows = pd.DataFrame(
         {field.name: getattr(material, field.name)["status"].value_counts() for field in fields(material)}
     )
-    shown = shown.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
-    shown = shown.rename(index=lambda name: name.replace("_", " "))
-    data = shown.reset_index().melt("table", var_name="status", value_name="rows")
-    made_up = int(shown["synthetic"].sum())
+    rows = rows.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
+    rows = rows.rename(index=lambda name: name.replace("_", " ")).reset_index()
+    return table(
+        id,
+        "Where the rows of the coded material come from",
+        rows.melt("table", var_name="status", value_name="rows"),
+        _by_status,
+        notes=_how_rows_came_about,
+    )
+
+
+def _by_status(data: pd.DataFrame) -> pd.DataFrame:
+    return wide(data, "table", "status", "rows")
+
+
+def _how_rows_came_about(data: pd.DataFrame) -> list[str]:
+    made_up = data.loc[data["status"] == "synthetic", "rows"].sum(skipna=False)
     notes = ["Derived: worked out from printed marks. Inferred or proposed: judged. Synthetic: made up."]
     if made_up:
         notes.append(
@@ -50,4 +124,4 @@ def row_origins(study: Study, id: str) -> Output:
             "table of this chapter agrees with print, the counting rules recover what was put in: that is no "
             "evidence for the finding."
         )
-    return table(id, "Where the rows of the coded material come from", data, shown=shown, notes=notes)
+    return notes

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from peerbook import Study, open_study
 from peerbook.data import load_definitions
-from stand_in.make.side_by_side import coding
 
 # person, month, date, region, form, short, ticked, projects, wellbeing, hope, informal given (times or x)
 LOGS = [
@@ -147,13 +147,25 @@ def small_study(request):
 
 
 @pytest.fixture(scope="session")
-def coded():
-    """The coded material of the stand-in cohort; the chapters on it read nothing else."""
-    return SimpleNamespace(coding=coding.make(seed=2017), region="all", definitions=DEFINITIONS)
+def coded() -> Study:
+    """The stand-in cohort; do not change it. The chapters on coded material read nothing else of it."""
+    return open_study(study="side_by_side")
 
 
 @pytest.fixture(scope="session")
-def uncoded():
+def coded_with(coded):
+    """The means to look at another region, or at other tables than those of the stand-in."""
+
+    def changed(region: str = "all", **tables: pd.DataFrame) -> SimpleNamespace:
+        return SimpleNamespace(
+            coding={**coded.coding, **tables}, region=region, definitions=coded.definitions
+        )
+
+    return changed
+
+
+@pytest.fixture(scope="session")
+def uncoded() -> SimpleNamespace:
     """A study without coded material."""
     return SimpleNamespace(coding={}, region="all", definitions=DEFINITIONS)
 

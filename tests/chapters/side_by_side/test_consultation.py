@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import json
-from types import SimpleNamespace
-
 import pytest
 
-from peerbook import paths
 from peerbook.chapters.side_by_side import consultation as chapter
 from peerbook.errors import ParameterError
 from peerbook.published.side_by_side import coding as printed
-
-
-def test_every_output_has_its_id_without_rows(uncoded):
-    assert [output(uncoded).id for output in chapter.OUTPUTS.values()] == list(chapter.OUTPUTS)
 
 
 def test_table_5_1(coded):
@@ -67,10 +58,9 @@ def test_table_5_4(coded):
     assert rows.groupby("list")["ranked"].first().to_dict()["London, whole group"] == "yes"
 
 
-def test_lists_without_consent_are_not_shown(coded):
+def test_lists_without_consent_are_not_shown(coded, coded_with):
     segments = coded.coding["segments"].assign(quotable="")
-    silent = SimpleNamespace(coding=coded.coding | {"segments": segments}, region="all")
-    assert set(chapter.event_lists(silent).data["item"]) == {"not for quotation"}
+    assert set(chapter.event_lists(coded_with(segments=segments)).data["item"]) == {"not for quotation"}
 
 
 def test_table_5_5(coded):
@@ -122,48 +112,28 @@ def test_printed_cells_agree(coded, uncoded):
     assert set(chapter.agreement(uncoded).data["status"]) == {"not computable"}
 
 
-def test_a_cell_that_is_not_as_printed_differs(coded):
+def test_a_cell_that_is_not_as_printed_differs(coded, coded_with):
     lexicon = coded.coding["lexicon"].query("phrase != 'hope'")
-    other = SimpleNamespace(coding=coded.coding | {"lexicon": lexicon}, region="all")
-    odd = chapter.agreement(other).data.query("status == 'differs'")
+    odd = chapter.agreement(coded_with(lexicon=lexicon)).data.query("status == 'differs'")
     assert odd[["table", "row", "column"]].to_numpy().tolist() == [
         ["Table 5.2", "Hope", "n"],
         ["Table 5.2", "Hope", "percent"],
     ]
 
 
+def claims_of(study):
+    return chapter.claims(study, chapter="5", id="table-5.12")
+
+
 def test_claims_have_a_status(coded, uncoded):
-    claims = chapter.OUTPUTS["table-5.12"]
-    status = claims(coded).data.set_index("claim")["status"]
+    status = claims_of(coded).data.set_index("claim")["status"]
     assert status["survey_people"] == "agrees"
     assert status["hub_staff"] == status["word_groups"] == "source contradicts itself"
-    assert set(claims(uncoded).data["status"]) == {"not computable"}
-    assert claims(uncoded).markup.count('aria-label="missing"') == len(claims(uncoded).data)
+    assert set(claims_of(uncoded).data["status"]) == {"not computable"}
+    assert claims_of(uncoded).markup.count('aria-label="missing"') == len(claims_of(uncoded).data)
 
 
-def test_another_number_differs(coded):
+def test_another_number_differs(coded, coded_with):
     people = coded.coding["people"].query("person_id != 'S001'")
-    fewer = SimpleNamespace(coding=coded.coding | {"people": people}, region="all")
-    status = chapter.OUTPUTS["table-5.12"](fewer).data.set_index("claim")["status"]
+    status = claims_of(coded_with(people=people)).data.set_index("claim")["status"]
     assert status["survey_people"] == "differs"
-
-
-def test_the_page_says_what_was_made_up(coded):
-    origins = chapter.OUTPUTS["table-5.10"](coded)
-    made_up = origins.data.query("status == 'synthetic'")["rows"].sum()
-    assert made_up > 0
-    assert "no evidence" in origins.notes[1]
-    assert origins.data["rows"].sum() == sum(len(rows) for rows in coded.coding.values())
-
-
-@pytest.mark.parametrize("name", ["consultation", "values_framework", "bame"])
-def test_notebooks_show_every_output_in_order(coded, name):
-    cells = json.loads((paths.notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    module = importlib.import_module(f"peerbook.chapters.{name}")
-    shown = []
-    names = {"chapter": module, "study": coded, "show": lambda output: shown.append(output.id)}
-    exec(code[0], names)
-    for cell in code[2:]:
-        exec(cell, names)
-    assert shown == list(module.OUTPUTS)

@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.coded_rows import material_of
-from peerbook.chapters.side_by_side.values_framework.diagrams import BOOK
+from peerbook.chapters.side_by_side.coded_rows import (
+    APPROACHES,
+    CORE_VALUES,
+    WHICH,
+    core_value_codings,
+    material_of,
+    wide,
+)
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
-from peerbook.coding.agreement import agreement, coded_by_several
-from peerbook.coding.codings import UNITS, codings
+from peerbook.coding.codings import UNITS
+from peerbook.coding.intercoder import coded_by_several, intercoder_agreement
 from peerbook.outputs import Output, diagrams, figure, formats, table
 
 if TYPE_CHECKING:
-    from peerbook.coding import Material
     from peerbook.study import Study
 
-APPROACHES = {"group": "Group", "one_to_one": "One to one", "online": "Online", "total": "All"}
-WHICH = {
-    "quoted": "Only segments that the report quotes are counted: a small, chosen part of what was coded.",
-    "all": "All coded segments are counted, quoted or not.",
-}
 MANY = {"segment": "segments", "person": "people", "project": "projects"}
+ABOUT = {
+    "recruited": "By the approach a person was recruited from; co-counselling counts as one to one.",
+    "context": "By the approach a segment is about, which may differ from where a person was recruited.",
+}
 DIFFICULTIES = "Segments on difficulties count as well: they stand under the same heading."
 
 
@@ -40,24 +44,22 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     approach : {"recruited", "context"}
         The approach the person came from, or the one the segment is about.
     """
-    check_one_of("approach", approach, ("recruited", "context"))
+    check_one_of("approach", approach, ABOUT)
     material = material_of(study)
-    codes = material.labels(BOOK, "value", "decision")
-    counted = counting.by_approach(said(material, segments), list(codes.index), approach)
-    data = counted.assign(code=counted["code"].map(codes))
-    wide = data.assign(approach=data["approach"].map(APPROACHES)).set_index(["code", "approach"]).unstack()  # noqa: PD010
-    wide = wide.swaplevel(axis=1).reindex(index=codes, columns=list(APPROACHES.values()), level=0)
-    about = {
-        "recruited": "By the approach a person was recruited from; co-counselling counts as one to one.",
-        "context": "By the approach a segment is about, which may differ from where a person was recruited.",
-    }
+    codes = material.labels(CORE_VALUES, "value", "decision")
+    counted = counting.by_approach(core_value_codings(material, segments), list(codes.index), approach)
     return table(
         "table-6.9",
         "Segments and people for each value and decision, by approach",
-        data,
-        shown=wide.rename_axis("value or decision"),
-        notes=[WHICH[segments], about[approach], DIFFICULTIES],
+        counted.assign(code=counted["code"].map(codes)),
+        _approaches_side_by_side,
+        notes=[WHICH[segments], ABOUT[approach], DIFFICULTIES],
     )
+
+
+def _approaches_side_by_side(data: pd.DataFrame) -> pd.DataFrame:
+    named = data.assign(approach=data["approach"].map({**APPROACHES, "total": "All"}))
+    return wide(named, "code", "approach", ["segments", "people"]).rename_axis("value or decision")
 
 
 def values_together(study: Study, segments: str = "quoted", unit: str = "person") -> Output:
@@ -69,23 +71,25 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
-    present, labels = _present(study, segments, unit)
-    square = counting.together(present).rename(index=labels, columns=labels)
-    pairs = counting.pairs_together(present)
-    most = pairs[pairs["both"] == pairs["both"].max()]
-    named = [f"{labels[a]} with {labels[b]}" for a, b in zip(most["code_a"], most["code_b"], strict=True)]
-    found = f"Most often together: {formats.words(named)} ({_units(most['both'].max(), unit)})."
+    square = counting.together(_values_present(study, segments, unit))
     return table(
         "table-6.10",
         f"Values that occur together, counted by {unit}",
         square.rename_axis("value").reset_index(),
-        shown=square.rename_axis("value"),
-        notes=[
+        notes=lambda data: [
             WHICH[segments],
             "The diagonal counts all that speak of a value.",
-            *([found] if named else []),
+            *_most_often_together(data, unit),
         ],
     )
+
+
+def _most_often_together(data: pd.DataFrame, unit: str) -> list[str]:
+    pairs = counting.pairs_together(data.set_index("value"))
+    most = pairs[pairs["both"] == pairs["both"].max()]
+    named = [f"{a} with {b}" for a, b in zip(most["code_a"], most["code_b"], strict=True)]
+    found = f"Most often together: {formats.words(named)} ({_units(most['both'].max(), unit)})."
+    return [found] if named else []
 
 
 def person_by_value(study: Study, segments: str = "quoted") -> Output:
@@ -96,17 +100,19 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
-    present, labels = _present(study, segments, "person")
-    order = sorted(present.index, key=lambda person: (len(person), person))
-    named = present.loc[order].rename(columns=labels).rename_axis("person")
-    every = int(named.all(axis=1).sum()) if len(named) else 0
+    present = _values_present(study, segments, "person").rename_axis("person").reset_index()
     return table(
         "table-6.11",
-        f"Values that each of {formats.plural(len(named), 'person', 'people')} speaks of",
-        named.reset_index(),
-        shown=named.assign(values=named.sum(axis=1)),
-        notes=[WHICH[segments], f"{formats.plural(every, 'person', 'people')} spoke of every value."],
+        lambda data: f"Values that each of {formats.plural(len(data), 'person', 'people')} speaks of",
+        present.sort_values("person", key=lambda ids: ids.map(lambda id: (len(id), id)), ignore_index=True),
+        lambda data: data.set_index("person").assign(values=lambda values: values.sum(axis=1)),
+        notes=lambda data: [WHICH[segments], _spoke_of_all(data)],
     )
+
+
+def _spoke_of_all(data: pd.DataFrame) -> str:
+    every = data.set_index("person").all(axis=1).sum()
+    return f"{formats.plural(every, 'person', 'people')} spoke of every value."
 
 
 def project_coverage(study: Study, segments: str = "all") -> Output:
@@ -118,48 +124,35 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     segments : {"quoted", "all"}
     """
     material = material_of(study)
-    labels = material.labels(BOOK, "value")
+    labels = material.labels(CORE_VALUES, "value")
     people = material.took_part("interview")
-    covered = counting.coverage(said(material, segments), material.projects, people, list(labels.index))
-    states = covered["state"].value_counts()
-    n = {state: int(states.get(state, 0)) for state in ("all", "some", "no data")}
-    interviewed = n["all"] + n["some"]
-    notes = [
-        WHICH[segments],
-        f"All {len(labels)} values were found in {n['all']} of "
-        f"{formats.plural(interviewed, 'project')} where someone was interviewed.",
-        f"{formats.plural(n['no data'], 'project')} without data: nobody was interviewed there.",
-        "A value is found where a segment speaks for it; a segment on a difficulty does not count.",
-    ]
-    data = covered.rename(columns=labels)
-    shown = data.set_index("project_id")[["state", "people", *labels, "approach"]]
-    shown = shown.assign(approach=shown["approach"].str.replace("_", " "))
+    said = core_value_codings(material, segments)
+    covered = counting.coverage(said, material.projects, people, list(labels.index))
+    values = tuple(labels)
     return table(
         "table-6.12",
         "Values found in each project",
-        data,
-        shown=shown.rename_axis("project"),
-        notes=notes,
+        covered.rename(columns=labels),
+        lambda data: (
+            data.assign(approach=data["approach"].str.replace("_", " "))
+            .set_index("project_id")
+            .rename_axis("project")[["state", "people", *values, "approach"]]
+        ),
+        notes=lambda data: [
+            WHICH[segments],
+            *_coverage_in_words(data["state"], len(values)),
+            "A value is found where a segment speaks for it; a segment on a difficulty does not count.",
+        ],
     )
 
 
-def coder_agreement(study: Study) -> Output:
-    """Table 6.13: agreement between coders on segments that two or more of them coded."""
-    material = material_of(study)
-    labels = material.labels(BOOK, "value")
-    judged = coded_by_several(material, BOOK)
-    measured = agreement(judged, list(labels.index))
-    data = measured.assign(code_id=measured["code_id"].map(labels)).rename(columns={"code_id": "value"})
-    coders = formats.plural(judged["coder"].nunique(), "coder")
-    notes = (
-        [
-            f"{coders} judged {formats.plural(judged['segment_id'].nunique(), 'segment')} in common. "
-            "Kappa is Cohen's, alpha Krippendorff's: 1 is perfect agreement, 0 what chance would give."
-        ]
-        if len(judged)
-        else ["No segment was coded by two people, so agreement cannot be computed."]
-    )
-    return table("table-6.13", "Agreement between coders, value by value", data, notes=notes)
+def _coverage_in_words(states: pd.Series, values: int) -> list[str]:
+    n = states.value_counts().reindex(["all", "some", "no data"], fill_value=0)
+    return [
+        f"All {values} values were found in {n['all']} of {formats.plural(n['all'] + n['some'], 'project')} "
+        "where someone was interviewed.",
+        f"{formats.plural(n['no data'], 'project')} without data: nobody was interviewed there.",
+    ]
 
 
 def unit_of_counting(study: Study, segments: str = "all") -> Output:
@@ -171,29 +164,14 @@ def unit_of_counting(study: Study, segments: str = "all") -> Output:
     segments : {"quoted", "all"}
     """
     material = material_of(study)
-    labels = material.labels(BOOK, "value")
-    counted = counting.by_unit(said(material, segments), list(labels.index), list(UNITS))
-    data = counted.assign(code=counted["code"].map(labels)).rename(columns={"code": "value"})
-    shares = pd.DataFrame(
-        {
-            MANY[unit].capitalize(): rows.set_index("value")["share"]
-            for unit, rows in data.groupby("unit", sort=False)
-        }
-    )
-    first = {unit: rows.loc[rows["rank"] == 1, "value"] for unit, rows in data.groupby("unit", sort=False)}
-    bases = data.groupby("unit", sort=False)["base"].first()
-    said_first = [
-        f"of {_units(bases[unit], unit)}, "
-        + ("all values equally" if len(named) == len(labels) else f"most often {formats.words(named)}")
-        for unit, named in first.items()
-        if bases[unit]
-    ]
+    labels = material.labels(CORE_VALUES, "value")
+    counted = counting.by_unit(core_value_codings(material, segments), list(labels.index), list(UNITS))
     return figure(
         "fig-6.6",
         "Share of segments, people and projects that speak of each value",
-        f"One row of marks for each value: {'; '.join(said_first) or 'no data'}.",
-        data,
-        lambda: diagrams.dots(shares, "Percent of units with any value"),
+        _standing_in_words,
+        counted.assign(code=counted["code"].map(labels)).rename(columns={"code": "value"}),
+        lambda data: diagrams.dots(_shares_by_unit(data), "Percent of units with any value"),
         notes=[
             WHICH[segments],
             "The larger the unit, the more values it speaks of, and the less it tells them apart.",
@@ -201,23 +179,51 @@ def unit_of_counting(study: Study, segments: str = "all") -> Output:
     )
 
 
-def said(material: Material, segments: str) -> pd.DataFrame:
-    """Return the codings to count.
+def _shares_by_unit(data: pd.DataFrame) -> pd.DataFrame:
+    named = data.assign(unit=data["unit"].map(MANY).str.capitalize())
+    return wide(named, "value", "unit", "share")
 
-    Raises
-    ------
-    ParameterError
-        If `segments` is not "quoted" or "all".
-    """
-    check_one_of("segments", segments, WHICH)
-    return codings(material, BOOK, only_quoted=segments == "quoted")
+
+def _standing_in_words(data: pd.DataFrame) -> str:
+    said = []
+    for unit, rows in data[data["base"] > 0].groupby("unit", sort=False):
+        first = rows.loc[rows["rank"] == 1, "value"]
+        most = "all values equally" if len(first) == len(rows) else f"most often {formats.words(first)}"
+        said.append(f"of {_units(rows['base'].iloc[0], unit)}, {most}")
+    return f"One row of marks for each value: {'; '.join(said) or 'no data'}."
+
+
+def coder_agreement(study: Study) -> Output:
+    """Table 6.13: agreement between coders on segments that two or more of them coded."""
+    material = material_of(study)
+    labels = material.labels(CORE_VALUES, "value")
+    measured = intercoder_agreement(coded_by_several(material, CORE_VALUES), list(labels.index))
+    return table(
+        "table-6.13",
+        "Agreement between coders, value by value",
+        measured.assign(code_id=measured["code_id"].map(labels)).rename(columns={"code_id": "value"}),
+        lambda data: data.drop(columns="coders").set_index("value"),
+        notes=_coders_in_words,
+    )
+
+
+def _coders_in_words(data: pd.DataFrame) -> list[str]:
+    if data.empty:
+        return ["No segment was coded by two people, so agreement cannot be computed."]
+    coders, segments = data[["coders", "segments"]].iloc[0]
+    return [
+        f"{formats.plural(coders, 'coder')} judged {formats.plural(segments, 'segment')} in common. "
+        "Kappa is Cohen's, alpha Krippendorff's: 1 is perfect agreement, 0 what chance would give."
+    ]
 
 
 def _units(n: int, unit: str) -> str:
     return formats.plural(n, unit, MANY[unit])
 
 
-def _present(study: Study, segments: str, unit: str) -> tuple[pd.DataFrame, pd.Series]:
+def _values_present(study: Study, segments: str, unit: str) -> pd.DataFrame:
+    """Say which unit speaks of which value; the columns are the labels of the values."""
     material = material_of(study)
-    labels = material.labels(BOOK, "value")
-    return counting.presence(said(material, segments), list(labels.index), unit), labels
+    labels = material.labels(CORE_VALUES, "value")
+    codings = core_value_codings(material, segments)
+    return counting.presence(codings, list(labels.index), unit).rename(columns=labels)

@@ -7,7 +7,7 @@ import pandas as pd
 from peerbook.coding.codings import top_codes
 from peerbook.coding.material import Material
 
-COLUMNS = ["code_id", "segments", "by_both", "by_one", "kappa", "alpha"]
+COLUMNS = ["code_id", "coders", "segments", "by_both", "by_one", "kappa", "alpha"]
 
 
 def coded_by_several(material: Material, codebook: str) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def coded_by_several(material: Material, codebook: str) -> pd.DataFrame:
     return given[given["segment_id"].map(coders) > 1].reset_index(drop=True)
 
 
-def agreement(judgements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+def intercoder_agreement(judgements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Measure for each code whether coders agree that it is there.
 
     Each segment is judged "there" or "not there" by each of its coders. Cohen's kappa (the mean over pairs
@@ -48,9 +48,10 @@ def agreement(judgements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per code: `code_id`, `segments` (coded by several), `by_both` (all coders of the segment gave
-        the code), `by_one` (some did, not all), `kappa` and `alpha` (1 perfect, 0 as by chance; missing
-        where all judgements are the same, as there is then nothing to agree on). Empty without such segments.
+        One row per code: `code_id`, `coders` (all there are), `segments` (coded by several), `by_both` (all
+        coders of the segment gave the code), `by_one` (some did, not all), `kappa` and `alpha` (1 perfect, 0
+        as by chance; missing where all judgements are the same, as there is then nothing to agree on). Empty
+        without such segments.
 
     References
     ----------
@@ -71,6 +72,7 @@ def agreement(judgements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
         rows.append(
             (
                 code,
+                pairs["coder"].nunique(),
                 len(share),
                 int((share == 1).sum()),
                 int(share.between(0, 1, "neither").sum()),

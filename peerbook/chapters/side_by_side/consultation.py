@@ -1,0 +1,390 @@
+"""Chapter 5: how a consultation became a draft framework of principles and values.
+
+Tables 5.1 to 5.6 and Figure 5.1 have the numbers of the report; it does not print what stayed out of the
+framework (Table 5.7) and what counts for what (Table 5.8). `__all__` has what the notebook shows, in its
+order.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of, row_origins, wide
+from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies
+from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
+from peerbook.coding import survey
+from peerbook.coding.triangulation import STRANDS, evidence, triangulation
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.published.side_by_side import coding as printed
+
+if TYPE_CHECKING:
+    from peerbook.study import Study
+
+__all__ = [  # noqa: RUF022 the order of the page
+    "earlier_frameworks",
+    "people_asked",
+    "process",
+    "words_used",
+    "not_peer_support",
+    "event_lists",
+    "hub_evidence",
+    "strands",
+    "left_out",
+    "attachments",
+    "draft_framework",
+    "row_origins",
+    "agreement",
+    "claims",
+    "discrepancies",
+]
+
+STRAND_NAMES = {"survey": "Online survey", "event": "Consultation events", "hub interview": "Hub interviews"}
+SEVERAL = "more than one component"
+ORDERS = {"yes": "most important first", "no": "in no order", "not said": "order not said"}
+OPPOSITES = (
+    "A theme of what is not peer support counts for its opposite: help that is one-way speaks for mutuality."
+)
+
+
+def earlier_frameworks(study: Study) -> Output:
+    """Table 5.1: the principles of earlier frameworks, and the draft component nearest to each."""
+    material = material_of(study)
+    principles = material.codes("earlier_frameworks", "principle")
+    labels = labels_of(material)
+    nearest = material.links.query("relation == 'nearest'").set_index("from_code")["to_code"].map(labels)
+    data = pd.DataFrame(
+        {
+            "framework": principles["parent_id"].map(labels),
+            "principle": principles["label"],
+            "nearest_component": principles["code_id"].map(nearest).fillna("none"),
+        }
+    )
+    return table(
+        "table-5.1",
+        "Principles of earlier frameworks of peer support",
+        data,
+        row_headers=2,
+        notes=["The nearest component of the draft framework is a reader's judgement, not printed."],
+    )
+
+
+def people_asked(study: Study) -> Output:
+    """Say how many people took part in each strand of the consultation, and answered each question."""
+    material = material_of(study)
+    people = {strand: len(material.took_part(strand)) for strand in STRANDS}
+    answered = {
+        "answered words": survey.answered(material, survey.WORDS),
+        "answered not": survey.answered(material, survey.NOT_PEER_SUPPORT),
+    }
+    return text("text-5.1", _who_was_asked, people | answered)
+
+
+def _who_was_asked(n: dict[str, int]) -> str:
+    return (
+        f"{formats.plural(n['survey'], 'person', 'people')} took part in the online survey, "
+        f"{formats.count(n['event'])} in consultation events and "
+        f"{formats.count(n['hub interview'])} in interviews with hubs. Of those in the survey, "
+        f"{formats.count(n['answered words'])} described peer support in words of their own and "
+        f"{formats.count(n['answered not'])} said what is not peer support."
+    )
+
+
+def process(study: Study) -> Output:
+    """Figure 5.1: from the consultation to the framework, with the number of people at each step."""
+    material = material_of(study)
+    steps = material.codes("process")
+    people = [len(material.took_part(strand)) if strand else pd.NA for strand in steps["level"]]
+    links = material.links.query("relation == 'leads to' and from_code in @steps.code_id")
+    leads_to = steps["code_id"].map(links.groupby("from_code")["to_code"].agg(", ".join)).fillna("")
+    return figure(
+        "fig-5.1",
+        "How the core values framework came about",
+        _steps_in_words,
+        steps[["code_id", "label"]].assign(people=pd.array(people, dtype="Int64"), leads_to=leads_to),
+        lambda data: diagrams.boxes(_steps_placed(data), _steps_joined(data)),
+        notes=["The arrows follow the order of the text; those of the printed figure are not preserved."],
+    )
+
+
+def _steps_in_words(data: pd.DataFrame) -> str:
+    steps = _steps_placed(data)
+    first, behind = steps.loc[steps["row"] == 0, "label"], steps.loc[steps["row"] > 0, "label"]
+    lead = f"{formats.words(first)} lead, one after the other, to: " if len(steps) else ""
+    return f"A flow chart. {lead}{'; '.join(behind)}."
+
+
+def _steps_placed(data: pd.DataFrame) -> pd.DataFrame:
+    """Put steps that nothing leads to side by side, and the others one below the other."""
+    named = data["label"].where(
+        data["people"].isna(), data["label"] + " (" + data["people"].map(formats.count) + ")"
+    )
+    steps = data.assign(label=named).set_index("code_id")
+    first = ~steps.index.isin(_steps_joined(data)["to"])
+    behind = steps[~first].assign(column=(first.sum() - 1) / 2, row=range(1, int((~first).sum()) + 1))
+    return pd.concat([steps[first].assign(column=range(int(first.sum())), row=0), behind])
+
+
+def _steps_joined(data: pd.DataFrame) -> pd.DataFrame:
+    joined = data.assign(to=data["leads_to"].str.split(", ")).explode("to")
+    return joined.rename(columns={"code_id": "from"})[["from", "to"]]
+
+
+def words_used(study: Study, top_n: int = 15) -> Output:
+    """Table 5.2: groups of words for peer support, by people who used them.
+
+    Parameters
+    ----------
+    study : Study
+    top_n : int
+        Groups to show, with all that tie with the last.
+    """
+    material = material_of(study)
+    said = survey.grouped_phrases(material)
+    base = survey.answered(material, survey.WORDS)
+    counted = survey.people_per_code(said, material.codes("words"), base, top_n)
+    phrases = said.groupby("code_id")["phrase"].nunique()
+    counted["phrases"] = counted["code_id"].map(phrases).fillna(0).astype(int)
+    return _people_table(
+        "table-5.2",
+        "Words used to describe peer support",
+        counted.rename(columns={"label": "group"}),
+        notes=[
+            "People are counted once in a group, however many of its phrases they used; a person may be in "
+            "several groups, and one phrase is in two. Percentages are of the people who answered."
+        ],
+    )
+
+
+def not_peer_support(study: Study) -> Output:
+    """Table 5.3: what people said is not peer support."""
+    material = material_of(study)
+    base = survey.answered(material, survey.NOT_PEER_SUPPORT)
+    themes = material.codes("not_peer_support")
+    counted = survey.people_per_code(survey.themes_given(material), themes, base)
+    return _people_table(
+        "table-5.3",
+        "What is not peer support",
+        counted.rename(columns={"label": "theme"}),
+        notes=[
+            "A person may have named several themes. Percentages are of the people who answered.",
+            "Help that is useful but different is kept, though it speaks for no component.",
+        ],
+    )
+
+
+def _people_table(id: str, title: str, counted: pd.DataFrame, notes: list[str]) -> Output:
+    caption = partial(_with_base, title=title)
+    return table(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
+
+
+def _with_base(data: pd.DataFrame, title: str) -> str:
+    answered = [formats.plural(base, "person", "people") for base in data["base"].unique()]
+    return f"{title} ({answered[0]} answered)" if answered else title
+
+
+def _with_percent(data: pd.DataFrame) -> pd.DataFrame:
+    shares = zip(data["people"], data["base"], strict=True)
+    written = data.assign(percent=[formats.percent(people, base, 0) for people, base in shares])
+    return written.drop(columns="base").set_index(data.columns[0])
+
+
+def event_lists(study: Study) -> Output:
+    """Table 5.4: what people at the events held most important, list by list."""
+    material = material_of(study)
+    lists = material.sources.query("strand == 'event'")[["source_id", "title", "ranked"]]
+    items = material.segments.merge(lists, on="source_id", sort=False)
+    data = pd.DataFrame(
+        {
+            "list": items["title"],
+            "position": items["position"],
+            "item": items["text"].where(items["quotable"] == "yes", "not for quotation"),
+            "ranked": items["ranked"].map({"yes": "yes", "no": "no"}).fillna("not said"),
+        }
+    )
+    return table(
+        "table-5.4", "Key features of peer support named at the consultation events", data, _list_by_list
+    )
+
+
+def _list_by_list(data: pd.DataFrame) -> pd.DataFrame:
+    named = data["list"] + ": " + data["ranked"].map(ORDERS)
+    return data.assign(list=named).set_index(["list", "position"])[["item"]]
+
+
+def hub_evidence(study: Study) -> Output:
+    """Table 5.5: which hub's interview speaks of which component.
+
+    Its data have a row more for every hub: how many of its extracts speak for several components. A hub of
+    whose notes nothing is coded has that row alone.
+    """
+    material = material_of(study)
+    components = material.labels("draft", "component")
+    hubs = material.sources.query("strand == 'hub interview'")[["source_id", "place"]]
+    coded = material.segments.merge(hubs, on="source_id").merge(material.final_codes(), on="segment_id")
+    coded = coded[coded["code_id"].isin(components.index)]
+    shared = coded[coded.duplicated("segment_id", keep=False)].drop_duplicates("segment_id")
+    both = pd.concat([coded, shared.assign(code_id=SEVERAL)])
+    extracts = pd.crosstab(both["code_id"], both["place"]).reindex(
+        index=[*components.index, SEVERAL], columns=hubs["place"].unique(), fill_value=0
+    )
+    extracts = extracts.rename(index=components).rename_axis("component").reset_index()
+    data = extracts.melt("component", var_name="hub", value_name="extracts")
+    return table(
+        "table-5.5",
+        "Extracts of hub interviews for each component of the draft framework",
+        data[data["hub"].isin(coded["place"]) | (data["component"] == SEVERAL)].reset_index(drop=True),
+        _has_extracts,
+        notes=_extracts_in_words,
+    )
+
+
+def _has_extracts(data: pd.DataFrame) -> pd.DataFrame:
+    """Say which component each hub spoke of; missing where the number of extracts is."""
+    extracts = wide(data[data["component"] != SEVERAL], "component", "hub", "extracts")
+    return (extracts > 0).astype("boolean").mask(extracts.isna())
+
+
+def _extracts_in_words(data: pd.DataFrame) -> list[str]:
+    pairs = _has_extracts(data)
+    filled = pairs.sum(skipna=False).sum(skipna=False)
+    several = data.loc[data["component"] == SEVERAL, "extracts"].sum(skipna=False)
+    silent = sorted(set(data["hub"]) - set(pairs))
+    return [
+        f"{formats.count(filled)} of {pairs.size} pairs of component and hub have an extract.",
+        f"{formats.count(several)} of the extracts speak for more than one component.",
+        *([f"No extract of the notes is coded for: {formats.words(silent)}."] if silent else []),
+    ]
+
+
+def strands(study: Study, min_strands: int = 2) -> Output:
+    """Table 5.6: the strands that speak for each component.
+
+    Parameters
+    ----------
+    study : Study
+    min_strands : int
+        How many strands must speak for a component.
+    """
+    components = material_of(study).codes("draft", "component")["code_id"]
+    rule = _rule(study, min_strands)
+    rule = rule[rule["code_id"].isin(components)]
+    return table(
+        "table-5.6",
+        f"Evidence for each component by strand; {min_strands} of {len(STRANDS)} are needed",
+        rule.rename(columns={"label": "component"}).drop(columns="code_id"),
+        _strand_by_strand,
+        notes=[OPPOSITES, "Which theme counts for which component was judged by readers: see Table 5.8."],
+    )
+
+
+def left_out(study: Study, min_strands: int = 2) -> Output:
+    """Table 5.7: features that too few strands speak for; the report does not list them.
+
+    Parameters
+    ----------
+    study : Study
+    min_strands : int
+    """
+    rule = _rule(study, min_strands)
+    return table(
+        "table-5.7",
+        f"Features that fewer than {min_strands} strands speak for",
+        rule[~rule["included"]].rename(columns={"label": "feature"}).drop(columns="code_id"),
+        _strand_by_strand,
+        notes=lambda data: (
+            ["A theme that is attached to no component stands for itself."] if len(data) else ["None."]
+        ),
+    )
+
+
+def _rule(study: Study, min_strands: int) -> pd.DataFrame:
+    return triangulation(evidence(material_of(study)), min_strands)
+
+
+def _strand_by_strand(data: pd.DataFrame) -> pd.DataFrame:
+    named = data.rename(columns=STRAND_NAMES).set_index(data.columns[0])
+    return named[[*STRAND_NAMES.values(), "strands", "included"]]
+
+
+def attachments(study: Study) -> Output:
+    """Table 5.8: how survey groups and themes are attached to components, and why."""
+    material = material_of(study)
+    labels = labels_of(material)
+    links = material.links.query("relation == 'counts towards'")
+    data = pd.DataFrame(
+        {
+            "said": links["from_code"].map(labels),
+            "counts_for": links["to_code"].map(labels),
+            "direction": links["polarity"].map({"+": "same", "-": "opposite"}),
+            "strength": links["strength"],
+            "reason": links["basis"],
+            "status": links["status"],
+        }
+    )
+    return table(
+        "table-5.8",
+        "How groups of words and themes are attached to components",
+        data,
+        lambda data: data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],
+        notes=["Attachments are judgements; the report does not print its own."],
+    )
+
+
+def draft_framework(study: Study, min_strands: int = 2) -> Output:
+    """Table 5.9: the draft framework, by level, with the indicators of each component.
+
+    Parameters
+    ----------
+    study : Study
+    min_strands : int
+    """
+    material = material_of(study)
+    rule = _rule(study, min_strands)
+    components = material.codes("draft", "component")
+    components = components[components["code_id"].isin(rule.loc[rule["included"], "code_id"])]
+    indicators = material.codes("draft", "indicator").groupby("parent_id")["label"]
+    data = pd.DataFrame(
+        {
+            "level": components["level"],
+            "component": components["label"],
+            "indicators": components["code_id"].map(indicators.size()).fillna(0).astype(int),
+            "what_they_are": components["code_id"].map(indicators.agg("; ".join)).fillna(""),
+        }
+    )
+    return table(
+        "table-5.9",
+        "The draft framework: components that enough strands speak for",
+        data,
+        row_headers=2,
+        notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."],
+    )
+
+
+def agreement(study: Study) -> Output:
+    """Table 5.11: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
+    words, themes = (
+        made.data.assign(n=made.data["people"], percent=made.data["percent"].map("{:.0f}".format))
+        for made in (words_used(study), not_peer_support(study))
+    )
+    hubs = hub_evidence(study).data
+    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
+    ticks = ["survey", "event", "hub_interview"]
+    lists = event_lists(study).data
+    lists = lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)"))
+    rebuilt = {
+        "5.1": (earlier_frameworks(study).data, ["framework", "principle"], ["principle"]),
+        "5.2": (words, ["group"], ["n", "percent"]),
+        "5.3": (themes, ["theme"], ["n", "percent"]),
+        "5.4": (lists, ["event", "group", "position"], ["item"]),
+        "5.5": (hubs.assign(filled=(hubs["extracts"] > 0).astype(int)), ["component", "hub"], ["filled"]),
+        "5.6": (rule.astype(dict.fromkeys(ticks, int)), ["component"], ticks),
+    }
+    said = {number: printed.load(f"table_{number.replace('.', '_')}") for number in rebuilt}
+    pairs = {
+        number: (cells(said[number], *place), cells(made, *place))
+        for number, (made, *place) in rebuilt.items()
+    }
+    return beside_print("table-5.11", pairs)

@@ -1,0 +1,188 @@
+"""What the chapters on coded material have in common: what they show, and that it follows from the data."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from peerbook import Log, Study, paths
+from peerbook.chapters.side_by_side.coded_rows import row_origins, wide
+from peerbook.outputs import Output, output
+
+CHAPTERS = ("consultation", "values_framework", "bame")
+# Set beside print, by what compares print and rebuild: not drawn from coded rows here.
+BESIDE_PRINT = ("agreement", "claims", "quotation_checks")
+
+# Numbers that are not counts of people or of what they said: of rows and columns, in labels, parameters.
+TOLD = {
+    "fig-5.1": "1 2",
+    "table-5.5": "117",
+    "table-5.6": "2 3 5 8",
+    "table-5.7": "2",
+    "fig-6.1": "6 3 10",
+    "table-6.3": "6",
+    "fig-6.3": "7",
+    "fig-6.5": "5",
+    "table-6.11": "53 1",
+    "table-6.12": "6 27 20",
+    "table-6.13": "0 1",
+}
+
+
+def chapter_of(name: str):
+    return importlib.import_module(f"peerbook.chapters.side_by_side.{name}")
+
+
+def calls(name: str) -> tuple[str, list[str]]:
+    """Return the parameters of a notebook, and the cells that show its outputs."""
+    notebook = paths.notebooks() / "side_by_side" / f"{name}.ipynb"
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return code[0], code[2:]
+
+
+def shown(name: str, study) -> dict[str, Output]:
+    """Make the outputs of a chapter as its notebook does; by the name of the function."""
+    given, cells = calls(name)
+    made: dict[str, Output] = {}
+    for cell in cells:
+        names = {"chapter": chapter_of(name), "study": study}
+        exec(given, names)
+        names["show"] = partial(made.__setitem__, called(cell))
+        exec(cell, names)
+    return made
+
+
+def called(cell: str) -> str:
+    return cell.removeprefix("show(chapter.").partition("(")[0]
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def name(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def every(name, coded) -> dict[str, Output]:
+    return shown(name, coded)
+
+
+def test_a_notebook_shows_what_its_chapter_offers_in_its_order(name, every):
+    chapter = chapter_of(name)
+    assert list(every) == chapter.__all__ == [called(cell) for cell in calls(name)[1]]
+    own = {
+        function
+        for function, made in inspect.getmembers(chapter, inspect.isfunction)
+        if made.__module__.startswith(chapter.__name__) and not function.startswith("_")
+    }
+    assert own <= set(chapter.__all__)
+
+
+def test_ids_are_unique_whatever_there_is_to_show(name, every, coded_with, uncoded):
+    ids = [output.id for output in every.values()]
+    assert len(set(ids)) == len(ids)
+    for study in (coded_with(region="Suffolk"), uncoded):
+        assert [output.id for output in shown(name, study).values()] == ids
+
+
+def test_what_is_shown_follows_from_the_data_alone(every):
+    for function, made in every.items():
+        form = made.form
+        for part in (form.caption, form.words, form.notes, form.arrange, form.draw):
+            if function not in BESIDE_PRINT:
+                assert [type(held) for held in rows_held(part)] == [], made.id
+
+
+def rows_held(thing: object, seen: frozenset[int] = frozenset()) -> Iterator[object]:
+    """Find the data that a function has with it: closed over, as defaults, as arguments of a partial."""
+    if id(thing) in seen:
+        return
+    seen |= {id(thing)}
+    if isinstance(thing, pd.DataFrame | pd.Series | pd.Index | np.ndarray | Study | Log):
+        yield thing
+    elif isinstance(thing, partial):
+        yield from rows_held([thing.func, thing.args, thing.keywords], seen)
+    elif inspect.ismethod(thing):
+        yield from rows_held([thing.__self__, thing.__func__], seen)
+    elif inspect.isfunction(thing):
+        closed_over = [cell.cell_contents for cell in thing.__closure__ or ()]
+        yield from rows_held([closed_over, thing.__defaults__, thing.__kwdefaults__], seen)
+    elif isinstance(thing, Mapping):
+        yield from rows_held([*thing.keys(), *thing.values()], seen)
+    elif isinstance(thing, list | tuple | set | frozenset):
+        for part in thing:
+            yield from rows_held(part, seen)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        yield from rows_held([getattr(thing, field.name) for field in fields(thing)], seen)
+
+
+def test_rows_are_found_wherever_a_function_keeps_them():
+    rows = pd.DataFrame({"n": [1]})
+
+    def by_default(data, kept=rows):
+        return kept
+
+    assert list(rows_held(by_default)) == [rows]
+    assert (
+        len(list(rows_held(lambda _: rows))) == len(list(rows_held(partial(max, {"a": (rows["n"],)})))) == 1
+    )
+    assert list(rows_held(lambda data: data.head(len(CHAPTERS)))) == []
+
+
+def test_numbers_that_are_withheld_are_not_told_in_another_way(every, monkeypatch):
+    monkeypatch.setattr(output, "protect", without_numbers)
+    for function, made in every.items():
+        if function not in BESIDE_PRINT:
+            again = replace(made)
+            assert again.markup
+            told = f"{again.caption} {again.words} {' '.join(again.notes)}"
+            assert set(re.findall(r"\d+", told)) <= set(TOLD.get(made.id, "").split()), made.id
+
+
+def without_numbers(data: pd.DataFrame, id: str) -> pd.DataFrame:
+    numbers = [name for name in data if is_number(data[name])]
+    return data.assign(**dict.fromkeys(numbers, np.nan))
+
+
+def is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def test_words_without_consent_are_shown_nowhere_and_nothing_is_changed(name, coded, coded_with):
+    segments = coded.coding["segments"].assign(text="a secret", quotable="no")
+    study = coded_with(segments=segments)
+    before = {table: rows.copy() for table, rows in study.coding.items()}
+    for made in shown(name, study).values():
+        assert "a secret" not in made.markup + made.csv() + made.caption + made.alt + " ".join(made.notes)
+    for table, rows in study.coding.items():
+        pd.testing.assert_frame_equal(rows, before[table])
+
+
+def test_the_page_says_what_was_made_up(coded, coded_with):
+    origins = row_origins(coded, "table-1")
+    assert origins.data.query("status == 'synthetic'")["rows"].sum() > 0
+    assert "no evidence" in origins.notes[1]
+    assert origins.data["rows"].sum() == sum(len(rows) for rows in coded.coding.values())
+    collected = {table: rows.assign(status="collected") for table, rows in coded.coding.items()}
+    assert len(row_origins(coded_with(**collected), "table-1").notes) == 1
+
+
+def test_rows_and_columns_stay_in_the_order_in_which_they_come():
+    data = pd.DataFrame(
+        {"kind": ["b", "b", "a"], "code": ["y", "x", "x"], "hub": ["q", "p", "q"], "n": [1, 2, 3], "m": 0}
+    )
+    laid = wide(data, ["kind", "code"], "hub", "n")
+    assert laid.index.to_list() == [("b", "y"), ("b", "x"), ("a", "x")]
+    assert laid.columns.to_list() == ["q", "p"]
+    assert laid["q"].fillna(0).tolist() == [1, 0, 3]
+    both = wide(data.query("kind == 'b'"), "code", "hub", ["n", "m"])
+    assert both.columns.to_list() == [("q", "n"), ("q", "m"), ("p", "n"), ("p", "m")]
