@@ -9,9 +9,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from peerbook.data.schema import coding_schema
+from peerbook.data.schema import FINAL, coding_schema
 
-FINAL = "final"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from peerbook.errors import DataError
 
 TYPES = ("string", "integer", "number", "boolean", "date")
 SUFFIX = ".schema.json"
+FINAL = "final"  # the round of coding that counts, in `coding/segment_codes`
 NOT_OURS = ("$schema", "name", "fieldsMatch")
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerbook.coding.material import FINAL
-from peerbook.data.schema import coding_schema
+from peerbook.data.schema import FINAL, coding_schema
 from peerbook.errors import DataError
 
 TABLES = ("people", "sources", "segments", "segment_codes", "codebooks")

@@ -90,10 +90,11 @@ def sum_score(answers: np.ndarray, questionnaire: Questionnaire, prorate: bool =
 
     Examples
     --------
-    >>> from peerbook.data import load_definitions
-    >>> family = load_definitions("side_by_side").questionnaires["family"]
-    >>> sum_score(np.array([[1, 2, 3], [1, 2, np.nan]]), family).tolist()
-    [6.0, nan]
+    >>> from types import SimpleNamespace
+    >>> rule = SimpleNamespace(complete=2, prorated=None)
+    >>> two = SimpleNamespace(items=["still", "restless"], reversed=["restless"], range=(0, 4), missing=rule)
+    >>> sum_score(np.array([[1, 0], [1, np.nan]]), two).tolist()
+    [5.0, nan]
     """
     turned = np.where([item in questionnaire.reversed for item in questionnaire.items], -1.0, 1.0)
     shift = np.where(turned < 0, sum(questionnaire.range), 0.0)
