@@ -14,7 +14,7 @@ import pandas as pd
 from peerbook import Log, Study
 from peerbook.outputs import Output
 
-DATA = (pd.DataFrame, pd.Series, pd.Index, np.ndarray, Log, Study)
+DATA = (pd.DataFrame, pd.Series, pd.Index, np.ndarray, np.generic, Log, Study)
 
 
 def data_held(output: Output) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from peerbook.outputs import Output, output, table
 from tests.chapters.late import data_held
-from tests.chapters.notebook import shown
+from tests.chapters.calls import shown
 
 CHAPTERS = ("methods", "log_findings")
 
