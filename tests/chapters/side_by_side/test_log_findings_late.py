@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from peerbook.outputs import Output, output, table
-from tests.chapters.late import data_held
 from tests.chapters.calls import shown
+from tests.chapters.late import data_held
 
 CHAPTERS = ("methods", "log_findings")
 
