@@ -82,7 +82,7 @@ class Study:
             if name.startswith("coding/")
         }
 
-    def shelf(self, folder: str | Path = "") -> Callable[[Output], Output]:
+    def shelf(self, folder: str | Path = "") -> Callable[[Output | None], Output | None]:
         """Return the function that a notebook shows outputs with.
 
         Parameters
@@ -95,9 +95,10 @@ class Study:
 
         put = shelf(folder)
 
-        def show(output: Output) -> Output:
+        def show(output: Output | None) -> Output | None:
             shown = put(output)
             if str(folder):
+                Path(folder).mkdir(parents=True, exist_ok=True)
                 reads = json.dumps(sorted(self.tables.handed_out))
                 (Path(folder) / READS).write_text(reads, encoding="utf-8")
             return shown

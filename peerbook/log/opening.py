@@ -72,7 +72,7 @@ class Log:
         """Whether its data are declared synthetic."""
         return self.study.synthetic
 
-    def shelf(self, folder: str | Path = "") -> Callable[[Output], Output]:
+    def shelf(self, folder: str | Path = "") -> Callable[[Output | None], Output | None]:
         """Return the function that a notebook shows outputs with; see `Study.shelf`."""
         return self.study.shelf(folder)
 

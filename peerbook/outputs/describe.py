@@ -75,13 +75,24 @@ def ends(means: pd.DataFrame, digits: int = 1) -> str:
     >>> ends(pd.DataFrame({"month": [1, 2], "n": [40, 30], "mean": [2.5, 1.5]}))
     '2.5 in month 1, 1.5 in month 2'
     """
-    found = first_last(means)
-    if not found:
+    return from_to(first_last(means), digits)
+
+
+def from_to(found: Mapping[str, float], digits: int = 1) -> str:
+    """Say what `first_last` found, given as it returns it or as a row of a frame of such findings.
+
+    Examples
+    --------
+    >>> from_to({"month_first": 1, "mean_first": 2.5, "month_last": 1, "mean_last": 2.5}), from_to({})
+    ('2.5 in month 1', 'nobody answered')
+    """
+    if formats.is_missing(found.get("month_first")):
         return NOBODY
-    first = f"{formats.number(found['mean_first'], digits)} in month {found['month_first']}"
-    if found["month_first"] == found["month_last"]:
-        return first
-    return f"{first}, {formats.number(found['mean_last'], digits)} in month {found['month_last']}"
+    first, last = (
+        f"{formats.number(found[f'mean_{end}'], digits)} in month {formats.count(found[f'month_{end}'])}"
+        for end in ("first", "last")
+    )
+    return first if found["month_first"] == found["month_last"] else f"{first}, {last}"
 
 
 def monthly_means(means: pd.DataFrame, digits: int = 1) -> str:

@@ -17,6 +17,10 @@ import pandas as pd
 
 MISSING = "–"
 MINUS = "−"
+NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 
 def is_missing(value: Any) -> bool:
@@ -218,6 +222,17 @@ def plural(n: int, one: str, many: str = "") -> str:
     ('1 log', '2,094 logs', '0 people')
     """
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def in_words(n: int) -> str:
+    """Write a whole number up to twelve as a word.
+
+    Examples
+    --------
+    >>> in_words(7), in_words(13)
+    ('seven', '13')
+    """
+    return NUMBERS[n] if 0 <= n < len(NUMBERS) else count(n)
 
 
 def heading(name: str) -> str:

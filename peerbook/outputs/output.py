@@ -402,8 +402,10 @@ def _listed(notes: Iterable[str] | Callable) -> tuple[str, ...] | Callable:
     return notes if callable(notes) else tuple(notes)
 
 
-def shelf(folder: str | Path = "") -> Callable[[Output], Output]:
+def shelf(folder: str | Path = "") -> Callable[[Output | None], Output | None]:
     """Return the function that a notebook shows outputs with: it saves them, if there is a folder.
+
+    A function of a chapter may give None where there is nothing to show; then nothing is shown or saved.
 
     Parameters
     ----------
@@ -417,8 +419,8 @@ def shelf(folder: str | Path = "") -> Callable[[Output], Output]:
     'text-1'
     """
 
-    def show(output: Output) -> Output:
-        if not str(folder):
+    def show(output: Output | None) -> Output | None:
+        if output is None or not str(folder):
             return output
         output.save(folder)
         return output.linked()

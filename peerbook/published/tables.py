@@ -41,6 +41,7 @@ TABLES = MappingProxyType(
         "demographics": PrintedTable("A4.2", "Registered people", _PEOPLE),
         "baseline": PrintedTable("A4.3", "People at their first log", ("n", "percent", "mean", "sd")),
         "baseline_use": PrintedTable("A4.4", "Support used at the first log", ("n", "percent")),
+        "figures": PrintedTable("4.7 and 4.8", "Panels of the figures of monthly means"),
         "associations": PrintedTable("A4.5 to A4.11", "Change in outcomes by change in support", _MODELS),
         "claims": PrintedTable("text", "Numbers in the prose of chapters 3 and 4"),
         "references": PrintedTable("text", "Numbers of the prose that stand in a table as well"),
@@ -63,6 +64,8 @@ def load(name: str) -> pd.DataFrame:
     demographics      Table A4.2, registered people by characteristic and region
     baseline          Table A4.3, outcomes, work, admission, medication at entry
     baseline_use      Table A4.4, people using each support type at entry
+    figures           Figures 4.7 and 4.8, the measure of each panel; blank: one that
+                      the log has and the report does not draw
     associations      Tables A4.5 to A4.11, adjusted mean change and its interval
     claims            183 numbers of the prose, with unit and meaning (`value` is text:
                       some are dates or words; `qualifier`: over, about, ...)

@@ -64,3 +64,9 @@ def test_ends_are_of_months_with_enough_people_if_there_are_any():
     assert describe.ends(means(*many, *few)) == "2.0 in month 1, 2.6 in month 2"
     assert describe.ends(means(*few)) == "9.0 in month 3"
     assert describe.ends(means()) == "nobody answered"
+
+
+def test_ends_can_be_told_from_a_frame_of_what_was_found():
+    found = pd.DataFrame([describe.first_last(means((1, 50, 2.0, 1.8, 2.2), (2, 30, 2.6, 2.0, 3.2))), {}])
+    told = [describe.from_to(row) for row in found.to_dict("records")]
+    assert told == ["2.0 in month 1, 2.6 in month 2", "nobody answered"]

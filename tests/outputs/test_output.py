@@ -155,6 +155,11 @@ def test_shelf_without_a_folder_writes_nothing_and_the_link_carries_the_data():
     assert soup(shown).a["href"].startswith("data:text/csv;base64,")
 
 
+def test_shelf_shows_nothing_where_there_is_nothing_to_show(tmp_path):
+    assert shelf(tmp_path / "outputs")(None) is None
+    assert not (tmp_path / "outputs").exists()
+
+
 def test_shelf_saves_panels_too_and_links_to_the_files(tmp_path):
     shown = shelf(tmp_path / "outputs")(picture(id="fig-4.7a-b", panels=[picture(id="fig-4.7a", draw=None)]))
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == [

@@ -13,6 +13,7 @@ ROWS = {
     "demographics": 550,
     "baseline": 286,
     "baseline_use": 187,
+    "figures": 34,
     "associations": 420,
     "claims": 183,
     "references": 75,

@@ -1,16 +1,15 @@
 """Methods: where the log was collected, how it is cleaned and scored, how many people it needs.
 
-`OUTPUTS` lists every output in order. Tables 3.1 and 3.2 and the sample size are in the published chapter;
-Tables 3.3 to 3.7 and Figure 3.1 are not: they come from `data_schema/`, from what cleaning did, and from the
-people reached.
+Tables 3.1 and 3.2 and the sample size are in the published chapter; Tables 3.3 to 3.7 and Figure 3.1 are not:
+they come from `data_schema/`, from what cleaning did, and from the people reached.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,38 +17,53 @@ import pandas as pd
 from peerbook.chapters.side_by_side.log_findings.tables import by_region
 from peerbook.choices import check_between
 from peerbook.outputs import Output, figure, formats, plots, table, text
-from peerbook.published import TABLES, load
+from peerbook.published import load
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from peerbook.data import Questionnaire
-    from peerbook.study import Study
+    from peerbook.log import Log
 
 EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 
-def regions(study: Study) -> Output:
+def regions(log: Log) -> Output:
     """Table 3.1: the nine regions by the criteria for choosing three of them."""
-    printed, ethnic = load("regions"), list(TABLES["regions"].numbers)
+    printed = load("regions")
     close = printed["note"].str.contains("close-focus")
-    renamed = printed[printed["region"] != printed["region_printed"]]
-    total = printed.set_index("region")[ethnic].sum(axis=1).round(1)
-    off = total[(total - 100).abs() > 0.05 * len(ethnic)]
-    data = printed[["region", "strategic_partner", *ethnic, "rural_urban"]].assign(close_focus=close)
-    labels = {name: name.replace("_percent", ", %") for name in ethnic}
+    kept = ["region", "strategic_partner", *_ethnic(printed), "rural_urban"]
     return table(
         "table-3.1",
         "The regions by strategic partner, ethnic groups (2011 census) and kind of area",
-        data,
-        shown=data.rename(columns=labels | {"rural_urban": "kind of area"}).set_index("region"),
-        notes=[
-            *(f"{row.region} is printed as {row.region_printed}." for row in renamed.itertuples()),
-            *(f"The printed percentages of {name} add up to {sum_}." for name, sum_ in off.items()),
-            "Close focus: one of the regions where a researcher supported people with the log.",
-        ],
+        printed[kept].assign(close_focus=close),
+        _regions_shown,
+        notes=_about_regions,
     )
 
 
-def questionnaires_considered(study: Study) -> Output:
+def _ethnic(table: pd.DataFrame) -> list[str]:
+    return [name for name in table if name.endswith("_percent")]
+
+
+def _regions_shown(data: pd.DataFrame) -> pd.DataFrame:
+    labels = {name: name.replace("_percent", ", %") for name in _ethnic(data)}
+    return data.rename(columns=labels | {"rural_urban": "kind of area"}).set_index("region")
+
+
+def _about_regions(data: pd.DataFrame) -> list[str]:
+    """Tell names that are printed otherwise, and percentages that do not add up by more than rounding."""
+    names = load("regions").query("region != region_printed")
+    total = data.set_index("region")[_ethnic(data)].sum(axis=1).round(1)
+    off = total[(total - 100).abs() > 0.05 * len(_ethnic(data))]
+    return [
+        *(f"{row.region} is printed as {row.region_printed}." for row in names.itertuples()),
+        *(f"The printed percentages of {name} add up to {sum_}." for name, sum_ in off.items()),
+        "Close focus: one of the regions where a researcher supported people with the log.",
+    ]
+
+
+def questionnaires_considered(log: Log) -> Output:
     """Table 3.2: which questionnaires cover hope, control and opportunity, in words."""
     criteria = ["hope", "control", "opportunity"]
     words = load("questionnaires")[["questionnaire", *criteria, "comments"]]
@@ -67,11 +81,11 @@ def questionnaires_considered(study: Study) -> Output:
     )
 
 
-def cleaning(study: Study) -> Output:
+def cleaning(log: Log) -> Output:
     """Table 3.3: what cleaning found in these data and did about it."""
     steps = ["step", "rule", "action"]
-    times = study.issues.groupby(steps, sort=False, observed=True).size().rename("answers")
-    logs = study.issues.drop_duplicates([*steps, "log_id"]).groupby(steps, sort=False, observed=True).size()
+    times = log.issues.groupby(steps, sort=False, observed=True).size().rename("answers")
+    logs = log.issues.drop_duplicates([*steps, "log_id"]).groupby(steps, sort=False, observed=True).size()
     data = times.to_frame().assign(logs=logs).reset_index()[[*steps, "logs", "answers"]]
     return table(
         "table-3.3",
@@ -81,19 +95,19 @@ def cleaning(study: Study) -> Output:
     )
 
 
-def scores(study: Study) -> Output:
+def scores(log: Log) -> Output:
     """Table 3.4: the scores of a log, from the questionnaires in `data_schema/`."""
     return table(
         "table-3.4",
         "Scores of a log: instrument, items, range and rules",
-        pd.DataFrame([_score(score) for score in study.definitions.questionnaires.values()]),
+        pd.DataFrame([_score(score) for score in log.definitions.questionnaires.values()]),
         notes=["High is good on every score. Item wording is copyright and is not reproduced here."],
     )
 
 
-def support_measures(study: Study) -> Output:
+def support_measures(log: Log) -> Output:
     """Table 3.5: the measures of peer support made from a log."""
-    support = study.definitions.support_types
+    support = log.definitions.support_types
     types = f"Number of types used at all, of {len(support.types)}: {formats.words(support.types.values())}"
 
     def names(measure: str) -> str:
@@ -110,9 +124,9 @@ def support_measures(study: Study) -> Output:
     return table("table-3.5", "Measures of peer support", data)
 
 
-def subgroups(study: Study) -> Output:
+def subgroups(log: Log) -> Output:
     """Table 3.6: how answers at registration become the groups that are compared."""
-    groups = study.definitions.subgroups.values()
+    groups = log.definitions.subgroups.values()
     rows = [
         {"characteristic": group.label, "level": level, "answers": "; ".join(answers)}
         for group in groups
@@ -130,26 +144,32 @@ def subgroups(study: Study) -> Output:
 
 
 def sample_size(
-    study: Study, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
+    log: Log, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
 ) -> Output:
     """Text 3.1: how many people are needed, beside what the report planned."""
     needed, groups = people_needed(effect, significance, power), planned_groups()
     planned = {key: int(printed(key)) for key in ("n_per_project", "target_sample")}
-    agrees = (needed, groups * needed) == tuple(planned.values())
-    plan = f"for an effect of {EFFECT:g}, a power of {POWER:.0%} and a level of {SIGNIFICANCE:g}"
     return text(
         "text-3.1",
-        f"To see a mean change of {effect:g} standard deviations within people, with a power of "
-        f"{formats.percent(100 * power, digits=0)} at a two-sided significance level of {significance:g}, "
-        f"{needed} people are needed (paired t test). For {groups} groups that is "
-        f"{formats.count(groups * needed)} people. The report planned {planned['n_per_project']} and "
-        f"{planned['target_sample']}, {'as computed here' if agrees else plan}.",
+        partial(_sample_in_words, effect=effect, significance=significance, power=power),
         {"needed": needed, "groups": groups, "needed_in_all": groups * needed} | planned,
     )
 
 
+def _sample_in_words(n: Mapping[str, int], effect: float, significance: float, power: float) -> str:
+    agrees = (n["needed"], n["needed_in_all"]) == (n["n_per_project"], n["target_sample"])
+    plan = f"for an effect of {EFFECT:g}, a power of {POWER:.0%} and a level of {SIGNIFICANCE:g}"
+    return (
+        f"To see a mean change of {effect:g} standard deviations within people, with a power of "
+        f"{formats.percent(100 * power, digits=0)} at a two-sided significance level of {significance:g}, "
+        f"{formats.count(n['needed'])} people are needed (paired t test). For {n['groups']} groups that is "
+        f"{formats.count(n['needed_in_all'])} people. The report planned {n['n_per_project']} and "
+        f"{n['target_sample']}, {'as computed here' if agrees else plan}."
+    )
+
+
 def power_curve(
-    study: Study, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
+    log: Log, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
 ) -> Output:
     """Figure 3.1: power by number of people, for the effect to be seen, a small and a large one."""
     from statsmodels.stats.power import TTestPower
@@ -160,25 +180,35 @@ def power_curve(
         {f"effect {e:g}": TTestPower().power(e, people.to_numpy(), significance) for e in effects},
         index=people,
     )
-    needed = {e: people_needed(e, significance, power) for e in effects}
-    reached = "; ".join(f"with {formats.count(n)} people for an effect of {e:g}" for e, n in needed.items())
     return figure(
         "fig-3.1",
         f"Power of a paired comparison by number of people, at a significance level of {significance:g}",
-        f"Rising curves that flatten near 100%. They reach {formats.percent(100 * power, digits=0)} "
-        f"{reached}.",
+        partial(_curves_in_words, effects=effects, significance=significance, power=power),
         curves.reset_index(),
-        lambda: plots.curves(100 * curves, "People", "Power, %", target=100 * power),
+        partial(_draw_curves, power=power),
     )
 
 
+def _curves_in_words(
+    curves: pd.DataFrame, effects: Sequence[float], significance: float, power: float
+) -> str:
+    needed = {e: people_needed(e, significance, power) for e in effects}
+    reached = "; ".join(f"with {formats.count(n)} people for an effect of {e:g}" for e, n in needed.items())
+    target = formats.percent(100 * power, digits=0)
+    return f"Rising curves that flatten near 100%. They reach {target} {reached}."
+
+
+def _draw_curves(curves: pd.DataFrame, power: float) -> Figure:
+    return plots.curves(100 * curves.set_index("people"), "People", "Power, %", target=100 * power)
+
+
 def reached(
-    study: Study, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
+    log: Log, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
 ) -> Output:
     """Table 3.7: what the people reached can show, by region."""
     needed = people_needed(effect, significance, power)
     rows = []
-    for region, pairs in by_region(study.pairs, study):
+    for region, pairs in by_region(log.pairs, log):
         people = pairs["person_id"].nunique()
         smallest = smallest_effect(people, significance, power)
         rows.append((region, people, len(pairs), smallest, people >= needed))
@@ -263,18 +293,3 @@ def _score(q: Questionnaire) -> Mapping[str, object]:
         "asked_in": "every log" if "short" in q.versions else "full versions only",
         "source": re.sub(r"(\d+)$", r" \1", q.citation).replace("_", "-").title(),
     }
-
-
-OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
-    {
-        "table-3.1": regions,
-        "table-3.2": questionnaires_considered,
-        "table-3.3": cleaning,
-        "table-3.4": scores,
-        "table-3.5": support_measures,
-        "table-3.6": subgroups,
-        "text-3.1": sample_size,
-        "fig-3.1": power_curve,
-        "table-3.7": reached,
-    }
-)

@@ -5,11 +5,12 @@ import re
 import pandas as pd
 import pytest
 
-from peerbook import open_study
+from peerbook import open_log
 from peerbook.chapters.side_by_side import log_findings as chapter
-from peerbook.chapters.side_by_side import methods
+from peerbook.chapters.side_by_side.log_findings.figures import calendar_counts
 from peerbook.outputs import Output
 from peerbook.published import load
+from tests.chapters.calls import shown
 
 FIGURES = {f"fig-4.{n}" for n in range(1, 7)}
 PANELS = {f"fig-4.7{letter}" for letter in "abcdefghijklmnopq"} | {f"fig-4.8{letter}" for letter in "abcdefg"}
@@ -40,7 +41,7 @@ FRAMES = ("registrations", "logs", "flow", "pairs")
 NOT_A_VALUE = r"\bnan\b|\bNaT\b|\bNone\b|<NA>"
 
 
-def shown(output: Output) -> str:
+def page(output: Output) -> str:
     """What a reader gets: the page's markup, without pictures."""
     return re.sub(r'src="data:[^"]*"|href="data:[^"]*"', "", output._repr_html_() or output.markup)
 
@@ -49,15 +50,14 @@ def shown(output: Output) -> str:
 def made(small_study):
     """Every output of a small study, drawn once for the tests below."""
     before = {name: getattr(small_study, name).copy() for name in FRAMES}
-    outputs = {id: make(small_study) for id, make in chapter.OUTPUTS.items()}
+    outputs = shown("side_by_side", "log_findings", log=small_study)
     changed = [name for name, frame in before.items() if not frame.equals(getattr(small_study, name))]
     return outputs, changed
 
 
 def test_every_output_is_made_from_very_few_people(made):
-    for id, output in made[0].items():
-        assert output.id == id
-        assert not re.search(NOT_A_VALUE, shown(output) + output.alt), id
+    for output in made[0]:
+        assert not re.search(NOT_A_VALUE, page(output) + output.alt), output.id
 
 
 def test_the_outputs_leave_the_study_as_it_was(made):
@@ -65,7 +65,7 @@ def test_the_outputs_leave_the_study_as_it_was(made):
 
 
 def test_every_printed_figure_and_table_is_there_once(made):
-    outputs = made[0].values()
+    outputs = made[0]
     ids = [output.id for output in outputs] + [panel.id for output in outputs for panel in output.panels]
     assert len(ids) == len(set(ids))
     assert set(ids) >= FIGURES | PANELS | TABLES
@@ -97,7 +97,8 @@ def test_undated_logs_are_left_out_of_the_calendar_and_noted(five_people):
         completed_on=five_people.logs["completed_on"].where(lambda d: d.dt.day > 5)
     )
     figure = chapter.logs_by_calendar_month(five_people)
-    assert figure.data["logs"].sum() == 4
+    assert figure.data.dropna(subset="month")["logs"].sum() == 4
+    assert figure.data[figure.data["month"].isna()][["region", "logs"]].to_numpy().tolist() == [["Leeds", 3]]
     assert figure.notes == ("3 logs without a usable date left out.",)
 
 
@@ -114,8 +115,18 @@ def test_small_genders_share_a_bar_and_people_without_age_are_noted(five_people)
         "Male": 1,
         "Other or not said": 1,
     }
-    assert figure.data[["Female", "Male", "Other or not said"]].sum().sum() == 3
+    known = figure.data.dropna(subset="age_band")
+    assert known[["Female", "Male", "Other or not said"]].sum().sum() == 3
+    assert figure.data["age_band"].isna().tolist() == [False] * 6 + [True]
     assert figure.notes == ("1 person without age or gender left out.",)
+
+
+def test_people_who_did_not_give_their_gender_are_counted_and_not_drawn(five_people):
+    five_people.registrations.loc[0, "gender"] = None
+    figure = chapter.age_by_gender(five_people)
+    assert figure.data.set_index("age_band").loc["18-24", "Not answered"] == 1
+    assert figure.notes == ("2 people without age or gender left out.",)
+    assert "Female" not in figure.alt
 
 
 def test_use_at_entry_is_a_share_of_people_with_a_first_log(five_people):
@@ -127,7 +138,7 @@ def test_use_at_entry_is_a_share_of_people_with_a_first_log(five_people):
 
 def test_calendar_counts_of_nobody():
     rows = pd.DataFrame({"on": pd.to_datetime([]), "region": []})
-    assert chapter.calendar_counts(rows, "on", ["Leeds"]).empty
+    assert calendar_counts(rows, "on", ["Leeds"], "logs").empty
 
 
 def test_the_stand_in_gives_the_published_flow(study):
@@ -138,21 +149,23 @@ def test_the_stand_in_gives_the_published_flow(study):
 
 
 @pytest.mark.slow
-def test_every_output_is_made_for_one_region(study):
-    leeds = open_study(study.folder, region="Leeds")
-    for id, make in chapter.OUTPUTS.items():
-        output = make(leeds)
-        assert output.id == id
-        assert not re.search(f"{NOT_A_VALUE}|Suffolk", shown(output) + output.alt), id
+@pytest.mark.parametrize("name", ["log_findings", "methods"])
+def test_every_output_is_made_for_one_region(name):
+    leeds = open_log(study="side_by_side", region="Leeds")
+    for output in shown("side_by_side", name, log=leeds):
+        assert not re.search(NOT_A_VALUE, page(output) + output.alt), output.id
+        if output.id != "table-3.1":
+            assert "Suffolk" not in page(output), output.id
 
 
-def test_a_raw_folder_of_five_people_is_enough(raw):
+@pytest.mark.parametrize("name", ["log_findings", "methods"])
+def test_a_raw_folder_of_five_people_is_enough(raw, name):
     people = [f"000{n}" for n in range(1, 6)]
     visits = [(id, month) for id in people for month in (2, 3)]
     logs = [raw.log(n, id, completed_on=f"2016-0{month}-01") for n, (id, month) in enumerate(visits, 1)]
-    study = open_study(raw.folder(registrations=[raw.registration(id) for id in people], logs=logs))
-    assert chapter.flow(study).data.set_index("step").loc["pairs", "count"] == 5
-    assert chapter.support(study, "d-e").panels[1].data["n"].tolist() == [5, 5]
-    for id, make in [*chapter.OUTPUTS.items(), *methods.OUTPUTS.items()]:
-        if not id.startswith("fig-"):
-            assert not re.search(NOT_A_VALUE, shown(make(study))), id
+    log = open_log(raw.folder(registrations=[raw.registration(id) for id in people], logs=logs))
+    assert chapter.flow(log).data.set_index("step").loc["pairs", "count"] == 5
+    assert chapter.support(log, "d-e").panels[1].data["n"].tolist() == [5, 5]
+    for output in shown("side_by_side", name, log=log):
+        if output.kind != "figure":
+            assert not re.search(NOT_A_VALUE, page(output)), output.id

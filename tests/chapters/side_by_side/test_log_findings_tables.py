@@ -26,7 +26,14 @@ def test_completion_notes_logs_that_have_no_month(five_people):
     five_people.logs = five_people.logs.assign(
         month=five_people.logs["month"].astype("Int32").where(lambda m: m < 3)
     )
-    assert "1 log without a usable date left out." in log_tables.completion(five_people).notes
+    output = log_tables.completion(five_people)
+    assert "1 log without a usable date left out." in output.notes
+    undated = output.data[output.data["month"].isna()]
+    assert undated[["region", "quarterly", "monthly"]].to_numpy().tolist() == [
+        ["Leeds", 0, 1],
+        ["Total", 0, 1],
+    ]
+    assert list(output.shown) == [1, 2, "Total"]
 
 
 def test_answers_stand_in_the_order_of_the_form_and_missing_ones_last(five_people):
@@ -82,7 +89,7 @@ def test_entry_use_is_a_share_of_all_first_logs(five_people):
     given = cell(
         log_tables.entry_use(five_people), support_type="informal", direction="given", region="Leeds"
     )
-    assert (given["n"], given["percent"]) == (2, pytest.approx(200 / 3))
+    assert (given["n"], given["percent"], given["people"]) == (2, pytest.approx(200 / 3), 3)
 
 
 def test_one_region_needs_no_total(one_person):

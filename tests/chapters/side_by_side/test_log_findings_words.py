@@ -3,9 +3,6 @@ from __future__ import annotations
 import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings import words as log_words
-from peerbook.chapters.side_by_side.log_findings.trends import OUTCOMES
-
-ALL_BUT_HEALTH = set(OUTCOMES.values()) - {"health"}
 
 
 def test_response_counts_kinds_of_log(five_people):
@@ -22,13 +19,16 @@ def test_response_does_not_date_registrations_that_are_not_there(nobody):
 def test_progress_names_the_busiest_months(five_people):
     said = log_words.progress(five_people)
     assert "highest in February 2016 (2 people)" in said.markup
-    assert said.data.set_index("name")["value"].to_dict() == {"registrations_peak": 2, "logs_peak": 4}
+    numbers = said.data.set_index("name")["value"].to_dict()
+    assert (numbers["registrations_peak"], numbers["logs_peak"]) == (2, 4)
+    assert (numbers["registrations_first_month"], numbers["registrations_first"]) == ("2016-01", 1)
+    assert (numbers["logs_last_month"], numbers["logs_last"]) == ("2016-03", 2)
 
 
 def test_repetition_counts_people_with_so_many_logs(five_people):
     output = log_words.repetition(five_people)
     assert "Of 4 people with a log, 2 completed two logs or more, 0 four or more" in output.markup
-    assert output.data["value"].tolist() == [2, 0, 0, 0]
+    assert output.data["value"].tolist() == [4, 2, 0, 0, 0]
 
 
 def test_people_are_counted_by_characteristic(five_people):
@@ -50,6 +50,7 @@ def test_support_at_entry_leaves_unanswered_projects_out_of_the_count(five_peopl
     assert numbers["no_projects"] == 1
     assert numbers["three_or_more_projects"] == 1
     assert numbers["gave_none"] == 1
+    assert numbers[["people", "informal_given", "pairs_received"]].tolist() == [4, 3, 0]
 
 
 def test_no_trend_is_read_from_few_people(five_people):
@@ -62,7 +63,8 @@ def test_no_trend_is_read_from_few_people(five_people):
 def test_a_rise_is_told_with_its_ends(five_people):
     scores = {1: range(1, 31), 2: range(11, 41), 3: [0]}
     logs = pd.DataFrame([(month, score) for month, given in scores.items() for score in given])
-    five_people.logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(ALL_BUT_HEALTH))
+    others = set(five_people.definitions.outcomes) - {"health"}
+    five_people.logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(others))
     said = log_words.outcomes_in_words(five_people).markup
     assert "- Rises\n  - Health status: 15.5 in month 1, 25.5 in month 2" in said
 

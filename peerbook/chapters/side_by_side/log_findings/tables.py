@@ -2,96 +2,101 @@
 
 Every table's data are tidy, with the names that `peerbook.published` uses for the printed tables:
 `region` is "Total" for everyone, `level` is "MISSING" for people without an answer. Percentages of
-characteristics and answers are of the people who answered, as in the printed tables.
+characteristics and answers are of the people who answered, as in the printed tables. What the printed tables
+have comes in their order; whatever else `data_schema/` has follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.audit.counts import BASE, MISSING, TOTAL
 from peerbook.outputs import Output, formats, table
+from peerbook.published import load
 
 if TYPE_CHECKING:
     from peerbook.data import SupportTypes
-    from peerbook.study import Study
+    from peerbook.log import Log
 
 FORMS = ["quarterly", "monthly"]
-CHARACTERISTICS = (
-    "age_band",
-    "gender",
-    "transgender_history",
-    "sexual_orientation",
-    "area",
-    "formal_services",
-    "formal_services_years",
-    "learning_disability",
-    "physical_condition",
-    "ethnicity",
-)
-OUTCOMES = ("wellbeing", "family", "friends", "neighbours", "hope", "self_efficacy", "health")
 
 
-def completion(study: Study) -> Output:
+def completion(log: Log) -> Output:
     """Table A4.1: logs by region, month of participation and form."""
-    placed = study.logs.dropna(subset="month").astype({"month": int})
-    months = range(1, placed["month"].max() + 1 if len(placed) else 1)
-    counts = pd.concat(
-        pd.crosstab(logs["month"], logs["form"].astype(str))
-        .reindex(index=months, columns=FORMS, fill_value=0)
-        .rename_axis("month")
-        .reset_index()
-        .assign(region=region)
-        for region, logs in by_region(placed, study)
-    )[["region", "month", *FORMS]]
-    long = counts.rename(columns=str.capitalize).melt(
-        ["Region", "Month"], var_name="month", value_name="logs"
-    )
-    shown = long.pivot_table("logs", ["Region", "month"], "Month", aggfunc="sum", sort=False)
-    undated = len(study.logs) - len(placed)
+    last = log.logs["month"].max()
+    months = range(1, 1 if pd.isna(last) else int(last) + 1)
+    counts = [_months(logs, months).assign(region=region) for region, logs in by_region(log.logs, log)]
     return table(
         "table-a4.1",
         "Logs completed, by region, form and month of participation",
-        counts,
-        shown=shown.assign(Total=shown.sum(axis=1)),
-        notes=[
-            "Month 1 is the month of a person's first log, whatever the calendar says.",
-            *([f"{formats.plural(undated, 'log')} without a usable date left out."] if undated else []),
-        ],
+        pd.concat(counts, ignore_index=True)[["region", "month", *FORMS]],
+        _months_across,
+        notes=_about_months,
     )
 
 
-def characteristics(study: Study) -> Output:
+def _months(logs: pd.DataFrame, months: Iterable[int]) -> pd.DataFrame:
+    """Count logs by month and form; logs without a month, if any, are in a last row that has none."""
+    placed = logs.dropna(subset="month").astype({"month": int})
+    counts = pd.crosstab(placed["month"], placed["form"].astype(str))
+    counts = counts.reindex(index=months, columns=FORMS, fill_value=0).rename_axis("month").reset_index()
+    undated = logs.loc[logs["month"].isna(), "form"].astype(str).value_counts()
+    if undated.empty:
+        return counts
+    last = undated.reindex(FORMS, fill_value=0).to_frame().T.assign(month=pd.NA)
+    return pd.concat([counts.astype({"month": "Int64"}), last.astype({"month": "Int64"})])
+
+
+def _months_across(counts: pd.DataFrame) -> pd.DataFrame:
+    """Set the months side by side, with their total; a row for each region and form."""
+    placed = counts.dropna(subset="month").astype({"month": int}).rename(columns=str.capitalize)
+    long = placed.melt(["Region", "Month"], var_name="month", value_name="logs")
+    shown = long.pivot_table("logs", ["Region", "month"], "Month", aggfunc="first", sort=False)
+    return shown.assign(Total=shown.sum(axis=1, skipna=False))
+
+
+def _about_months(counts: pd.DataFrame) -> list[str]:
+    undated = counts[counts["month"].isna() & (counts["region"] != TOTAL)]
+    left_out = formats.plural(undated[FORMS].sum().sum(), "log")
+    return [
+        "Month 1 is the month of a person's first log, whatever the calendar says.",
+        *([f"{left_out} without a usable date left out."] if len(undated) else []),
+    ]
+
+
+def characteristics(log: Log) -> Output:
     """Table A4.2: registered people by characteristic and region."""
-    fields = study.definitions.tables["registrations"].fields
-    rows = [_size(region, people) for region, people in by_region(study.registrations, study)]
-    for name in CHARACTERISTICS:
+    fields = log.definitions.tables["registrations"].fields
+    titles = {name: fields[name].title for name in characteristics_asked(log)}
+    rows = [_size(region, people) for region, people in by_region(log.registrations, log)]
+    for name in titles:
         levels = fields[name].categories
-        for region, people in by_region(study.registrations, study):
+        for region, people in by_region(log.registrations, log):
             answers = people[name]
             rows += _answers(answers, levels, name, region) if levels else [_mean(answers, name, region)]
-    titles = {name: fields[name].title for name in CHARACTERISTICS}
     return _table_by_region("table-a4.2", "Registered people, by characteristic and region", rows, titles)
 
 
-def entry_values(study: Study) -> Output:
+def entry_values(log: Log) -> Output:
     """Table A4.3: outcomes, employment, admission and medication at the first log, by region."""
+    scores = {name: log.definitions.questionnaires[name] for name in outcomes_in_order(log)}
     rows = []
-    for region, logs in by_region(first_logs(study), study):
+    for region, logs in by_region(first_logs(log), log):
         rows += [_size(region, logs)]
         rows += _answers(admitted(logs), {True: "Yes"}, "admission", region)
         rows += _answers(logs["medication"], {"yes": "Yes"}, "medication", region)
-        rows += _boxes(employment(logs, study), len(logs), "employment", region)
-        for name in OUTCOMES:
+        rows += _boxes(employment(logs, log), len(logs), "employment", region)
+        for name in scores:
             rows += [_mean(logs[name], name, region), _missing(logs[name], name, region)]
     titles = {
         "admission": "Admitted for mental health, last 3 months",
         "medication": "Medication for mental health, last month",
         "employment": "Employment (several answers allowed)",
-    } | {name: study.definitions.questionnaires[name].label for name in OUTCOMES}
+    } | {name: score.label for name, score in scores.items()}
     return _table_by_region(
         "table-a4.3",
         "People at their first log: admission, medication, employment and outcomes, by region",
@@ -100,46 +105,105 @@ def entry_values(study: Study) -> Output:
         notes=[
             "Admission, medication and employment are asked in quarterly logs only; hope, contacts and "
             "self-efficacy in full versions only. Other first logs count as missing here.",
-            "Health status is not in the printed table; it is added because it is one of the seven outcomes.",
+            *_about_added_scores(log),
         ],
     )
 
 
-def entry_use(study: Study) -> Output:
+def _about_added_scores(log: Log) -> Iterator[str]:
+    """Say which outcomes the printed table does not have, and which of these only full versions ask."""
+    scores = log.definitions.questionnaires
+    added = [scores[name] for name in log.definitions.outcomes if name not in _printed("baseline")]
+    number = formats.in_words(len(log.definitions.outcomes))
+    if len(added) == 1:
+        yield (
+            f"{added[0].label} is not in the printed table; it is added because it is one of the {number} "
+            "outcomes."
+        )
+    elif added:
+        names = formats.words(score.label for score in added)
+        yield (
+            f"{names} are not in the printed table; they are added because they are among the {number} "
+            "outcomes."
+        )
+    full = [score.label for score in added if "short" not in score.versions]
+    if full:
+        yield f"Asked in full versions only, too: {formats.words(full)}."
+
+
+def entry_use(log: Log) -> Output:
     """Table A4.4: people using each support type at the first log, by region."""
-    support, groups = study.definitions.support_types, dict(by_region(first_logs(study), study))
-    used = [use_by_type(logs, support).assign(region=region) for region, logs in groups.items()]
-    data = pd.concat(used)[["support_type", "direction", "region", "n", "percent"]]
-    sizes = {region: len(logs) for region, logs in groups.items()}
-    body = data.assign(
-        cell=[_count_share(row) for row in data.to_dict("records")],
-        support_type=data["support_type"].map(support.types),
-        direction=data["direction"].map(support.directions).str.capitalize(),
-    )
+    support = log.definitions.support_types
+    used = [
+        use_by_type(logs, support).assign(region=region, people=len(logs))
+        for region, logs in by_region(first_logs(log), log)
+    ]
     return table(
         "table-a4.4",
         "People using each type of peer support in the month before their first log, by region",
-        data,
-        shown=_spread(body, ["support_type", "direction"], sizes),
+        pd.concat(used)[["support_type", "direction", "region", "n", "percent", "people"]],
+        partial(_use_across, support=support),
         notes=["A type counts as used if a number of times above zero, or a bare tick, is on the log."],
     )
 
 
-def first_logs(study: Study) -> pd.DataFrame:
+def _use_across(use: pd.DataFrame, support: SupportTypes) -> pd.DataFrame:
+    body = use.assign(
+        cell=[_count_share(row) for row in use.to_dict("records")],
+        support_type=use["support_type"].map(support.types),
+        direction=use["direction"].map(support.directions).str.capitalize(),
+    )
+    sizes = use.drop_duplicates("region").set_index("region")["people"].to_dict()
+    return _spread(body, ["support_type", "direction"], sizes)
+
+
+def outcomes_in_order(log: Log) -> list[str]:
+    """Return the analysed scores: those of the printed table in its order, then the others."""
+    return printed_first(log.definitions.outcomes, _printed("baseline"))
+
+
+def characteristics_asked(log: Log) -> list[str]:
+    """Return the fields of registrations that say who people are.
+
+    These are the characteristics of the printed table, in its order, then the others that make subgroups.
+    """
+    of_people = [group for group in log.definitions.subgroups.values() if group.table == "registrations"]
+    fields = log.definitions.tables["registrations"].fields
+    known = [name for name in _printed("demographics") if name in fields]
+    return list(dict.fromkeys([*known, *(group.field for group in of_people)]))
+
+
+def printed_first(names: Iterable[str], printed: Iterable[str]) -> list[str]:
+    """Put names in the order of print; those that are not printed come last, as they came.
+
+    Examples
+    --------
+    >>> printed_first(["sleep", "hope", "wellbeing"], ["wellbeing", "hope"])
+    ['wellbeing', 'hope', 'sleep']
+    """
+    place = {name: i for i, name in enumerate(printed)}
+    return sorted(names, key=lambda name: place.get(name, len(place)))
+
+
+def _printed(name: str) -> list[str]:
+    """Return what a printed table counts, in its order, without the number of people."""
+    return [variable for variable in load(name)["variable"].unique() if variable != BASE]
+
+
+def first_logs(log: Log) -> pd.DataFrame:
     """Return each person's first log: one row per person, in the region they registered in.
 
     People who never registered are of the region their log was sent in from.
     """
-    first = study.logs[study.logs["month"] == 1]
-    registered = study.registrations.set_index("person_id")["region"].astype("str")
+    first = log.logs[log.logs["month"] == 1]
+    registered = log.registrations.set_index("person_id")["region"].astype("str")
     home = first["person_id"].map(registered).fillna(first["region"].astype("str"))
     return first.assign(region=home)
 
 
-def by_region(people: pd.DataFrame, study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
+def by_region(people: pd.DataFrame, log: Log) -> Iterator[tuple[str, pd.DataFrame]]:
     """Give the rows of each region that occurs, in report order, and all rows unless one region has all."""
-    order = study.definitions.tables["registrations"].fields["region"].categories
-    present = [region for region in order if (people["region"] == region).any()]
+    present = [region for region in log.definitions.regions if (people["region"] == region).any()]
     for region in present:
         yield region, people[people["region"] == region]
     if len(present) != 1:
@@ -182,9 +246,9 @@ def admitted(logs: pd.DataFrame) -> pd.Series:
     return (admissions > 0).astype(object).where(admissions.notna(), None)
 
 
-def employment(logs: pd.DataFrame, study: Study) -> pd.DataFrame:
+def employment(logs: pd.DataFrame, log: Log) -> pd.DataFrame:
     """Return the employment boxes, by title, of the logs that have one ticked: the others did not answer."""
-    fields = study.definitions.tables["logs"].fields.items()
+    fields = log.definitions.tables["logs"].fields.items()
     titles = {name: field.title for name, field in fields if field.tick_group == "employment"}
     ticks = logs[list(titles)].fillna(value=False).astype(bool).rename(columns=titles)
     return ticks[ticks.any(axis=1)]
@@ -226,10 +290,15 @@ def _missing(values: pd.Series, name: str, region: str) -> dict[str, object]:
 
 
 def _table_by_region(
-    id: str, caption: str, rows: list[dict[str, object]], titles: dict[str, str], notes: Iterable[str] = ()
+    id: str, caption: str, rows: list[dict[str, object]], titles: Mapping[str, str], notes: Iterable[str] = ()
 ) -> Output:
     place = {name: i for i, name in enumerate([BASE, *titles])}
     data = pd.DataFrame(sorted(rows, key=lambda row: place[row["variable"]]))
+    return table(id, caption, data, partial(_answers_across, titles=titles), notes=notes)
+
+
+def _answers_across(data: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
+    """Set the regions side by side, a row for each answer below what was asked."""
     head = data["variable"] == BASE
     sizes = data[head].set_index("region")["n"].to_dict()
     levels = {MISSING: "Missing", "": "Mean (SD), lowest to highest"}
@@ -238,7 +307,7 @@ def _table_by_region(
         variable=data["variable"].map(titles),
         answer=data["level"].replace(levels),
     )
-    return table(id, caption, data, shown=_spread(body, ["variable", "answer"], sizes), notes=notes)
+    return _spread(body, ["variable", "answer"], sizes)
 
 
 def _spread(data: pd.DataFrame, rows: list[str], sizes: dict[str, int]) -> pd.DataFrame:

@@ -1,114 +1,136 @@
 """Figures 4.7 and 4.8 of the log findings: peer support and outcomes by month of participation.
 
 Each panel is an output with its own id, data and alternative text (`fig-4.7a` to `fig-4.7q`,
-`fig-4.8a` to `fig-4.8g`); panels of one kind are drawn in one picture with a shared axis.
+`fig-4.8a` to `fig-4.8g`); panels of one kind are drawn in one picture with a shared axis. The printed panels
+come first; measures that `data_schema/` has and the report had not follow under the next letters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.choices import check_between
 from peerbook.outputs import Output, describe, figure, formats, plots
+from peerbook.published import load
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from peerbook.data import SupportTypes
-    from peerbook.study import Study
+    from peerbook.log import Log
 
-# Panel of Figure 4.7 -> measure, in the order of the report.
-SUPPORT = {
-    "a": "projects_attended",
-    "b": "types_received",
-    "c": "types_given",
-    "d": "times_informal_received",
-    "e": "times_informal_given",
-    "f": "times_one_to_one_received",
-    "g": "times_one_to_one_given",
-    "h": "times_pairs_received",
-    "i": "times_pairs_given",
-    "j": "times_groups_received",
-    "k": "times_groups_given",
-    "l": "times_peer_led_received",
-    "m": "times_peer_led_given",
-    "n": "times_networks_received",
-    "o": "times_networks_given",
-    "p": "times_elefriends_received",
-    "q": "times_elefriends_given",
-}
-# Panel of Figure 4.8 -> outcome.
-OUTCOMES = {
-    "a": "wellbeing",
-    "b": "hope",
-    "c": "self_efficacy",
-    "d": "family",
-    "e": "friends",
-    "f": "neighbours",
-    "g": "health",
-}
+FURTHER = "further"
 
 
 @dataclass(frozen=True)
-class Trend:
-    """One panel: a measure's monthly means, and how many decimals its text gives."""
+class Panel:
+    """One panel: its figure and letter, the measure, its title, and how many decimals its text gives."""
 
-    id: str
+    figure: str
+    letter: str
+    measure: str
     title: str
-    means: pd.DataFrame
     digits: int
+    printed: bool
+
+    @property
+    def id(self) -> str:
+        """Name of the output, such as "fig-4.7a"."""
+        return f"fig-{self.figure}{self.letter}"
 
 
-def support(study: Study, panels: str, months: int = 12, level: float = 0.95) -> Output:
+def support(log: Log, panels: str, months: int = 12, level: float = 0.95) -> Output | None:
     """Draw some panels of Figure 4.7 in one picture: mean use of peer support by month.
 
     Parameters
     ----------
-    study : Study
+    log : Log
     panels : str
-        First and last letter, such as "d-e".
+        First and last letter, such as "d-e", one letter, or "further": those that the report does not have.
     months : int
         The last month of participation to show.
     level : float
         Level of the intervals.
+
+    Returns
+    -------
+    Output or None
+        None if there is no such panel.
     """
-    measures = {letter: SUPPORT[letter] for letter in _letters(panels)}
-    trends = [
-        Trend(
-            f"fig-4.7{letter}",
-            measure_title(measure, study.definitions.support_types),
-            monthly_means(study.logs, measure, months, level),
-            2,
-        )
-        for letter, measure in measures.items()
-    ]
-    counted = "times" if any(measure.startswith("times_") for measure in measures.values()) else "number"
-    return _picture(f"fig-4.7{panels}", trends, f"Mean {counted} in the last month", level, shared=True)
+    drawn = _chosen(support_panels(log), panels)
+    counted = "times" if any(_in_times(panel.measure) for panel in drawn) else "number"
+    return _picture(log.logs, drawn, f"Mean {counted} in the last month", months, level, shared=True)
 
 
 def outcomes(
-    study: Study, panels: str, months: int = 12, level: float = 0.95, shared: bool = False
-) -> Output:
+    log: Log, panels: str, months: int = 12, level: float = 0.95, shared: bool = False
+) -> Output | None:
     """Draw some panels of Figure 4.8 in one picture: mean outcomes by month.
 
     Parameters
     ----------
-    study, panels, months, level
-        As for `support`; `panels` may be one letter.
+    log, panels, months, level
+        As for `support`.
     shared : bool
         Whether the panels have one vertical axis, for outcomes on the same scale.
+
+    Returns
+    -------
+    Output or None
+        None if there is no such panel.
     """
-    labels = {name: questionnaire.label for name, questionnaire in study.definitions.questionnaires.items()}
-    measures = {letter: OUTCOMES[letter] for letter in _letters(panels)}
-    trends = [
-        Trend(f"fig-4.8{letter}", labels[measure], monthly_means(study.logs, measure, months, level), 1)
-        for letter, measure in measures.items()
+    return _picture(log.logs, _chosen(outcome_panels(log), panels), "Mean score", months, level, shared)
+
+
+def support_panels(log: Log) -> list[Panel]:
+    """List the panels of Figure 4.7: every measure of support that is printed or new."""
+    types = log.definitions.support_types
+    times = [f"times_{kind}_{direction}" for kind, direction in types.places]
+    titles = {measure: measure_title(measure, types) for measure in [*types.measures, *times]}
+    return _panels("4.7", titles, digits=2)
+
+
+def outcome_panels(log: Log) -> list[Panel]:
+    """List the panels of Figure 4.8: every outcome."""
+    scores = log.definitions.questionnaires
+    return _panels("4.8", {name: scores[name].label for name in log.definitions.outcomes}, digits=1)
+
+
+def _panels(figure: str, titles: dict[str, str], digits: int) -> list[Panel]:
+    """Give measures their printed letters, and those that print does not know the letters after these."""
+    printed = load("figures").query("figure == @figure")
+    letters = printed[printed["panel"] != ""].set_index("panel")["measure"]
+    unused = _letters()[_letters().index(letters.index[-1]) + 1 :]
+    further = [measure for measure in titles if measure not in set(printed["measure"])]
+    return [
+        *(Panel(figure, at, m, titles[m], digits, True) for at, m in letters.items() if m in titles),
+        *(Panel(figure, at, m, titles[m], digits, False) for at, m in zip(unused, further, strict=False)),
     ]
-    return _picture(f"fig-4.8{panels}", trends, "Mean score", level, shared)
+
+
+def _letters() -> list[str]:
+    """Return a, b ... z, aa, ab ... zz."""
+    return [first + second for first in ("", *ascii_lowercase) for second in ascii_lowercase]
+
+
+def _chosen(panels: Iterable[Panel], which: str) -> list[Panel]:
+    """Pick the panels of "d-f", "g" or "further"."""
+    if which == FURTHER:
+        return [panel for panel in panels if not panel.printed]
+    first, _, last = which.partition("-")
+    wanted = _letters()[_letters().index(first) : _letters().index(last or first) + 1]
+    return [panel for panel in panels if panel.letter in wanted]
+
+
+def _in_times(measure: str) -> bool:
+    """Say whether a measure is a number of times, not of projects or types."""
+    return measure != "projects_attended" and not measure.startswith("types_")
 
 
 def monthly_means(logs: pd.DataFrame, column: str, months: int = 12, level: float = 0.95) -> pd.DataFrame:
@@ -158,50 +180,76 @@ def measure_title(measure: str, support: SupportTypes) -> str:
     Examples
     --------
     >>> from peerbook.data import load_definitions
-    >>> measure_title("times_peer_led_given", load_definitions("side_by_side").support_types)
-    'Peer-led or facilitated groups, giving'
+    >>> support = load_definitions("side_by_side").support_types
+    >>> measure_title("times_peer_led_given", support), measure_title("group_received", support)
+    ('Peer-led or facilitated groups, giving', 'Group support, receiving')
     """
     if measure == "projects_attended":
         return "Projects attended"
-    kind, direction = measure.removeprefix("times_").rsplit("_", 1)
-    label = support.types[kind] if measure.startswith("times_") else "Types of peer support"
-    return f"{label}, {support.directions[direction]}"
+    counted, direction = measure.rsplit("_", 1)
+    labels = {
+        "types": "Types of peer support",
+        **{f"times_{kind}": label for kind, label in support.types.items()},
+        **{name: f"{amount.label} support" for name, amount in support.amounts.items()},
+    }
+    return f"{labels[counted]}, {support.directions[direction]}"
 
 
-def _picture(id: str, trends: list[Trend], unit: str, level: float, shared: bool) -> Output:
-    """Draw one trend as a figure of its own, several as panels of one picture."""
+def _picture(
+    logs: pd.DataFrame, panels: Sequence[Panel], unit: str, months: int, level: float, shared: bool
+) -> Output | None:
+    """Draw one panel as a figure of its own, several as panels of one picture."""
+    if not panels:
+        return None
     intervals = f"{formats.percent(100 * level, digits=0)} confidence intervals"
-
-    def draw() -> Figure:
-        titled = {f"{trend.id[-1]}. {trend.title}": trend.means for trend in trends}
-        return plots.error_bars(titled, unit, shared=shared)
-
-    if len(trends) == 1:
-        return _panel(trends[0], f"{unit.lower()} by month of participation, with {intervals}", draw)
-    panels = [_panel(trend, "mean by month of participation") for trend in trends]
-    kinds = formats.words(dict.fromkeys(trend.title.split(", ")[0] for trend in trends))
+    means = {panel.id: monthly_means(logs, panel.measure, months, level) for panel in panels}
+    draw = partial(_draw, panels=panels, unit=unit, shared=shared)
+    if len(panels) == 1:
+        return _panel(
+            panels[0],
+            means[panels[0].id],
+            f"{unit.lower()} by month of participation, with {intervals}",
+            draw,
+        )
+    kinds = formats.words(dict.fromkeys(panel.title.split(", ")[0] for panel in panels))
     return figure(
-        id,
+        f"{panels[0].id}-{panels[-1].letter}",
         f"{kinds}: {unit.lower()} by month of participation, with {intervals}",
-        f"{len(panels)} panels of monthly means with error bars. {' '.join(map(_in_short, trends))}",
-        pd.concat([panel.data.assign(panel=panel.id) for panel in panels], ignore_index=True),
+        partial(_panels_in_short, panels=panels),
+        pd.concat([rows.assign(panel=id) for id, rows in means.items()], ignore_index=True),
         draw,
-        notes=dict.fromkeys(note for panel in panels for note in panel.notes),
-        panels=panels,
+        notes=_thin_months,
+        panels=[_panel(panel, means[panel.id], "mean by month of participation") for panel in panels],
     )
 
 
-def _in_short(trend: Trend) -> str:
-    """Say where a trend starts and ends; the panel's own text says more."""
-    moved = describe.direction(trend.means)
-    return f"{trend.title}: {describe.ends(trend.means, trend.digits)}{moved and f' ({moved})'}."
+def _panel(panel: Panel, means: pd.DataFrame, what: str, draw: partial[Figure] | None = None) -> Output:
+    alt = partial(_panel_in_words, panel=panel)
+    return figure(panel.id, f"{panel.title}: {what}", alt, means, draw, notes=_thin_months)
 
 
-def _panel(trend: Trend, what: str, draw: Callable[[], Figure] | None = None) -> Output:
-    shows = f"{trend.title}: {describe.monthly_means(trend.means, trend.digits)}"
-    return figure(
-        trend.id, f"{trend.title}: {what}", shows, trend.means, draw, notes=_thin_months(trend.means)
-    )
+def _of_panel(means: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """Return the rows of one panel; all of them if there is no other."""
+    return means[means["panel"] == panel.id] if "panel" in means else means
+
+
+def _draw(means: pd.DataFrame, panels: Sequence[Panel], unit: str, shared: bool) -> Figure:
+    titled = {f"{panel.letter}. {panel.title}": _of_panel(means, panel) for panel in panels}
+    return plots.error_bars(titled, unit, shared=shared)
+
+
+def _panel_in_words(means: pd.DataFrame, panel: Panel) -> str:
+    return f"{panel.title}: {describe.monthly_means(means, panel.digits)}"
+
+
+def _panels_in_short(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
+    """Say where each mean starts and ends; the panel's own text says more."""
+    said = [f"{len(panels)} panels of monthly means with error bars."]
+    for panel in panels:
+        rows = _of_panel(means, panel)
+        moved = describe.direction(rows)
+        said.append(f"{panel.title}: {describe.ends(rows, panel.digits)}{moved and f' ({moved})'}.")
+    return " ".join(said)
 
 
 def _thin_months(means: pd.DataFrame) -> list[str]:
@@ -210,8 +258,3 @@ def _thin_months(means: pd.DataFrame) -> list[str]:
     cut = f"Intervals of fewer than {plots.FEW} people may run off the picture; the data have the limits."
     hollow = "A hollow marker is the answer of one person, which has no interval."
     return [note for note, applies in ((cut, few), (hollow, one)) if applies]
-
-
-def _letters(panels: str) -> list[str]:
-    """Spell out "d-f" as d, e, f."""
-    return [chr(code) for code in range(ord(panels[0]), ord(panels[-1]) + 1)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,26 +11,47 @@ import pandas as pd
 from peerbook.chapters.side_by_side.log_findings.tables import (
     admitted,
     by_calendar_month,
+    characteristics_asked,
     employment,
     first_logs,
     use_by_type,
 )
-from peerbook.chapters.side_by_side.log_findings.trends import OUTCOMES, SUPPORT, measure_title, monthly_means
+from peerbook.chapters.side_by_side.log_findings.trends import (
+    Panel,
+    monthly_means,
+    outcome_panels,
+    support_panels,
+)
 from peerbook.outputs import Output, describe, formats, text
 from peerbook.outputs.formats import count, count_percent, plural
+from peerbook.published import load
 
 if TYPE_CHECKING:
-    from peerbook.study import Study
+    from peerbook.data import SupportTypes
+    from peerbook.log import Log
 
 DIRECTIONS = {
     "falls": "Falls",
     "rises": "Rises",
     "stays level": "No clear change",
-    "": "Too few answers to say",
+    "unknown": "Too few answers to say",
 }
+# What the prose tells of people, in its order; other characteristics of the printed table stand there only.
+TOLD = (
+    "region",
+    "age_band",
+    "gender",
+    "sexual_orientation",
+    "area",
+    "formal_services",
+    "physical_condition",
+    "learning_disability",
+)
+ETHNIC_GROUP, JOB = "ethnic_group", "employment: "
+REPEATED = {2: "two logs", 4: "four", 6: "six", 12: "twelve"}
 
 
-def flow_in_words(n: pd.Series) -> str:
+def flow_in_words(n: Mapping[str, int] | pd.Series) -> str:
     """Tell the steps from registration to pairs."""
     with_logs = count_percent(n["registered_with_logs"], n["registered"])
     duplicates, undated = n["duplicates_removed"], n["logs_without_usable_date"]
@@ -48,79 +70,122 @@ def flow_in_words(n: pd.Series) -> str:
     )
 
 
-def response(study: Study) -> Output:
+def response(log: Log) -> Output:
     """Text 4.1: registration and the flow, and what kinds of log came back."""
-    n = study.flow
+    return text("text-4.1", _response_in_words, log.flow.to_dict() | _registration_dates(log))
+
+
+def _registration_dates(log: Log) -> dict[str, str]:
+    dates = pd.to_datetime(log.registrations["registered_on"]).dropna()
+    ends = {"first_registration": dates.min(), "last_registration": dates.max()} if len(dates) else {}
+    return {which: f"{day:%Y-%m-%d}" for which, day in ends.items()}
+
+
+def _response_in_words(n: Mapping[str, int | str]) -> str:
     share = {kind: count_percent(n[f"logs_{kind}"], n["logs"]) for kind in ("short", "online", "ticked")}
-    return text(
-        "text-4.1",
-        f"{_registration_dates(study)}{flow_in_words(n)}\n\nOf these logs {share['short']} are short "
+    return (
+        f"{_dates_in_words(n)}{flow_in_words(n)}\n\nOf these logs {share['short']} are short "
         f"versions and {share['online']} were completed online, the others on paper. On {share['ticked']} a "
         "type of support was ticked where a number of times was asked for: such a log says which types were "
-        "used, but not how often.",
-        n.to_dict(),
+        "used, but not how often."
     )
 
 
-def progress(study: Study) -> Output:
+def _dates_in_words(n: Mapping[str, int | str]) -> str:
+    if "first_registration" not in n:
+        return ""
+    first, last = (formats.day(pd.Timestamp(n[f"{which}_registration"])) for which in ("first", "last"))
+    return f"The first person registered on {first}, the last on {last}. "
+
+
+def progress(log: Log) -> Output:
     """Text 4.2: when most people registered and most logs were completed."""
-    counted = {
-        "registrations": by_calendar_month(study.registrations["registered_on"]),
-        "logs": by_calendar_month(study.logs["completed_on"]),
-    }
-    peaks = {what: months.rename(formats.calendar_month) for what, months in counted.items()}
-    return text(
-        "text-4.2",
-        f"Registrations by calendar month: {describe.peak(peaks['registrations'], 'person', 'people')}. "
-        f"Logs: {describe.peak(peaks['logs'], 'log')}.",
-        {f"{what}_peak": months.max() for what, months in counted.items()},
+    registered = by_calendar_month(log.registrations["registered_on"])
+    completed = by_calendar_month(log.logs["completed_on"])
+    numbers = _ends_and_peak(registered, "registrations") | _ends_and_peak(completed, "logs")
+    return text("text-4.2", _progress_in_words, numbers)
+
+
+def _ends_and_peak(months: pd.Series, what: str) -> dict[str, float | str]:
+    """Give the first month, the one with most and the last, each with its number."""
+    if months.empty:
+        return {f"{what}_peak": float("nan")}
+    found = {"first": months.index[0], "peak": months.idxmax(), "last": months.index[-1]}
+    numbers = {}
+    for which, month in found.items():
+        numbers |= {f"{what}_{which}_month": str(month), f"{what}_{which}": int(months[month])}
+    return numbers
+
+
+def _progress_in_words(n: Mapping[str, float | str]) -> str:
+    return (
+        "Registrations by calendar month: "
+        f"{describe.peak(_told_months(n, 'registrations'), 'person', 'people')}. "
+        f"Logs: {describe.peak(_told_months(n, 'logs'), 'log')}."
     )
 
 
-def repetition(study: Study) -> Output:
+def _told_months(n: Mapping[str, float | str], what: str) -> dict[str, float]:
+    """Put the months that are told back in order."""
+    told = [f"{what}_{which}" for which in ("first", "peak", "last") if f"{what}_{which}_month" in n]
+    return {formats.calendar_month(pd.Period(n[f"{name}_month"])): n[name] for name in told}
+
+
+def repetition(log: Log) -> Output:
     """Text 4.3: how many people completed logs again and again."""
-    logs = study.logs.groupby("person_id").size()
-    people = {least: int((logs >= least).sum()) for least in (2, 4, 6, 12)}
-    said = [f"{count(people[2])} completed two logs or more"]
-    said += [f"{count(people[n])} {name} or more" for n, name in {4: "four", 6: "six", 12: "twelve"}.items()]
-    return text(
-        "text-4.3",
-        f"Of {_people(len(logs))} with a log, {formats.words(said)}. A person's first log is month 1 here, "
-        "whichever calendar month it fell in.",
-        {f"people_with_{least}_logs": n for least, n in people.items()},
+    logs = log.logs.groupby("person_id").size()
+    repeated = {f"people_with_{least}_logs": int((logs >= least).sum()) for least in REPEATED}
+    return text("text-4.3", _repetition_in_words, {"people_with_logs": len(logs)} | repeated)
+
+
+def _repetition_in_words(n: Mapping[str, int]) -> str:
+    people = {name: count(n[f"people_with_{least}_logs"]) for least, name in REPEATED.items()}
+    (first, number), *others = people.items()
+    said = [f"{number} completed {first} or more", *(f"{number} {name} or more" for name, number in others)]
+    return (
+        f"Of {_people(n['people_with_logs'])} with a log, {formats.words(said)}. A person's first log is "
+        "month 1 here, whichever calendar month it fell in."
     )
 
 
-def people(study: Study) -> Output:
+def people(log: Log) -> Output:
     """Text 4.4: who registered, characteristic by characteristic."""
-    registered, fields = study.registrations, study.definitions.tables["registrations"].fields
-    asked = ["region", "age_band", "gender", "sexual_orientation", "area"]
-    asked += ["formal_services", "physical_condition", "learning_disability"]
-    answers = {fields[name].title: registered[name].map(fields[name].categories) for name in asked}
-    ethnic = study.definitions.subgroups["ethnic_group"]
-    answers[ethnic.label] = registered["ethnicity"].map(ethnic.level_of)
+    registered, fields = log.registrations, log.definitions.tables["registrations"].fields
+    ethnic = log.definitions.subgroups[ETHNIC_GROUP]
+    answers = {fields[name].title: registered[name].map(fields[name].categories) for name in TOLD}
+    answers[ethnic.label] = registered[ethnic.field].map(ethnic.level_of)
+    for name in _further_characteristics(log):
+        answers[fields[name].title] = registered[name].map(fields[name].categories)
     counts = {title: given.value_counts().loc[lambda n: n > 0] for title, given in answers.items()}
     ages = fields["age_band"]
     counts[ages.title] = counts[ages.title].reindex(ages.categories.values(), fill_value=0)
-    lines = [f"- **{title}.** {_each(levels)}." for title, levels in counts.items()]
     data = [(title, level, n) for title, levels in counts.items() for level, n in levels.items()]
     return text(
         "text-4.4",
-        f"{_people(len(registered))} registered. Shares are of those who answered a question.\n\n"
-        + "\n".join(lines),
+        partial(_people_in_words, titles=list(counts), asked_of_all=fields["region"].title),
         pd.DataFrame(data, columns=["characteristic", "level", "n"]),
     )
 
 
-def at_entry(study: Study) -> Output:
+def _further_characteristics(log: Log) -> list[str]:
+    """Return the characteristics that the report's table does not have."""
+    printed = set(load("demographics")["variable"])
+    return [name for name in characteristics_asked(log) if name not in printed]
+
+
+def _people_in_words(counts: pd.DataFrame, titles: Sequence[str], asked_of_all: str) -> str:
+    levels = {title: counts[counts["characteristic"] == title].set_index("level")["n"] for title in titles}
+    lines = [f"- **{title}.** {_each(given)}." for title, given in levels.items()]
+    registered = _people(levels[asked_of_all].sum(skipna=False))
+    said = f"{registered} registered. Shares are of those who answered a question."
+    return "\n".join([said, "", *lines])
+
+
+def at_entry(log: Log) -> Output:
     """Text 4.5: work, admission and medication at the first log."""
-    entry = first_logs(study)
-    boxes, hospital, medication = (
-        employment(entry, study),
-        admitted(entry).dropna(),
-        entry["medication"].dropna(),
-    )
-    ticked = boxes.sum().astype(int)
+    entry = first_logs(log)
+    boxes, hospital = employment(entry, log), admitted(entry).dropna()
+    medication = entry["medication"].dropna()
     n = {
         "answered_employment": len(boxes),
         "answered_admission": len(hospital),
@@ -128,20 +193,38 @@ def at_entry(study: Study) -> Output:
         "answered_medication": len(medication),
         "medication": int((medication == "yes").sum()),
     }
-    return text(
-        "text-4.5",
-        f"{_work_in_words(boxes)} In the three months before their first log "
-        f"{count_percent(n['admitted'], len(hospital))} of {_people(len(hospital))} had been admitted to "
-        f"hospital for their mental health; {count_percent(n['medication'], len(medication))} of "
-        f"{_people(len(medication))} had taken medication for it in the last month.",
-        n | {f"employment: {title}": ticks for title, ticks in ticked.items()},
+    ticked = boxes.sum().astype(int)
+    return text("text-4.5", _entry_in_words, n | {f"{JOB}{title}": n for title, n in ticked.items()})
+
+
+def _entry_in_words(n: Mapping[str, int]) -> str:
+    hospital, medication = n["answered_admission"], n["answered_medication"]
+    return (
+        f"{_work_in_words(n)} In the three months before their first log "
+        f"{count_percent(n['admitted'], hospital)} of {_people(hospital)} had been admitted to "
+        f"hospital for their mental health; {count_percent(n['medication'], medication)} of "
+        f"{_people(medication)} had taken medication for it in the last month."
     )
 
 
-def support_at_entry(study: Study) -> Output:
+def _work_in_words(n: Mapping[str, int]) -> str:
+    """Tell what work people do, from the boxes of those who ticked any."""
+    answered = n["answered_employment"]
+    if answered == 0:
+        return "Nobody answered the questions about work in their first log."
+    jobs = {name.removeprefix(JOB).lower(): ticks for name, ticks in n.items() if name.startswith(JOB)}
+    work = [f"{job} {count_percent(ticks, answered)}" for job, ticks in jobs.items() if ticks]
+    return (
+        f"{_people(answered)} answered the questions about work in their first log, where several answers "
+        f"were allowed: {formats.words(work)}."
+    )
+
+
+def support_at_entry(log: Log) -> Output:
     """Text 4.6: how much support people gave and received in the month before their first log."""
-    entry = first_logs(study)
+    entry, support = first_logs(log), log.definitions.support_types
     n = {
+        "people": len(entry),
         "no_projects": int((entry["projects_attended"] == 0).sum()),
         "three_or_more_projects": int((entry["projects_attended"] >= 3).sum()),
         "gave_none": int((entry["types_given"] == 0).sum()),
@@ -149,90 +232,79 @@ def support_at_entry(study: Study) -> Output:
         "gave_two_or_more": int((entry["types_given"] >= 2).sum()),
         "received_two_or_more": int((entry["types_received"] >= 2).sum()),
     }
-    share = {what: count_percent(people, len(entry)) for what, people in n.items()}
-    return text(
-        "text-4.6",
-        f"In the month before their first log {share['no_projects']} of {_people(len(entry))} had attended "
+    used = use_by_type(entry, support).set_index(["support_type", "direction"])["n"]
+    n |= {f"{kind}_{direction}": people for (kind, direction), people in used.items()}
+    return text("text-4.6", partial(_support_in_words, support=support), n)
+
+
+def _support_in_words(n: Mapping[str, int], support: SupportTypes) -> str:
+    share = {what: count_percent(people, n["people"]) for what, people in n.items()}
+    return (
+        f"In the month before their first log {share['no_projects']} of {_people(n['people'])} had attended "
         f"no project and {share['three_or_more_projects']} three or more. {share['gave_none']} had given no "
         f"type of peer support and {share['received_none']} had received none; {share['gave_two_or_more']} "
         f"had given, and {share['received_two_or_more']} received, two types or more. "
-        f"{_receiving_more(entry, study)}",
-        n,
+        f"{_receiving_more(n, support)}"
     )
 
 
-def support_in_words(study: Study, months: int = 12, level: float = 0.95) -> Output:
-    """Text 4.7: which measures of support rise, fall or stay level over the months."""
-    titles = {
-        measure: measure_title(measure, study.definitions.support_types) for measure in SUPPORT.values()
-    }
-    return _movements("text-4.7", study, titles, months, level, digits=2)
-
-
-def outcomes_in_words(study: Study, months: int = 12, level: float = 0.95) -> Output:
-    """Text 4.8: which outcomes rise, fall or stay level over the months."""
-    labels = study.definitions.questionnaires
-    titles = {outcome: labels[outcome].label for outcome in OUTCOMES.values()}
-    return _movements("text-4.8", study, titles, months, level, digits=1)
-
-
-def _movements(
-    id: str, study: Study, titles: Mapping[str, str], months: int, level: float, digits: int
-) -> Output:
-    """Sort measures by the way their mean moves from the first to the last month with enough people."""
-    means = {measure: monthly_means(study.logs, measure, months, level) for measure in titles}
-    moved = {measure: describe.direction(rows) for measure, rows in means.items()}
-    heading = f"How each mean moves from the first to the last month with {describe.ENOUGH} people or more:"
-    lines = [heading, ""]
-    for way, name in DIRECTIONS.items():
-        said = [f"  - {titles[m]}: {describe.ends(means[m], digits)}" for m in titles if moved[m] == way]
-        lines += [f"- {name}", *said] if said else []
-    ends = {m: describe.first_last(means[m]) for m in titles}
-    data = [{"measure": m, "direction": moved[m] or "unknown"} | ends[m] for m in titles]
-    return text(id, "\n".join(lines), pd.DataFrame(data))
-
-
-def _work_in_words(boxes: pd.DataFrame) -> str:
-    """Tell what work people do, from the boxes of those who ticked any."""
-    if boxes.empty:
-        return "Nobody answered the questions about work in their first log."
-    ticked = boxes.sum()
-    work = [f"{title.lower()} {count_percent(n, len(boxes))}" for title, n in ticked.items() if n]
-    return (
-        f"{_people(len(boxes))} answered the questions about work in their first log, where several answers "
-        f"were allowed: {formats.words(work)}."
-    )
-
-
-def _receiving_more(entry: pd.DataFrame, study: Study) -> str:
+def _receiving_more(n: Mapping[str, int], support: SupportTypes) -> str:
     """Name the type most used, and for how many types more people received than gave."""
-    use = use_by_type(entry, study.definitions.support_types).pivot_table(
-        "n", "support_type", "direction", sort=False
+    use = pd.DataFrame(
+        {direction: [n[f"{kind}_{direction}"] for kind in support.types] for direction in support.directions},
+        index=list(support.types),
     )
-    if entry.empty or not use.to_numpy().any():
+    if not use.to_numpy().any():
         return "Nobody had used any type."
     top = use.max(axis=1).idxmax()
     more = int((use["received"] > use["given"]).sum())
     return (
-        f"The type most people used was {study.definitions.support_types.types[top].lower()} (given by "
+        f"The type most people used was {support.types[top].lower()} (given by "
         f"{count(use.loc[top, 'given'])}, received by {count(use.loc[top, 'received'])}). For {more} of "
         f"{len(use)} types more people had received support than had given it."
     )
 
 
-def _registration_dates(study: Study) -> str:
-    dates = pd.to_datetime(study.registrations["registered_on"]).dropna()
-    if dates.empty:
-        return ""
-    return (
-        f"The first person registered on {formats.day(dates.min())}, the last on {formats.day(dates.max())}. "
-    )
+def support_in_words(log: Log, months: int = 12, level: float = 0.95) -> Output:
+    """Text 4.7: which measures of support rise, fall or stay level over the months."""
+    return _movements("text-4.7", log.logs, support_panels(log), months, level)
+
+
+def outcomes_in_words(log: Log, months: int = 12, level: float = 0.95) -> Output:
+    """Text 4.8: which outcomes rise, fall or stay level over the months."""
+    return _movements("text-4.8", log.logs, outcome_panels(log), months, level)
+
+
+def _movements(id: str, logs: pd.DataFrame, panels: Sequence[Panel], months: int, level: float) -> Output:
+    """Sort measures by the way their mean moves from the first to the last month with enough people."""
+    means = {panel.measure: monthly_means(logs, panel.measure, months, level) for panel in panels}
+    found = [
+        {"measure": measure, "direction": describe.direction(rows) or "unknown"} | describe.first_last(rows)
+        for measure, rows in means.items()
+    ]
+    columns = ["measure", "direction", "month_first", "mean_first", "month_last", "mean_last"]
+    return text(id, partial(_movements_in_words, panels=panels), pd.DataFrame(found, columns=columns))
+
+
+def _movements_in_words(found: pd.DataFrame, panels: Sequence[Panel]) -> str:
+    of_measure = found.set_index("measure").to_dict("index")
+    heading = f"How each mean moves from the first to the last month with {describe.ENOUGH} people or more:"
+    lines = [heading, ""]
+    for way, name in DIRECTIONS.items():
+        said = [
+            f"  - {panel.title}: {describe.from_to(of_measure[panel.measure], panel.digits)}"
+            for panel in panels
+            if of_measure[panel.measure]["direction"] == way
+        ]
+        lines += [f"- {name}", *said] if said else []
+    return "\n".join(lines)
 
 
 def _each(counts: pd.Series) -> str:
-    if not counts.sum():
+    everybody = counts.sum(skipna=False)
+    if everybody == 0:
         return describe.NOBODY
-    return "; ".join(f"{level}: {count_percent(n, counts.sum())}" for level, n in counts.items())
+    return "; ".join(f"{level}: {count_percent(n, everybody)}" for level, n in counts.items())
 
 
 def _people(n: int) -> str:
