@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
-import functools
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from peerbook.log import Log
+from peerbook import Log, Study, paths
 from peerbook.outputs import Output
-from peerbook.study import Study
 
-HELD = (pd.DataFrame, pd.Series, np.ndarray, np.generic, Study, Log)
+DATA = (pd.DataFrame, pd.Series, pd.Index, np.ndarray, np.generic, Log, Study)
 
 
 def code_of(notebook: Path) -> list[str]:
@@ -34,6 +35,31 @@ def shown_in(notebook: Path) -> list[str]:
         for node in calls
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show"
     ]
+
+
+def shown(study: str, chapter: str, **given: Any) -> list[Output]:
+    """Make the calls of a notebook on a log or study of a test, and return the outputs it shows, in order.
+
+    Parameters
+    ----------
+    study, chapter : str
+        Which notebook.
+    given
+        What the cell that opens the data would give, such as `log`, and parameters.
+    """
+    parameters, *cells = code_of(paths.notebooks() / study / f"{chapter}.ipynb")
+    outputs: list[Output | None] = []
+    names: dict[str, Any] = {}
+    exec(parameters, names)
+    names |= {
+        "chapter": import_module(f"peerbook.chapters.{study}.{chapter}"),
+        "show": outputs.append,
+        **given,
+    }
+    for cell in cells:
+        if ".shelf(" not in cell:
+            exec(cell, names)
+    return [output for output in outputs if output is not None]
 
 
 def outputs_of(notebook: Path, monkeypatch, **parameters: object) -> list[Output]:
@@ -54,43 +80,39 @@ def outputs_of(notebook: Path, monkeypatch, **parameters: object) -> list[Output
 
 
 def data_held(output: Output) -> list[str]:
-    """Say which functions of an output hold data of their own, and where."""
-    form = output.form
-    parts = {
-        name: getattr(form, name)
-        for name in ("caption", "words", "notes", "arrange", "draw")
-        if getattr(form, name)
-    }
-    found = [
-        f"{output.id}, {name}: {place}" for name, part in parts.items() for place in _held(part, name, set())
+    """List the functions of an output, and of its panels, that hold data."""
+    return [
+        f"{each.id}: {field.name} holds a {type(data).__name__}"
+        for each in (output, *output.panels)
+        for field in fields(each.form)
+        for data in _found(getattr(each.form, field.name), set())
     ]
-    return found + [place for panel in output.panels for place in data_held(panel)]
 
 
-def _held(thing: object, place: str, seen: set[int]) -> Iterator[str]:
-    """Walk through what a function closes over: closures, defaults, arguments, fields, items."""
-    if id(thing) in seen or isinstance(thing, ModuleType | type | str | bytes | int | float | None):
+def _found(thing: Any, seen: set[int]) -> Iterator[Any]:
+    """Give the data that can be reached from a function without calling it."""
+    if id(thing) in seen:
         return
     seen.add(id(thing))
-    if isinstance(thing, HELD):
-        yield f"{place} holds a {type(thing).__name__}"
-    elif isinstance(thing, FunctionType):
-        inside = dict(zip(thing.__code__.co_freevars, thing.__closure__ or (), strict=True))
-        for name, cell in inside.items():
-            yield from _held(cell.cell_contents, f"{place}, {name}", seen)
-        for value in (*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()):
-            yield from _held(value, f"{place}, a default", seen)
-    elif isinstance(thing, functools.partial):
-        for value in (thing.func, *thing.args, *thing.keywords.values()):
-            yield from _held(value, f"{place}, partial", seen)
-    elif hasattr(thing, "__self__") and hasattr(thing, "__func__"):
-        yield from _held(thing.__self__, f"{place}, its object", seen)
-    elif dataclasses.is_dataclass(thing):
-        for field in dataclasses.fields(thing):
-            yield from _held(getattr(thing, field.name), f"{place}.{field.name}", seen)
-    elif isinstance(thing, Mapping):
-        for key, value in thing.items():
-            yield from _held(value, f"{place}[{key!r}]", seen)
-    elif isinstance(thing, list | tuple | set | frozenset):
-        for value in thing:
-            yield from _held(value, f"{place}, an item", seen)
+    if isinstance(thing, DATA):
+        yield thing
+        return
+    for inner in _inside(thing):
+        yield from _found(inner, seen)
+
+
+def _inside(thing: Any) -> list[Any]:
+    if isinstance(thing, FunctionType):
+        cells = [cell.cell_contents for cell in thing.__closure__ or ()]
+        return [*cells, *(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
+    if isinstance(thing, MethodType):
+        return [thing.__func__, thing.__self__]
+    if isinstance(thing, partial):
+        return [thing.func, *thing.args, *thing.keywords.values()]
+    if isinstance(thing, Mapping):
+        return [*thing.keys(), *thing.values()]
+    if isinstance(thing, list | tuple | set | frozenset):
+        return list(thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return [getattr(thing, field.name) for field in fields(thing)]
+    return []

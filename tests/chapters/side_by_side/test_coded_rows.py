@@ -6,17 +6,17 @@ import importlib
 import inspect
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from peerbook import Log, Study, paths
+from peerbook import paths
 from peerbook.chapters.side_by_side.coded_rows import row_origins, wide
 from peerbook.outputs import Output, output
+from tests.chapters.notebook import data_held
 
 CHAPTERS = ("consultation", "values_framework", "bame")
 # Set beside print, by what compares print and rebuild: not drawn from coded rows here.
@@ -96,46 +96,7 @@ def test_ids_are_unique_whatever_there_is_to_show(name, every, coded_with, uncod
 
 def test_what_is_shown_follows_from_the_data_alone(every):
     for function, made in every.items():
-        form = made.form
-        for part in (form.caption, form.words, form.notes, form.arrange, form.draw):
-            if function not in BESIDE_PRINT:
-                assert [type(held) for held in rows_held(part)] == [], made.id
-
-
-def rows_held(thing: object, seen: frozenset[int] = frozenset()) -> Iterator[object]:
-    """Find the data that a function has with it: closed over, as defaults, as arguments of a partial."""
-    if id(thing) in seen:
-        return
-    seen |= {id(thing)}
-    if isinstance(thing, pd.DataFrame | pd.Series | pd.Index | np.ndarray | Study | Log):
-        yield thing
-    elif isinstance(thing, partial):
-        yield from rows_held([thing.func, thing.args, thing.keywords], seen)
-    elif inspect.ismethod(thing):
-        yield from rows_held([thing.__self__, thing.__func__], seen)
-    elif inspect.isfunction(thing):
-        closed_over = [cell.cell_contents for cell in thing.__closure__ or ()]
-        yield from rows_held([closed_over, thing.__defaults__, thing.__kwdefaults__], seen)
-    elif isinstance(thing, Mapping):
-        yield from rows_held([*thing.keys(), *thing.values()], seen)
-    elif isinstance(thing, list | tuple | set | frozenset):
-        for part in thing:
-            yield from rows_held(part, seen)
-    elif is_dataclass(thing) and not isinstance(thing, type):
-        yield from rows_held([getattr(thing, field.name) for field in fields(thing)], seen)
-
-
-def test_rows_are_found_wherever_a_function_keeps_them():
-    rows = pd.DataFrame({"n": [1]})
-
-    def by_default(data, kept=rows):
-        return kept
-
-    assert list(rows_held(by_default)) == [rows]
-    assert (
-        len(list(rows_held(lambda _: rows))) == len(list(rows_held(partial(max, {"a": (rows["n"],)})))) == 1
-    )
-    assert list(rows_held(lambda data: data.head(len(CHAPTERS)))) == []
+        assert function in BESIDE_PRINT or data_held(made) == []
 
 
 def test_numbers_that_are_withheld_are_not_told_in_another_way(every, monkeypatch):

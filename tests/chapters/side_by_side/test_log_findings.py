@@ -10,7 +10,7 @@ from peerbook.chapters.side_by_side import log_findings as chapter
 from peerbook.chapters.side_by_side.log_findings.figures import calendar_counts
 from peerbook.outputs import Output
 from peerbook.published import load
-from tests.chapters.calls import shown
+from tests.chapters.notebook import shown
 
 FIGURES = {f"fig-4.{n}" for n in range(1, 7)}
 PANELS = {f"fig-4.7{letter}" for letter in "abcdefghijklmnopq"} | {f"fig-4.8{letter}" for letter in "abcdefg"}

@@ -13,7 +13,7 @@ from peerbook import Log, open_log, paths
 from peerbook.chapters.side_by_side import log_findings as chapter
 from peerbook.data import load_definitions
 from peerbook.outputs import Output
-from tests.chapters.calls import shown
+from tests.chapters.notebook import shown
 
 SLEEP = {
     "label": "Sleep",

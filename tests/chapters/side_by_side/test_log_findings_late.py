@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from peerbook.outputs import Output, output, table
-from tests.chapters.calls import shown
-from tests.chapters.late import data_held
+from tests.chapters.notebook import data_held, shown
 
 CHAPTERS = ("methods", "log_findings")
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 from peerbook.chapters.side_by_side import methods
 from peerbook.errors import ParameterError
-from tests.chapters.calls import shown
+from tests.chapters.notebook import shown
 
 
 def rows(output) -> dict[str, list[str]]:
