@@ -50,11 +50,15 @@ class SupportTypes:
         return [f"{kind}_{direction}" for kind in self.types for direction in self.directions]
 
     @property
+    def overall(self) -> list[str]:
+        """Names of the measures of all support together: numbers of projects and of types, no amounts."""
+        return ["projects_attended", *(f"types_{direction}" for direction in self.directions)]
+
+    @property
     def measures(self) -> list[str]:
         """Names of the support measures whose change is analysed."""
-        counts = [f"types_{direction}" for direction in self.directions]
         amounts = [f"{amount}_{direction}" for amount in self.amounts for direction in self.directions]
-        return ["projects_attended", *counts, *amounts]
+        return [*self.overall, *amounts]
 
 
 def load_support_types(folder: Path) -> SupportTypes:

@@ -16,15 +16,13 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from peerbook import open_study
-from peerbook.chapters.side_by_side.associations.grid import Model, fit_model, fit_models, grid
-from peerbook.log import with_subgroups
+from peerbook import open_log
+from peerbook.chapters.side_by_side.associations.grid import Model, fit_model, fit_models, grid, pairs_of
 
 
 def main(resamples: int = 2000, processes: int = 2) -> None:
-    study = open_study()
-    pairs = with_subgroups(study.pairs, study.tables, study.definitions)
-    models = grid()
+    log = open_log(study="side_by_side")
+    pairs, models = pairs_of(log), grid(log.definitions)
     fit_models(pairs, models[:1])  # the first model also loads the libraries
     report(f"{len(models)} models, tests and marginal means", lambda: fit_models(pairs, models))
     report(

@@ -1,29 +1,44 @@
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
-from peerbook import published
+from peerbook import open_log, paths, published
 from peerbook.chapters.side_by_side import associations as chapter
 from peerbook.chapters.side_by_side.associations.grid import (
     COLUMNS,
-    OUTCOMES,
     WHOLE,
     Model,
+    associations,
     fit_models,
     grid,
+    outcomes_of,
     printed_tables,
 )
+from peerbook.data import load_definitions
 from peerbook.errors import ParameterError
+from tests.chapters.notebook import data_held
+from tests.chapters.notebook import shown
 
 PLANTED = Model(WHOLE, "types_given", "wellbeing")
 BY_AGE = Model(WHOLE, "types_given", "wellbeing", "age_group")
 
 
 @pytest.fixture(scope="module")
-def results(thirty_people):
-    return fit_models(thirty_people, grid())
+def log(definitions):
+    """What the outputs need of a log besides the results."""
+    return SimpleNamespace(definitions=definitions)
+
+
+@pytest.fixture(scope="module")
+def results(thirty_people, definitions):
+    return fit_models(thirty_people, grid(definitions))
 
 
 def of(results, model):
@@ -32,8 +47,8 @@ def of(results, model):
     return rows.reset_index(drop=True)
 
 
-def test_the_grid_has_every_outcome_with_every_measure_characteristic_and_subsample():
-    models = grid()
+def test_the_grid_has_every_outcome_with_every_measure_characteristic_and_subsample(definitions):
+    models = grid(definitions)
     assert len(models) == len(set(models)) == 7 * 11 + 11 * 3 * 7 + 2 * 3 * 7
     assert set(printed_tables()) <= set(models)
     assert len(printed_tables()) == 100
@@ -59,10 +74,10 @@ def test_the_formula_is_that_of_the_report(model, projects_term, formula):
     assert model.formula(projects_term) == formula
 
 
-def test_one_row_for_every_cell_and_the_columns_promised(results):
+def test_one_row_for_every_cell_and_the_columns_promised(results, definitions):
     assert list(results.columns) == list(COLUMNS)
     cells = results.groupby(["sample", "exposure", "outcome", "subgroup_variable"]).size()
-    assert len(cells) == len(grid())
+    assert len(cells) == len(grid(definitions))
     assert len(of(results, PLANTED)) == 3
     assert len(of(results, BY_AGE)) == 9
 
@@ -145,8 +160,8 @@ def test_subsamples_hold_the_pairs_of_their_region_only(results, thirty_people):
 
 
 @pytest.mark.parametrize("rows", [0, 3])
-def test_what_cannot_be_fitted_is_shown_as_not_estimated_with_the_reason(thirty_people, rows):
-    results = fit_models(thirty_people.iloc[:rows], grid())
+def test_what_cannot_be_fitted_is_shown_as_not_estimated_with_the_reason(thirty_people, definitions, rows):
+    results = fit_models(thirty_people.iloc[:rows], grid(definitions))
     missing = results[results["status"] == "not estimated"]
     assert len(results) == len(missing) + results["mean"].notna().sum()
     assert len(missing) > len(results) / 2
@@ -164,25 +179,25 @@ def test_an_impossible_choice_is_refused(thirty_people, choices):
 
 
 @pytest.mark.parametrize("number", ["a4.5", "a4.6", "a4.7", "a4.8", "a4.9"])
-def test_tables_set_the_measures_side_by_side(results, number):
-    out = chapter.measures_table(results, number)
+def test_tables_set_the_measures_side_by_side(log, results, number):
+    out = chapter.measures_table(log, results, number)
     measures = 3 if number == "a4.5" else 2
     assert out.id == f"table-{number}"
     assert len(out.data) == 7 * 3 * measures
     assert out.markup.count('scope="colgroup"') == measures
-    assert out.markup.count('scope="rowgroup"') == len(OUTCOMES)
+    assert out.markup.count('scope="rowgroup"') == 7
 
 
-def test_subgroup_and_subsample_tables_hold_the_printed_models(results):
+def test_subgroup_and_subsample_tables_hold_the_printed_models(log, results):
     printed = published.load("associations").groupby("table").size()
     for number in ("a4.10", "a4.11"):
-        data = chapter.model_table(results, number).data
+        data = chapter.model_table(log, results, number).data
         assert len(data) == printed[number.upper()]
         assert data["printed"].all()
 
 
-def test_the_rest_of_the_grid_has_a_row_for_every_comparison_and_nothing_printed(results):
-    out = chapter.grid_table(results)
+def test_the_rest_of_the_grid_has_a_row_for_every_comparison_and_nothing_printed(log, results):
+    out = chapter.grid_table(log, results)
     unprinted = results[results["table"] == ""]
     assert not out.data["printed"].any()
     assert len(out.data) == len(unprinted)
@@ -192,18 +207,19 @@ def test_the_rest_of_the_grid_has_a_row_for_every_comparison_and_nothing_printed
     assert "Types of support given, Male</th>" in out.markup
 
 
-def test_only_findings_get_a_sentence(results):
-    out = chapter.findings(results)
+def test_only_findings_get_a_sentence(log, results):
+    out = chapter.findings(log, results)
     printed = results[results["table"] != ""]
-    assert len(out.data) == printed["changed"].sum() == out.markup.count("\n- ")
+    assert len(out.data) == len(printed)
+    assert out.data["changed"].sum() == printed["changed"].sum() == out.markup.count("\n- ")
     assert "When the number of types of support given rose between two logs, wellbeing rose by" in out.markup
     everybody, some = out.markup.split("Among some people")
     assert "\n- Among people" not in everybody
     assert "\n- When" not in some
 
 
-def test_the_overview_says_what_survives_correction(results):
-    out = chapter.overview(results)
+def test_the_overview_says_what_survives_correction(log, results):
+    out = chapter.overview(log, results)
     assert out.data.loc[out.data["survives"], "p_adjusted"].lt(0.05).all()
     assert (out.data["p_adjusted"] >= out.data["p_value"] - 1e-12).all()
     assert "77 models" in out.alt
@@ -211,34 +227,139 @@ def test_the_overview_says_what_survives_correction(results):
 
 
 @pytest.mark.parametrize("number", ["4.9a", "4.9c"])
-def test_the_alternative_text_names_the_intervals_without_zero(results, number):
-    out = chapter.outcome_figure(results, number)
+def test_the_alternative_text_names_the_intervals_without_zero(log, results, number):
+    out = chapter.outcome_figure(log, results, number)
     assert out.alt.count("p = ") + out.alt.count("p < ") == 3
     apart = out.data[(out.data["ci_low"] > 0) | (out.data["ci_high"] < 0)]
     assert all(f"{row.change} {row.mean:.2f}".replace("-", "−") in out.alt for row in apart.itertuples())
 
 
-def test_every_figure_of_the_chapter_can_be_drawn(results):
-    made = [chapter.support_figure(results, number) for number in ("4.9f", "4.9g", "4.9h")]
-    made += [chapter.subgroup_figure(results, f"4.10{letter}") for letter in "abcde"]
+def test_every_figure_of_the_chapter_can_be_drawn(log, results):
+    made = [chapter.support_figure(log, results, number) for number in ("4.9f", "4.9g", "4.9h")]
+    made += [chapter.subgroup_figure(log, results, f"4.10{letter}") for letter in "abcde"]
     assert [len(out.data) for out in made] == [42, 42, 42, 9, 36, 24, 12, 9]
     assert all("<img" in out.markup for out in made)
 
 
-def test_a_data_set_without_pairs_still_makes_every_output(thirty_people):
-    empty = fit_models(thirty_people.iloc[:0], grid(subsamples=()))
-    outputs = [chapter.overview(empty), chapter.findings(empty), chapter.grid_table(empty)]
-    outputs += [chapter.measures_table(empty, "a4.5"), chapter.model_table(empty, "a4.11")]
-    outputs += [chapter.outcome_figure(empty, "4.9a"), chapter.subgroup_figure(empty, "4.10b")]
+def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
+    empty = fit_models(thirty_people.iloc[:0], grid(log.definitions, subsamples=False))
+    outputs = [chapter.overview(log, empty), chapter.findings(log, empty), chapter.grid_table(log, empty)]
+    outputs += [chapter.measures_table(log, empty, "a4.5"), chapter.model_table(log, empty, "a4.11")]
+    outputs += [chapter.outcome_figure(log, empty, "4.9a"), chapter.subgroup_figure(log, empty, "4.10b")]
+    assert all(out.markup for out in outputs)
     assert "not estimated" in outputs[3].markup
     assert any("one region" in note for note in outputs[4].notes)
     assert "nothing could be estimated" in outputs[5].alt
 
 
+def test_figures_say_what_a_reader_should_know_of_their_models(thirty_people, log):
+    few = fit_models(thirty_people, [PLANTED, BY_AGE], minimum_cell=50)
+    said = chapter.outcome_figure(log, few, "4.9a").notes
+    assert any("Wellbeing by types of support given: " in note and "fewer than 50" in note for note in said)
+    said = chapter.subgroup_figure(log, few, "4.10a").notes
+    title = "Wellbeing by types of support given, Age: "
+    assert any(title in note and "fewer than 50" in note for note in said)
+
+
+def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, results):
+    outputs = shown("side_by_side", "associations", log=log, results=results)
+    assert len(outputs) == 23
+    assert [held for out in outputs for held in data_held(out)] == []
+
+
+def test_sentences_follow_the_data_that_are_let_through(monkeypatch, log, results):
+    def hide(data, id):
+        return data.assign(changed=False) if id == "text-findings" else data.assign(p_value=float("nan"))
+
+    monkeypatch.setattr("peerbook.outputs.output.protect", hide)
+    assert "0 mean changes" in chapter.findings(log, results).markup
+    assert "no test" in chapter.outcome_figure(log, results, "4.9a").alt
+    assert "<0.001" not in chapter.measures_table(log, results, "a4.5").markup
+
+
+LONELINESS = {
+    "label": "Loneliness",
+    "instrument": "Three items on loneliness",
+    "direction": "high is bad",
+    "versions": ["full"],
+    "items": {"lonely_1": "company", "lonely_2": "left out", "lonely_3": "isolated"},
+    "range": [1, 3],
+    "score": "sum",
+    "missing": {"complete": 3},
+    "citation": "hughes2004",
+    "rights": "free to use",
+}
+
+
+@pytest.fixture(scope="module")
+def lonely(tmp_path_factory):
+    """A copy of the study's definitions with one questionnaire more, and nothing else changed."""
+    folder = shutil.copytree(paths.data_schema(), tmp_path_factory.mktemp("lonely") / "data_schema")
+    file = folder / "side_by_side" / "questionnaires.yml"
+    blocks = {"loneliness": LONELINESS} | yaml.safe_load(file.read_text())  # first in the file, last in print
+    file.write_text(yaml.safe_dump(blocks, sort_keys=False))
+    return folder / "side_by_side"
+
+
+def test_outcomes_stand_in_printed_order_and_those_not_in_print_behind_them(definitions, lonely):
+    printed = ["wellbeing", "self_efficacy", "hope", "family", "friends", "neighbours", "health"]
+    assert outcomes_of(definitions) == printed
+    assert outcomes_of(load_definitions(lonely)) == [*printed, "loneliness"]
+
+
+def test_a_questionnaire_added_to_the_definitions_is_in_the_grid_and_in_its_outputs(raw, lonely):
+    rng = np.random.default_rng(8)
+    raw = replace(raw, definitions=load_definitions(lonely))
+    answers = [
+        {name: str(rng.integers(1, 4)) for name in LONELINESS["items"]}
+        | {name: str(rng.integers(0, 3)) for name in ("informal_given", "groups_received")}
+        for _ in range(60)
+    ]
+    logs = [
+        raw.log(1 + i, f"{1 + i % 15:04d}", completed_on=f"2016-{2 + i // 15:02d}-01", **answer)
+        for i, answer in enumerate(answers)
+    ]
+    people = [raw.registration(f"{1 + i:04d}") for i in range(15)]
+    log = open_log(raw.folder(logs=logs, registrations=people), study=lonely)
+    results = associations(log)
+
+    models = results.drop_duplicates(["sample", "exposure", "outcome", "subgroup_variable"])
+    assert len(models) == 8 * 11 + 11 * 3 * 8 + 2 * 3 * 8
+    of_it = results[results["outcome"] == "loneliness"]
+    assert not of_it["printed"].any()
+    scored = of_it[(of_it["exposure"] == "informal_given") & (of_it["sample"] == WHOLE)]
+    scored = scored[scored["subgroup_variable"] == ""]
+    assert scored["status"].tolist() == ["estimated"] * 3
+    assert scored["n"].sum() == 45
+
+    table = chapter.measures_table(log, results, "a4.6")
+    assert list(dict.fromkeys(table.shown.index.get_level_values(0)))[-1] == "Loneliness"
+    unprinted = chapter.grid_table(log, results)
+    assert unprinted.shown["Whole sample"]["Outcome"].tolist() == ["Loneliness"] * 11
+    assert unprinted.form.choose[1][-1] == "Loneliness"
+    overview = chapter.overview(log, results)
+    assert overview.alt.startswith("88 models of 8 outcomes by 11 measures")
+    assert overview.data["outcome"].tolist()[-3:] == ["loneliness"] * 3
+    assert "<img" in overview.markup
+    figure = chapter.support_figure(log, results, "4.9f")
+    assert figure.data["outcome"].tolist()[-6:] == ["loneliness"] * 6
+    assert "Loneliness: " in figure.alt
+
+
+def test_a_region_added_to_the_subsamples_has_models_and_its_own_name(definitions, thirty_people):
+    region = "Kensington & Chelsea"
+    more = SimpleNamespace(definitions=replace(definitions, subsamples=("Elefriends", region)))
+    pairs = thirty_people.assign(region=thirty_people["region"].replace("Leeds", region))
+    results = fit_models(pairs, [model for model in grid(more.definitions) if model.sample != WHOLE])
+    assert list(dict.fromkeys(results["sample"])) == ["elefriends", "kensington & chelsea"]
+    assert (results.loc[results["sample"] == "kensington & chelsea", "status"] == "estimated").all()
+    assert "Kensington & Chelsea only" in chapter.grid_table(more, results).shown
+
+
 @pytest.mark.slow
 def test_the_whole_grid_of_a_cohort_has_every_printed_cell_with_an_estimate(study):
     before = study.pairs.copy(deep=True)
-    results = chapter.associations(study)
+    results = associations(study)
     pd.testing.assert_frame_equal(study.pairs, before)
     assert len(results.drop_duplicates(["sample", "exposure", "outcome", "subgroup_variable"])) == 350
     printed = published.load("associations")

@@ -17,8 +17,15 @@ from peerbook.chapters.side_by_side.robustness.checks import (
 )
 from peerbook.chapters.side_by_side.robustness.specification_curve import specification_curves
 from peerbook.stats import adjust_p_values
+from tests.chapters.notebook import data_held
 
 PLANTED = (WHOLE, "types_given", "wellbeing", "", "", "increased")
+
+
+@pytest.fixture(scope="module")
+def log(definitions):
+    """What the outputs need of a log besides the results."""
+    return SimpleNamespace(definitions=definitions)
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +41,9 @@ def checked(thirty_people, results):
 
 
 @pytest.fixture(scope="module")
-def curves(thirty_people, results):
+def curves(thirty_people, results, definitions):
     planted = headlines(results).query("outcome == 'wellbeing' and subgroup_variable == ''")
-    return specification_curves(thirty_people, planted)
+    return specification_curves(thirty_people, planted, definitions)
 
 
 def planted(checked):
@@ -134,47 +141,63 @@ def test_models_fall_into_three_kinds(sample, characteristic, kind):
     assert kind_of({"sample": sample, "subgroup_variable": characteristic}) == kind
 
 
-def test_the_table_has_a_row_for_every_finding_and_says_how_many_checks_it_passes(checked):
-    out = chapter.checks_table(checked)
+def test_the_table_has_a_row_for_every_finding_and_says_how_many_checks_it_passes(log, checked):
+    out = chapter.checks_table(log, checked)
     assert len(out.data) == len(checked)
     assert out.data["finding"].iloc[0] == "Wellbeing when types of support given increased"
     assert ">6 of 6</td>" in out.markup
     assert all(title in out.markup for title in CHECKS.values())
 
 
-def test_the_text_counts_the_findings_that_pass(checked):
-    out = chapter.checks_in_words(checked)
+def test_the_text_counts_the_findings_that_pass(log, checked):
+    out = chapter.checks_in_words(log, checked)
     passing = (checked["within_person"] == "yes").sum()
     assert f"- Within person: {passing} of the {len(checked)}" in out.markup
     assert "Wellbeing when types of support given increased" in out.markup.split("fail no check:")[1]
 
 
-def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(curves):
-    out = chapter.curves_figure(curves, "r.1")
+def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(log, curves):
+    out = chapter.curves_figure(log, curves, "r.1")
     assert out.alt.startswith(
         "1 panel, one for each finding. In 1 every specification has the same direction"
     )
     assert "Wellbeing when types of support given increased" in out.alt
-    assert out.data["specifications"].tolist() == [96]
+    assert "over 96 specifications" in out.alt
+    assert len(out.data) == 96
+    assert out.data["main"].sum() == 1
     assert "<img" in out.markup
-    summary = chapter.specifications_table(curves)
+    summary = chapter.specifications_table(log, curves)
     assert len(summary.data) == len(curves)
     assert summary.markup.count('scope="rowgroup"') == 1
     assert ">100%</td>" in summary.markup
 
 
-def test_without_findings_every_output_says_so(thirty_people):
-    results = fit_models(thirty_people.iloc[:0], grid(subsamples=()))
-    study = SimpleNamespace(pairs=thirty_people.iloc[:0])
-    nothing = check_findings(study.pairs, results)
-    curves = specification_curves(study.pairs, headlines(results))
+def test_without_findings_every_output_says_so(log, thirty_people):
+    no_pairs = thirty_people.iloc[:0]
+    results = fit_models(no_pairs, grid(log.definitions, subsamples=False))
+    nothing = check_findings(no_pairs, results)
+    curves = specification_curves(no_pairs, headlines(results), log.definitions)
     assert nothing.empty
-    assert "No mean change" in chapter.checks_in_words(nothing).markup
-    assert chapter.checks_table(nothing).data.empty
-    assert chapter.specifications_table(curves).data.empty
-    no_figure = chapter.curves_figure(curves, "r.2")
+    assert "No mean change" in chapter.checks_in_words(log, nothing).markup
+    assert chapter.checks_table(log, nothing).data.empty
+    assert chapter.specifications_table(log, curves).data.empty
+    no_figure = chapter.curves_figure(log, curves, "r.2")
     assert (no_figure.id, no_figure.kind) == ("text-r.2", "text")
     assert "No finding comes from the subgroup models" in no_figure.markup
+
+
+def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, checked, curves):
+    outputs = [chapter.checks_in_words(log, checked), chapter.checks_table(log, checked)]
+    outputs += [chapter.specifications_table(log, curves), chapter.coverage_table()]
+    outputs += [chapter.curves_figure(log, curves, number) for number in ("r.1", "r.2", "r.3")]
+    assert [held for out in outputs for held in data_held(out)] == []
+
+
+def test_what_is_said_follows_the_data_that_are_let_through(monkeypatch, log, checked, curves):
+    monkeypatch.setattr("peerbook.outputs.output.protect", lambda data, id: data.iloc[:1])
+    assert "There are 1 headline finding." in chapter.checks_in_words(log, checked).markup
+    assert chapter.checks_table(log, checked).markup.count('scope="row"') == 1
+    assert "over 1 specification," in chapter.curves_figure(log, curves, "r.1").alt
 
 
 def test_the_simulations_shown_cover_and_reject_as_they_should():

@@ -23,8 +23,8 @@ def findings(thirty_people):
 
 
 @pytest.fixture(scope="module")
-def curves(thirty_people, findings):
-    return specification_curves(thirty_people, findings)
+def curves(thirty_people, findings, definitions):
+    return specification_curves(thirty_people, findings, definitions)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def curves(thirty_people, findings):
         (PROJECTS, 2 * 2 * 2),
     ],
 )
-def test_only_choices_that_matter_are_open(model, number):
-    specifications = specifications_of(model)
+def test_only_choices_that_matter_are_open(definitions, model, number):
+    specifications = specifications_of(model, definitions)
     assert len(set(specifications)) == len(specifications) == number
     assert Specification() in specifications
 
@@ -89,7 +89,7 @@ def test_the_planted_finding_holds_under_every_specification(curves):
     assert summary.loc["hope", "matters_most"] in {"ticked", "long_gaps", "ddf"}
 
 
-def test_two_processes_give_the_same_curves(thirty_people, findings, curves):
+def test_two_processes_give_the_same_curves(thirty_people, findings, curves, definitions):
     hope = findings[findings["outcome"] == "hope"]
-    again = specification_curves(thirty_people, hope, jobs=2)
+    again = specification_curves(thirty_people, hope, definitions, jobs=2)
     pd.testing.assert_frame_equal(again, curves[curves["outcome"] == "hope"].reset_index(drop=True))

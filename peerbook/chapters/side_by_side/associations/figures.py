@@ -1,4 +1,4 @@
-"""How association results are drawn: intervals around zero, and the whole grid at a glance.
+"""The figures of association models: intervals around zero, and the whole grid at a glance.
 
 Nothing rests on colour: what meets the reading rule is a filled square, what does not a hollow circle.
 """
@@ -6,22 +6,46 @@ Nothing rests on colour: what meets the reading rule is a filled square, what do
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import CHANGES
-from peerbook.chapters.side_by_side.associations.words import ARROWS
-from peerbook.outputs import style
+from peerbook.chapters.side_by_side.associations.grid import CHANGES, MODEL, WHOLE, printed_tables
+from peerbook.chapters.side_by_side.associations.tables import SUPPORT, measures_in, notes, whole_sample
+from peerbook.chapters.side_by_side.associations.words import ARROWS, Names, intervals, names_of
+from peerbook.outputs import Output, figure, formats, style
 from peerbook.outputs.plots import WIDTH, blank
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from peerbook.log import Log
+
+OUTCOME_FIGURES = MappingProxyType(
+    {"4.9a": "wellbeing", "4.9b": "hope", "4.9c": "family", "4.9d": "health", "4.9e": "friends"}
+)
+SUPPORT_FIGURES = MappingProxyType({"4.9f": "a4.6", "4.9g": "a4.7", "4.9h": "a4.8"})
+SUBGROUP_FIGURES = MappingProxyType(
+    {
+        "4.10a": ("age_group", "wellbeing"),
+        "4.10b": ("ethnic_group", "hope"),
+        "4.10c": ("ethnic_group", "family"),
+        "4.10d": ("ethnic_group", "friends"),
+        "4.10e": ("location_group", "health"),
+    }
+)
+_LEGEND = (
+    "Arrows: the use of support decreased (↓), stayed unchanged (↔) or increased (↑). A filled square counts "
+    "as changed: the test has p below 0.05 and the interval leaves out zero."
+)
+_DRAWN = (
+    "exposure", "outcome", "subgroup_level", "change", "n", "mean", "ci_low", "ci_high", "p_value", "changed",
+)  # fmt: skip
+_ALL_PEOPLE = MappingProxyType({"sample": WHOLE, "subgroup_variable": "", "subgroup_level": ""})
 
 _LOOKS = MappingProxyType(
     {
@@ -29,9 +53,202 @@ _LOOKS = MappingProxyType(
         False: {"fmt": "o", "color": style.GREY, "markerfacecolor": "white"},
     }
 )
+_TRIANGLES = MappingProxyType(
+    {
+        (True, True): "rose, survives correction",
+        (True, False): "rose, does not survive",
+        (False, True): "fell, survives correction",
+        (False, False): "fell, does not survive",
+    }
+)
+
+Panels = Mapping[str, pd.DataFrame]
 
 
-def change_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, columns: int, same_y: bool) -> Figure:
+def overview(log: Log, results: pd.DataFrame) -> Output:
+    """Figure 4.11, not in print: the whole grid at a glance: every outcome with every measure, whole sample.
+
+    A change survives correction if the p value of its model, adjusted after Benjamini and Hochberg over all
+    models of the figure, stays below 0.05.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    """
+    from peerbook.stats import adjust_p_values
+
+    names = names_of(log.definitions)
+    cells = whole_sample(results, list(names.measures))
+    tests = cells.drop_duplicates(list(MODEL))
+    adjusted = tests[list(MODEL)].assign(p_adjusted=adjust_p_values(tests["p_value"], "benjamini-hochberg"))
+    cells = cells.merge(adjusted, on=list(MODEL))
+    cells = cells.assign(survives=cells["changed"] & (cells["p_adjusted"] < 0.05))
+    return figure(
+        "fig-4.11",
+        "Every outcome with every measure of support. In each field from left to right: support decreased, "
+        "stayed unchanged, increased. A triangle points the way the outcome moved where the reading rule is "
+        "met (larger: a larger effect; filled: survives correction for the number of models); a dot: not "
+        "met.",
+        lambda cells: _overview_alt(cells, names),
+        cells[[*_DRAWN, "effect_size", "p_adjusted", "survives"]].drop(columns="subgroup_level"),
+        lambda cells: draw_overview(cells, names.outcomes, names.measures),
+    )
+
+
+def outcome_figure(log: Log, results: pd.DataFrame, number: str) -> Output:
+    """Figures 4.9a to 4.9e: one outcome by the overall measures.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    number : str
+        A key of `OUTCOME_FIGURES`, such as "4.9a".
+    """
+    names = names_of(log.definitions)
+    cells = whole_sample(results, measures_in("a4.5"))
+    cells = cells[cells["outcome"] == OUTCOME_FIGURES[number]]
+    label = names.outcomes[OUTCOME_FIGURES[number]]
+    return _bars(
+        f"fig-{number}",
+        f"{label}: adjusted mean change between two logs, by change in overall support. {_LEGEND}",
+        cells,
+        names,
+        panels=lambda cells: _by_measure(cells, names),
+        columns=3,
+        same_y=True,
+    )
+
+
+def support_figure(log: Log, results: pd.DataFrame, number: str) -> Output:
+    """Figures 4.9f to 4.9h: every outcome by the support given and received of one kind.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    number : str
+        A key of `SUPPORT_FIGURES`, such as "4.9f".
+    """
+    names = names_of(log.definitions)
+    table = SUPPORT_FIGURES[number]
+    return _bars(
+        f"fig-{number}",
+        f"Adjusted mean change in every outcome between two logs, by change in {SUPPORT[table]}. "
+        f"The outcomes have different scales. {_LEGEND}",
+        _in_order(whole_sample(results, measures_in(table)), "outcome", names.outcomes),
+        names,
+        panels=lambda cells: _by_outcome(cells, names),
+        columns=2,
+    )
+
+
+def subgroup_figure(log: Log, results: pd.DataFrame, number: str) -> Output:
+    """Figures 4.10a to 4.10e: one outcome by a characteristic, for the measures the report prints.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    number : str
+        A key of `SUBGROUP_FIGURES`, such as "4.10a".
+    """
+    names = names_of(log.definitions)
+    characteristic, outcome = SUBGROUP_FIGURES[number]
+    measures = [
+        model.exposure
+        for model in printed_tables()
+        if (model.subgroup_variable, model.outcome) == SUBGROUP_FIGURES[number]
+    ]
+    cells = results[(results["subgroup_variable"] == characteristic) & (results["outcome"] == outcome)]
+    label = f"{names.outcomes[outcome]} by {names.subgroups[characteristic].label.lower()}"
+    return _bars(
+        f"fig-{number}",
+        f"{label}: adjusted mean change between two logs, by change in support; p tests whether the groups "
+        f"differ in it. {_LEGEND}",
+        _in_order(cells[cells["exposure"].isin(measures)], "exposure", measures),
+        names,
+        panels=lambda cells: _by_measure(cells, names),
+        subgroup_variable=characteristic,
+    )
+
+
+def _bars(
+    id: str,
+    caption: str,
+    cells: pd.DataFrame,
+    names: Names,
+    panels: Callable[[pd.DataFrame], Panels],
+    subgroup_variable: str = "",
+    columns: int = 1,
+    same_y: bool = False,
+) -> Output:
+    """Make a figure of intervals; the alternative text says which of them leave out zero."""
+    about = {"sample": WHOLE, "subgroup_variable": subgroup_variable}
+
+    def alt(cells: pd.DataFrame) -> str:
+        said = panels(cells).items()
+        return " ".join(f"{title.replace(chr(10), ', ')}: {intervals(rows)}." for title, rows in said)
+
+    def draw(cells: pd.DataFrame) -> Figure:
+        return draw_changes(panels(cells), "Mean change (points)", columns=columns, same_y=same_y)
+
+    return figure(
+        id,
+        caption,
+        alt,
+        cells[[*_DRAWN, "warnings"]],
+        draw,
+        notes=lambda cells: notes(cells.assign(**about), names),
+    )
+
+
+def _in_order(cells: pd.DataFrame, column: str, values: Iterable[str]) -> pd.DataFrame:
+    """Sort cells by a column with an order of its own, keeping the order of those that are alike."""
+    place = {value: i for i, value in enumerate(values)}
+    return cells.sort_values(column, key=lambda found: found.map(place), kind="stable")
+
+
+def _by_measure(cells: pd.DataFrame, names: Names) -> Panels:
+    """Give each measure a panel, headed by its name and p value, with a group for each subgroup level."""
+    cells = cells.assign(group=cells["subgroup_level"])
+    return {
+        f"{names.measures[measure]}\n{_tested(rows['p_value'].iloc[0])}": rows
+        for measure, rows in cells.groupby("exposure", sort=False)
+    }
+
+
+def _by_outcome(cells: pd.DataFrame, names: Names) -> Panels:
+    """Give each outcome a panel, with a group for the support given and one for the support received."""
+    direction = cells["exposure"].str.rsplit("_", n=1).str[-1]
+    cells = cells.assign(group=direction + "\n" + cells["p_value"].map(_tested))
+    return {names.outcomes[outcome]: rows for outcome, rows in cells.groupby("outcome", sort=False)}
+
+
+def _tested(p_value: float) -> str:
+    return "no test" if formats.is_missing(p_value) else formats.p_phrase(p_value)
+
+
+def _overview_alt(cells: pd.DataFrame, names: Names) -> str:
+    """Count what the picture shows and name what survives correction."""
+    models = cells.drop_duplicates(["exposure", "outcome"])
+    met = cells[cells["changed"]]
+    up, down = (met["mean"] > 0).sum(), (met["mean"] < 0).sum()
+    survivors = [names.finding(row | _ALL_PEOPLE) for row in met[met["survives"]].to_dict("records")]
+    return (
+        f"{formats.plural(len(models), 'model')} of {models['outcome'].nunique()} outcomes by "
+        f"{models['exposure'].nunique()} measures. The reading rule is met by "
+        f"{formats.plural(len(met), 'mean change')}, {formats.count(up)} upwards and {formats.count(down)} "
+        f"downwards. After correction these remain: {'; '.join(survivors) or 'none'}."
+    )
+
+
+def draw_changes(panels: Panels, y_label: str, *, columns: int, same_y: bool) -> Figure:
     """Draw adjusted mean changes with their intervals, three categories a group, a panel for each frame.
 
     Parameters
@@ -45,13 +262,13 @@ def change_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, columns: in
     same_y : bool
         Whether all panels share the vertical axis.
     """
-    drawn, places = _panels(list(panels), columns, 3.3, y_label, same_y=same_y)
+    drawn, places = panel_grid(list(panels), columns, 3.3, y_label, same_y=same_y)
     for place, cells in zip(places, panels.values(), strict=True):
         _change_panel(place, cells)
     return drawn
 
 
-def _panels(
+def panel_grid(
     titles: list[str], columns: int, height: float, y_label: str, *, same_y: bool = False
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a panel for each title; `height` is that of a row, in inches."""
@@ -89,7 +306,7 @@ def _tick(change: str, group: str) -> str:
     return f"{ARROWS[change]}\n{group}" if change == "unchanged" else ARROWS[change]
 
 
-def overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Mapping[str, str]) -> Figure:
+def draw_overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Mapping[str, str]) -> Figure:
     """Draw the whole grid: a row an outcome, a column a measure, three marks in each field.
 
     A mark is a triangle that points the way the outcome moved where the reading rule is met, larger for a
@@ -124,16 +341,6 @@ def overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Mapping
     return drawn
 
 
-_TRIANGLES = MappingProxyType(
-    {
-        (True, True): "rose, survives correction",
-        (True, False): "rose, does not survive",
-        (False, True): "fell, survives correction",
-        (False, False): "fell, does not survive",
-    }
-)
-
-
 def _frame(axes: Axes, rows: list[str], columns: list[str]) -> None:
     axes.set_yticks(range(len(rows)), rows)
     axes.set_xticks(range(len(columns)), columns, rotation=40, ha="right", rotation_mode="anchor")
@@ -145,29 +352,3 @@ def _frame(axes: Axes, rows: list[str], columns: list[str]) -> None:
     axes.grid(visible=True, which="minor", axis="both")
     axes.tick_params(which="minor", length=0)
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.01), ncols=3, handletextpad=0.3, markerscale=0.8)
-
-
-def specification_curves(panels: Mapping[str, pd.DataFrame], y_label: str) -> Figure:
-    """Draw a panel per finding: its estimate under every specification, from the lowest to the highest.
-
-    Parameters
-    ----------
-    panels : mapping of str to DataFrame
-        Title of a panel and its rows: `effect`, `effect_low`, `effect_high`, `main` (the report's own).
-    y_label : str
-    """
-    drawn, places = _panels(list(panels), max(1, min(3, len(panels))), 2.7, y_label)
-    for place, curve in zip(places, panels.values(), strict=True):
-        _curve_panel(place, curve.dropna(subset="effect").sort_values("effect", ignore_index=True))
-    return drawn
-
-
-def _curve_panel(axes: Axes, curve: pd.DataFrame) -> None:
-    axes.axhline(0, color=style.BLACK, linewidth=1)
-    axes.fill_between(
-        curve.index, curve["effect_low"], curve["effect_high"], color=style.SKY, alpha=0.4, step="mid"
-    )
-    axes.plot(curve.index, curve["effect"], ".", color=style.BLACK, markersize=4)
-    own = curve[curve["main"]]
-    axes.plot(own.index, own["effect"], "D", color=style.BLACK, markersize=7)
-    axes.set_xticks([])

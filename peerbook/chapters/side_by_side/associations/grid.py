@@ -2,7 +2,8 @@
 
 One model asks whether the change in an outcome between two consecutive logs differs between periods in which
 a support measure decreased, stayed unchanged or increased. The grid holds every outcome with every measure,
-every characteristic of people with the three overall measures, and the subsamples.
+every characteristic of people with the overall measures, and the subsamples. What these are stands in the
+definitions of the study; the printed tables say which models are in print, and in which order.
 """
 
 from __future__ import annotations
@@ -16,17 +17,15 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.choices import check_between, check_one_of
-from peerbook.data import load_definitions
 from peerbook.errors import ModelError
 from peerbook.log.pairing import CHANGES
+from peerbook.study import ALL_REGIONS
 
 if TYPE_CHECKING:
+    from peerbook.data import Definitions
+    from peerbook.log import Log
     from peerbook.stats import RandomIntercept
-    from peerbook.study import Study
 
-OUTCOMES = ("wellbeing", "self_efficacy", "hope", "family", "friends", "neighbours", "health")
-OVERALL_MEASURES = ("types_given", "types_received", "projects_attended")
-SUBSAMPLES = ("Elefriends", "Leeds")
 WHOLE = "whole"
 PROJECTS_TERMS = ("missing_level", "complete_case", "none")
 DDF = ("satterthwaite", "kenward-roger")
@@ -90,27 +89,36 @@ class Model:
         return f"{self.outcome}_change ~ {' + '.join(terms)}"
 
 
-def grid(subsamples: Iterable[str] = SUBSAMPLES) -> list[Model]:
+def grid(definitions: Definitions, subsamples: bool = True) -> list[Model]:
     """List every model: whole sample, subgroups, subsamples.
+
+    Parameters
+    ----------
+    definitions : Definitions
+        Which outcomes, measures, characteristics and subsamples there are.
+    subsamples : bool
+        Whether the models of the subsamples are wanted.
 
     Examples
     --------
-    >>> len(grid()), len(grid(subsamples=()))
-    (350, 308)
+    >>> from peerbook.data import load_definitions
+    >>> len(grid(load_definitions("side_by_side")))
+    350
     """
-    measures = _printed_order(load_definitions("side_by_side").support_types.measures)
-    whole = [Model(WHOLE, measure, outcome) for measure, outcome in product(measures, OUTCOMES)]
-    subgroups = [
-        Model(WHOLE, measure, outcome, characteristic)
-        for characteristic, measure, outcome in product(
-            load_definitions("side_by_side").subgroups, OVERALL_MEASURES, OUTCOMES
-        )
+    outcomes, measures = outcomes_of(definitions), measures_of(definitions)
+    overall = [measure for measure in measures if measure in definitions.support_types.overall]
+    regions = [region.lower() for region in definitions.subsamples] if subsamples else []
+    return [
+        *(Model(WHOLE, measure, outcome) for measure, outcome in product(measures, outcomes)),
+        *(
+            Model(WHOLE, measure, outcome, characteristic)
+            for characteristic, measure, outcome in product(definitions.subgroups, overall, outcomes)
+        ),
+        *(
+            Model(region, measure, outcome)
+            for region, measure, outcome in product(regions, overall, outcomes)
+        ),
     ]
-    regions = [
-        Model(region.lower(), measure, outcome)
-        for region, measure, outcome in product(subsamples, OVERALL_MEASURES, OUTCOMES)
-    ]
-    return whole + subgroups + regions
 
 
 def printed_tables() -> dict[Model, str]:
@@ -120,26 +128,47 @@ def printed_tables() -> dict[Model, str]:
     return {Model(*row[:4]): row[4] for row in rows.itertuples(index=False)}
 
 
-def associations(study: Study, **choices: object) -> pd.DataFrame:
-    """Fit the whole grid to a study.
+def outcomes_of(definitions: Definitions) -> list[str]:
+    """Return the outcomes of a study: in printed order, then those that are not in print."""
+    return _printed_first(definitions.outcomes, (model.outcome for model in printed_tables()))
+
+
+def measures_of(definitions: Definitions) -> list[str]:
+    """Return the support measures of a study: in printed order, then those that are not in print."""
+    return _printed_first(definitions.support_types.measures, (model.exposure for model in printed_tables()))
+
+
+def _printed_first(names: Iterable[str], printed: Iterable[str]) -> list[str]:
+    names = list(names)
+    first = [name for name in dict.fromkeys(printed) if name in names]
+    return [*first, *(name for name in names if name not in first)]
+
+
+def associations(log: Log, **choices: object) -> pd.DataFrame:
+    """Fit the whole grid to a log.
 
     Parameters
     ----------
-    study : Study
+    log : Log
     **choices
         As for `fit_models`.
 
     Returns
     -------
     DataFrame
-        As `fit_models` returns it. A study of one region has no subsamples, and none of its rows is printed.
+        As `fit_models` returns it. A log of one region has no subsamples, and none of its rows is printed.
     """
-    from peerbook.log.subgroups import with_subgroups
-
-    everywhere = study.region == "all"
-    models = grid(SUBSAMPLES if everywhere else ())
-    results = fit_models(with_subgroups(study.pairs, study.tables, study.definitions), models, **choices)
+    everywhere = log.region == ALL_REGIONS
+    models = grid(log.definitions, subsamples=everywhere)
+    results = fit_models(pairs_of(log), models, **choices)
     return results.assign(printed=results["printed"] & everywhere)
+
+
+def pairs_of(log: Log) -> pd.DataFrame:
+    """Return the pairs of a log with the characteristics of the person: what the models are fitted to."""
+    from peerbook.log import with_subgroups
+
+    return with_subgroups(log.pairs, log.tables, log.definitions)
 
 
 def fit_models(
@@ -156,7 +185,8 @@ def fit_models(
     Parameters
     ----------
     pairs : DataFrame
-        One row per pair of consecutive logs, with the subgroup columns (categorical); not changed.
+        From `pairs_of`: one row per pair of consecutive logs, with the subgroup columns (categorical); not
+        changed.
     models : iterable of Model
     projects_term : {"missing_level", "complete_case", "none"}
         The change in projects attended as a covariate: "not recorded" as a category of its own; only pairs
@@ -228,11 +258,6 @@ def fit_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_l
     if projects_term == "missing_level":
         change = change.astype(object).where(change.notna(), "not recorded")
     return random_intercept(model.formula(projects_term), rows.assign(projects_term=change), "person_id")
-
-
-def _printed_order(measures: Iterable[str]) -> list[str]:
-    """Put the overall measures first, in the order of the printed tables."""
-    return [*OVERALL_MEASURES, *(measure for measure in measures if measure not in OVERALL_MEASURES)]
 
 
 def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:

@@ -1,37 +1,156 @@
-"""Words for the association models: names of measures and outcomes, findings as plain sentences."""
+"""Words for the association models: what their parts are called, and findings as plain sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from textwrap import fill
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import OVERALL_MEASURES, WHOLE
-from peerbook.data import Subgroup, load_definitions
-from peerbook.outputs import formats
+from peerbook.chapters.side_by_side.associations.grid import MODEL, WHOLE, measures_of, outcomes_of
+from peerbook.outputs import Output, formats, text
+
+if TYPE_CHECKING:
+    from peerbook.data import Definitions, Subgroup
+    from peerbook.log import Log
 
 ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
 _VERBS = MappingProxyType({"decreased": "fell", "unchanged": "stayed the same", "increased": "rose"})
 
+Row = Mapping[str, object]
 
-@lru_cache
-def outcome_labels() -> Mapping[str, str]:
-    """Name every outcome.
+
+@dataclass(frozen=True)
+class Names:
+    """What the models of a study are called for readers. Its methods word rows of the results.
+
+    Attributes
+    ----------
+    outcomes, measures : mapping of str to str
+        Labels, in printed order.
+    overall : tuple of str
+        The measures that are numbers of types or projects, not amounts.
+    subgroups : mapping of str to Subgroup
+        The characteristics.
+    regions : mapping of str to str
+        Names of regions, by the sample of their people.
 
     Examples
     --------
-    >>> outcome_labels()["family"]
-    'Family contact'
+    >>> from peerbook.data import load_definitions
+    >>> names = names_of(load_definitions("side_by_side"))
+    >>> row = {"sample": "whole", "exposure": "types_given", "outcome": "wellbeing", "change": "increased",
+    ...        "subgroup_variable": "age_group", "subgroup_level": "55+", "n": 339, "mean": 0.84,
+    ...        "ci_low": 0.28, "ci_high": 1.4, "effect_size": 0.2, "size": "small"}
+    >>> names.finding(row)
+    'Wellbeing when types of support given increased among people aged 55 or over'
+    >>> names.sentence(row)
+    'Among people aged 55 or over, when the number of types of support given rose between two logs, \
+wellbeing rose by 0.84 points on average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
+    >>> print(names.panel_title(row))
+    Wellbeing
+    ↑ Types of support given
+    Age: 55+
+    >>> names.model_title(row), names.comparison(row)
+    ('Wellbeing by types of support given, Age', 'Types of support given, 55+')
+
+    Of a subsample:
+
+    >>> leeds = {**row, "sample": "leeds", "subgroup_variable": "", "subgroup_level": ""}
+    >>> names.people(leeds), names.model_title(leeds)
+    ('people of Leeds', 'Wellbeing by types of support given, Leeds only')
     """
-    return MappingProxyType(
-        {name: score.label for name, score in load_definitions("side_by_side").questionnaires.items()}
+
+    outcomes: Mapping[str, str]
+    measures: Mapping[str, str]
+    overall: tuple[str, ...]
+    subgroups: Mapping[str, Subgroup]
+    regions: Mapping[str, str]
+
+    def outcome(self, row: Row) -> str:
+        """Name the outcome."""
+        return self.outcomes[row["outcome"]]
+
+    def measure(self, row: Row) -> str:
+        """Name the support measure."""
+        return self.measures[row["exposure"]]
+
+    def topic(self, row: Row) -> str:
+        """Say what the model adds to the whole sample: a characteristic or a subsample; empty if nothing."""
+        if row["subgroup_variable"]:
+            return self.subgroups[row["subgroup_variable"]].label
+        return "" if row["sample"] == WHOLE else f"{self.regions[row['sample']]} only"
+
+    def people(self, row: Row) -> str:
+        """Name the people whose pairs the row is about; empty if they are everybody."""
+        if row["subgroup_variable"]:
+            return self.subgroups[row["subgroup_variable"]].people[row["subgroup_level"]]
+        return "" if row["sample"] == WHOLE else f"people of {self.regions[row['sample']]}"
+
+    def model_title(self, row: Row) -> str:
+        """Name the model."""
+        return _joined(f"{self.outcome(row)} by {_lower(self.measure(row))}", self.topic(row))
+
+    def comparison(self, row: Row) -> str:
+        """Name what is compared: the measure, and the subgroup level if there is one."""
+        return _joined(self.measure(row), row["subgroup_level"])
+
+    def finding(self, row: Row) -> str:
+        """Name a finding in a few words."""
+        how = {"unchanged": "stayed unchanged"}.get(row["change"], row["change"])
+        what = f"{self.outcome(row)} when {_lower(self.measure(row))} {how}"
+        return " among ".join(filter(None, [what, self.people(row)]))
+
+    def panel_title(self, row: Row) -> str:
+        """Name a finding for the head of a small panel, an arrow saying what support did."""
+        lines = [self.outcome(row), f"{ARROWS[row['change']]} {self.measure(row)}"]
+        if self.people(row):
+            lines.append(": ".join(filter(None, [self.topic(row), row["subgroup_level"]])))
+        return "\n".join(fill(line, 24) for line in lines)
+
+    def sentence(self, row: Row, level: float = 0.95) -> str:
+        """Say a finding that meets the reading rule in a plain sentence; `level` is that of its interval."""
+        opening = f"Among {self.people(row)}, when" if self.people(row) else "When"
+        counted = "number" if row["exposure"] in self.overall else "amount"
+        moved = "rose" if row["mean"] > 0 else "fell"
+        limits = formats.interval(row["ci_low"], row["ci_high"])
+        return (
+            f"{opening} the {counted} of {_lower(self.measure(row))} {_VERBS[row['change']]} between two "
+            f"logs, {_lower(self.outcome(row))} {moved} by {formats.number(abs(row['mean']), 2)} points on "
+            f"average ({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
+            f"{formats.number(row['effect_size'], 2)}; {formats.plural(row['n'], 'pair')})."
+        )
+
+
+def names_of(definitions: Definitions) -> Names:
+    """Collect the labels that the definitions of a study give.
+
+    Examples
+    --------
+    >>> from peerbook.data import load_definitions
+    >>> measures = names_of(load_definitions("side_by_side")).measures
+    >>> measures["types_given"], measures["one_to_one_received"], measures["projects_attended"]
+    ('Types of support given', 'One-to-one support received', 'Projects attended')
+    """
+    support = definitions.support_types
+    measures = {"projects_attended": "Projects attended"}
+    for direction in support.directions:
+        measures[f"types_{direction}"] = f"Types of support {direction}"
+        for name, amount in support.amounts.items():
+            measures[f"{name}_{direction}"] = f"{amount.label} support {direction}"
+    return Names(
+        outcomes={name: definitions.questionnaires[name].label for name in outcomes_of(definitions)},
+        measures={name: measures[name] for name in measures_of(definitions)},
+        overall=tuple(support.overall),
+        subgroups=definitions.subgroups,
+        regions={region.lower(): region for region in definitions.regions},
     )
 
 
-def cell_title(row: Mapping[str, object]) -> str:
+def cell_title(row: Row) -> str:
     """Name a cell within its model: the change category, and the subgroup level if there is one.
 
     Examples
@@ -39,168 +158,43 @@ def cell_title(row: Mapping[str, object]) -> str:
     >>> cell_title({"change": "increased", "subgroup_level": "55+"})
     'Increased, 55+'
     """
-    return ", ".join(filter(None, [row["change"].capitalize(), row["subgroup_level"]]))
+    return _joined(row["change"].capitalize(), row["subgroup_level"])
 
 
-def outcome_of(row: Mapping[str, object]) -> str:
-    """Name the outcome of a row of the association results."""
-    return outcome_labels()[row["outcome"]]
-
-
-@lru_cache
-def measure_labels() -> Mapping[str, str]:
-    """Name every support measure.
-
-    Examples
-    --------
-    >>> labels = measure_labels()
-    >>> labels["types_given"], labels["one_to_one_received"], labels["projects_attended"]
-    ('Types of support given', 'One-to-one support received', 'Projects attended')
-    """
-    support = load_definitions("side_by_side").support_types
-    amounts = {
-        f"{name}_{direction}": f"{amount.label} support {direction}"
-        for name, amount in support.amounts.items()
-        for direction in support.directions
-    }
-    types = {f"types_{direction}": f"Types of support {direction}" for direction in support.directions}
-    return MappingProxyType({"projects_attended": "Projects attended", **types, **amounts})
-
-
-@lru_cache
-def subgroup_labels() -> Mapping[str, str]:
-    """Name every characteristic.
-
-    Examples
-    --------
-    >>> subgroup_labels()["age_group"]
-    'Age'
-    """
-    return MappingProxyType({name: subgroup.label for name, subgroup in _subgroups().items()})
-
-
-def finding(row: Mapping[str, object]) -> str:
-    """Name a finding in a few words.
+def findings(log: Log, results: pd.DataFrame, level: float = 0.95) -> Output:
+    """Say every printed association that meets the reading rule in a sentence; the others get none.
 
     Parameters
     ----------
-    row : mapping
-        A row of the association results.
-
-    Examples
-    --------
-    >>> finding({"sample": "whole", "exposure": "types_given", "outcome": "hope", "change": "increased",
-    ...          "subgroup_variable": "age_group", "subgroup_level": "55+"})
-    'Hope when types of support given increased among people aged 55 or over'
-    """
-    what = f"{outcome_labels()[row['outcome']]} when {_lower(measure_labels()[row['exposure']])}"
-    how = {"unchanged": "stayed unchanged"}.get(str(row["change"]), row["change"])
-    return " among ".join(filter(None, [f"{what} {how}", people(row)]))
-
-
-def panel_title(row: Mapping[str, object]) -> str:
-    """Name a finding for the head of a small panel, an arrow saying what support did.
-
-    Examples
-    --------
-    >>> print(panel_title({"sample": "whole", "exposure": "types_given", "outcome": "hope",
-    ...                    "change": "increased", "subgroup_variable": "age_group", "subgroup_level": "55+"}))
-    Hope
-    ↑ Types of support given
-    Age: 55+
-    """
-    lines = [outcome_of(row), f"{ARROWS[row['change']]} {measure_labels()[row['exposure']]}"]
-    if people(row):
-        lines.append(": ".join(filter(None, [topic(row), row["subgroup_level"]])))
-    return "\n".join(fill(line, 24) for line in lines)
-
-
-def sentence(row: Mapping[str, object], level: float = 0.95) -> str:
-    """Say a finding that meets the reading rule in a plain sentence.
-
-    Parameters
-    ----------
-    row : mapping
-        A row of the association results with `changed` true.
+    log : Log
+    results : DataFrame
+        From `associations`.
     level : float
-        Confidence level of its interval.
-
-    Examples
-    --------
-    >>> sentence({"sample": "whole", "exposure": "types_given", "outcome": "wellbeing", "change": "increased",
-    ...           "subgroup_variable": "", "subgroup_level": "", "n": 339, "mean": 0.84, "ci_low": 0.28,
-    ...           "ci_high": 1.4, "effect_size": 0.2, "size": "small"})
-    'When the number of types of support given rose between two logs, wellbeing rose by 0.84 points \
-on average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
+        Confidence level the results were made with.
     """
-    opening = f"Among {people(row)}, when" if people(row) else "When"
-    counted = "number" if row["exposure"] in OVERALL_MEASURES else "amount"
-    measure, outcome = _lower(measure_labels()[row["exposure"]]), _lower(outcome_of(row))
-    moved = "rose" if row["mean"] > 0 else "fell"
-    limits = formats.interval(row["ci_low"], row["ci_high"])
-    return (
-        f"{opening} the {counted} of {measure} {_VERBS[str(row['change'])]} between two logs, {outcome} "
-        f"{moved} by {formats.number(abs(row['mean']), 2)} points on average "
-        f"({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
-        f"{formats.number(row['effect_size'], 2)}; {formats.plural(row['n'], 'pair')})."
-    )
+    names = names_of(log.definitions)
+
+    def words(printed: pd.DataFrame) -> str:
+        models, met = printed.drop_duplicates(list(MODEL)), printed[printed["changed"]]
+        counted = (
+            f"Of the {formats.plural(len(models), 'model')} of Tables A4.5 to A4.11, "
+            f"{formats.count((models['p_value'] < 0.05).sum())} have p below 0.05. In these, "
+            f"{formats.plural(len(met), 'mean change')} also {'has' if len(met) == 1 else 'have'} an "
+            "interval that leaves out zero."
+        )
+        everybody, some = [], []
+        for row in met.to_dict("records"):
+            (some if names.people(row) else everybody).append(names.sentence(row, level))
+        remark = "Among some people (many of these means rest on very few pairs):"
+        return "\n".join([counted, *_list("In the whole sample:", everybody), *_list(remark, some)])
+
+    return text("text-findings", words, results[results["table"] != ""])
 
 
-def people(row: Mapping[str, object]) -> str:
-    """Name the people whose pairs a row is about; empty if they are everybody.
-
-    Examples
-    --------
-    >>> people({"sample": "whole", "subgroup_variable": "age_group", "subgroup_level": "18-34"})
-    'people aged 18 to 34'
-    >>> people({"sample": "leeds", "subgroup_variable": "", "subgroup_level": ""})
-    'people of Leeds'
-    """
-    if row["subgroup_variable"]:
-        return _subgroups()[row["subgroup_variable"]].people[row["subgroup_level"]]
-    return "" if row["sample"] == WHOLE else f"people of {str(row['sample']).capitalize()}"
-
-
-def model_title(row: Mapping[str, object]) -> str:
-    """Name the model of a row.
-
-    Examples
-    --------
-    >>> model_title({"sample": "leeds", "exposure": "types_given", "outcome": "hope",
-    ...              "subgroup_variable": ""})
-    'Hope by types of support given, Leeds only'
-    """
-    name = row["subgroup_variable"]
-    parts = [
-        f"{outcome_labels()[row['outcome']]} by {_lower(measure_labels()[row['exposure']])}",
-        "" if row["sample"] == WHOLE and not name else topic(row),
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def topic(row: Mapping[str, object]) -> str:
-    """Say what a row adds to the whole sample: a characteristic or a subsample.
-
-    Examples
-    --------
-    >>> topic({"sample": "whole", "subgroup_variable": "age_group"})
-    'Age'
-    >>> topic({"sample": "leeds", "subgroup_variable": ""})
-    'Leeds only'
-    """
-    name = row["subgroup_variable"]
-    return subgroup_labels()[name] if name else f"{str(row['sample']).capitalize()} only"
-
-
-def comparison(row: Mapping[str, object]) -> str:
-    """Name what is compared in a row: the measure, and the subgroup level if there is one.
-
-    Examples
-    --------
-    >>> comparison({"exposure": "types_given", "subgroup_level": "55+"})
-    'Types of support given, 55+'
-    """
-    return ", ".join(filter(None, [measure_labels()[row["exposure"]], row["subgroup_level"]]))
+def _list(heading: str, items: Iterable[str]) -> list[str]:
+    """Write the lines of a list with a heading, none without items."""
+    lines = [f"- {item}" for item in items]
+    return ["", heading, "", *lines] if lines else []
 
 
 def intervals(cells: pd.DataFrame) -> str:
@@ -230,14 +224,13 @@ def intervals(cells: pd.DataFrame) -> str:
     return "; ".join(said)
 
 
-def _interval(row: Mapping[str, object]) -> str:
+def _interval(row: Row) -> str:
     limits = formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"])
     return " ".join([*row["group"].split(), row["change"], limits])
 
 
-@lru_cache
-def _subgroups() -> Mapping[str, Subgroup]:
-    return MappingProxyType(load_definitions("side_by_side").subgroups)
+def _joined(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _lower(label: str) -> str:

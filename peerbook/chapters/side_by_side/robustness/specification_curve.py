@@ -1,29 +1,36 @@
-"""Specification curves: how far a finding depends on choices that could have been made otherwise."""
+"""Specification curves: how far a finding depends on choices that could have been made otherwise.
+
+They are estimated, summed up, and drawn.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from functools import lru_cache
 from itertools import product
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.associations.figures import Panels, panel_grid
 from peerbook.chapters.side_by_side.associations.grid import (
     CELL,
     DDF,
     MODEL,
-    OVERALL_MEASURES,
     PROJECTS_TERMS,
     Model,
     fit_models,
 )
-from peerbook.data import load_definitions
+from peerbook.outputs import style
 
-_ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed", "effect", "effect_low", "effect_high")
-SUMMARY = (
-    "specifications", "main_effect", "lowest", "highest", "same_direction", "without_zero", "reading_rule",
-    "matters_most",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from peerbook.data import Definitions
+
+_ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed")
+DRAWN = ("effect", "effect_low", "effect_high", "main")
+REACH = ("specifications", "main_effect", "lowest", "highest", "same_direction", "without_zero")
 LONG_GAP = 45  # days; a pair of monthly logs that far apart skipped a month
 
 
@@ -67,7 +74,7 @@ class Specification:
         )
 
 
-def specifications_of(model: Model) -> list[Specification]:
+def specifications_of(model: Model, definitions: Definitions) -> list[Specification]:
     """List the specifications that can differ for a model.
 
     Ticks are already missing from amounts, and short versions from outcomes they do not ask about, so these
@@ -75,16 +82,19 @@ def specifications_of(model: Model) -> list[Specification]:
 
     Examples
     --------
-    >>> len(specifications_of(Model("whole", "types_given", "wellbeing")))
+    >>> from peerbook.data import load_definitions
+    >>> definitions = load_definitions("side_by_side")
+    >>> len(specifications_of(Model("whole", "types_given", "wellbeing"), definitions))
     96
-    >>> len(specifications_of(Model("whole", "group_given", "hope")))
+    >>> len(specifications_of(Model("whole", "group_given", "hope"), definitions))
     12
     """
     left_out = ("kept", "left out")
+    asked_in_short = "short" in definitions.questionnaires[model.outcome].versions
     choices = (
         PROJECTS_TERMS if model.exposure != "projects_attended" else PROJECTS_TERMS[:1],
-        left_out if model.exposure in OVERALL_MEASURES else left_out[:1],
-        left_out if model.outcome in _asked_in_short() else left_out[:1],
+        left_out if model.exposure in definitions.support_types.overall else left_out[:1],
+        left_out if asked_in_short else left_out[:1],
         left_out,
         DDF,
         ("raw", "metric") if model.outcome == "wellbeing" else ("raw",),
@@ -92,14 +102,9 @@ def specifications_of(model: Model) -> list[Specification]:
     return [Specification(*chosen) for chosen in product(*choices)]
 
 
-@lru_cache
-def _asked_in_short() -> frozenset[str]:
-    """Name the outcomes that short versions of the form ask about."""
-    scores = load_definitions("side_by_side").questionnaires.values()
-    return frozenset(score.outcome for score in scores if "short" in score.versions)
-
-
-def specification_curves(pairs: pd.DataFrame, headlines: pd.DataFrame, jobs: int = 1) -> pd.DataFrame:
+def specification_curves(
+    pairs: pd.DataFrame, headlines: pd.DataFrame, definitions: Definitions, jobs: int = 1
+) -> pd.DataFrame:
     """Estimate every headline finding under every specification.
 
     Parameters
@@ -108,6 +113,8 @@ def specification_curves(pairs: pd.DataFrame, headlines: pd.DataFrame, jobs: int
         One row per pair, with the subgroup columns; not changed.
     headlines : DataFrame
         The rows of `fit_models` that are findings.
+    definitions : Definitions
+        What the logs ask about in which version.
     jobs : int
         Processes.
 
@@ -115,19 +122,19 @@ def specification_curves(pairs: pd.DataFrame, headlines: pd.DataFrame, jobs: int
     -------
     DataFrame
         One row per finding and specification: the keys of the finding, the choices, `n`, `mean`, `ci_low`,
-        `ci_high` (points), `effect`, `effect_low`, `effect_high` (the same divided by the SD of change under
-        the specification), `p_value`, `changed` (reading rule), `main` (the specification of the report).
+        `ci_high` (points), `p_value`, `changed` (reading rule), `effect`, `effect_low`, `effect_high` (mean
+        and interval divided by the SD of change under the specification), `main` (the specification of the
+        report).
     """
     from joblib import Parallel, delayed
 
     if headlines.empty:
-        return pd.DataFrame(
-            columns=[*CELL, *_ESTIMATES, *(choice.name for choice in fields(Specification)), "main"]
-        )
+        choices = [choice.name for choice in fields(Specification)]
+        return pd.DataFrame(columns=[*CELL, *_ESTIMATES, *DRAWN[:3], *choices, "main"])
     models = [Model(*row) for row in headlines[list(MODEL)].drop_duplicates().itertuples(index=False)]
     planned: dict[Specification, list[Model]] = {}
     for model in models:
-        for specification in specifications_of(model):
+        for specification in specifications_of(model, definitions):
             planned.setdefault(specification, []).append(model)
     fitted = Parallel(n_jobs=jobs)(delayed(_fit)(pairs, *item) for item in planned.items())
     everything = pd.concat(fitted, ignore_index=True)
@@ -142,7 +149,7 @@ def _fit(pairs: pd.DataFrame, specification: Specification, models: list[Model])
         f"effect{end}": results[column] / results["sd_change"]
         for end, column in (("", "mean"), ("_low", "ci_low"), ("_high", "ci_high"))
     }
-    kept = results[[*CELL, *_ESTIMATES[:6]]]
+    kept = results[[*CELL, *_ESTIMATES]]
     return kept.assign(**in_sd, **asdict(specification), main=specification == Specification())
 
 
@@ -157,28 +164,41 @@ def summarise(curves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per finding: its keys, `specifications` (number estimated), `main_effect`, `lowest`, `highest`
-        (effects in SDs of change), `same_direction`, `without_zero`, `reading_rule` (percent of the
-        specifications), `matters_most` (the choice whose options differ most in mean effect; empty for one
-        specification).
+        One row per finding: as `reach` returns it, with `reading_rule` (percent of the specifications) and
+        `matters_most` (the choice whose options differ most in mean effect; empty for one specification).
     """
-    summaries = [
-        dict(zip(CELL, key, strict=True)) | _summary(curve)
-        for key, curve in curves.groupby(list(CELL), sort=False)
-    ]
-    return pd.DataFrame(summaries, columns=[*CELL, *SUMMARY])
+    known = [curve.dropna(subset="effect") for _, curve in curves.groupby(list(CELL), sort=False)]
+    return reach(curves).assign(
+        reading_rule=[100 * curve["changed"].mean() for curve in known],
+        matters_most=[_matters_most(curve) for curve in known],
+    )
 
 
-def _summary(curve: pd.DataFrame) -> dict[str, object]:
+def reach(curves: pd.DataFrame) -> pd.DataFrame:
+    """Say how far each curve reaches, and in how many specifications it agrees with the report's.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        From `specification_curves`; only the keys, the effects and `main` are looked at.
+
+    Returns
+    -------
+    DataFrame
+        One row per finding: its keys, `specifications` (number estimated), `main_effect`, `lowest`, `highest`
+        (effects in SDs of change), `same_direction`, `without_zero` (percent of the specifications).
+    """
+    rows = [[*key, *_reach(curve)] for key, curve in curves.groupby(list(CELL), sort=False)]
+    return pd.DataFrame(rows, columns=[*CELL, *REACH])
+
+
+def _reach(curve: pd.DataFrame) -> tuple[float, ...]:
     known = curve.dropna(subset="effect")
     main = float(curve.loc[curve["main"], "effect"].iloc[0])
-    apart = (known["ci_low"] > 0) | (known["ci_high"] < 0)
-    shares = [known["effect"] * main > 0, apart, known["changed"]]
-    values = (
-        len(known), main, known["effect"].min(), known["effect"].max(),
-        *(100 * share.mean() for share in shares), _matters_most(known),
-    )  # fmt: skip
-    return dict(zip(SUMMARY, values, strict=True))
+    same = known["effect"] * main > 0
+    apart = (known["effect_low"] > 0) | (known["effect_high"] < 0)
+    ends = known["effect"].min(), known["effect"].max()
+    return len(known), main, *ends, 100 * same.mean(), 100 * apart.mean()
 
 
 def _matters_most(curve: pd.DataFrame) -> str:
@@ -186,3 +206,29 @@ def _matters_most(curve: pd.DataFrame) -> str:
     choices = [field.name for field in fields(Specification) if len(curve[field.name].unique()) > 1]
     means = {name: curve.groupby(name)["effect"].mean() for name in choices}
     return max(means, key=lambda name: means[name].max() - means[name].min()) if means else ""
+
+
+def draw_curves(panels: Panels, y_label: str) -> Figure:
+    """Draw a panel per finding: its estimate under every specification, from the lowest to the highest.
+
+    Parameters
+    ----------
+    panels : mapping of str to DataFrame
+        Title of a panel and its rows: `effect`, `effect_low`, `effect_high`, `main` (the report's own).
+    y_label : str
+    """
+    drawn, places = panel_grid(list(panels), max(1, min(3, len(panels))), 2.7, y_label)
+    for place, curve in zip(places, panels.values(), strict=True):
+        _curve_panel(place, curve.dropna(subset="effect").sort_values("effect", ignore_index=True))
+    return drawn
+
+
+def _curve_panel(axes: Axes, curve: pd.DataFrame) -> None:
+    axes.axhline(0, color=style.BLACK, linewidth=1)
+    axes.fill_between(
+        curve.index, curve["effect_low"], curve["effect_high"], color=style.SKY, alpha=0.4, step="mid"
+    )
+    axes.plot(curve.index, curve["effect"], ".", color=style.BLACK, markersize=4)
+    own = curve[curve["main"]]
+    axes.plot(own.index, own["effect"], "D", color=style.BLACK, markersize=7)
+    axes.set_xticks([])
