@@ -12,7 +12,6 @@ import pandas as pd
 from peerbook.data.schema import FINAL, coding_schema
 
 
-
 @dataclass(frozen=True)
 class Material:
     """The coded material of a study, one frame a table.

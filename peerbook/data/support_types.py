@@ -45,9 +45,14 @@ class SupportTypes:
     cells: Cells
 
     @property
+    def places(self) -> list[tuple[str, str]]:
+        """Type and direction of the support cells in the raw logs, types first, directions within."""
+        return [(kind, direction) for kind in self.types for direction in self.directions]
+
+    @property
     def fields(self) -> list[str]:
-        """Names of the support cells in the raw logs, types first, directions within."""
-        return [f"{kind}_{direction}" for kind in self.types for direction in self.directions]
+        """Names of the support cells in the raw logs: type and direction."""
+        return [f"{kind}_{direction}" for kind, direction in self.places]
 
     @property
     def overall(self) -> list[str]:

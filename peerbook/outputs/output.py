@@ -49,7 +49,8 @@ class Form:
     notes : tuple of str, or callable
         Warnings, suppressions and misprints that are shown beside it.
     arrange : callable, optional
-        Of a table: the frame that a reader sees, or sections of it by heading.
+        Of a table: the frame that a reader sees, or sections of it by heading. Of a figure: the frame that
+        is folded away below it, if that is not simply its data.
     choose : tuple of (str, tuple of str), optional
         Of a table in sections: the column to filter by, and what to choose from.
     draw : callable, optional
@@ -187,10 +188,8 @@ class Output:
         """Fold the data away as a table; of a panel also its description, notes and download link."""
         if self.released.columns.empty:
             return ""
-        written = self.released.map(
-            lambda value: value.replace("_", " ") if isinstance(value, str) else value
-        )
-        table = markup.grid(written.set_index(written.columns[0]), f"Data of {self.label}")
+        written = self.form.arrange(self.released) if self.form.arrange else _legible(self.released)
+        table = markup.grid(written, f"Data of {self.label}")
         said = f"<p>{markup.escape(self.alt)}</p>{self._around()}" if panel else ""
         return markup.fold(f"{self.label}: {what}", said + table, self.id if panel else "")
 
@@ -240,6 +239,12 @@ class Output:
     def linked(self) -> Output:
         """Return the output with its download link pointing at the saved files."""
         return replace(self, saved=True, panels=tuple(panel.linked() for panel in self.panels))
+
+
+def _legible(data: pd.DataFrame) -> pd.DataFrame:
+    """Head the rows with the first column, and write names of variables with spaces."""
+    written = data.map(lambda value: value.replace("_", " ") if isinstance(value, str) else value)
+    return written.set_index(written.columns[0])
 
 
 _NO_ALT = ("no alternative text", "say what the picture shows, for readers who cannot see it")
@@ -338,6 +343,7 @@ def figure(
     data: pd.DataFrame,
     draw: Callable[[pd.DataFrame], Figure] | None = None,
     *,
+    arrange: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     panels: Iterable[Output] = (),
 ) -> Output:
@@ -354,6 +360,8 @@ def figure(
     draw : callable, optional
         From the data to a matplotlib figure. Left out for a panel, which is drawn as part of a joined
         picture.
+    arrange : callable, optional
+        From the data to the table that is folded away below the figure; by default all of them.
     notes : iterable of str, or callable
     panels : iterable of Output
         The panels of a joined picture, each a figure without `draw`.
@@ -369,7 +377,7 @@ def figure(
         if not inspect.signature(draw).parameters:
             eager = draw
             draw = lambda _: eager()  # noqa: E731
-    form = Form(caption, alt, _listed(notes), draw=draw)
+    form = Form(caption, alt, _listed(notes), arrange, draw=draw)
     return Output(id, "figure", data.copy(), form, tuple(panels))
 
 

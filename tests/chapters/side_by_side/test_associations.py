@@ -23,8 +23,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
 )
 from peerbook.data import load_definitions
 from peerbook.errors import ParameterError
-from tests.chapters.notebook import data_held
-from tests.chapters.notebook import shown
+from tests.chapters.notebook import data_held, shown
 
 PLANTED = Model(WHOLE, "types_given", "wellbeing")
 BY_AGE = Model(WHOLE, "types_given", "wellbeing", "age_group")

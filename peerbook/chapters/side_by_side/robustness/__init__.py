@@ -26,6 +26,7 @@ from peerbook.chapters.side_by_side.robustness.checks import (
 )
 from peerbook.chapters.side_by_side.robustness.specification_curve import (
     DRAWN,
+    REACH,
     draw_curves,
     reach,
     summarise,
@@ -169,6 +170,7 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
         lambda curves: _curves_in_words(reach(curves), names),
         _named(of_kind, names)[["finding", *CELL, *DRAWN]],
         draw,
+        arrange=lambda curves: _named(reach(curves), names)[["finding", *REACH]].set_index("finding"),
     )
 
 
