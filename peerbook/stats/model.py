@@ -1,27 +1,94 @@
-"""A fitted random-intercept model, and the tables it can be asked for.
+"""The random-intercept model: fit it, then ask it.
 
     outcome = fixed terms + an effect of the group + residual
 
-Every question is answered with a tidy frame; what a reader should know travels along as `warnings`. The
+`random_intercept` reads the rows, adds them up per group, estimates and refuses what cannot be trusted. The
+fit answers every question with a tidy frame; what a reader should know travels along as `warnings`. The
 answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/stats/`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from peerbook.stats.design import Basis, Design
-from peerbook.stats.formula import ModelRows
+from peerbook.stats.design import Basis, Design, basis, in_memory
+from peerbook.stats.formula import ModelRows, model_rows
+from peerbook.stats.gate import check_rows, check_sums, find_warnings
+from peerbook.stats.hypotheses import type_three
 from peerbook.stats.means import as_names, cells, pairs
 from peerbook.stats.multiplicity import adjust_families
-from peerbook.stats.reml import Estimate
-from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, method
-from peerbook.stats.sums import GroupSums
-from peerbook.stats.tables import critical, test_table, two_sided
+from peerbook.stats.reml import Estimate, reml
+from peerbook.stats.resample import INTERVALS, bootstrap_table
+from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, information, method
+from peerbook.stats.sums import GroupProducts, GroupSums, group_products, read_sums
+from peerbook.stats.tables import critical, html_page, test_table, text_page, two_sided
+
+
+def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomIntercept:
+    """Fit a linear model with a random intercept per group, by restricted maximum likelihood.
+
+    Parameters
+    ----------
+    formula : str
+        As in statsmodels: ``"change ~ start + category * C(region)"``.
+    data : DataFrame
+        One row per observation; left unchanged. Rows with a missing value in a column of the model are left
+        out and counted. Text, categories and true/false are factors, categories that do not occur are
+        ignored.
+    group : str
+        Column of the groups (people): text, numbers or categories.
+
+    Returns
+    -------
+    RandomIntercept
+        Unchangeable, with its warnings.
+
+    Raises
+    ------
+    ModelError
+        The rows cannot support the model; the message says why and what to do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({
+    ...     "person": ["p1", "p1", "p2", "p2", "p3", "p3"],
+    ...     "category": ["up", "down", "up", "down", "up", "down"],
+    ...     "change": [3.0, 1.0, 4.0, 3.0, 8.0, 5.0],
+    ... })
+    >>> fit = random_intercept("change ~ category", pairs, "person")
+    >>> fit.f_tests().round(3).loc[0, ["num_df", "den_df", "statistic"]].tolist()
+    [1.0, 2.0, 12.0]
+    >>> fit.marginal_means("category")[["category", "mean", "n"]].round(6).to_dict("list")
+    {'category': ['down', 'up'], 'mean': [3.0, 5.0], 'n': [3, 3]}
+    """
+    rows = model_rows(formula, data, group)
+    check_rows(rows, group)
+    design = Design(rows.factors, rows.terms)
+    read = in_memory(lambda at: np.column_stack([design.block(at), rows.outcome[at]]), len(rows.outcome))
+    found = basis(design, read, len(rows.outcome))
+    sums = read_sums(lambda at: read(at) @ found.working, rows.groups)
+    check_sums(rows, sums)
+    working = reml(sums)
+    hypotheses = type_three(design, found)
+    untested = [":".join(term) for term, functions in hypotheses.items() if not len(functions)]
+    return RandomIntercept(
+        formula=formula,
+        group=group,
+        dropped=Dropped(rows.dropped, rows.missing, found.aliased),
+        warnings=find_warnings(rows, found, untested, boundary=working.ratio == 0),
+        rows=rows,
+        design=design,
+        basis=found,
+        sums=sums,
+        estimate=replace(working, coefficients=working.coefficients + found.outcome),
+        information=information(sums, working),
+        hypotheses=hypotheses,
+    )
 
 
 @dataclass(frozen=True)
@@ -43,7 +110,7 @@ class Dropped:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RandomIntercept:
     """A fitted random-intercept model; made by `random_intercept`.
 
@@ -71,6 +138,31 @@ class RandomIntercept:
     estimate: Estimate
     information: Information
     hypotheses: Mapping[tuple[str, ...], np.ndarray]
+
+    def __repr__(self) -> str:
+        """Say in one line which model this is and how much it rests on."""
+        return f"<{type(self).__name__} {self._heading()}>"
+
+    def _repr_html_(self) -> str:
+        """Show formula, warnings and tables in a notebook; see `summary`."""
+        return html_page(self._heading(), self.warnings, self._tables())
+
+    def summary(self) -> str:
+        """Write the model as text: formula, counts, warnings, coefficients, F tests and variances."""
+        return text_page(self._heading(), self.warnings, self._tables())
+
+    def _heading(self) -> str:
+        return (
+            f"{self.formula}: {self.n_rows:,} rows of {self.n_groups:,} groups by `{self.group}`, "
+            f"intraclass correlation {self.correlation:.2f}"
+        )
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {
+            "Coefficients": self.fixed_effects(),
+            "F tests, Type III, by Satterthwaite": self.f_tests(),
+            "Variances": self.variance_components(),
+        }
 
     @property
     def n_rows(self) -> int:
@@ -266,11 +358,23 @@ class RandomIntercept:
             percentile_low, percentile_high, bca_low, bca_high (Efron 1987) and resamples (those in which
             the mean can be estimated).
         """
-        from peerbook.stats.resample import cluster_bootstrap
-
         categorical = [code for code, factor in self.design.factors.items() if factor.is_categorical]
-        names = as_names(factors) if factors is not None else tuple(categorical[:1])
-        return cluster_bootstrap(self, cells(self.design, names), n, seed, level)
+        table = cells(self.design, as_names(factors) if factors is not None else tuple(categorical[:1]))
+        functions, estimable = self.basis.estimable(table.functions)
+        ordinary = functions @ self.basis.outcome  # by least squares; the sums per group hold the rest
+        means = functions @ self.estimate.coefficients
+        found = bootstrap_table(
+            self.group_products(), functions, means - ordinary, self.correlation, n, seed, level
+        )
+        shifted = {name: found[name] + ordinary for name in INTERVALS}
+        known = {"mean": means, "se": found["se"], **shifted}
+        return pd.DataFrame(
+            {
+                **table.labels(),
+                **{name: np.where(estimable, values, np.nan) for name, values in known.items()},
+                "resamples": found["resamples"],
+            }
+        )
 
     def residuals(self) -> np.ndarray:
         """Subtract the fixed part of the model from the outcome, shape (rows,)."""
@@ -279,6 +383,13 @@ class RandomIntercept:
     def basis_columns(self) -> np.ndarray:
         """Read the orthonormal columns the model was fitted with, shape (rows, rank)."""
         return self.design.block(slice(0, self.n_rows)) @ self.basis.from_complete
+
+    def group_products(self) -> GroupProducts:
+        """Multiply out orthonormal columns and least squares residuals per group, for resampling."""
+        columns = self.basis_columns()
+        return group_products(
+            np.column_stack([columns, self.rows.outcome - columns @ self.basis.outcome]), self.rows.groups
+        )
 
     def _approximation(self, ddf: str) -> Satterthwaite | KenwardRoger:
         return method(ddf)(self.sums, self.estimate, self.information)

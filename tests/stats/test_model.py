@@ -220,3 +220,30 @@ def test_options_that_do_not_exist_are_refused(rows):
     ):
         with pytest.raises(ModelError):
             ask()
+
+
+def test_a_fit_is_shown_in_a_line_and_not_as_its_arrays(change_fit):
+    """The numbers inside a fit are thousands of lines; whoever looks wants to know which model it is."""
+    said = repr(change_fit)
+    assert said == (
+        "<RandomIntercept change ~ start + category + projects: 1,414 rows of 403 groups by `person`, "
+        "intraclass correlation 0.23>"
+    )
+
+
+def test_the_summary_holds_tables_and_warnings(gap_fit):
+    said = gap_fit.summary()
+    assert all(warning in said for warning in gap_fit.warnings)
+    for heading in ("Coefficients", "F tests", "Variances"):
+        assert heading in said
+    assert len(said.splitlines()) < 40
+
+
+def test_the_page_of_a_fit_is_readable_by_table(rows):
+    """Every table has a caption, every header a scope, and what a formula says is not taken for HTML."""
+    page = random_intercept("y ~ I(x < 3) + arm", rows, "person")._repr_html_()
+    assert page.count("<table") == page.count("<caption>") == 3
+    assert "<th>" not in page
+    assert "I(x &lt; 3)" in page
+    assert "I(x <" not in page
+    assert '<th scope="row">arm</th>' in page
