@@ -17,6 +17,8 @@ from peerbook.stats.model import RandomIntercept
 from peerbook.stats.resample import draws, misses, refit, step
 from peerbook.stats.sums import GroupProducts
 
+COLUMNS = ("model", "term", "num_df", "den_df", "statistic", "p_value")
+
 
 def family_wise(
     fits: Mapping[str, RandomIntercept], terms: str | Mapping[str, str], n: int = 2000, seed: int = 1
@@ -99,7 +101,7 @@ def _test(name: str, fit: RandomIntercept, term: str) -> pd.DataFrame:
         raise ModelError(
             f"The model `{name}` has no term `{term}`. Its terms are: {', '.join(tests['term'])}."
         )
-    return row.assign(model=name)[["model", *tests.columns]]
+    return row.assign(model=name)[list(COLUMNS)]
 
 
 def _null_p(

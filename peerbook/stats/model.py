@@ -17,18 +17,29 @@ import pandas as pd
 
 from peerbook.stats.design import Basis, Design, basis, in_memory
 from peerbook.stats.formula import ModelRows, model_rows
-from peerbook.stats.gate import check_rows, check_sums, find_warnings
+from peerbook.stats.gate import (
+    OUTSIDE,
+    as_model_error,
+    check_estimate,
+    check_rows,
+    check_sums,
+    find_warnings,
+    reasons,
+)
 from peerbook.stats.hypotheses import type_three
-from peerbook.stats.means import as_names, cells, pairs
+from peerbook.stats.means import Cells, Pairs, as_names, cells, pairs
 from peerbook.stats.multiplicity import adjust_families
 from peerbook.stats.reml import Estimate, reml
 from peerbook.stats.resample import INTERVALS, bootstrap_table
 from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, information, method
 from peerbook.stats.sums import GroupProducts, GroupSums, group_products, read_sums
-from peerbook.stats.tables import critical, html_page, test_table, text_page, two_sided
+from peerbook.stats.tables import critical, estimate_table, html_page, text_page
 
 
-def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomIntercept:
+@as_model_error
+def random_intercept(
+    formula: str, data: pd.DataFrame, group: str, possible: tuple[float, float] | None = None
+) -> RandomIntercept:
     """Fit a linear model with a random intercept per group, by restricted maximum likelihood.
 
     Parameters
@@ -41,6 +52,9 @@ def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomInte
         ignored.
     group : str
         Column of the groups (people): text, numbers or categories.
+    possible : tuple of float, optional
+        Lowest and highest value that the outcome can have, as ``(-28, 28)`` for the change of a score from 7
+        to 35. A mean outside it, or a difference greater than its width, is never given.
 
     Returns
     -------
@@ -50,7 +64,8 @@ def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomInte
     Raises
     ------
     ModelError
-        The rows cannot support the model; the message says why and what to do.
+        The rows cannot support the model, or what they say of it cannot be trusted (see
+        `peerbook.stats.gate`); the message says why and what to do.
 
     Examples
     --------
@@ -67,18 +82,21 @@ def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomInte
     {'category': ['down', 'up'], 'mean': [3.0, 5.0], 'n': [3, 3]}
     """
     rows = model_rows(formula, data, group)
-    check_rows(rows, group)
+    check_rows(rows, group, possible)
     design = Design(rows.factors, rows.terms)
     read = in_memory(lambda at: np.column_stack([design.block(at), rows.outcome[at]]), len(rows.outcome))
     found = basis(design, read, len(rows.outcome))
     sums = read_sums(lambda at: read(at) @ found.working, rows.groups)
-    check_sums(rows, sums)
+    check_sums(rows.outcome, sums)
     working = reml(sums)
+    sensitivity = information(sums, working)
+    check_estimate(sums, working, sensitivity)
     hypotheses = type_three(design, found)
     untested = [":".join(term) for term, functions in hypotheses.items() if not len(functions)]
     return RandomIntercept(
         formula=formula,
         group=group,
+        possible=possible,
         dropped=Dropped(rows.dropped, rows.missing, found.aliased),
         warnings=find_warnings(rows, found, untested, boundary=working.ratio == 0),
         rows=rows,
@@ -86,7 +104,7 @@ def random_intercept(formula: str, data: pd.DataFrame, group: str) -> RandomInte
         basis=found,
         sums=sums,
         estimate=replace(working, coefficients=working.coefficients + found.outcome),
-        information=information(sums, working),
+        information=sensitivity,
         hypotheses=hypotheses,
     )
 
@@ -116,7 +134,7 @@ class RandomIntercept:
 
     Attributes
     ----------
-    formula, group : str
+    formula, group, possible
         What was asked for.
     dropped : Dropped
         Rows and columns left out.
@@ -129,6 +147,7 @@ class RandomIntercept:
 
     formula: str
     group: str
+    possible: tuple[float, float] | None
     dropped: Dropped
     warnings: tuple[str, ...]
     rows: ModelRows
@@ -179,17 +198,19 @@ class RandomIntercept:
         """Intraclass correlation: the share of the variance that lies between groups."""
         return float(self.estimate.ratio / (1 + self.estimate.ratio))
 
+    @as_model_error
     def fixed_effects(self, ddf: str = "satterthwaite", level: float = 0.95) -> pd.DataFrame:
         """Tabulate the coefficients of the formula as written.
 
         Returns
         -------
         DataFrame
-            A row per column of the design: term, estimate, se, df, ci_low, ci_high, statistic, p_value.
+            A row per column of the design: term, estimate, se, df, ci_low, ci_high, statistic, p_value and
+            reason (why an estimate is missing, else empty).
         """
         labels = {"term": list(self.basis.written.names)}
-        estimate, se, df = self._estimates(self.basis.to_written, ddf=ddf)
-        return test_table(labels, estimate, se, df, critical(level, df), two_sided(estimate / se, df))
+        estimate, se, df = self._estimates(self.basis.to_written, ddf)
+        return estimate_table(labels, estimate, se, df, level, reasons(True, estimate, df))
 
     def variance_components(self) -> pd.DataFrame:
         """Tabulate the variance between groups, the residual variance and the share of the first in both.
@@ -209,6 +230,7 @@ class RandomIntercept:
             }
         )
 
+    @as_model_error
     def f_tests(self, ddf: str = "satterthwaite") -> pd.DataFrame:
         """Test every term by a Type III F test.
 
@@ -220,7 +242,7 @@ class RandomIntercept:
         Returns
         -------
         DataFrame
-            Columns term, num_df, den_df, statistic, p_value; missing for a term that cannot be tested.
+            Columns term, num_df, den_df, statistic, p_value and reason: why a test is missing, else empty.
         """
         from scipy.special import fdtrc
 
@@ -228,6 +250,8 @@ class RandomIntercept:
         found = dict(zip(tested, self._approximation(ddf).f_tests(list(tested.values())), strict=True))
         tests = [found.get(term, (0, np.nan, np.nan)) for term in self.hypotheses]
         num_df, den_df, statistic = np.array(tests, dtype=float).reshape(-1, 3).T
+        reason = reasons(num_df > 0, statistic, den_df)
+        den_df, statistic = np.where(reason == "", [den_df, statistic], np.nan)
         return pd.DataFrame(
             {
                 "term": [":".join(term) for term in self.hypotheses],
@@ -235,9 +259,11 @@ class RandomIntercept:
                 "den_df": den_df,
                 "statistic": statistic,
                 "p_value": fdtrc(num_df, den_df, statistic),
+                "reason": reason,
             }
         )
 
+    @as_model_error
     def marginal_means(
         self, factors: str | Sequence[str], ddf: str = "satterthwaite", level: float = 0.95
     ) -> pd.DataFrame:
@@ -255,11 +281,13 @@ class RandomIntercept:
         Returns
         -------
         DataFrame
-            A column per factor, then mean, se, df, ci_low, ci_high, n (rows in the cell) and estimable
-            (False where cells without rows leave the mean undefined; it is then missing).
+            A column per factor, then mean, se, df, ci_low, ci_high, n (rows in the cell), groups (that have
+            them) and reason: why a mean is missing, else empty. It is missing where cells without rows leave
+            it undefined, where it would lie outside the range given to `random_intercept`, and where less
+            than one degree of freedom is left.
         """
         table = cells(self.design, as_names(factors))
-        mean, se, df = self._estimates(*self.basis.estimable(table.functions), ddf=ddf)
+        (mean, se, df), reason = self._means(table, ddf)
         half = critical(level, df) * se
         return pd.DataFrame(
             {
@@ -270,10 +298,12 @@ class RandomIntercept:
                 "ci_low": mean - half,
                 "ci_high": mean + half,
                 "n": table.n,
-                "estimable": ~np.isnan(mean),
+                "groups": table.groups(self.rows.groups),
+                "reason": reason,
             }
         )
 
+    @as_model_error
     def contrasts(
         self,
         factors: str | Sequence[str],
@@ -300,14 +330,18 @@ class RandomIntercept:
         Returns
         -------
         DataFrame
-            A column per factor in `by`, then contrast, estimate, se, df, ci_low, ci_high, statistic, p_value.
+            A column per factor in `by`, then contrast, estimate, se, df, ci_low, ci_high, statistic, p_value
+            and reason: why a contrast is missing, else empty. One of a mean outside the possible range is.
         """
         held = () if by is None else as_names(by)
         table = cells(self.design, (*held, *(name for name in as_names(factors) if name not in held)))
         found = pairs(table, table.variables[: len(held)])
-        estimate, se, df = self._estimates(*self.basis.estimable(found.functions), ddf=ddf)
-        p_value, margin = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
-        return test_table(found.labels, estimate, se, df, margin, p_value)
+        functions, estimable = self.basis.estimable(found.functions)
+        estimate, se, df = self._estimates(functions, ddf)
+        reason = self.contrast_reasons(table, found, reasons(estimable, estimate, df))
+        estimate, se, df = np.where(reason == "", [estimate, se, df], np.nan)
+        adjusted = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
+        return estimate_table(found.labels, estimate, se, df, level, reason, adjusted)
 
     def random_effects(self) -> pd.DataFrame:
         """Predict the effect of every group (best linear unbiased prediction).
@@ -332,6 +366,7 @@ class RandomIntercept:
             }
         )
 
+    @as_model_error
     def cluster_bootstrap(
         self, n: int = 2000, seed: int = 1, factors: str | Sequence[str] | None = None, level: float = 0.95
     ) -> pd.DataFrame:
@@ -355,12 +390,15 @@ class RandomIntercept:
         -------
         DataFrame
             A column per factor, then mean (of the fit), se (standard deviation over the resamples),
-            percentile_low, percentile_high, bca_low, bca_high (Efron 1987) and resamples (those in which
-            the mean can be estimated).
+            percentile_low, percentile_high, bca_low, bca_high (Efron 1987), resamples (those in which the
+            mean can be estimated) and reason: why a mean is missing, else empty, as in `marginal_means`.
         """
         categorical = [code for code, factor in self.design.factors.items() if factor.is_categorical]
         table = cells(self.design, as_names(factors) if factors is not None else tuple(categorical[:1]))
-        functions, estimable = self.basis.estimable(table.functions)
+        (*_, reason), (functions, _) = (
+            self._means(table, "satterthwaite"),
+            self.basis.estimable(table.functions),
+        )
         ordinary = functions @ self.basis.outcome  # by least squares; the sums per group hold the rest
         means = functions @ self.estimate.coefficients
         found = bootstrap_table(
@@ -371,8 +409,9 @@ class RandomIntercept:
         return pd.DataFrame(
             {
                 **table.labels(),
-                **{name: np.where(estimable, values, np.nan) for name, values in known.items()},
+                **{name: np.where(reason == "", values, np.nan) for name, values in known.items()},
                 "resamples": found["resamples"],
+                "reason": reason,
             }
         )
 
@@ -394,11 +433,26 @@ class RandomIntercept:
     def _approximation(self, ddf: str) -> Satterthwaite | KenwardRoger:
         return method(ddf)(self.sums, self.estimate, self.information)
 
-    def _estimates(
-        self, functions: np.ndarray, estimable: np.ndarray | bool = True, ddf: str = "satterthwaite"
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def contrast_reasons(self, table: Cells, found: Pairs, reason: np.ndarray) -> np.ndarray:
+        """Add to the reasons of contrasts that one of their means lies outside the possible range."""
+        if self.possible is None:
+            return reason
+        functions, estimable = self.basis.estimable(table.functions)
+        means = functions @ self.estimate.coefficients
+        outside = estimable & ((means < self.possible[0]) | (means > self.possible[1]))
+        return np.where((reason == "") & outside[found.ends].any(axis=0), OUTSIDE, reason)
+
+    def _means(self, table: Cells, ddf: str = "satterthwaite") -> tuple[np.ndarray, np.ndarray]:
+        """Estimate means of cells: value, standard error and degrees of freedom; and why one is missing."""
+        functions, estimable = self.basis.estimable(table.functions)
+        found = self._estimates(functions, ddf)
+        reason = reasons(estimable, found[0], found[2], self.possible)
+        return np.where(reason == "", found, np.nan), reason
+
+    def _estimates(self, functions: np.ndarray, ddf: str) -> np.ndarray:
         """Estimate functions of the coefficients in the basis: value, standard error, degrees of freedom."""
         approximation = self._approximation(ddf)
         variance = ((functions @ approximation.unscaled) * functions).sum(axis=1) * self.estimate.residual
-        values = functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)
-        return tuple(np.where(estimable, values, np.nan))
+        return np.array(
+            [functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)]
+        )

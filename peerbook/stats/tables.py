@@ -44,21 +44,38 @@ def two_sided(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
     return 2 * stdtr(df, -np.abs(statistic))
 
 
-def test_table(
+def estimate_table(
     labels: Mapping[str, Sequence],
     estimate: np.ndarray,
     se: np.ndarray,
     df: np.ndarray,
-    margin: np.ndarray,
-    p_value: np.ndarray,
+    level: float,
+    reason: np.ndarray,
+    adjusted: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> pd.DataFrame:
-    """Tabulate estimates with tests and intervals of `margin` standard errors.
+    """Tabulate estimates with tests and intervals, missing where there is a reason.
+
+    Parameters
+    ----------
+    labels : mapping of str to sequence
+        Columns that say what each row is.
+    estimate, se, df : ndarray
+        Shape (rows,).
+    level : float
+        Coverage of the intervals.
+    reason : ndarray of str
+        Why a row is missing; empty where it is not.
+    adjusted : tuple of ndarray, optional
+        p values, and half widths of intervals in standard errors; those of Student's t if omitted.
 
     Returns
     -------
     DataFrame
-        The columns of `labels`, then estimate, se, df, ci_low, ci_high, statistic, p_value.
+        The columns of `labels`, then estimate, se, df, ci_low, ci_high, statistic, p_value, reason.
     """
+    estimate, se, df = np.where(reason == "", [estimate, se, df], np.nan)
+    statistic = estimate / se
+    p_value, margin = (two_sided(statistic, df), critical(level, df)) if adjusted is None else adjusted
     return pd.DataFrame(
         {
             **labels,
@@ -67,8 +84,9 @@ def test_table(
             "df": df,
             "ci_low": estimate - margin * se,
             "ci_high": estimate + margin * se,
-            "statistic": estimate / se,
+            "statistic": statistic,
             "p_value": p_value,
+            "reason": reason,
         }
     )
 
@@ -93,6 +111,8 @@ def html_page(heading: str, notes: Sequence[str], found: Mapping[str, pd.DataFra
 
 def _written(table: pd.DataFrame) -> pd.DataFrame:
     """Write numbers to four significant digits and p values to four places, missing ones as a blank."""
+    if "reason" in table and (table["reason"] == "").all():
+        table = table.drop(columns="reason")
     written = {
         name: [_digits(value, name) for value in column] if column.dtype.kind == "f" else column
         for name, column in table.items()
