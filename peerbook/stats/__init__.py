@@ -11,7 +11,7 @@ from importlib import import_module
 
 _HOMES = {
     "RandomIntercept": "model",
-    "random_intercept": "fit",
+    "random_intercept": "model",
     "LARGE": "effects",
     "MEDIUM": "effects",
     "SMALL": "effects",

@@ -8,20 +8,23 @@ deviation from it shows where the answer comes from; estimating equations do wit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from peerbook.errors import ModelError
 from peerbook.stats.design import estimable, independent
-from peerbook.stats.means import Pairs, as_names, cells, pairs
+from peerbook.stats.gate import UNDEFINED, as_model_error, reasons
+from peerbook.stats.means import as_names, cells, pairs
 from peerbook.stats.model import RandomIntercept
 from peerbook.stats.reml import reml
 from peerbook.stats.small_sample import Satterthwaite, information
-from peerbook.stats.sums import group_sums
-from peerbook.stats.tables import critical, test_table, two_sided
+from peerbook.stats.sums import UNSEEN, group_sums
+from peerbook.stats.tables import estimate_table
 
 
+@as_model_error
 def gee_contrast(
     fit: RandomIntercept,
     factors: str | Sequence[str],
@@ -46,22 +49,23 @@ def gee_contrast(
     -------
     DataFrame
         contrast, estimate, se (robust to a wrong correlation), df (infinite), ci_low, ci_high, statistic,
-        p_value.
+        p_value, reason (why a contrast is missing, else empty).
     """
     import statsmodels.api as sm
 
-    found, functions, known = _pairs(fit, factors)
+    asked = _asked(fit, factors)
     columns = fit.basis_columns() * np.sqrt(fit.n_rows)  # of unit size, as iterations like it
     structures = {"exchangeable": sm.cov_struct.Exchangeable, "independence": sm.cov_struct.Independence}
     if correlation not in structures:
         raise ModelError(f"Unknown correlation `{correlation}`. Use one of: {', '.join(structures)}.")
     equations = sm.GEE(fit.rows.outcome, columns, fit.rows.groups, cov_struct=structures[correlation]())
     result = equations.fit()
-    functions = functions * np.sqrt(fit.n_rows)
+    functions = asked.functions * np.sqrt(fit.n_rows)
     se = np.sqrt(((functions @ result.cov_params()) * functions).sum(axis=1))
-    return _table(found.labels, functions @ result.params, se, np.full(len(se), np.inf), level, known)
+    return asked.table(functions @ result.params, se, np.full(len(se), np.inf), level)
 
 
+@as_model_error
 def within_person(fit: RandomIntercept, factors: str | Sequence[str], level: float = 0.95) -> pd.DataFrame:
     """Contrast cells within people only: an effect of its own for every group, by least squares.
 
@@ -79,24 +83,30 @@ def within_person(fit: RandomIntercept, factors: str | Sequence[str], level: flo
     Returns
     -------
     DataFrame
-        contrast, estimate, se, df (rows - groups - coefficients), ci_low, ci_high, statistic, p_value.
+        contrast, estimate, se, df (rows - groups - coefficients), ci_low, ci_high, statistic, p_value,
+        reason.
     """
-    found, functions, known = _pairs(fit, factors)
-    inside, across, left = fit.sums.within[:-1, :-1], fit.sums.within[:-1, -1], fit.sums.within[-1, -1]
+    asked = _asked(fit, factors)
+    inside, across = fit.sums.within[:-1, :-1], fit.sums.within[:-1, -1]
     values, directions = np.linalg.eigh(inside)
-    seen = values > 1e-9
+    seen = values > UNSEEN
     inverse = (directions[:, seen] / values[seen]) @ directions[:, seen].T
-    outside = functions @ directions[:, ~seen]
-    known = known & ((outside**2).sum(axis=1) <= 1e-12 * (functions**2).sum(axis=1))
+    outside = asked.functions @ directions[:, ~seen]
+    known = (outside**2).sum(axis=1) <= 1e-12 * (asked.functions**2).sum(axis=1)
     df = fit.n_rows - fit.n_groups - seen.sum()
-    variance = (left - across @ inverse @ across) / df
-    estimate = functions @ (fit.basis.outcome + inverse @ across)
-    se = np.sqrt(variance * ((functions @ inverse) * functions).sum(axis=1))
-    return _table(found.labels, estimate, se, np.full(len(se), float(df)), level, known)
+    variance = (fit.sums.within[-1, -1] - across @ inverse @ across) / df
+    estimate = asked.functions @ (fit.basis.outcome + inverse @ across)
+    se = np.sqrt(variance * ((asked.functions @ inverse) * asked.functions).sum(axis=1))
+    return asked.table(estimate, se, np.full(len(se), float(df)), level, known)
 
 
+@as_model_error
 def within_between(fit: RandomIntercept, factors: str | Sequence[str], level: float = 0.95) -> pd.DataFrame:
-    """Contrast cells after splitting each column of the factors into a person's mean and deviations from it.
+    """Contrast cells after splitting every column that varies within people into mean and deviation.
+
+    Covariates are split like the factors asked for: a start value that differs between people would
+    otherwise carry differences between people into the contrast within them. The contrasts within are then
+    those of `within_person` (Mundlak 1978, Econometrica 46:69), with standard errors of the random intercept.
 
     Parameters
     ----------
@@ -111,27 +121,30 @@ def within_between(fit: RandomIntercept, factors: str | Sequence[str], level: fl
     -------
     DataFrame
         part (``within``, ``between`` or their ``difference``), contrast, estimate, se, df, ci_low, ci_high,
-        statistic, p_value. A difference far from zero says that the random intercept mixes two answers.
+        statistic, p_value, reason. A difference far from zero says that the random intercept mixes two
+        answers. A contrast that depends on what never varies within people exists only between them.
     """
-    found, functions, known = _pairs(fit, factors)
+    asked = _asked(fit, factors)
     written = fit.basis.to_complete @ fit.basis.written.matrix
-    columns = fit.basis_columns() @ written
-    weights = functions @ written
-    asked = {code for code, factor in fit.design.factors.items() if factor.variable in as_names(factors)}
-    split = np.array([bool(asked & set(owner)) for owner in fit.basis.written.owners])
-    means = pd.DataFrame(columns[:, split]).groupby(fit.rows.groups).transform("mean").to_numpy()
-    whole = np.column_stack([columns[:, ~split], columns[:, split] - means, means])
-    empty, ours = np.zeros((len(weights), (~split).sum())), weights[:, split]
+    columns, weights = fit.basis_columns() @ written, asked.functions @ written
+    means = pd.DataFrame(columns).groupby(fit.rows.groups).transform("mean").to_numpy()
+    deviations = columns - means
+    split = (deviations**2).sum(axis=0) > UNSEEN * (columns**2).sum(axis=0)
+    whole = np.column_stack([deviations[:, split], means[:, split], columns[:, ~split]])
+    ours, rest = weights[:, split], weights[:, ~split]
+    fixed = np.abs(rest).max(axis=1, initial=0.0) > UNSEEN * np.abs(weights).max(axis=1, initial=0.0)
     parts = {
-        "within": np.hstack([empty, ours, 0 * ours]),
-        "between": np.hstack([empty, 0 * ours, ours]),
-        "difference": np.hstack([empty, ours, -ours]),
+        "within": (np.hstack([ours, 0 * ours, 0 * rest]), ~fixed),
+        "between": (np.hstack([0 * ours, ours, rest]), np.full(len(fixed), True)),
+        "difference": (np.hstack([ours, -ours, -rest]), ~fixed),
     }
-    tables = _random_intercept_of(whole, fit, np.vstack(list(parts.values())))
-    labels = {name: list(values) * len(parts) for name, values in found.labels.items()}
-    labels = {"part": np.repeat(list(parts), len(weights)), **labels}
-    estimate, se, df, possible = tables
-    return _table(labels, estimate, se, df, level, possible & np.tile(known, len(parts)))
+    functions, known = (np.concatenate(part) for part in zip(*parts.values(), strict=True))
+    estimate, se, df, estimable = _random_intercept_of(whole, fit, functions)
+    labels = {name: list(values) * len(parts) for name, values in asked.labels.items()}
+    repeated = Asked(
+        {"part": np.repeat(list(parts), len(weights)), **labels}, functions, np.tile(asked.reason, len(parts))
+    )
+    return repeated.table(estimate, se, df, level, known & estimable)
 
 
 def _random_intercept_of(
@@ -148,15 +161,42 @@ def _random_intercept_of(
     return functions @ (ordinary + estimate.coefficients), se, df, known
 
 
-def _pairs(fit: RandomIntercept, factors: str | Sequence[str]) -> tuple[Pairs, np.ndarray, np.ndarray]:
-    """Pair the cells: functions of the coefficients in the basis, and whether each is estimable."""
-    found = pairs(cells(fit.design, as_names(factors)), by=())
-    return found, *fit.basis.estimable(found.functions)
+@dataclass(frozen=True)
+class Asked:
+    """The contrasts asked for.
+
+    Attributes
+    ----------
+    labels : dict of str to list
+        What each contrast is.
+    functions : ndarray
+        Contrasts as functions of the coefficients in the basis, shape (contrasts, rank).
+    reason : ndarray of str
+        Why a contrast is missing whatever the route; empty where it is not.
+    """
+
+    labels: dict[str, list]
+    functions: np.ndarray
+    reason: np.ndarray
+
+    def table(
+        self,
+        estimate: np.ndarray,
+        se: np.ndarray,
+        df: np.ndarray,
+        level: float,
+        known: np.ndarray | bool = True,
+    ) -> pd.DataFrame:
+        """Tabulate tests; missing also where this route does not know a contrast or cannot judge it."""
+        own = reasons(known & (se > 0), estimate, df)
+        reason = np.where(self.reason == "", own, self.reason)
+        return estimate_table(self.labels, estimate, se, df, level, reason)
 
 
-def _table(
-    labels: dict, estimate: np.ndarray, se: np.ndarray, df: np.ndarray, level: float, known: np.ndarray
-) -> pd.DataFrame:
-    """Tabulate tests, missing where a contrast cannot be estimated."""
-    estimate, se, df = np.where(known, [estimate, se, df], np.nan)
-    return test_table(labels, estimate, se, df, critical(level, df), two_sided(estimate / se, df))
+def _asked(fit: RandomIntercept, factors: str | Sequence[str]) -> Asked:
+    """Pair the cells, all with all."""
+    table = cells(fit.design, as_names(factors))
+    found = pairs(table, by=())
+    functions, estimable = fit.basis.estimable(found.functions)
+    reason = fit.contrast_reasons(table, found, np.where(estimable, "", UNDEFINED))
+    return Asked(found.labels, functions, reason)

@@ -14,8 +14,10 @@ import pandas as pd
 from peerbook.errors import ModelError
 from peerbook.stats.design import independent
 from peerbook.stats.model import RandomIntercept
-from peerbook.stats.resample import draws, misses, products_of, refit, step
+from peerbook.stats.resample import draws, misses, refit, step
 from peerbook.stats.sums import GroupProducts
+
+COLUMNS = ("model", "term", "num_df", "den_df", "statistic", "p_value")
 
 
 def family_wise(
@@ -48,7 +50,7 @@ def family_wise(
     tests = pd.concat([_test(name, fit, _term(terms, name)) for name, fit in fits.items()], ignore_index=True)
     people = pd.Index(pd.unique(pd.concat([pd.Series(fit.rows.group_labels) for fit in fits.values()])))
     places = {name: people.get_indexer(fit.rows.group_labels) for name, fit in fits.items()}
-    products = {name: products_of(fit) for name, fit in fits.items()}
+    products = {name: fit.group_products() for name, fit in fits.items()}
     rows = tests.set_index("model")
     batches = [
         np.column_stack(
@@ -99,7 +101,7 @@ def _test(name: str, fit: RandomIntercept, term: str) -> pd.DataFrame:
         raise ModelError(
             f"The model `{name}` has no term `{term}`. Its terms are: {', '.join(tests['term'])}."
         )
-    return row.assign(model=name)[["model", *tests.columns]]
+    return row.assign(model=name)[list(COLUMNS)]
 
 
 def _null_p(

@@ -34,12 +34,21 @@ class Cells:
         Marginal mean of each cell as a function of the complete coefficients, shape (cells, columns).
     n : ndarray
         Rows in each cell.
+    places : ndarray
+        Number of the cell of each row.
     """
 
     variables: tuple[str, ...]
     levels: tuple[tuple, ...]
     functions: np.ndarray
     n: np.ndarray
+    places: np.ndarray
+
+    def groups(self, groups: np.ndarray) -> np.ndarray:
+        """Count the groups that have rows in each cell, from the number of the group of each row."""
+        number = int(groups.max()) + 1
+        occurring = np.bincount(self.places * number + groups, minlength=len(self.n) * number) > 0
+        return occurring.reshape(len(self.n), number).sum(axis=1)
 
     def labels(self) -> dict[str, list]:
         """Name the cells, a column per factor."""
@@ -76,7 +85,7 @@ def cells(design: Design, names: tuple[str, ...]) -> Cells:
     places = np.ravel_multi_index([factor.data for factor in asked], shape)
     n = np.bincount(places, minlength=len(combos))
     variables = tuple(factor.variable for factor in asked)
-    return Cells(variables, combos, design.columns(blocks), n)
+    return Cells(variables, combos, design.columns(blocks), n, places)
 
 
 def _factor(design: Design, name: str) -> Factor:
@@ -114,12 +123,15 @@ class Pairs:
         Pairs with the same number are adjusted for each other.
     means : int
         Number of means compared within a family.
+    ends : ndarray of int
+        The two cells of each pair, shape (2, pairs).
     """
 
     labels: dict[str, list]
     functions: np.ndarray
     family: np.ndarray
     means: int
+    ends: np.ndarray
 
 
 def pairs(table: Cells, by: tuple[str, ...]) -> Pairs:
@@ -137,7 +149,7 @@ def pairs(table: Cells, by: tuple[str, ...]) -> Pairs:
     labels = {table.variables[at]: [key[place] for _, key, _, _ in found] for place, at in enumerate(fixed)}
     names = [" ".join(str(cell[at]) for at in free) for cell in table.levels]
     labels["contrast"] = [f"{names[first]} - {names[second]}" for _, _, first, second in found]
-    first, second = [pair[2] for pair in found], [pair[3] for pair in found]
-    functions = table.functions[first] - table.functions[second]
+    ends = np.array([(first, second) for *_, first, second in found], dtype=int).reshape(-1, 2).T
+    functions = table.functions[ends[0]] - table.functions[ends[1]]
     family = np.array([number for number, *_ in found], dtype=int)
-    return Pairs(labels, functions, family, len(table.levels) // max(len(families), 1))
+    return Pairs(labels, functions, family, len(table.levels) // max(len(families), 1), ends)

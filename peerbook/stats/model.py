@@ -1,27 +1,112 @@
-"""A fitted random-intercept model, and the tables it can be asked for.
+"""The random-intercept model: fit it, then ask it.
 
     outcome = fixed terms + an effect of the group + residual
 
-Every question is answered with a tidy frame; what a reader should know travels along as `warnings`. The
+`random_intercept` reads the rows, adds them up per group, estimates and refuses what cannot be trusted. The
+fit answers every question with a tidy frame; what a reader should know travels along as `warnings`. The
 answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/stats/`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from peerbook.stats.design import Basis, Design
-from peerbook.stats.formula import ModelRows
-from peerbook.stats.means import as_names, cells, pairs
+from peerbook.stats.design import Basis, Design, basis, in_memory
+from peerbook.stats.formula import ModelRows, model_rows
+from peerbook.stats.gate import (
+    OUTSIDE,
+    as_model_error,
+    check_estimate,
+    check_rows,
+    check_sums,
+    find_warnings,
+    reasons,
+)
+from peerbook.stats.hypotheses import type_three
+from peerbook.stats.means import Cells, Pairs, as_names, cells, pairs
 from peerbook.stats.multiplicity import adjust_families
-from peerbook.stats.reml import Estimate
-from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, method
-from peerbook.stats.sums import GroupSums
-from peerbook.stats.tables import critical, test_table, two_sided
+from peerbook.stats.reml import Estimate, reml
+from peerbook.stats.resample import INTERVALS, bootstrap_table
+from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, information, method
+from peerbook.stats.sums import GroupProducts, GroupSums, group_products, read_sums
+from peerbook.stats.tables import critical, estimate_table, html_page, text_page
+
+
+@as_model_error
+def random_intercept(
+    formula: str, data: pd.DataFrame, group: str, possible: tuple[float, float] | None = None
+) -> RandomIntercept:
+    """Fit a linear model with a random intercept per group, by restricted maximum likelihood.
+
+    Parameters
+    ----------
+    formula : str
+        As in statsmodels: ``"change ~ start + category * C(region)"``.
+    data : DataFrame
+        One row per observation; left unchanged. Rows with a missing value in a column of the model are left
+        out and counted. Text, categories and true/false are factors, categories that do not occur are
+        ignored.
+    group : str
+        Column of the groups (people): text, numbers or categories.
+    possible : tuple of float, optional
+        Lowest and highest value that the outcome can have, as ``(-28, 28)`` for the change of a score from 7
+        to 35. A mean outside it, or a difference greater than its width, is never given.
+
+    Returns
+    -------
+    RandomIntercept
+        Unchangeable, with its warnings.
+
+    Raises
+    ------
+    ModelError
+        The rows cannot support the model, or what they say of it cannot be trusted (see
+        `peerbook.stats.gate`); the message says why and what to do.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({
+    ...     "person": ["p1", "p1", "p2", "p2", "p3", "p3"],
+    ...     "category": ["up", "down", "up", "down", "up", "down"],
+    ...     "change": [3.0, 1.0, 4.0, 3.0, 8.0, 5.0],
+    ... })
+    >>> fit = random_intercept("change ~ category", pairs, "person")
+    >>> fit.f_tests().round(3).loc[0, ["num_df", "den_df", "statistic"]].tolist()
+    [1.0, 2.0, 12.0]
+    >>> fit.marginal_means("category")[["category", "mean", "n"]].round(6).to_dict("list")
+    {'category': ['down', 'up'], 'mean': [3.0, 5.0], 'n': [3, 3]}
+    """
+    rows = model_rows(formula, data, group)
+    check_rows(rows, group, possible)
+    design = Design(rows.factors, rows.terms)
+    read = in_memory(lambda at: np.column_stack([design.block(at), rows.outcome[at]]), len(rows.outcome))
+    found = basis(design, read, len(rows.outcome))
+    sums = read_sums(lambda at: read(at) @ found.working, rows.groups)
+    check_sums(rows.outcome, sums)
+    working = reml(sums)
+    sensitivity = information(sums, working)
+    check_estimate(sums, working, sensitivity)
+    hypotheses = type_three(design, found)
+    untested = [":".join(term) for term, functions in hypotheses.items() if not len(functions)]
+    return RandomIntercept(
+        formula=formula,
+        group=group,
+        possible=possible,
+        dropped=Dropped(rows.dropped, rows.missing, found.aliased),
+        warnings=find_warnings(rows, found, untested, boundary=working.ratio == 0),
+        rows=rows,
+        design=design,
+        basis=found,
+        sums=sums,
+        estimate=replace(working, coefficients=working.coefficients + found.outcome),
+        information=sensitivity,
+        hypotheses=hypotheses,
+    )
 
 
 @dataclass(frozen=True)
@@ -43,13 +128,13 @@ class Dropped:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RandomIntercept:
     """A fitted random-intercept model; made by `random_intercept`.
 
     Attributes
     ----------
-    formula, group : str
+    formula, group, possible
         What was asked for.
     dropped : Dropped
         Rows and columns left out.
@@ -62,6 +147,7 @@ class RandomIntercept:
 
     formula: str
     group: str
+    possible: tuple[float, float] | None
     dropped: Dropped
     warnings: tuple[str, ...]
     rows: ModelRows
@@ -71,6 +157,31 @@ class RandomIntercept:
     estimate: Estimate
     information: Information
     hypotheses: Mapping[tuple[str, ...], np.ndarray]
+
+    def __repr__(self) -> str:
+        """Say in one line which model this is and how much it rests on."""
+        return f"<{type(self).__name__} {self._heading()}>"
+
+    def _repr_html_(self) -> str:
+        """Show formula, warnings and tables in a notebook; see `summary`."""
+        return html_page(self._heading(), self.warnings, self._tables())
+
+    def summary(self) -> str:
+        """Write the model as text: formula, counts, warnings, coefficients, F tests and variances."""
+        return text_page(self._heading(), self.warnings, self._tables())
+
+    def _heading(self) -> str:
+        return (
+            f"{self.formula}: {self.n_rows:,} rows of {self.n_groups:,} groups by `{self.group}`, "
+            f"intraclass correlation {self.correlation:.2f}"
+        )
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {
+            "Coefficients": self.fixed_effects(),
+            "F tests, Type III, by Satterthwaite": self.f_tests(),
+            "Variances": self.variance_components(),
+        }
 
     @property
     def n_rows(self) -> int:
@@ -87,17 +198,19 @@ class RandomIntercept:
         """Intraclass correlation: the share of the variance that lies between groups."""
         return float(self.estimate.ratio / (1 + self.estimate.ratio))
 
+    @as_model_error
     def fixed_effects(self, ddf: str = "satterthwaite", level: float = 0.95) -> pd.DataFrame:
         """Tabulate the coefficients of the formula as written.
 
         Returns
         -------
         DataFrame
-            A row per column of the design: term, estimate, se, df, ci_low, ci_high, statistic, p_value.
+            A row per column of the design: term, estimate, se, df, ci_low, ci_high, statistic, p_value and
+            reason (why an estimate is missing, else empty).
         """
         labels = {"term": list(self.basis.written.names)}
-        estimate, se, df = self._estimates(self.basis.to_written, ddf=ddf)
-        return test_table(labels, estimate, se, df, critical(level, df), two_sided(estimate / se, df))
+        estimate, se, df = self._estimates(self.basis.to_written, ddf)
+        return estimate_table(labels, estimate, se, df, level, reasons(True, estimate, df))
 
     def variance_components(self) -> pd.DataFrame:
         """Tabulate the variance between groups, the residual variance and the share of the first in both.
@@ -117,6 +230,7 @@ class RandomIntercept:
             }
         )
 
+    @as_model_error
     def f_tests(self, ddf: str = "satterthwaite") -> pd.DataFrame:
         """Test every term by a Type III F test.
 
@@ -128,7 +242,7 @@ class RandomIntercept:
         Returns
         -------
         DataFrame
-            Columns term, num_df, den_df, statistic, p_value; missing for a term that cannot be tested.
+            Columns term, num_df, den_df, statistic, p_value and reason: why a test is missing, else empty.
         """
         from scipy.special import fdtrc
 
@@ -136,6 +250,8 @@ class RandomIntercept:
         found = dict(zip(tested, self._approximation(ddf).f_tests(list(tested.values())), strict=True))
         tests = [found.get(term, (0, np.nan, np.nan)) for term in self.hypotheses]
         num_df, den_df, statistic = np.array(tests, dtype=float).reshape(-1, 3).T
+        reason = reasons(num_df > 0, statistic, den_df)
+        den_df, statistic = np.where(reason == "", [den_df, statistic], np.nan)
         return pd.DataFrame(
             {
                 "term": [":".join(term) for term in self.hypotheses],
@@ -143,9 +259,11 @@ class RandomIntercept:
                 "den_df": den_df,
                 "statistic": statistic,
                 "p_value": fdtrc(num_df, den_df, statistic),
+                "reason": reason,
             }
         )
 
+    @as_model_error
     def marginal_means(
         self, factors: str | Sequence[str], ddf: str = "satterthwaite", level: float = 0.95
     ) -> pd.DataFrame:
@@ -163,11 +281,13 @@ class RandomIntercept:
         Returns
         -------
         DataFrame
-            A column per factor, then mean, se, df, ci_low, ci_high, n (rows in the cell) and estimable
-            (False where cells without rows leave the mean undefined; it is then missing).
+            A column per factor, then mean, se, df, ci_low, ci_high, n (rows in the cell), groups (that have
+            them) and reason: why a mean is missing, else empty. It is missing where cells without rows leave
+            it undefined, where it would lie outside the range given to `random_intercept`, and where less
+            than one degree of freedom is left.
         """
         table = cells(self.design, as_names(factors))
-        mean, se, df = self._estimates(*self.basis.estimable(table.functions), ddf=ddf)
+        (mean, se, df), reason = self._means(table, ddf)
         half = critical(level, df) * se
         return pd.DataFrame(
             {
@@ -178,10 +298,12 @@ class RandomIntercept:
                 "ci_low": mean - half,
                 "ci_high": mean + half,
                 "n": table.n,
-                "estimable": ~np.isnan(mean),
+                "groups": table.groups(self.rows.groups),
+                "reason": reason,
             }
         )
 
+    @as_model_error
     def contrasts(
         self,
         factors: str | Sequence[str],
@@ -208,14 +330,18 @@ class RandomIntercept:
         Returns
         -------
         DataFrame
-            A column per factor in `by`, then contrast, estimate, se, df, ci_low, ci_high, statistic, p_value.
+            A column per factor in `by`, then contrast, estimate, se, df, ci_low, ci_high, statistic, p_value
+            and reason: why a contrast is missing, else empty. One of a mean outside the possible range is.
         """
         held = () if by is None else as_names(by)
         table = cells(self.design, (*held, *(name for name in as_names(factors) if name not in held)))
         found = pairs(table, table.variables[: len(held)])
-        estimate, se, df = self._estimates(*self.basis.estimable(found.functions), ddf=ddf)
-        p_value, margin = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
-        return test_table(found.labels, estimate, se, df, margin, p_value)
+        functions, estimable = self.basis.estimable(found.functions)
+        estimate, se, df = self._estimates(functions, ddf)
+        reason = self.contrast_reasons(table, found, reasons(estimable, estimate, df))
+        estimate, se, df = np.where(reason == "", [estimate, se, df], np.nan)
+        adjusted = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
+        return estimate_table(found.labels, estimate, se, df, level, reason, adjusted)
 
     def random_effects(self) -> pd.DataFrame:
         """Predict the effect of every group (best linear unbiased prediction).
@@ -240,6 +366,7 @@ class RandomIntercept:
             }
         )
 
+    @as_model_error
     def cluster_bootstrap(
         self, n: int = 2000, seed: int = 1, factors: str | Sequence[str] | None = None, level: float = 0.95
     ) -> pd.DataFrame:
@@ -263,14 +390,30 @@ class RandomIntercept:
         -------
         DataFrame
             A column per factor, then mean (of the fit), se (standard deviation over the resamples),
-            percentile_low, percentile_high, bca_low, bca_high (Efron 1987) and resamples (those in which
-            the mean can be estimated).
+            percentile_low, percentile_high, bca_low, bca_high (Efron 1987), resamples (those in which the
+            mean can be estimated) and reason: why a mean is missing, else empty, as in `marginal_means`.
         """
-        from peerbook.stats.resample import cluster_bootstrap
-
         categorical = [code for code, factor in self.design.factors.items() if factor.is_categorical]
-        names = as_names(factors) if factors is not None else tuple(categorical[:1])
-        return cluster_bootstrap(self, cells(self.design, names), n, seed, level)
+        table = cells(self.design, as_names(factors) if factors is not None else tuple(categorical[:1]))
+        (*_, reason), (functions, _) = (
+            self._means(table, "satterthwaite"),
+            self.basis.estimable(table.functions),
+        )
+        ordinary = functions @ self.basis.outcome  # by least squares; the sums per group hold the rest
+        means = functions @ self.estimate.coefficients
+        found = bootstrap_table(
+            self.group_products(), functions, means - ordinary, self.correlation, n, seed, level
+        )
+        shifted = {name: found[name] + ordinary for name in INTERVALS}
+        known = {"mean": means, "se": found["se"], **shifted}
+        return pd.DataFrame(
+            {
+                **table.labels(),
+                **{name: np.where(reason == "", values, np.nan) for name, values in known.items()},
+                "resamples": found["resamples"],
+                "reason": reason,
+            }
+        )
 
     def residuals(self) -> np.ndarray:
         """Subtract the fixed part of the model from the outcome, shape (rows,)."""
@@ -280,14 +423,36 @@ class RandomIntercept:
         """Read the orthonormal columns the model was fitted with, shape (rows, rank)."""
         return self.design.block(slice(0, self.n_rows)) @ self.basis.from_complete
 
+    def group_products(self) -> GroupProducts:
+        """Multiply out orthonormal columns and least squares residuals per group, for resampling."""
+        columns = self.basis_columns()
+        return group_products(
+            np.column_stack([columns, self.rows.outcome - columns @ self.basis.outcome]), self.rows.groups
+        )
+
     def _approximation(self, ddf: str) -> Satterthwaite | KenwardRoger:
         return method(ddf)(self.sums, self.estimate, self.information)
 
-    def _estimates(
-        self, functions: np.ndarray, estimable: np.ndarray | bool = True, ddf: str = "satterthwaite"
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def contrast_reasons(self, table: Cells, found: Pairs, reason: np.ndarray) -> np.ndarray:
+        """Add to the reasons of contrasts that one of their means lies outside the possible range."""
+        if self.possible is None:
+            return reason
+        functions, estimable = self.basis.estimable(table.functions)
+        means = functions @ self.estimate.coefficients
+        outside = estimable & ((means < self.possible[0]) | (means > self.possible[1]))
+        return np.where((reason == "") & outside[found.ends].any(axis=0), OUTSIDE, reason)
+
+    def _means(self, table: Cells, ddf: str = "satterthwaite") -> tuple[np.ndarray, np.ndarray]:
+        """Estimate means of cells: value, standard error and degrees of freedom; and why one is missing."""
+        functions, estimable = self.basis.estimable(table.functions)
+        found = self._estimates(functions, ddf)
+        reason = reasons(estimable, found[0], found[2], self.possible)
+        return np.where(reason == "", found, np.nan), reason
+
+    def _estimates(self, functions: np.ndarray, ddf: str) -> np.ndarray:
         """Estimate functions of the coefficients in the basis: value, standard error, degrees of freedom."""
         approximation = self._approximation(ddf)
         variance = ((functions @ approximation.unscaled) * functions).sum(axis=1) * self.estimate.residual
-        values = functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)
-        return tuple(np.where(estimable, values, np.nan))
+        return np.array(
+            [functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)]
+        )

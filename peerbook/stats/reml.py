@@ -21,7 +21,18 @@ from peerbook.errors import ModelError
 from peerbook.stats.sums import GroupSums
 
 GRID = np.array([0.0, 0.02, 0.06, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96, 0.99, 0.999, 0.99999])
-HIGHEST = 1 - 1e-12  # an intraclass correlation above this leaves nothing within groups
+HIGHEST = 1 - 1e-12  # the search goes no further
+LOWEST = 1e-10  # an intraclass correlation below this is the zero of the boundary, moved by rounding
+LEAST_RESIDUAL = 1e-6  # share of the variance below which rows of a group are fitted exactly
+EXACT = (
+    "The rows of a group hardly differ once the model is fitted: there is no residual variance to judge by. "
+    "Use fewer terms, or one row per group and ordinary regression."
+)
+ALIKE = 2.0  # difference in deviance (a likelihood 2.7 times higher) that tells two optima apart
+TWO_PEAKS = (
+    "Two quite different variances between groups fit these rows about equally well, and each gives other "
+    "means. Use more groups, more rows per group or fewer terms."
+)
 STEPS = 100
 CLOSE = 1e-6  # share of the way to 1; a step of Newton's method this short leaves an error of its square
 
@@ -63,16 +74,16 @@ def reml(sums: GroupSums) -> Estimate:
     Raises
     ------
     ModelError
-        The groups explain the outcome completely, so that no residual variance is left.
+        The groups explain the outcome completely, so that no residual variance is left; or two quite
+        different variances between groups fit about equally well.
     """
-    estimate = reml_stack(
-        GroupSums(sums.within[None], sums.between[None], sums.sizes, sums.counts[None], sums.rank[None])
-    ).single()
-    if 1 / (1 + estimate.ratio) < 2 * (1 - HIGHEST):
-        raise ModelError(
-            "The rows of a group do not differ once the model is fitted, so there is no residual variance. "
-            "Use one row per group and ordinary regression."
-        )
+    stack = GroupSums(sums.within[None], sums.between[None], sums.sizes, sums.counts[None], sums.rank[None])
+    deviance = _deviance(stack, GRID / (1 - GRID))
+    if _second_dip(deviance[0]) < ALIKE:
+        raise ModelError(TWO_PEAKS)
+    estimate = _solve_at(stack, *_bracket(deviance)).single()
+    if 1 / (1 + estimate.ratio) < LEAST_RESIDUAL:
+        raise ModelError(EXACT)
     return estimate
 
 
@@ -87,9 +98,9 @@ def reml_stack(sums: GroupSums, start: float | None = None) -> Estimate:
         Intraclass correlation near which to look, as when the data sets are resamples of one. Without it the
         lowest point of a grid is the start, which finds the lowest of several minima.
     """
-    low, first, high = _bracket(sums) if start is None else _around(sums, start)
-    correlation = _minimise(sums, low, first, high)
-    return _solve(sums, correlation / (1 - correlation))
+    if start is None:
+        return _solve_at(sums, *_bracket(_deviance(sums, GRID / (1 - GRID))))
+    return _solve_at(sums, *_around(sums, start))
 
 
 def combined(sums: GroupSums, weights: np.ndarray) -> np.ndarray:
@@ -98,9 +109,16 @@ def combined(sums: GroupSums, weights: np.ndarray) -> np.ndarray:
     return (weights @ sums.between.reshape(stack, sizes, k * k)).reshape(stack, -1, k, k)
 
 
-def _bracket(sums: GroupSums) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _second_dip(deviance: np.ndarray) -> float:
+    """Measure how much higher the second lowest dip of the deviance over the grid is than the lowest."""
+    fence = np.concatenate([[np.inf], deviance, [-np.inf]])  # the far end is no dip
+    dips = np.sort(deviance[(deviance < fence[:-2]) & (deviance < fence[2:])])
+    return dips[1] - dips[0] if len(dips) > 1 else np.inf
+
+
+def _bracket(deviance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Find the point of the grid with the lowest deviance, and its neighbours."""
-    best = _deviance(sums, GRID / (1 - GRID)).argmin(axis=1)
+    best = deviance.argmin(axis=1)
     return GRID[np.maximum(best - 1, 0)], GRID[best], np.append(GRID[1:], HIGHEST)[best]
 
 
@@ -172,6 +190,13 @@ def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.nd
     )
     stretch = 1 / (1 - correlation)
     return by_ratio * stretch**2, by_ratio2 * stretch**4 + 2 * by_ratio * stretch**3
+
+
+def _solve_at(sums: GroupSums, low: np.ndarray, first: np.ndarray, high: np.ndarray) -> Estimate:
+    """Search a bracket and solve at the optimum."""
+    correlation = _minimise(sums, low, first, high)
+    correlation = np.where(correlation < LOWEST, 0.0, correlation)
+    return _solve(sums, correlation / (1 - correlation))
 
 
 def _solve(sums: GroupSums, ratio: np.ndarray) -> Estimate:

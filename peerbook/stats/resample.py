@@ -8,30 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from peerbook.errors import ModelError
-from peerbook.stats.means import Cells
 from peerbook.stats.reml import Estimate, reml_stack
-from peerbook.stats.sums import GroupProducts, GroupSums, group_products
+from peerbook.stats.sums import GroupProducts, GroupSums
 from peerbook.stats.tables import tails
 
-if TYPE_CHECKING:
-    from peerbook.stats.model import RandomIntercept
-
 AT_ONCE = 2**19  # numbers held per batch of resamples
+INTERVALS = ("percentile_low", "percentile_high", "bca_low", "bca_high")
 LOST = 1e-9  # share of what the original rows say below which a resample says nothing
-
-
-def products_of(fit: RandomIntercept) -> GroupProducts:
-    """Add up the rows of a fit per group: orthonormal columns and least squares residuals."""
-    columns = fit.basis_columns()
-    return group_products(
-        np.column_stack([columns, fit.rows.outcome - columns @ fit.basis.outcome]), fit.rows.groups
-    )
 
 
 def draws(groups: int, n: int, seed: int, at_once: int = AT_ONCE) -> Iterator[np.ndarray]:
@@ -125,29 +113,52 @@ def step(products: GroupProducts) -> int:
     return max(AT_ONCE // (products.totals.shape[1] * len(products.sizes)), 1)
 
 
-def cluster_bootstrap(fit: RandomIntercept, table: Cells, n: int, seed: int, level: float) -> pd.DataFrame:
-    """Bootstrap marginal means; see `RandomIntercept.cluster_bootstrap`."""
+def bootstrap_table(
+    products: GroupProducts,
+    functions: np.ndarray,
+    estimates: np.ndarray,
+    start: float,
+    n: int,
+    seed: int,
+    level: float,
+) -> pd.DataFrame:
+    """Bootstrap linear functions of the coefficients: spread, percentile and BCa intervals.
+
+    Parameters
+    ----------
+    products : GroupProducts
+        Of the original rows.
+    functions : ndarray
+        Shape (functions, rank).
+    estimates : ndarray
+        What the original rows say of each, shape (functions,).
+    start : float
+        Intraclass correlation of the original rows.
+    n : int
+        Resamples.
+    seed : int
+        Of the random numbers.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        A row per function: se (standard deviation over the resamples), percentile_low, percentile_high,
+        bca_low, bca_high, resamples (those in which the function can be estimated).
+    """
     tails(level)  # refuse a wrong level before the work
-    products = products_of(fit)
-    functions, estimable = fit.basis.estimable(table.functions)
-    shift = functions @ fit.basis.outcome
-    means = np.where(estimable, functions @ fit.estimate.coefficients, np.nan)
-    replicates = shift + resampled(products, functions, draws(products.groups, n, seed), fit.correlation)
-    left_out = shift + resampled(products, functions, _leave_one_out(products.groups), fit.correlation)
+    replicates = resampled(products, functions, draws(products.groups, n, seed), start)
+    left_out = resampled(products, functions, _leave_one_out(products.groups), start)
     intervals = [
         (*percentile_interval(column, level), *bca_interval(column, mean, others, level))
-        for column, mean, others in zip(replicates.T, means, left_out.T, strict=True)
+        for column, mean, others in zip(replicates.T, estimates, left_out.T, strict=True)
     ]
-    bounds = np.where(estimable[:, None], intervals, np.nan).T
-    names = ("percentile_low", "percentile_high", "bca_low", "bca_high")
     counts = (~np.isnan(replicates)).sum(axis=0)
-    spread = np.where(estimable & (counts > 1), _sd(replicates), np.nan)
     return pd.DataFrame(
         {
-            **table.labels(),
-            "mean": means,
-            "se": spread,
-            **dict(zip(names, bounds, strict=True)),
+            "se": np.where(counts > 1, pd.DataFrame(replicates).std().to_numpy(), np.nan),
+            **dict(zip(INTERVALS, np.array(intervals, dtype=float).reshape(-1, 4).T, strict=True)),
             "resamples": counts,
         }
     )
@@ -161,11 +172,6 @@ def _leave_one_out(groups: int) -> Iterator[np.ndarray]:
         weights = np.ones((len(members), groups))
         weights[np.arange(len(members)), members] = 0
         yield weights
-
-
-def _sd(replicates: np.ndarray) -> np.ndarray:
-    """Compute the standard deviation of each column over its known values."""
-    return pd.DataFrame(replicates).std().to_numpy()
 
 
 def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, float]:

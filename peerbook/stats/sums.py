@@ -19,6 +19,8 @@ import numpy as np
 
 from peerbook.stats.design import Reader, blocks, in_memory
 
+UNSEEN = 1e-9  # share of a column's length within groups below which it does not vary there
+
 
 @dataclass(frozen=True)
 class GroupSums:
@@ -48,6 +50,19 @@ class GroupSums:
     def rows(self) -> np.ndarray:
         """Number of rows, shape (...)."""
         return self.counts @ self.sizes
+
+    def least_squares_within(self) -> tuple[int, float]:
+        """Fit within groups only, by least squares, for a single data set.
+
+        Returns
+        -------
+        tuple
+            The number of coefficients (directions) that vary within groups, and the sum of squares left.
+        """
+        values, directions = np.linalg.eigh(self.within[:-1, :-1])
+        seen = values > UNSEEN * np.diagonal(self.within + self.between.sum(axis=0))[:-1].max(initial=0.0)
+        pulls = self.within[-1, :-1] @ directions[:, seen]
+        return int(seen.sum()), float(self.within[-1, -1] - (pulls**2 / values[seen]).sum())
 
     def at(self, places: np.ndarray) -> GroupSums:
         """Take some members of a stack."""

@@ -1,8 +1,10 @@
-"""Tables of estimates that all parts of the room share."""
+"""Tables of estimates that all parts of the room share, and how a fit shows them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -42,21 +44,38 @@ def two_sided(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
     return 2 * stdtr(df, -np.abs(statistic))
 
 
-def test_table(
+def estimate_table(
     labels: Mapping[str, Sequence],
     estimate: np.ndarray,
     se: np.ndarray,
     df: np.ndarray,
-    margin: np.ndarray,
-    p_value: np.ndarray,
+    level: float,
+    reason: np.ndarray,
+    adjusted: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> pd.DataFrame:
-    """Tabulate estimates with tests and intervals of `margin` standard errors.
+    """Tabulate estimates with tests and intervals, missing where there is a reason.
+
+    Parameters
+    ----------
+    labels : mapping of str to sequence
+        Columns that say what each row is.
+    estimate, se, df : ndarray
+        Shape (rows,).
+    level : float
+        Coverage of the intervals.
+    reason : ndarray of str
+        Why a row is missing; empty where it is not.
+    adjusted : tuple of ndarray, optional
+        p values, and half widths of intervals in standard errors; those of Student's t if omitted.
 
     Returns
     -------
     DataFrame
-        The columns of `labels`, then estimate, se, df, ci_low, ci_high, statistic, p_value.
+        The columns of `labels`, then estimate, se, df, ci_low, ci_high, statistic, p_value, reason.
     """
+    estimate, se, df = np.where(reason == "", [estimate, se, df], np.nan)
+    statistic = estimate / se
+    p_value, margin = (two_sided(statistic, df), critical(level, df)) if adjusted is None else adjusted
     return pd.DataFrame(
         {
             **labels,
@@ -65,7 +84,45 @@ def test_table(
             "df": df,
             "ci_low": estimate - margin * se,
             "ci_high": estimate + margin * se,
-            "statistic": estimate / se,
+            "statistic": statistic,
             "p_value": p_value,
+            "reason": reason,
         }
     )
+
+
+def text_page(heading: str, notes: Sequence[str], found: Mapping[str, pd.DataFrame]) -> str:
+    """Write a heading, notes and captioned tables as text."""
+    parts = [heading, *notes]
+    parts += [f"\n{caption}\n{_written(table).to_string(index=False)}" for caption, table in found.items()]
+    return "\n".join(parts)
+
+
+def html_page(heading: str, notes: Sequence[str], found: Mapping[str, pd.DataFrame]) -> str:
+    """Write a heading, notes and tables as HTML, with a caption each and headers of columns and rows."""
+    parts = [f"<p>{escape(sentence)}</p>" for sentence in (heading, *notes)]
+    for caption, table in found.items():
+        body = _written(table).to_html(index=False, border=0, justify="left")
+        body = body.replace("<thead>", f"<caption>{escape(caption)}</caption>\n  <thead>", 1)
+        body = body.replace("<th>", '<th scope="col">')
+        parts.append(re.sub(r"(<tr>\s*)<td>(.*?)</td>", r'\1<th scope="row">\2</th>', body))
+    return "\n".join(parts)
+
+
+def _written(table: pd.DataFrame) -> pd.DataFrame:
+    """Write numbers to four significant digits and p values to four places, missing ones as a blank."""
+    if "reason" in table and (table["reason"] == "").all():
+        table = table.drop(columns="reason")
+    written = {
+        name: [_digits(value, name) for value in column] if column.dtype.kind == "f" else column
+        for name, column in table.items()
+    }
+    return pd.DataFrame(written)
+
+
+def _digits(value: float, name: str) -> str:
+    if np.isnan(value):
+        return ""
+    if name == "p_value":
+        return f"{value:.4f}" if value >= 0.0001 else "<0.0001"
+    return f"{value:.4g}"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from peerbook.stats import RandomIntercept, random_intercept
 from tests.golden.stats.datasets import change_scores, empty_cell
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> Iterator[None]:
+    """Keep linear algebra to one thread, since the designs are narrow and a second one costs time."""
+    with threadpool_limits(1, "blas"):
+        yield
 
 
 @pytest.fixture(scope="session")

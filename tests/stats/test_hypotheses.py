@@ -21,7 +21,8 @@ def test_the_coding_of_a_factor_does_not_matter(coding):
     frame = three_way()
     plain = f_tests_of("y ~ a * b * c", frame)
     coded = f_tests_of(f"y ~ a * C(b, {coding}) * c", frame)
-    np.testing.assert_allclose(coded.loc[plain.index], plain, rtol=1e-7, atol=1e-12)
+    numbers = ["num_df", "den_df", "statistic", "p_value"]
+    np.testing.assert_allclose(coded.loc[plain.index, numbers], plain[numbers], rtol=1e-7, atol=1e-12)
 
 
 def test_the_counts_per_cell_do_not_matter_for_what_is_tested(gap_frame):

@@ -16,7 +16,7 @@ def coefficients(fit) -> dict[str, float]:
 def test_other_factors_weigh_equally_and_numbers_stand_at_their_mean(rows):
     fit = random_intercept("y ~ arm + sex + x", rows, "person")
     assert fit.marginal_means("arm").columns.tolist() == [
-        "arm", "mean", "se", "df", "ci_low", "ci_high", "n", "estimable",
+        "arm", "mean", "se", "df", "ci_low", "ci_high", "n", "groups", "reason",
     ]  # fmt: skip
     b = coefficients(fit)
     base = b["Intercept"] + 0.5 * b["sex[T.m]"] + rows["x"].mean() * b["x"]
@@ -28,6 +28,8 @@ def test_interactions_are_averaged_over(rows):
     cells = fit.marginal_means(["arm", "sex"])
     assert cells[["arm", "sex"]].to_numpy().tolist() == [["a", "f"], ["a", "m"], ["b", "f"], ["b", "m"]]
     assert cells["n"].tolist() == [4, 2, 2, 4]
+    people = rows.groupby(["arm", "sex"])["person"].nunique()
+    assert cells["groups"].tolist() == people.tolist()
     averages = cells.groupby("arm")["mean"].mean()
     assert fit.marginal_means("arm")["mean"].tolist() == pytest.approx(averages.tolist())
 
@@ -68,9 +70,10 @@ def test_an_empty_cell_is_missing_and_flagged_and_spoils_only_what_needs_it(gap_
     cells = gap_fit.marginal_means(["a", "b"]).set_index(["a", "b"])
     empty = cells.loc[("a3", "b2")]
     assert empty["n"] == 0
-    assert not empty["estimable"]
-    assert cells.drop(("a3", "b2"))["estimable"].all()
-    assert gap_fit.marginal_means("a")["estimable"].tolist() == [True, True, False]
+    assert empty["groups"] == 0
+    assert empty["reason"] == "A cell that it needs has no rows."
+    assert (cells.drop(("a3", "b2"))["reason"] == "").all()
+    assert (gap_fit.marginal_means("a")["reason"] == "").tolist() == [True, True, False]
     assert gap_fit.marginal_means("b")["mean"].isna().tolist() == [False, True, False, False]
     contrasts = gap_fit.contrasts("a", adjust="holm").set_index("contrast")
     assert contrasts["estimate"].isna().to_dict() == {"a1 - a2": False, "a1 - a3": True, "a2 - a3": True}

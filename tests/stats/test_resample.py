@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from peerbook.stats import random_intercept, resample
-from peerbook.stats.resample import bca_interval, draws, percentile_interval, products_of, refit
+from peerbook.stats.resample import bca_interval, draws, percentile_interval, refit
 
 
 def copied(frame: pd.DataFrame, counts: dict[str, int]) -> pd.DataFrame:
@@ -23,7 +23,7 @@ def copied(frame: pd.DataFrame, counts: dict[str, int]) -> pd.DataFrame:
 
 def test_a_resample_is_the_model_fitted_to_the_people_drawn(change_frame, change_fit):
     weights = next(draws(change_fit.n_groups, 3, seed=5))
-    estimate, gone = refit(products_of(change_fit), weights, change_fit.correlation)
+    estimate, gone = refit(change_fit.group_products(), weights, change_fit.correlation)
     assert not gone.any()
     for member, counts in enumerate(weights.astype(int)):
         people = dict(zip(change_fit.rows.group_labels, counts, strict=True))
@@ -40,7 +40,7 @@ def test_a_resample_without_a_cell_leaves_its_mean_out_and_nothing_else(rows):
     fit = random_intercept("y ~ arm", frame, "person")
     weights = np.array([[0.0, 2, 1, 1], [1.0, 1, 1, 1]])
     functions, _ = fit.basis.estimable(np.array([[1.0, 1, 0, 0], [1.0, 0, 1, 0], [1.0, 0, 0, 1]]))
-    found = resample.resampled(products_of(fit), functions, iter([weights]), fit.correlation)
+    found = resample.resampled(fit.group_products(), functions, iter([weights]), fit.correlation)
     assert np.isnan(found).tolist() == [[False, False, True], [False, False, False]]
     without = random_intercept("y ~ arm", copied(frame, {"p2": 2, "p3": 1, "p4": 1}), "person")
     expected = without.marginal_means("arm")["mean"]

@@ -7,6 +7,7 @@ numbers with every release of numpy. `results.json` holds a checksum of each fra
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -161,6 +162,35 @@ def singletons() -> pd.DataFrame:
     visit = _pick(random, ("first", "later"), rows, [0.6, 0.4])
     y = 0.03 * age + (region == "north") + random.normal(size=72)[person] + random.normal(0, 0.8, rows)
     return pd.DataFrame({"person": person, "region": region, "age": age, "visit": visit, "y": y.round(5)})
+
+
+def diary() -> pd.DataFrame:
+    """Draw changes between consecutive answers of 90 people, in whole points of a score from 7 to 35.
+
+    Most people have few pairs, some many; a pair starts where the last one ended, whatever a person is like
+    holds for all their pairs, and one of the changes is not recorded for many.
+    """
+    random = np.random.RandomState(9)
+    pairs = np.minimum(1 + random.geometric(0.33, 90), 12) - (random.uniform(size=90) < 0.15)
+    rows = []
+    for person, number in enumerate(pairs):
+        usual = random.normal(22, 4)
+        scores = np.clip(np.rint(usual + random.normal(0, 3, number + 1)), 7, 35)
+        gender, age = random.choice(["female", "male"]), random.choice(["16-24", "25-39", "40-54", "55+"])
+        for start, end in pairwise(scores):
+            recorded = random.uniform() < 0.7
+            rows.append(
+                {
+                    "person": f"p{person:02d}",
+                    "start": start,
+                    "change": end - start,
+                    "category": random.choice(GIVEN, p=[0.35, 0.4, 0.25]),
+                    "projects": random.choice(GIVEN, p=[0.2, 0.2, 0.6]) if recorded else "not recorded",
+                    "gender": gender,
+                    "age": age,
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 DATASETS: dict[str, Callable[[], pd.DataFrame]] = {

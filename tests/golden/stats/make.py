@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.golden.stats.datasets import DATASETS
+from tests.golden.stats.datasets import DATASETS, diary
+from tests.golden.stats.subsets import subsets
 
+SUBSETS = 600
 HERE = Path(__file__).parent
 
 
@@ -27,7 +29,30 @@ def checksum(frame: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    """Write `results.json` from R."""
+    """Write the reference results from R."""
+    whole_samples()
+    few_people()
+
+
+def few_people() -> None:
+    """Write `subsets.json`: models of a few people, a line each."""
+    frame = diary()
+    asked = [
+        {"people": subset.people, "formula": subset.formula, "factors": subset.factors}
+        for subset in subsets(frame, SUBSETS)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        data, models, results = (Path(folder, name) for name in ("diary.csv", "subsets.json", "results.json"))
+        data.write_bytes(as_csv(frame))
+        models.write_text(json.dumps(asked))
+        subprocess.run(["Rscript", str(HERE / "subsets.R"), data, models, results], check=True)
+        found = json.loads(results.read_text())
+    lines = ",\n".join(json.dumps(model) for model in found)
+    (HERE / "subsets.json").write_text(f'{{"checksum": "{checksum(frame)}",\n"models": [\n{lines}\n]}}\n')
+
+
+def whole_samples() -> None:
+    """Write `results.json`."""
     frames = {name: build() for name, build in DATASETS.items()}
     with tempfile.TemporaryDirectory() as folder:
         for name, frame in frames.items():

@@ -41,13 +41,16 @@ def test_a_fit_is_frozen_and_can_be_sent_to_another_process(rows):
     pd.testing.assert_frame_equal(copy.marginal_means("arm"), fit.marginal_means("arm"))
 
 
-def test_constant_outcome_is_refused(rows):
-    assert "nothing varies" in refusal(rows.assign(y=3.0))
+def test_constant_outcome_is_refused_without_its_value(rows):
+    message = refusal(rows.assign(y=33.5))
+    assert "nothing varies" in message
+    assert "33" not in message
 
 
-def test_one_group_is_refused_with_its_label(rows):
+def test_one_group_is_refused_without_its_label(rows):
+    """Whose rows they are must not be published by way of an error."""
     message = refusal(rows.assign(person="p7"))
-    assert "p7" in message
+    assert "p7" not in message
     assert "ordinary regression" in message
 
 
@@ -220,3 +223,30 @@ def test_options_that_do_not_exist_are_refused(rows):
     ):
         with pytest.raises(ModelError):
             ask()
+
+
+def test_a_fit_is_shown_in_a_line_and_not_as_its_arrays(change_fit):
+    """The numbers inside a fit are thousands of lines; whoever looks wants to know which model it is."""
+    said = repr(change_fit)
+    assert said == (
+        "<RandomIntercept change ~ start + category + projects: 1,414 rows of 403 groups by `person`, "
+        "intraclass correlation 0.23>"
+    )
+
+
+def test_the_summary_holds_tables_and_warnings(gap_fit):
+    said = gap_fit.summary()
+    assert all(warning in said for warning in gap_fit.warnings)
+    for heading in ("Coefficients", "F tests", "Variances"):
+        assert heading in said
+    assert len(said.splitlines()) < 40
+
+
+def test_the_page_of_a_fit_is_readable_by_table(rows):
+    """Every table has a caption, every header a scope, and what a formula says is not taken for HTML."""
+    page = random_intercept("y ~ I(x < 3) + arm", rows, "person")._repr_html_()
+    assert page.count("<table") == page.count("<caption>") == 3
+    assert "<th>" not in page
+    assert "I(x &lt; 3)" in page
+    assert "I(x <" not in page
+    assert '<th scope="row">arm</th>' in page
