@@ -235,7 +235,7 @@ def _print_agreement(outputs: Path) -> None:
 
 
 def _explained(parameter: Parameter) -> str:
-    kind = f"One of: {', '.join(parameter.choices)}." if parameter.choices else f"({parameter.type})"
+    kind = f"One of: {', '.join(parameter.choices)}." if parameter.choices else f"({parameter.expected})"
     return f"{parameter.help} {kind}"
 
 

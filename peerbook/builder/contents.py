@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from peerbook.builder.parameters import REGION, SUPPLIED_BY_BUILD, TYPES, Parameter, did_you_mean
+from peerbook.builder.parameters import LIMITS, REGION, SUPPLIED_BY_BUILD, TYPES, Parameter, did_you_mean
 from peerbook.errors import ParameterError
 
 LIST_NAME = "chapters.yml"
@@ -184,7 +184,7 @@ def _chapter(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[s
 
 def _parameter(name: str, declared: dict[str, Any], place: str, regions: Iterable[str]) -> Parameter:
     place = f"{place}, parameter {name!r}"
-    _check_keys(declared, place, required={"type", "help"}, optional={"choices"})
+    _check_keys(declared, place, required={"type", "help"}, optional={"choices", *LIMITS})
     choices = tuple(declared.get("choices", ()))
     if name in SUPPLIED_BY_BUILD:
         raise ParameterError(f"{place}: the build supplies it; take it off the list.")
@@ -196,7 +196,10 @@ def _parameter(name: str, declared: dict[str, Any], place: str, regions: Iterabl
         raise ParameterError(f"{place}: every choice must be text; put quotation marks around it.")
     if declared["type"] == REGION:
         choices = (ALL, *regions)
-    return Parameter(name, declared["type"], choices, declared["help"])
+    limits = {key: declared[key] for key in LIMITS if key in declared}
+    if limits and declared["type"] not in ("int", "float"):
+        raise ParameterError(f"{place}: {', '.join(limits)} belong to numbers only.")
+    return Parameter(name, declared["type"], choices, declared["help"], limits)
 
 
 def _check_keys(entry: object, place: str, required: set[str], optional: set[str]) -> None:

@@ -7,9 +7,10 @@ guessing would turn the project number 007 into 7 and the word `nan` into a numb
 from __future__ import annotations
 
 import math
+import operator
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from peerbook.choices import nearest
 from peerbook.errors import ParameterError
@@ -32,12 +33,15 @@ class Parameter:
         The allowed values, of a choice or a region only.
     help
         One sentence for `peerbook plan`.
+    limits
+        Of a number: what it may be, by `minimum`, `maximum` (allowed themselves), `above` and `below` (not).
     """
 
     name: str
     type: str
     choices: tuple[str, ...] = ()
     help: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
 
     def read(self, text: str) -> str | int | float | bool:
         """Turn what a user typed into a value of the declared type.
@@ -57,10 +61,27 @@ class Parameter:
         if self.choices:
             return self._choice(text)
         try:
-            return READERS[self.type](text)
+            value = READERS[self.type](text)
         except ValueError:
-            message = f"Parameter '{self.name}' is {text!r}; expected {WORDS[self.type]}."
-            raise ParameterError(message) from None
+            value = None
+        if value is None or not self._within(value):
+            raise ParameterError(f"Parameter '{self.name}' is {text!r}; expected {self.expected}.")
+        return value
+
+    @property
+    def expected(self) -> str:
+        """What a value must be, in words.
+
+        Examples
+        --------
+        >>> Parameter("level", "float", limits={"above": 0, "below": 1}).expected
+        'a number above 0 and below 1'
+        """
+        said = [f"{LIMITS[name]} {limit:g}" for name, limit in self.limits.items()]
+        return " ".join([WORDS[self.type], *([" and ".join(said)] if said else [])])
+
+    def _within(self, value: object) -> bool:
+        return all(WITHIN[name](value, limit) for name, limit in self.limits.items())
 
     def accepts(self, value: object) -> bool:
         """Whether a default written in a notebook is of the declared type."""
@@ -68,7 +89,9 @@ class Parameter:
             return value in self.choices
         python_types = {"str": str, "int": int, "float": (int, float), "bool": bool}
         is_number_by_accident = isinstance(value, bool) and self.type != "bool"
-        return isinstance(value, python_types[self.type]) and not is_number_by_accident
+        return (
+            isinstance(value, python_types[self.type]) and not is_number_by_accident and self._within(value)
+        )
 
     def _choice(self, text: str) -> str:
         if text in self.choices:
@@ -156,6 +179,8 @@ READERS: dict[str, Callable[[str], str | int | float | bool]] = {
     "float": _read_float,
     "bool": _read_bool,
 }
+LIMITS = {"minimum": "of at least", "maximum": "of at most", "above": "above", "below": "below"}
+WITHIN = {"minimum": operator.ge, "maximum": operator.le, "above": operator.gt, "below": operator.lt}
 WORDS = {
     "str": "text",
     "int": "a whole number",

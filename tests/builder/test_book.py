@@ -40,7 +40,7 @@ def out(tmp_path_factory) -> Path:
     """The folder of the book."""
     folder = tmp_path_factory.mktemp("book")
     # Fewer resamples, and no processes beside those of the build: a fraction of the time, the same pages.
-    quick = read_settings(["robustness.bootstraps=20", "robustness.jobs=1"])
+    quick = read_settings(["robustness.bootstraps=100", "robustness.jobs=1"])
     build(Order(out=folder, settings=quick), Console(quiet=True))
     return folder
 

@@ -39,6 +39,7 @@ def _spoil(chapter=None, parameter=None, top=None):
 @pytest.mark.parametrize(
     ("listing", "message"),
     [
+        (_spoil(parameter={"minimum": 1}), "minimum belong to numbers only"),
         (_spoil(chapter={"titel": "A"}), "unknown key 'titel'. Did you mean 'title'"),
         (_spoil(top={"befor": []}), "unknown key 'befor'"),
         (_spoil(chapter={"name": "gamma"}), "no notebook gamma.ipynb"),

@@ -101,3 +101,20 @@ def test_a_setting_given_twice_is_refused():
 def test_a_hint_is_given_only_for_something_near():
     assert did_you_mean("Regoin", ["region"]) == " Did you mean 'region'?"
     assert did_you_mean("colour", ["region"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("limits", "text", "message"),
+    [
+        ({"minimum": 1}, "0", "a whole number of at least 1"),
+        ({"minimum": 1, "maximum": 12}, "13", "a whole number of at least 1 and of at most 12"),
+        ({"above": 0}, "0", "a whole number above 0"),
+        ({"below": 10}, "10", "a whole number below 10"),
+    ],
+)
+def test_a_number_out_of_its_limits_is_refused(limits, text, message):
+    parameter = Parameter("months", "int", limits=limits)
+    with pytest.raises(ParameterError, match=message):
+        parameter.read(text)
+    assert not parameter.accepts(int(text))
+    assert parameter.read("5") == 5
