@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.beside_print import discrepancies, statements, tables_beside_print
 from peerbook.chapters.side_by_side.coded_rows import material_of, row_origins
-from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies
-from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
 from peerbook.chapters.side_by_side.values_framework.counts import WHICH, said
 from peerbook.chapters.side_by_side.values_framework.diagrams import BOOK as VALUES
 from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_bame_projects
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
-from peerbook.published.side_by_side import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
@@ -229,14 +227,12 @@ def compared(study: Study, segments: str = "all") -> Output:
     )
 
 
-def agreement(study: Study) -> Output:
+def printed_tables(study: Study) -> Output:
     """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
     made = sample(study).data.rename(columns={"people": "n"})
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
-    row = ["characteristic", "category"]
-    pair = (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))
-    return beside_print("table-7.7", {"7.1": pair}, study.region)
+    return tables_beside_print("table-7.7", {"table_7_1": made}, study.region)
 
 
 def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:
@@ -287,8 +283,8 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-7.5": common_experience,
         "fig-7.2": compared,
         "table-7.6": partial(row_origins, id="table-7.6"),
-        "table-7.7": agreement,
-        "table-7.8": partial(claims, chapter="7", id="table-7.8"),
+        "table-7.7": printed_tables,
+        "table-7.8": partial(statements, chapter="7", id="table-7.8"),
         "table-7.9": partial(discrepancies, chapter="7", id="table-7.9"),
     }
 )

@@ -18,7 +18,7 @@ import pandas as pd
 from peerbook.chapters.side_by_side.log_findings.tables import by_region
 from peerbook.choices import check_between
 from peerbook.outputs import Output, figure, formats, plots, table, text
-from peerbook.published import TABLES, load
+from peerbook.published import load, tables
 
 if TYPE_CHECKING:
     from peerbook.data import Questionnaire
@@ -29,7 +29,7 @@ EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 def regions(study: Study) -> Output:
     """Table 3.1: the nine regions by the criteria for choosing three of them."""
-    printed, ethnic = load("regions"), list(TABLES["regions"].numbers)
+    printed, ethnic = load("side_by_side", "regions"), list(tables("side_by_side")["regions"].rules)
     close = printed["note"].str.contains("close-focus")
     renamed = printed[printed["region"] != printed["region_printed"]]
     total = printed.set_index("region")[ethnic].sum(axis=1).round(1)
@@ -52,7 +52,7 @@ def regions(study: Study) -> Output:
 def questionnaires_considered(study: Study) -> Output:
     """Table 3.2: which questionnaires cover hope, control and opportunity, in words."""
     criteria = ["hope", "control", "opportunity"]
-    words = load("questionnaires")[["questionnaire", *criteria, "comments"]]
+    words = load("side_by_side", "questionnaires")[["questionnaire", *criteria, "comments"]]
     data = words.replace(r"^\(words\) ", "", regex=True)
     data[criteria] = words[criteria].replace(r"^\(words\) ", "comment only: ", regex=True)
     return table(
@@ -245,7 +245,7 @@ def planned_groups() -> int:
 
 def printed(key: str) -> str:
     """Return a number of the report's prose, as text."""
-    return load("claims").set_index("claim")["value"][key]
+    return load("side_by_side", "statements").set_index("name")["value"][key]
 
 
 def _score(q: Questionnaire) -> Mapping[str, object]:

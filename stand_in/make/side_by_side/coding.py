@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from peerbook.data.schema import coding_schema
-from peerbook.published.side_by_side import coding as printed
 from stand_in.make.side_by_side import coding_consultation as consultation
 from stand_in.make.side_by_side import coding_interviews as interviews
 from stand_in.make.side_by_side import coding_people as people
+from stand_in.make.side_by_side import printed
 
 LISTS = ("codebooks", "links", "lexicon")
 

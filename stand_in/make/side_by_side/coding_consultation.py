@@ -11,7 +11,8 @@ from itertools import cycle
 import numpy as np
 import pandas as pd
 
-from peerbook.published.side_by_side import coding as printed
+from stand_in.make.side_by_side import printed
+
 
 RESPONDENTS, ANSWERED_WORDS, ANSWERED_NOT = 163, 157, 156
 EVENTS = {"London": 14, "Leeds": 12}  # 26 people; the split is made up

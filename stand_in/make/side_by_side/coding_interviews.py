@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from peerbook.published.side_by_side import coding as printed
+from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.coding_people import FOCUS_GROUPS, deal
 
 VALUES = ("V1", "V2", "V3", "V4", "V5", "V6")

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from peerbook.published.side_by_side import coding as printed
+from stand_in.make.side_by_side import printed
+
 
 # Projects by region: one of a strategic partner and one to nine with a grant; 46 with Elefriends beside them.
 PROJECTS = {

@@ -1,38 +1,22 @@
 """The printed tables as the counts the stand-in cohort has to meet.
 
 Everything here is read from `peerbook.published`; where print contradicts itself, the reading chosen is
-explained in `conflicts.csv`. The frames are kept and shared: read them, never change them.
+explained in its list `choices`. The frames are kept and shared: read them, never change them.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
+from peerbook import published
 from peerbook.audit.effects import common_sds
-from peerbook.published import load
 
+load = partial(published.load, "side_by_side")
 TOTAL = "Total"
 MISSING = "MISSING"
-
-
-def conflicts() -> pd.DataFrame:
-    """List where print contradicts itself, or cannot be, and what the cohort follows.
-
-    Returns
-    -------
-    DataFrame
-        Columns `where`, `printed`, `chosen`, `why`.
-
-    Examples
-    --------
-    >>> conflicts().loc[0, "chosen"]
-    '2,064 logs, 2,063 of them with a usable date'
-    """
-    return pd.read_csv(Path(__file__).with_name("conflicts.csv"), dtype=str)
 
 
 def claim(key: str) -> int:
@@ -47,12 +31,13 @@ def claim_number(key: str) -> float:
 
 def claim_text(key: str) -> str:
     """Return a date, month or number printed in the prose, as text."""
-    return _claims()[key]
+    said = _claims().loc[key]
+    return said["value"] or said["printed"]
 
 
 @lru_cache
-def _claims() -> dict[str, str]:
-    return dict(load("claims").set_index("claim")["value"])
+def _claims() -> pd.DataFrame:
+    return load("statements").set_index("name")
 
 
 @lru_cache

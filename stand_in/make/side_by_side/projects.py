@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from peerbook.published import load
 from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.allocate import spread
 from stand_in.make.side_by_side.trade import trade
@@ -23,7 +22,7 @@ def make_projects() -> pd.DataFrame:
     Table 1.1 names the partner of each region; how the grant funded projects spread over the regions is not
     printed and follows the number of people with a log.
     """
-    partners = load("partners").set_index("region")["strategic_partner"]
+    partners = printed.load("partners").set_index("region")["strategic_partner"]
     sizes = printed.baseline_counts().loc[("n", "")].drop("Elefriends")
     grants = spread(printed.claim("grant_funded_projects"), sizes.to_numpy(dtype=float))
     rows = []

@@ -116,7 +116,7 @@ def grid(subsamples: Iterable[str] = SUBSAMPLES) -> list[Model]:
 def printed_tables() -> dict[Model, str]:
     """Return the models that the report prints, in its order, and the table each is in."""
     columns = ["sample", "exposure", "outcome", "subgroup_variable", "table"]
-    rows = published.load("associations")[columns].drop_duplicates()
+    rows = published.load("side_by_side", "associations")[columns].drop_duplicates()
     return {Model(*row[:4]): row[4] for row in rows.itertuples(index=False)}
 
 

@@ -14,19 +14,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.beside_print import discrepancies, statements, tables_beside_print
 from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of, row_origins
-from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies
 from peerbook.chapters.side_by_side.consultation.draft_framework import (
     attachments,
     draft_framework,
     left_out,
     strands,
 )
-from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
-from peerbook.published.side_by_side import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -194,31 +192,24 @@ def hub_evidence(study: Study) -> Output:
     )
 
 
-def agreement(study: Study) -> Output:
+def printed_tables(study: Study) -> Output:
     """Table 5.11: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
     words, themes = (
-        made.data.assign(n=made.data["people"], percent=made.data["percent"].map("{:.0f}".format))
-        for made in (words_used(study), not_peer_support(study))
+        made.data.rename(columns={"people": "n"}) for made in (words_used(study), not_peer_support(study))
     )
     hubs = hub_evidence(study).data
-    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
     ticks = ["survey", "event", "hub_interview"]
+    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
     lists = event_lists(study).data
-    lists = lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)"))
     rebuilt = {
-        "5.1": (earlier_frameworks(study).data, ["framework", "principle"], ["principle"]),
-        "5.2": (words, ["group"], ["n", "percent"]),
-        "5.3": (themes, ["theme"], ["n", "percent"]),
-        "5.4": (lists, ["event", "group", "position"], ["item"]),
-        "5.5": (hubs.assign(filled=(hubs["extracts"] > 0).astype(int)), ["component", "hub"], ["filled"]),
-        "5.6": (rule.astype(dict.fromkeys(ticks, int)), ["component"], ticks),
+        "table_5_1": earlier_frameworks(study).data,
+        "table_5_2": words,
+        "table_5_3": themes,
+        "table_5_4": lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)")),
+        "table_5_5": hubs.assign(filled=(hubs["extracts"] > 0).astype(int)),
+        "table_5_6": rule.astype(dict.fromkeys(ticks, int)),
     }
-    said = {number: printed.load(f"table_{number.replace('.', '_')}") for number in rebuilt}
-    pairs = {
-        number: (cells(said[number], *place), cells(made, *place))
-        for number, (made, *place) in rebuilt.items()
-    }
-    return beside_print("table-5.11", pairs)
+    return tables_beside_print("table-5.11", rebuilt)
 
 
 def _people_table(id: str, caption: str, counted: pd.DataFrame, notes: list[str]) -> Output:
@@ -251,8 +242,8 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-5.8": attachments,
         "table-5.9": draft_framework,
         "table-5.10": partial(row_origins, id="table-5.10"),
-        "table-5.11": agreement,
-        "table-5.12": partial(claims, chapter="5", id="table-5.12"),
+        "table-5.11": printed_tables,
+        "table-5.12": partial(statements, chapter="5", id="table-5.12"),
         "table-5.13": partial(discrepancies, chapter="5", id="table-5.13"),
     }
 )

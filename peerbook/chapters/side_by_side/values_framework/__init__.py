@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.beside_print import (
+    discrepancies,
+    quotation_checks,
+    statements,
+    tables_beside_print,
+)
 from peerbook.chapters.side_by_side.coded_rows import material_of, row_origins
-from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies, quotation_checks
-from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
 from peerbook.chapters.side_by_side.values_framework.counts import (
     APPROACHES,
     WHICH,
@@ -38,21 +42,11 @@ from peerbook.chapters.side_by_side.values_framework.diagrams import (
 from peerbook.coding.codings import top_codes
 from peerbook.coding.sample import characteristics, leading_roles
 from peerbook.outputs import Output, formats, table, text
-from peerbook.published.side_by_side import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
     from peerbook.study import Study
 
-PRINTED_NAMES = {
-    "Missing data": "Missing",
-    "Elefriends": "Online",
-    "Co-counselling - Peer Support Network (PSN)": "Co-counselling",
-    "Group facilitators": "group facilitator",
-    "Mentors": "mentor",
-    "Online moderators": "online moderator",
-    "Peers in facilitation/leadership roles": "In a leading role",
-}
 SAMPLE = {
     "age_band": "Age",
     "gender": "Gender",
@@ -202,14 +196,10 @@ def extracts(study: Study, examples: int = 2) -> Output:
     )
 
 
-def agreement(study: Study) -> Output:
+def printed_tables(study: Study) -> Output:
     """Table 6.16: Table 6.1 as printed and as rebuilt, cell by cell."""
-    said = printed.load("table_6_1").replace({"category": PRINTED_NAMES, "characteristic": PRINTED_NAMES})
     made = sample(study).data.rename(columns={"people": "n"})
-    made = made.assign(percent=made["percent"].map("{:.1f}".format))
-    row, columns = ["characteristic", "category"], ["n", "percent"]
-    pair = (cells(said, row, columns), cells(made, row, columns))
-    return beside_print("table-6.16", {"6.1": pair}, study.region)
+    return tables_beside_print("table-6.16", {"table_6_1": made}, study.region)
 
 
 def _interviews(material: Material) -> pd.DataFrame:
@@ -265,8 +255,8 @@ OUTPUTS: MappingProxyType[str, Callable[[Study], Output]] = MappingProxyType(
         "table-6.13": coder_agreement,
         "table-6.14": quotation_checks,
         "table-6.15": partial(row_origins, id="table-6.15"),
-        "table-6.16": agreement,
-        "table-6.17": partial(claims, chapter="6", id="table-6.17"),
+        "table-6.16": printed_tables,
+        "table-6.17": partial(statements, chapter="6", id="table-6.17"),
         "table-6.18": partial(discrepancies, chapter="6", id="table-6.18"),
     }
 )
