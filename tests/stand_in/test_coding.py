@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from peerbook.data.schema import load_schema
-from peerbook.published.side_by_side import coding as printed
+from peerbook.published import load
 from stand_in.make.side_by_side import coding
 
 TABLES = (
@@ -77,7 +77,7 @@ def test_all_printed_quotations_are_there_and_no_words_of_anyone(tables):
 )
 def test_people_interviewed_fit_table_6_1(tables, column, characteristic):
     people = tables["people"][tables["people"]["person_id"].str.startswith("PV")]
-    rows = printed.load("table_6_1").query("characteristic == @characteristic")
+    rows = load("side_by_side", "table_6_1").query("characteristic == @characteristic")
     labels = rows["category"].replace({"Missing": "", "Missing data": ""})
     assert counts(people[column]) == dict(zip(labels, rows["n"].astype(int), strict=True))
 

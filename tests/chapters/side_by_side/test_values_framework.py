@@ -9,7 +9,7 @@ import pytest
 
 from peerbook.chapters.side_by_side import values_framework as chapter
 from peerbook.errors import ParameterError
-from peerbook.published.side_by_side import coding as printed
+from peerbook.published import load
 
 
 def test_every_output_has_its_id_shows_no_words_and_changes_nothing(coded):
@@ -77,7 +77,7 @@ def test_one_region_is_enough(coded):
 
 
 def test_table_6_1(coded):
-    agreed = chapter.agreement(coded)
+    agreed = chapter.printed_tables(coded)
     assert len(chapter.sample(coded).data) == 44
     assert agreed.data["status"].tolist() == ["agrees"] * 88
     assert agreed.data.query("row == 'Gender: Other'")["rebuilt"].tolist() == ["1", "1.4"]
@@ -112,8 +112,8 @@ def test_six_values_five_decisions(coded):
 
 
 def test_quoted_sub_themes_add_up_to_the_printed_quotations(coded):
-    kinds = printed.load("codebooks").set_index("code_id")["kind"]
-    quotations = printed.load("quotations").query("chapter == 'ch6'")
+    kinds = load("side_by_side", "codebooks").set_index("code_id")["kind"]
+    quotations = load("side_by_side", "quotations").query("chapter == 'ch6'")
     below = quotations["code_id"].map(kinds).isin(["subtheme", "challenge", "approach"])
     assert chapter.subthemes(coded).data["segments"].sum() == below.sum() == 359
 
