@@ -13,7 +13,7 @@ from peerbook.chapters.side_by_side.coded_rows import material_of
 from peerbook.chapters.side_by_side.values_framework.diagrams import BOOK
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
-from peerbook.coding.coder_agreement import agreement_by_code, coded_by_several
+from peerbook.coding.agreement import agreement, coded_by_several
 from peerbook.coding.codings import UNITS, codings
 from peerbook.outputs import Output, diagrams, figure, formats, table
 
@@ -148,7 +148,7 @@ def coder_agreement(study: Study) -> Output:
     material = material_of(study)
     labels = material.labels(BOOK, "value")
     judged = coded_by_several(material, BOOK)
-    measured = agreement_by_code(judged, list(labels.index))
+    measured = agreement(judged, list(labels.index))
     data = measured.assign(code_id=measured["code_id"].map(labels)).rename(columns={"code_id": "value"})
     coders = formats.plural(judged["coder"].nunique(), "coder")
     notes = (

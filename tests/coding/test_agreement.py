@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peerbook.coding.coder_agreement import agreement_by_code, coded_by_several
+from peerbook.coding.agreement import agreement, coded_by_several
 
 # Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", section A: two observers, ten units.
 FIRST = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
@@ -26,7 +26,7 @@ def judgements(*coders: list[int]) -> pd.DataFrame:
 
 
 def test_alpha_is_that_of_the_published_example():
-    measured = agreement_by_code(judgements(FIRST, SECOND), ["V1"]).iloc[0]
+    measured = agreement(judgements(FIRST, SECOND), ["V1"]).iloc[0]
     assert measured["alpha"] == pytest.approx(0.095, abs=0.0005)
     assert measured[["segments", "by_both", "by_one"]].tolist() == [10, 1, 4]
 
@@ -35,12 +35,12 @@ def test_kappa_is_that_of_statsmodels():
     from statsmodels.stats.inter_rater import cohens_kappa
 
     table = pd.crosstab(np.array(FIRST), np.array(SECOND))
-    measured = agreement_by_code(judgements(FIRST, SECOND), ["V1"]).iloc[0]
+    measured = agreement(judgements(FIRST, SECOND), ["V1"]).iloc[0]
     assert measured["kappa"] == pytest.approx(cohens_kappa(table, return_results=False))
 
 
 def test_nothing_to_agree_on_is_missing_not_perfect():
-    measured = agreement_by_code(judgements([1, 1], [1, 1]), ["V1", "V3"])
+    measured = agreement(judgements([1, 1], [1, 1]), ["V1", "V3"])
     assert measured[["kappa", "alpha"]].isna().all(axis=None)
 
 
@@ -48,7 +48,7 @@ def test_a_coder_who_coded_only_some_segments_leaves_alpha():
     some = judgements(FIRST, SECOND).drop(index=19)
     some = some[some.groupby("segment_id")["coder"].transform("nunique") > 1]
     third = judgements([0, 1, 0]).assign(coder="third")
-    measured = agreement_by_code(pd.concat([some, third]), ["V1"]).iloc[0]
+    measured = agreement(pd.concat([some, third]), ["V1"]).iloc[0]
     assert np.isnan(measured["kappa"])
     assert np.isfinite(measured["alpha"])
 
@@ -61,4 +61,4 @@ def test_only_segments_with_two_coders_are_compared(material):
 
 def test_one_coder_alone(nothing):
     alone = coded_by_several(nothing, "core_values")
-    assert agreement_by_code(alone, ["V1"]).empty
+    assert agreement(alone, ["V1"]).empty

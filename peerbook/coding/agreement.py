@@ -31,7 +31,7 @@ def coded_by_several(material: Material, codebook: str) -> pd.DataFrame:
     return given[given["segment_id"].map(coders) > 1].reset_index(drop=True)
 
 
-def agreement_by_code(judgements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+def agreement(judgements: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Measure for each code whether coders agree that it is there.
 
     Each segment is judged "there" or "not there" by each of its coders. Cohen's kappa (the mean over pairs
