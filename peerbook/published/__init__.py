@@ -13,7 +13,7 @@ from peerbook.published.cells import printed_cells, rebuilt_cells
 from peerbook.published.comparison import compare, summary, summary_lines
 from peerbook.published.report import audit_report, contradictions
 from peerbook.published.statements import derive, printed_statements, rebuilt_statements
-from peerbook.published.tables import as_printed, load, tables
+from peerbook.published.tables import as_printed, load, table_index
 
 __all__ = [
     "as_printed",
@@ -28,5 +28,5 @@ __all__ = [
     "rebuilt_statements",
     "summary",
     "summary_lines",
-    "tables",
+    "table_index",
 ]

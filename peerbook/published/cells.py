@@ -10,7 +10,7 @@ import pandas as pd
 from peerbook.audit.counts import BASE
 from peerbook.audit.shapes import COUNTS, places
 from peerbook.published.rules import rule_named
-from peerbook.published.tables import PrintedTable, characters, load, tables
+from peerbook.published.tables import PrintedTable, characters, load, table_index
 
 PLACE = ["table", "row", "column", "quantity"]
 REBUILT = [*PLACE, "value", "other", "text"]
@@ -42,7 +42,7 @@ def printed_cells(study: str | Path, name: str) -> pd.DataFrame:
     >>> logs[["row", "column", "quantity", "value"]].to_numpy().tolist()
     [['Suffolk', 'month 1', 'quarterly', 14.0], ['Suffolk', 'month 1', 'monthly', 2.0]]
     """
-    entry, table, text = tables(study)[name], load(study, name), characters(study, name)
+    entry, table, text = table_index(study)[name], load(study, name), characters(study, name)
 
     def beside(rows: pd.DataFrame, column: str) -> pd.DataFrame:
         rule = entry.rules[column]
@@ -77,7 +77,7 @@ def rebuilt_cells(study: str | Path, name: str, table: pd.DataFrame) -> pd.DataF
         for a percentage of a table of counts `other` is the percentage of everybody, missing answers
         included.
     """
-    entry = tables(study)[name]
+    entry = table_index(study)[name]
     return _in_reading_order(entry, list(_numbers(entry, table.reset_index(drop=True))), REBUILT)
 
 

@@ -17,7 +17,7 @@ from peerbook.stats.effects import ALPHA, size_word
 MEASURE = ["sample", "exposure", "outcome", "subgroup_variable"]
 
 
-def identities(said: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Finding]:
+def against_each_other(said: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Finding]:
     """Find numbers of the prose that other numbers of the prose do not bear out.
 
     Parameters
@@ -36,7 +36,7 @@ def identities(said: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Finding]:
         yield from _compare(said, name, follow(expression, numbers), "number against number", expression)
 
 
-def references(
+def against_tables(
     said: pd.DataFrame, rules: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
 ) -> Iterator[Finding]:
     """Find numbers of the prose that the printed tables do not bear out.
@@ -71,9 +71,8 @@ def _compare(
     if row["value"] >= exact if bound else rule_named(row["rule"]).holds(exact, row["value"], row):
         return
     expected = f"{relation} {exact:.4g}" if bound else f"{exact:.4g}"
-    number = row["printed"].removeprefix(f"{row['rule']} ")
-    arithmetic = f"{source} = {exact:.6g}, the text has {number}"
-    yield Finding(check, "error", row["table"], name, row["unit"], number, expected, arithmetic)
+    arithmetic = f"{source} = {exact:.6g}, the text has {row['printed']}"
+    yield Finding(check, "error", row["table"], name, row["unit"], row["printed"], expected, arithmetic)
 
 
 def associations_in_words(

@@ -15,7 +15,7 @@ from peerbook.published import prose
 from peerbook.published.cells import PLACE as CELL
 from peerbook.published.cells import placed
 from peerbook.published.statements import identities, names_in, printed_statements, references, stated
-from peerbook.published.tables import as_printed, listed, load, tables
+from peerbook.published.tables import as_printed, load, load_list, table_index
 
 READINGS = ("as printed only", "as printed and corrected", "corrected only")
 REPEATED = "table against table"
@@ -76,14 +76,16 @@ def _audit_report(study: str | Path) -> pd.DataFrame:
 
 def _printed(study: str | Path, corrected: bool) -> Printed:
     """Read every table of the index, its misprints corrected or as printed."""
-    read = {name: load(study, name) for name in tables(study)}
-    return read if corrected else {n: as_printed(rows, tables(study)[n].keys) for n, rows in read.items()}
+    read = {name: load(study, name) for name in table_index(study)}
+    return (
+        read if corrected else {n: as_printed(rows, table_index(study)[n].keys) for n, rows in read.items()}
+    )
 
 
 def _findings(study: str | Path, printed: Printed) -> pd.DataFrame:
     found = [
         audit(printed[name].rename(columns=entry.rename), entry.number, missing_of=entry.missing_of)
-        for name, entry in tables(study).items()
+        for name, entry in table_index(study).items()
         if entry.shape
     ]
     together = [finding for finding, _ in _disagreements(study, printed)]
@@ -93,41 +95,43 @@ def _findings(study: str | Path, printed: Printed) -> pd.DataFrame:
 def _on_prose(study: str | Path, printed: Printed) -> Iterator[Finding]:
     """Check the prose with the lists that the study has."""
     said = printed_statements(study)
-    yield from prose.identities(said, identities(study))
-    yield from prose.references(said, references(study), printed)
-    for name, rules in listed(study, "associations_in_words", ["table"]).groupby("table"):
+    yield from prose.against_each_other(said, identities(study))
+    yield from prose.against_tables(said, references(study), printed)
+    for name, rules in load_list(study, "associations_in_words", ["table"]).groupby("table"):
         yield from prose.associations_in_words(rules, printed[name])
 
 
 def _disagreements(study: str | Path, printed: Printed) -> Iterator[tuple[Finding, list[dict[str, str]]]]:
     """Find numbers that two tables print and print differently, and name the places they put in doubt."""
-    columns = ["by", "table", "where", "value", "again", "where_again", "value_again", "also", "words"]
-    for rule in listed(study, "repeated", columns).to_dict("records"):
-
-        def cells(name: str, where: str, value: str, by: str = rule["by"]) -> pd.DataFrame:
-            rows = placed(tables(study)[name], printed[name]).query(where)
-            return rows.assign(number=rows.eval(value)).set_index(by)
-
-        repeats = {
-            name: cells(name, rule["where_again"], rule["value_again"])
-            for name in (rule["again"], *rule["also"].split())
-        }
-        for key, cell in cells(rule["table"], rule["where"], rule["value"]).iterrows():
-            number, again = cell["number"], repeats[rule["again"]]["number"].get(key, float("nan"))
+    for rule in load_list(study, "repeated", []).to_dict("records"):
+        names = [rule["again"], *rule["also"].split()]
+        repeats = [
+            _numbers(study, printed, name, rule["where_again"], rule["value_again"], rule["by"])
+            for name in names
+        ]
+        first = _numbers(study, printed, rule["table"], rule["where"], rule["value"], rule["by"])
+        for key, cell in first.iterrows():
+            number, again = cell["number"], repeats[0]["number"].get(key, float("nan"))
             if number == again:
                 continue
             place = cell[CELL[:3]].to_dict()
             doubtful = [place | {"quantity": name} for name in sorted(names_in(rule["value"]))]
-            for same in repeats.values():
-                here = same.loc[same.index == key, CELL[:3]]
-                doubtful += here.assign(quantity=rule["value_again"]).to_dict("records")
+            for rows in repeats:
+                same = rows.loc[rows.index == key, CELL[:3]].assign(quantity=rule["value_again"])
+                doubtful += same.to_dict("records")
             said = rule["words"].format(number, again)
             yield Finding(REPEATED, "error", *place.values(), f"{number:g}", f"{again:g}", said), doubtful
 
 
+def _numbers(study: str | Path, printed: Printed, name: str, where: str, value: str, by: str) -> pd.DataFrame:
+    """Give the numbers of some cells of a table with their places, by one of its columns."""
+    rows = placed(table_index(study)[name], printed[name]).query(where)
+    return rows.assign(number=rows.eval(value)).set_index(by)
+
+
 @lru_cache
 def _contradictions(study: str | Path) -> pd.DataFrame:
-    index, found = tables(study), audit_report(study)
+    index, found = table_index(study), audit_report(study)
     found = found[found["check"].isin(_IN_DOUBT) & (found["reading"] != READINGS[0])]
     shapes = {entry.number: entry.shape for entry in index.values()}
     found = found.assign(
@@ -150,7 +154,7 @@ def _repeated_in_prose(study: str | Path, found: pd.DataFrame) -> pd.DataFrame:
     names = stated(study).set_index("name")["table"]
     passed_on = []
     for rule in references(study).query("relation == 'equals'").to_dict("records"):
-        cells = placed(tables(study)[rule["table"]], load(study, rule["table"]).query(rule["where"]))
+        cells = placed(table_index(study)[rule["table"]], load(study, rule["table"]).query(rule["where"]))
         if len(cells) == 1:
             same = (found[CELL] == [*cells.iloc[0][CELL[:3]], rule["value"]]).all(axis=1)
             place = {"table": names[rule["name"]], "row": rule["name"], "column": "", "quantity": "value"}

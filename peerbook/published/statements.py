@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.published.cells import REBUILT
-from peerbook.published.tables import listed
+from peerbook.published.tables import load_list
 
 # Why a number of the prose is not computed from the data.
 OUTSIDE = MappingProxyType(
@@ -35,17 +35,17 @@ Number = float | int | str
 
 def stated(study: str | Path) -> pd.DataFrame:
     """Read `statements.csv` as it stands."""
-    return listed(study, "statements", _STATED)
+    return load_list(study, "statements", _STATED)
 
 
 def references(study: str | Path) -> pd.DataFrame:
     """Read which cells of printed tables the statements repeat."""
-    return listed(study, "references", ["name", "relation", "table", "where", "value"])
+    return load_list(study, "references", ["name", "relation", "table", "where", "value"])
 
 
 def identities(study: str | Path) -> pd.DataFrame:
     """Read what the statements follow from."""
-    return listed(study, "identities", ["name", "expression"])
+    return load_list(study, "identities", ["name", "expression"])
 
 
 def printed_statements(study: str | Path, table: str = "") -> pd.DataFrame:

@@ -69,7 +69,7 @@ class PrintedTable:
         return bool(self.shape) and is_number(column)
 
 
-def tables(study: str | Path) -> Mapping[str, PrintedTable]:
+def table_index(study: str | Path) -> Mapping[str, PrintedTable]:
     """Read the index of a study's printed tables.
 
     Parameters
@@ -91,7 +91,7 @@ def tables(study: str | Path) -> Mapping[str, PrintedTable]:
 
     Examples
     --------
-    >>> tables("side_by_side")["baseline"].number
+    >>> table_index("side_by_side")["baseline"].number
     'A4.3'
     """
     return _index(_folder(study))
@@ -132,7 +132,7 @@ def load(study: str | Path, name: str) -> pd.DataFrame:
     return _read(_folder(study), name).copy()
 
 
-def listed(study: str | Path, name: str, columns: Iterable[str]) -> pd.DataFrame:
+def load_list(study: str | Path, name: str, columns: Iterable[str]) -> pd.DataFrame:
     """Read a list that a study need not have: without the file, no rows of these columns."""
     if (_folder(study) / f"{name}.csv").is_file():
         return load(study, name)

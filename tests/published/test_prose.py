@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.published.prose import associations_in_words, identities, references
+from peerbook.published.prose import against_each_other, against_tables, associations_in_words
 
 SAID = pd.DataFrame(
     {
@@ -70,7 +70,7 @@ def test_a_tendency_needs_the_side_only():
 
 def test_numbers_of_the_prose_are_held_against_each_other():
     rules = pd.DataFrame({"name": ["share", "men"], "expression": ["100 * men / people", "people - men"]})
-    found = list(identities(SAID, rules))
+    found = list(against_each_other(SAID, rules))
     assert [(f.row, f.expected) for f in found] == [("men", "6")]
 
 
@@ -83,5 +83,5 @@ def test_numbers_of_the_prose_are_held_against_the_tables():
         ],
         columns=["name", "relation", "table", "where", "value"],
     )
-    found = list(references(SAID, rules, {"t": pd.DataFrame({"x": [0, 3, 7]})}))
+    found = list(against_tables(SAID, rules, {"t": pd.DataFrame({"x": [0, 3, 7]})}))
     assert [(f.row, f.expected) for f in found] == [("men", "at least 10"), ("men", "2")]

@@ -4,8 +4,8 @@ import pytest
 
 from peerbook import published
 from peerbook.errors import DataError, ParameterError
-from peerbook.published import as_printed, tables
-from peerbook.published.tables import listed
+from peerbook.published import as_printed, table_index
+from peerbook.published.tables import load_list
 
 STUDY = "side_by_side"
 
@@ -42,9 +42,9 @@ def test_every_table_has_its_printed_rows(name):
     assert len(load(name)) == ROWS[name]
 
 
-@pytest.mark.parametrize("name", tables(STUDY))
+@pytest.mark.parametrize("name", table_index(STUDY))
 def test_every_listed_table_has_the_columns_that_are_compared_and_its_numbers_are_numbers(name):
-    table, entry = load(name), tables(STUDY)[name]
+    table, entry = load(name), table_index(STUDY)[name]
     assert {*entry.rules, *entry.row, *entry.keys} <= set(table)
     numbers = [column for column in entry.rules if entry.is_number(column)]
     assert all(table[column].dtype == float for column in numbers)
@@ -56,7 +56,7 @@ def test_the_columns_of_a_shape_are_numbers_though_they_are_not_compared():
     assert load("log_completion")["month"].dtype == float
 
 
-@pytest.mark.parametrize("name", [name for name in tables(STUDY) if "misprint" in load(name)])
+@pytest.mark.parametrize("name", [name for name in table_index(STUDY) if "misprint" in load(name)])
 def test_a_printed_number_that_needs_no_correction_is_never_missing(name):
     table = load(name)
     for column in (c for c in table if c.endswith("_printed")):
@@ -120,7 +120,7 @@ def test_an_unknown_study_lists_the_known_ones():
 
 
 def test_a_list_that_a_study_need_not_have_is_empty():
-    assert listed(STUDY, "appendix", ["name", "value"]).to_dict("list") == {"name": [], "value": []}
+    assert load_list(STUDY, "appendix", ["name", "value"]).to_dict("list") == {"name": [], "value": []}
 
 
 @pytest.mark.parametrize(
@@ -135,4 +135,4 @@ def test_a_list_that_a_study_need_not_have_is_empty():
 def test_an_index_that_is_not_as_it_should_be_says_where(tmp_path, index, error, said):
     (tmp_path / "tables.yml").write_text(index, encoding="utf-8")
     with pytest.raises(error, match=said):
-        tables(tmp_path)
+        table_index(tmp_path)

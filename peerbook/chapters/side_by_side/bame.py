@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.beside_print import discrepancies, statements, tables_beside_print
+from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import material_of, row_origins
 from peerbook.chapters.side_by_side.values_framework.counts import WHICH, said
 from peerbook.chapters.side_by_side.values_framework.diagrams import BOOK as VALUES
@@ -232,7 +233,7 @@ def printed_tables(study: Study) -> Output:
     made = sample(study).data.rename(columns={"people": "n"})
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
-    return tables_beside_print("table-7.7", {"table_7_1": made}, study.region)
+    return beside_print.printed_tables("table-7.7", {"table_7_1": made}, study.region)
 
 
 def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:

@@ -24,7 +24,7 @@ NO_ROWS = "there are no rows to compute it from"
 LISTED = 8  # names a cell holds; longer lists are in the CSV
 
 
-def tables_beside_print(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "all") -> Output:
+def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "all") -> Output:
     """Set printed tables beside rebuilt ones, cell by cell, and count how many agree.
 
     Parameters

@@ -18,7 +18,7 @@ import pandas as pd
 from peerbook.chapters.side_by_side.log_findings.tables import by_region
 from peerbook.choices import check_between
 from peerbook.outputs import Output, figure, formats, plots, table, text
-from peerbook.published import load, tables
+from peerbook.published import load, table_index
 
 if TYPE_CHECKING:
     from peerbook.data import Questionnaire
@@ -29,7 +29,7 @@ EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 def regions(study: Study) -> Output:
     """Table 3.1: the nine regions by the criteria for choosing three of them."""
-    printed, ethnic = load("side_by_side", "regions"), list(tables("side_by_side")["regions"].rules)
+    printed, ethnic = load("side_by_side", "regions"), list(table_index("side_by_side")["regions"].rules)
     close = printed["note"].str.contains("close-focus")
     renamed = printed[printed["region"] != printed["region_printed"]]
     total = printed.set_index("region")[ethnic].sum(axis=1).round(1)

@@ -130,7 +130,7 @@ def test_long_lists_of_quotations_are_left_to_the_csv(coded):
 @pytest.mark.parametrize("region", ["all", "Leeds"])
 def test_tables_are_counted_in_the_order_they_are_given(region):
     rebuilt = {name: published.load(STUDY, name) for name in ("table_5_3", "table_5_2")}
-    output = beside_print.tables_beside_print("table-5.92", rebuilt, region)
+    output = beside_print.printed_tables("table-5.92", rebuilt, region)
     status = "agrees" if region == "all" else "not computable"
     assert output.shown[status].to_dict() == {"Table 5.3": 30, "Table 5.2": 28}
     assert ("one region" in " ".join(output.notes)) == (region != "all")

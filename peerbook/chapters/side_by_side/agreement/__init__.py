@@ -218,7 +218,7 @@ def _heading(number: str) -> str:
     """Title the section of a table, or that of the prose."""
     if number == PROSE:
         return "Numbers in the prose of chapters 3 and 4"
-    printed = published.tables(STUDY)
+    printed = published.table_index(STUDY)
     titles = {entry.number: entry.title for entry in printed.values()}
     return f"Table {number}. {titles.get(number, printed['associations'].title)}"
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.beside_print import discrepancies, statements, tables_beside_print
+from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of, row_origins
 from peerbook.chapters.side_by_side.consultation.draft_framework import (
     attachments,
@@ -209,7 +210,7 @@ def printed_tables(study: Study) -> Output:
         "table_5_5": hubs.assign(filled=(hubs["extracts"] > 0).astype(int)),
         "table_5_6": rule.astype(dict.fromkeys(ticks, int)),
     }
-    return tables_beside_print("table-5.11", rebuilt)
+    return beside_print.printed_tables("table-5.11", rebuilt)
 
 
 def _people_table(id: str, caption: str, counted: pd.DataFrame, notes: list[str]) -> Output:

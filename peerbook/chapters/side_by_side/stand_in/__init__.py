@@ -99,7 +99,7 @@ def choices_made() -> Output:
 def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:
     """Give one row for each printed mean with a rebuilt one."""
     name = "associations"
-    printed = placed(published.tables(STUDY)[name], published.load(STUDY, name))
+    printed = placed(published.table_index(STUDY)[name], published.load(STUDY, name))
     means = association_cells(results).query("quantity == 'mean'")
     known = printed.merge(means[["table", "row", "rebuilt_value", "within_rule"]], on=["table", "row"])
     sd = known["outcome"].map(results.groupby("outcome")["sd_change"].first())

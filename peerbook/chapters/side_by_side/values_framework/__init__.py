@@ -13,12 +13,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.beside_print import (
-    discrepancies,
-    quotation_checks,
-    statements,
-    tables_beside_print,
-)
+from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side.beside_print import discrepancies, quotation_checks, statements
 from peerbook.chapters.side_by_side.coded_rows import material_of, row_origins
 from peerbook.chapters.side_by_side.values_framework.counts import (
     APPROACHES,
@@ -199,7 +195,7 @@ def extracts(study: Study, examples: int = 2) -> Output:
 def printed_tables(study: Study) -> Output:
     """Table 6.16: Table 6.1 as printed and as rebuilt, cell by cell."""
     made = sample(study).data.rename(columns={"people": "n"})
-    return tables_beside_print("table-6.16", {"table_6_1": made}, study.region)
+    return beside_print.printed_tables("table-6.16", {"table_6_1": made}, study.region)
 
 
 def _interviews(material: Material) -> pd.DataFrame:
