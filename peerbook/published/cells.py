@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,15 +17,15 @@ REBUILT = [*PLACE, "value", "other", "text"]
 PRINTED = [*PLACE, "printed", "value", "low", "high", "rule", "misprint"]
 
 
-def printed_cells(study: str | Path, name: str) -> pd.DataFrame:
-    """Take a printed table apart into its numbers.
+def printed_cells(study: str | Path, *names: str) -> pd.DataFrame:
+    """Take printed tables apart into their numbers.
 
     Parameters
     ----------
     study : str or Path
         As for `peerbook.published.load`.
-    name : str
-        A table of the study's index.
+    *names : str
+        Tables of the study's index.
 
     Returns
     -------
@@ -42,6 +42,10 @@ def printed_cells(study: str | Path, name: str) -> pd.DataFrame:
     >>> logs[["row", "column", "quantity", "value"]].to_numpy().tolist()
     [['Suffolk', 'month 1', 'quarterly', 14.0], ['Suffolk', 'month 1', 'monthly', 2.0]]
     """
+    return pd.concat([_printed_cells(study, name) for name in names], ignore_index=True)
+
+
+def _printed_cells(study: str | Path, name: str) -> pd.DataFrame:
     entry, table, text = table_index(study)[name], load(study, name), characters(study, name)
 
     def beside(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -60,15 +64,15 @@ def printed_cells(study: str | Path, name: str) -> pd.DataFrame:
     return _in_reading_order(entry, parts, PRINTED)
 
 
-def rebuilt_cells(study: str | Path, name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Take a rebuilt table apart into its numbers.
+def rebuilt_cells(study: str | Path, rebuilt: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Take rebuilt tables apart into their numbers.
 
     Parameters
     ----------
-    study, name
-        As for `printed_cells`: the printed table that is rebuilt.
-    table : DataFrame
-        With the columns of the printed table that are compared, and those that name its cells.
+    study : str or Path
+        As for `printed_cells`.
+    rebuilt : mapping of str to DataFrame
+        By the name of the printed table: its columns that are compared, and those that name its cells.
 
     Returns
     -------
@@ -77,8 +81,11 @@ def rebuilt_cells(study: str | Path, name: str, table: pd.DataFrame) -> pd.DataF
         for a percentage of a table of counts `other` is the percentage of everybody, missing answers
         included.
     """
-    entry = table_index(study)[name]
-    return _in_reading_order(entry, list(_numbers(entry, table.reset_index(drop=True))), REBUILT)
+    found = [pd.DataFrame(columns=REBUILT)]
+    for name, table in rebuilt.items():
+        entry = table_index(study)[name]
+        found.append(_in_reading_order(entry, list(_numbers(entry, table.reset_index(drop=True))), REBUILT))
+    return pd.concat(found, ignore_index=True)
 
 
 def placed(entry: PrintedTable, table: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from peerbook.audit.shapes import COUNTS, MONTHS
 from peerbook.published import prose
 from peerbook.published.cells import PLACE as CELL
 from peerbook.published.cells import placed
-from peerbook.published.statements import identities, names_in, printed_statements, references, stated
+from peerbook.published.statements import names_in, printed_statements
 from peerbook.published.tables import as_printed, load, load_list, table_index
 
 READINGS = ("as printed only", "as printed and corrected", "corrected only")
@@ -95,15 +95,15 @@ def _findings(study: str | Path, printed: Printed) -> pd.DataFrame:
 def _on_prose(study: str | Path, printed: Printed) -> Iterator[Finding]:
     """Check the prose with the lists that the study has."""
     said = printed_statements(study)
-    yield from prose.against_each_other(said, identities(study))
-    yield from prose.against_tables(said, references(study), printed)
-    for name, rules in load_list(study, "associations_in_words", ["table"]).groupby("table"):
+    yield from prose.against_each_other(said, load_list(study, "identities"))
+    yield from prose.against_tables(said, load_list(study, "references"), printed)
+    for name, rules in load_list(study, "associations_in_words").groupby("table"):
         yield from prose.associations_in_words(rules, printed[name])
 
 
 def _disagreements(study: str | Path, printed: Printed) -> Iterator[tuple[Finding, list[dict[str, str]]]]:
     """Find numbers that two tables print and print differently, and name the places they put in doubt."""
-    for rule in load_list(study, "repeated", []).to_dict("records"):
+    for rule in load_list(study, "repeated").to_dict("records"):
         names = [rule["again"], *rule["also"].split()]
         repeats = [
             _numbers(study, printed, name, rule["where_again"], rule["value_again"], rule["by"])
@@ -151,9 +151,9 @@ def _contradictions(study: str | Path) -> pd.DataFrame:
 
 def _repeated_in_prose(study: str | Path, found: pd.DataFrame) -> pd.DataFrame:
     """Pass the conflict of a cell on to the number of the prose that repeats it."""
-    names = stated(study).set_index("name")["table"]
+    names = load_list(study, "statements").set_index("name")["table"]
     passed_on = []
-    for rule in references(study).query("relation == 'equals'").to_dict("records"):
+    for rule in load_list(study, "references").query("relation == 'equals'").to_dict("records"):
         cells = placed(table_index(study)[rule["table"]], load(study, rule["table"]).query(rule["where"]))
         if len(cells) == 1:
             same = (found[CELL] == [*cells.iloc[0][CELL[:3]], rule["value"]]).all(axis=1)

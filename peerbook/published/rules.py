@@ -19,6 +19,7 @@ from peerbook.stats.effects import ALPHA, size_word
 
 # A row of the comparison: `printed`, `low`, `high`, `rebuilt_text`, `rebuilt_other` beside the two numbers.
 Cell = Mapping[str, Any]
+Test = Callable[[float, float, Cell], bool]
 
 N_SHARE, N_FEW = 0.10, 3
 # "About 8" allows a tenth either way or the rounding of the printed digits, whichever is wider.
@@ -45,7 +46,7 @@ class Rule:
     """
 
     words: str
-    holds: Callable[[float, float, Cell], bool]
+    holds: Test
     decimals: int | None = None
     of_words: bool = False
 
@@ -94,24 +95,13 @@ def rule_named(name: str) -> Rule:
     return RULES[name]
 
 
-def _equal(found: float, said: float, _: Cell) -> bool:
-    return bool(found == said)
+def _rounds(decimals: int | None = None) -> Test:
+    """Ask for the number to some decimals; without them, for as many as are said."""
+    return lambda found, said, _: rounds_to(found, said, decimals_of(said) if decimals is None else decimals)
 
 
-def _rounds(decimals: int) -> Callable[[float, float, Cell], bool]:
-    return lambda found, said, _: rounds_to(found, said, decimals)
-
-
-def _rounds_as_said(found: float, said: float, _: Cell) -> bool:
-    return rounds_to(found, said, decimals_of(said))
-
-
-def _within(amount: float, share: bool = False) -> Callable[[float, float, Cell], bool]:
+def _within(amount: float, share: bool = False) -> Test:
     return lambda found, said, _: abs(found - said) <= amount * (abs(said) if share else 1) + GUARD
-
-
-def _about(found: float, said: float, cell: Cell) -> bool:
-    return _within(ABOUT, share=True)(found, said, cell) or _rounds_as_said(found, said, cell)
 
 
 def _share(found: float, said: float, cell: Cell) -> bool:
@@ -119,16 +109,8 @@ def _share(found: float, said: float, cell: Cell) -> bool:
     return any(rounds_to(share, said, 1) for share in shares if not np.isnan(share))
 
 
-def _near(found: float, said: float, _: Cell) -> bool:
-    return abs(found - said) <= max(N_FEW, N_SHARE * said) + GUARD
-
-
-def _inside(found: float, _: float, cell: Cell) -> bool:
-    return cell["low"] - GUARD <= found <= cell["high"] + GUARD
-
-
-def _same_side(found: float, said: float, _: Cell) -> bool:
-    return (found < ALPHA) == (said < ALPHA)
+def _about(found: float, said: float, cell: Cell) -> bool:
+    return _within(ABOUT, share=True)(found, said, cell) or _rounds()(found, said, cell)
 
 
 def _same_size(found: float, said: float, _: Cell) -> bool:
@@ -137,32 +119,34 @@ def _same_size(found: float, said: float, _: Cell) -> bool:
     return bool(same and np.sign(found) == np.sign(said))
 
 
-def _same_words(found: float, said: float, cell: Cell) -> bool:
+def _same_words(_: float, __: float, cell: Cell) -> bool:
     return cell["rebuilt_text"] == cell["printed"]
-
-
-def _over(found: float, said: float, _: Cell) -> bool:
-    return found > said
-
-
-def _under(found: float, said: float, _: Cell) -> bool:
-    return found < said
 
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        "equal": Rule("equal", _equal),
-        "rounds": Rule("rounds to the printed digits", _rounds_as_said),
+        "equal": Rule("equal", lambda found, said, _: bool(found == said)),
+        "rounds": Rule("rounds to the printed digits", _rounds()),
         "share": Rule("rounds to the printed percentage, of those who answered or of everybody", _share, 1),
-        "near": Rule("n within 10% or 3", _near, 0),
-        "inside": Rule("mean inside the printed interval", _inside, 2),
-        "side": Rule("on the same side of 0.05", _same_side, 3),
+        "near": Rule(
+            "n within 10% or 3", lambda found, n, _: abs(found - n) <= max(N_FEW, N_SHARE * n) + GUARD, 0
+        ),
+        "inside": Rule(
+            "mean inside the printed interval",
+            lambda found, _, cell: cell["low"] - GUARD <= found <= cell["high"] + GUARD,
+            2,
+        ),
+        "side": Rule("on the same side of 0.05", lambda p, said, _: (p < ALPHA) == (said < ALPHA), 3),
         "size": Rule("same sign and same size: trivial, small, medium or large", _same_size, 2),
         "about": Rule("within a tenth, or rounds to the printed digits", _about),
-        "over": Rule("larger", _over),
-        "under": Rule("smaller", _under),
-        "just over": Rule("larger, by at most a tenth", lambda *n: _over(*n) and _about(*n)),
-        "just under": Rule("smaller, by at most a tenth", lambda *n: _under(*n) and _about(*n)),
+        "over": Rule("larger", lambda found, said, _: found > said),
+        "under": Rule("smaller", lambda found, said, _: found < said),
+        "just over": Rule(
+            "larger, by at most a tenth", lambda found, said, _: said < found and _about(found, said, _)
+        ),
+        "just under": Rule(
+            "smaller, by at most a tenth", lambda found, said, _: found < said and _about(found, said, _)
+        ),
         "at least": Rule("at least as many", lambda found, said, _: found >= said),
         "share in words": Rule("within 5 percentage points", _within(SHARE_SLACK)),
         "same": Rule("the same words", _same_words, of_words=True),

@@ -28,24 +28,7 @@ OUTSIDE = MappingProxyType(
     }
 )
 
-_STATED = ["table", "name", "printed", "value", "rule", "unit", "outside", "conflict", "what", "note", "line"]
-
 Number = float | int | str
-
-
-def stated(study: str | Path) -> pd.DataFrame:
-    """Read `statements.csv` as it stands."""
-    return load_list(study, "statements", _STATED)
-
-
-def references(study: str | Path) -> pd.DataFrame:
-    """Read which cells of printed tables the statements repeat."""
-    return load_list(study, "references", ["name", "relation", "table", "where", "value"])
-
-
-def identities(study: str | Path) -> pd.DataFrame:
-    """Read what the statements follow from."""
-    return load_list(study, "identities", ["name", "expression"])
 
 
 def printed_statements(study: str | Path, table: str = "") -> pd.DataFrame:
@@ -64,7 +47,7 @@ def printed_statements(study: str | Path, table: str = "") -> pd.DataFrame:
         One row per statement in the order of the prose, with the columns of
         `peerbook.published.cells.printed_cells` (`row` is its name), `outside`, `conflict` and `what`.
     """
-    said = stated(study)
+    said = load_list(study, "statements")
     said = said[said["table"].eq(table) | (table == "")].reset_index(drop=True)
     return said.rename(columns={"name": "row"}).assign(
         column="",
@@ -142,8 +125,8 @@ def _from_tables(study: str | Path, rebuilt: Mapping[str, pd.DataFrame]) -> dict
     where tables do not.
     """
     found = {}
-    rules = references(study).query("relation == 'equals'")
-    given = (rules["value"] == "percent") & rules["name"].isin(identities(study)["name"])
+    rules = load_list(study, "references").query("relation == 'equals'")
+    given = (rules["value"] == "percent") & rules["name"].isin(load_list(study, "identities")["name"])
     for rule in rules[rules["table"].isin(rebuilt) & ~given].to_dict("records"):
         cells = rebuilt[rule["table"]].query(rule["where"])
         if len(cells):
@@ -153,9 +136,9 @@ def _from_tables(study: str | Path, rebuilt: Mapping[str, pd.DataFrame]) -> dict
 
 def _follow(study: str | Path, known: Mapping[str, Number]) -> dict[str, Number]:
     """Add what follows from known statements, as often as something new does."""
-    outside = stated(study).query("outside != '' and value != ''")
+    outside = load_list(study, "statements").query("outside != '' and value != ''")
     given = outside.set_index("name")["value"].astype(float).to_dict()
-    found, rules = dict(known), identities(study)[["name", "expression"]].to_numpy().tolist()
+    found, rules = dict(known), load_list(study, "identities")[["name", "expression"]].to_numpy().tolist()
     while True:
         numbers = {name: x for name, x in (given | found).items() if not isinstance(x, str)}
         ready = [(name, e) for name, e in rules if name not in found and names_in(e) <= set(numbers)]

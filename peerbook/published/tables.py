@@ -36,12 +36,24 @@ from types import MappingProxyType
 import pandas as pd
 import yaml
 
-from peerbook.audit.shapes import BELOW, is_number
+from peerbook.audit.shapes import BELOW, MODEL, is_number
 from peerbook.choices import check_one_of
 from peerbook.errors import DataError
 from peerbook.published.rules import rule_named
 
 INDEX = "tables.yml"
+# What a study may say besides, and in which columns: the modules `statements` and `report` explain them.
+LISTS = {
+    "statements": [
+        "table", "name", "printed", "value", "rule", "unit", "outside", "conflict", "what", "note", "line",
+    ],
+    "references": ["name", "relation", "table", "where", "value"],
+    "identities": ["name", "expression"],
+    "repeated": ["by", "table", "where", "value", "again", "where_again", "value_again", "also", "words"],
+    "associations_in_words": [
+        "table", "place", *MODEL[1:], "subgroup_level", "change", "direction", "says", "size",
+    ],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,11 +144,11 @@ def load(study: str | Path, name: str) -> pd.DataFrame:
     return _read(_folder(study), name).copy()
 
 
-def load_list(study: str | Path, name: str, columns: Iterable[str]) -> pd.DataFrame:
-    """Read a list that a study need not have: without the file, no rows of these columns."""
+def load_list(study: str | Path, name: str) -> pd.DataFrame:
+    """Read one of the `LISTS` that a study need not have: without the file, it has no rows."""
     if (_folder(study) / f"{name}.csv").is_file():
         return load(study, name)
-    return pd.DataFrame(columns=list(columns), dtype=str)
+    return pd.DataFrame(columns=LISTS[name], dtype=str)
 
 
 def characters(study: str | Path, name: str) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def test_cells_take_every_number_of_a_table_once():
 
 def test_rebuilt_cells_have_the_places_of_the_printed_ones():
     for name in ("log_completion", "demographics", "baseline", "baseline_use", "associations", "table_5_6"):
-        rebuilt = rebuilt_cells(STUDY, name, load(STUDY, name))
+        rebuilt = rebuilt_cells(STUDY, {name: load(STUDY, name)})
         pd.testing.assert_frame_equal(rebuilt[PLACE], cells(name)[PLACE])
 
 

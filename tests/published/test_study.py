@@ -55,9 +55,9 @@ def rebuilt(n):
 
 
 def test_one_table_of_two_rows_is_compared(study):
-    compared = compare(printed_cells(study, "people"), rebuilt_cells(study, "people", rebuilt(12)))
+    compared = compare(printed_cells(study, "people"), rebuilt_cells(study, {"people": rebuilt(12)}))
     assert compared["status"].tolist() == ["agrees"] * 4
-    other = compare(printed_cells(study, "people"), rebuilt_cells(study, "people", rebuilt(13)))
+    other = compare(printed_cells(study, "people"), rebuilt_cells(study, {"people": rebuilt(13)}))
     assert other[["row", "column", "printed", "rebuilt", "status"]].to_numpy().tolist() == [
         ["City", "n", "12", "13", "differs"],
         ["City", "share", "60.0", "61.9", "differs"],
@@ -68,14 +68,14 @@ def test_one_table_of_two_rows_is_compared(study):
 
 def test_a_row_that_is_not_rebuilt_cannot_be_computed_and_one_that_is_not_printed_is_left_out(study):
     made = rebuilt(12).replace({"area": {"Rural": "Island"}})
-    compared = compare(printed_cells(study, "people"), rebuilt_cells(study, "people", made))
+    compared = compare(printed_cells(study, "people"), rebuilt_cells(study, {"people": made}))
     assert compared["status"].tolist() == ["agrees", "agrees", "not computable", "not computable"]
     assert compared["note"].tolist() == ["", "", "not in this build", "not in this build"]
 
 
 def test_a_misprint_with_one_reading_is_compared_as_corrected(study):
     (study / "people.csv").write_text("area,n,n_corrected,note\nCity,21,12,digits turned\n", encoding="utf-8")
-    number = compare(printed_cells(study, "people"), rebuilt_cells(study, "people", rebuilt(12))).iloc[0]
+    number = compare(printed_cells(study, "people"), rebuilt_cells(study, {"people": rebuilt(12)})).iloc[0]
     assert (number["printed"], number["status"], number["note"]) == (
         "21",
         "agrees",

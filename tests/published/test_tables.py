@@ -5,7 +5,7 @@ import pytest
 from peerbook import published
 from peerbook.errors import DataError, ParameterError
 from peerbook.published import as_printed, table_index
-from peerbook.published.tables import load_list
+from peerbook.published.tables import LISTS, load_list
 
 STUDY = "side_by_side"
 
@@ -119,8 +119,14 @@ def test_an_unknown_study_lists_the_known_ones():
         published.load("side_by_sid", "baseline")
 
 
-def test_a_list_that_a_study_need_not_have_is_empty():
-    assert load_list(STUDY, "appendix", ["name", "value"]).to_dict("list") == {"name": [], "value": []}
+def test_a_list_that_a_study_need_not_have_is_empty(tmp_path):
+    assert load_list(tmp_path, "identities").to_dict("list") == {"name": [], "expression": []}
+    assert len(load_list(STUDY, "identities")) == 58
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_lists_of_a_study_have_their_columns(name):
+    assert list(load(name)) == LISTS[name]
 
 
 @pytest.mark.parametrize(

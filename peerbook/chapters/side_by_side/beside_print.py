@@ -41,9 +41,8 @@ def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "
     Output
         Shows a row per table; its data hold a row per printed cell.
     """
-    printed = pd.concat([published.printed_cells(STUDY, name) for name in rebuilt])
-    found = pd.concat([published.rebuilt_cells(STUDY, name, rows) for name, rows in rebuilt.items()])
-    compared = published.compare(printed, found if region == "all" else found.iloc[:0])
+    found = published.rebuilt_cells(STUDY, rebuilt if region == "all" else {})
+    compared = published.compare(published.printed_cells(STUDY, *rebuilt), found)
     compared = compared[["table", "row", "column", "printed", "rebuilt", "status"]]
     return table(
         id,

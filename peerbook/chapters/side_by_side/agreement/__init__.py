@@ -73,10 +73,10 @@ def compare(log: Log, results: pd.DataFrame | None = None) -> pd.DataFrame:
         numbers = published.derive(STUDY, statements_of(log), rebuilt)
         results = associations(log) if results is None else results
         rebuilt = rebuilt | {"associations": _with_every_effect_size(results)}
-    printed = [*(published.printed_cells(STUDY, name) for name in PRINTED)]
-    found = [published.rebuilt_cells(STUDY, name, rows) for name, rows in rebuilt.items()]
-    printed = pd.concat([*printed, published.printed_statements(STUDY, PROSE)], ignore_index=True)
-    found = pd.concat([*found, published.rebuilt_statements(PROSE, numbers)])
+    stated = published.printed_statements(STUDY, PROSE)
+    printed = pd.concat([published.printed_cells(STUDY, *PRINTED), stated], ignore_index=True)
+    computed = published.rebuilt_statements(PROSE, numbers)
+    found = pd.concat([published.rebuilt_cells(STUDY, rebuilt), computed])
     reasons = dict.fromkeys(printed["table"], NO_CELL if everywhere else ONE_REGION)
     reasons |= {"3.1": CENSUS, "3.2": JUDGED}
     return published.compare(printed, found, published.contradictions(STUDY), reasons)

@@ -76,11 +76,9 @@ def table_cells(log: Log) -> pd.DataFrame:
         As `peerbook.published.compare` returns it, with `impossible`: other print rules the cell out.
     """
     rebuilt = rebuilt_tables(log)
-    printed = pd.concat([published.printed_cells(STUDY, name) for name in rebuilt])
-    printed = printed[printed["quantity"] != "percent"]
+    printed = published.printed_cells(STUDY, *rebuilt).query("quantity != 'percent'")
     printed = printed.assign(rule=printed["quantity"].map(NEAR).fillna(printed["rule"]))
-    found = [published.rebuilt_cells(STUDY, name, rows) for name, rows in rebuilt.items()]
-    compared = published.compare(printed, pd.concat(found))
+    compared = published.compare(printed, published.rebuilt_cells(STUDY, rebuilt))
     ruled_out = compared.merge(published.load(STUDY, "impossible"), on=PLACE, how="left")["choice"].notna()
     return compared.assign(impossible=ruled_out)
 
@@ -94,7 +92,7 @@ def association_cells(results: pd.DataFrame) -> pd.DataFrame:
         As `peerbook.published.compare` returns it.
     """
     printed = published.printed_cells(STUDY, "associations")
-    return published.compare(printed, published.rebuilt_cells(STUDY, "associations", results))
+    return published.compare(printed, published.rebuilt_cells(STUDY, {"associations": results}))
 
 
 def _of_the_prose(log: Log) -> Iterator[tuple]:
