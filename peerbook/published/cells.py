@@ -81,11 +81,11 @@ def rebuilt_cells(study: str | Path, rebuilt: Mapping[str, pd.DataFrame]) -> pd.
         for a percentage of a table of counts `other` is the percentage of everybody, missing answers
         included.
     """
-    found = [pd.DataFrame(columns=REBUILT)]
+    found = []
     for name, table in rebuilt.items():
         entry = table_index(study)[name]
         found.append(_in_reading_order(entry, list(_numbers(entry, table.reset_index(drop=True))), REBUILT))
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=REBUILT)
 
 
 def placed(entry: PrintedTable, table: pd.DataFrame) -> pd.DataFrame:
