@@ -38,9 +38,10 @@ def printed_cells(study: str | Path, *names: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> logs = printed_cells("side_by_side", "log_completion").head(2)
-    >>> logs[["row", "column", "quantity", "value"]].to_numpy().tolist()
-    [['Suffolk', 'month 1', 'quarterly', 14.0], ['Suffolk', 'month 1', 'monthly', 2.0]]
+    >>> printed_cells("my_study", "people")[["row", "column", "printed", "value"]]  # doctest: +SKIP
+        row column printed  value
+    0  City      n      21   12.0
+    1 Rural      n       8    8.0
     """
     return pd.concat([_printed_cells(study, name) for name in names], ignore_index=True)
 

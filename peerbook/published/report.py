@@ -41,9 +41,8 @@ def audit_report(study: str | Path) -> pd.DataFrame:
 
     Examples
     --------
-    >>> faults = audit_report("side_by_side")
-    >>> int((faults["check"] == "change categories complete").sum())
-    3
+    >>> audit_report("my_study")["check"].unique().tolist()  # doctest: +SKIP
+    ['row adds up to total']
     """
     return _audit_report(study).copy()
 

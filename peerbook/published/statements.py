@@ -107,8 +107,7 @@ def derive(
 
     Examples
     --------
-    >>> known = {"registered": 10, "registered_with_log": 8}
-    >>> derive("side_by_side", known, {})["registered_with_log_percent"]
+    >>> derive("my_study", {"people": 10, "men": 8}, {})["men_percent"]  # doctest: +SKIP
     80.0
     """
     return _follow(study, _from_tables(study, rebuilt) | _present(known))

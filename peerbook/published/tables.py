@@ -103,8 +103,8 @@ def table_index(study: str | Path) -> Mapping[str, PrintedTable]:
 
     Examples
     --------
-    >>> table_index("side_by_side")["baseline"].number
-    'A4.3'
+    >>> table_index("my_study")["people"].title  # doctest: +SKIP
+    'People by area'
     """
     return _index(_folder(study))
 
@@ -136,10 +136,10 @@ def load(study: str | Path, name: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> rows = load("side_by_side", "associations")
-    >>> informal = rows.query("exposure == 'informal_given' and outcome == 'wellbeing'")
-    >>> informal[["change", "mean_printed", "mean"]].head(1).to_dict("records")
-    [{'change': 'decreased', 'mean_printed': 0.52, 'mean': 0.05}]
+    >>> load("my_study", "people")[["area", "n", "n_printed", "misprint"]]  # doctest: +SKIP
+        area     n  n_printed  misprint
+    0   City  12.0       21.0      True
+    1  Rural   8.0        8.0     False
     """
     return _read(_folder(study), name).copy()
 
@@ -175,9 +175,9 @@ def as_printed(table: pd.DataFrame, keep: Iterable[str] = ()) -> pd.DataFrame:
 
     Examples
     --------
-    >>> use = load("side_by_side", "baseline_use")
-    >>> as_printed(use)["n"].sum() - use["n"].sum()
-    np.float64(-18.0)
+    >>> people = pd.DataFrame({"area": ["City", "Rural"], "n": [12, 8], "n_printed": [21, 8]})
+    >>> as_printed(people).to_dict("list")
+    {'area': ['City', 'Rural'], 'n': [21, 8]}
     """
     pairs = {c: c.removesuffix("_printed") for c in table if c.endswith("_printed")}
     pairs = {printed: column for printed, column in pairs.items() if column not in set(keep)}
