@@ -12,15 +12,9 @@ import pandas as pd
 
 from peerbook.audit import counts, effects, intervals, means, shares
 from peerbook.audit.findings import Finding, findings_frame
+from peerbook.audit.shapes import COUNTS, MEANS, MONTHS, SHARES, shape_of
 from peerbook.audit.spelling import punctuation
 from peerbook.errors import DataError
-
-SHAPES = {
-    "means with intervals": ("outcome", "change", "mean", "ci_low", "ci_high"),
-    "counts by column": ("variable", "level", "region", "n"),
-    "logs by month": ("region", "month", "quarterly", "monthly"),
-}
-SHARES = "shares of a whole"
 
 
 def audit(
@@ -82,51 +76,17 @@ def audit(
     """
     shape = shape_of(table)
     places = {"decimals": decimals} if decimals is not None else {}
-    if shape == "means with intervals":
+    if shape == MEANS:
         found = _interval_findings(table, places)
-    elif shape == "counts by column":
+    elif shape == COUNTS:
         found = _count_findings(table, places, exclusive, missing_of)
-    elif shape == "logs by month":
+    elif shape == MONTHS:
         found = counts.months(table)
     else:
         found = shares.hundred(table, **places)
     spelling = () if shape == SHARES else punctuation(table)
     findings = findings_frame([*found, *spelling])
     return findings.assign(table=findings["table"].where(findings["table"] != "", name))
-
-
-def shape_of(table: pd.DataFrame) -> str:
-    """Say which of the shapes that `audit` knows a table has.
-
-    Parameters
-    ----------
-    table : DataFrame
-
-    Returns
-    -------
-    str
-        A key of `SHAPES`, or `SHARES`.
-
-    Raises
-    ------
-    DataError
-        If it has none of them.
-
-    Examples
-    --------
-    >>> shape_of(pd.DataFrame(columns=["region", "month", "quarterly", "monthly"]))
-    'logs by month'
-    """
-    for shape, columns in SHAPES.items():
-        if set(columns) <= set(table):
-            return shape
-    if sum(column.endswith(shares.SUFFIX) for column in table) > 1:
-        return SHARES
-    known = "; ".join(f"{shape} ({', '.join(columns)})" for shape, columns in SHAPES.items())
-    raise DataError(
-        f"This table cannot be audited: it has the columns {', '.join(table)}. "
-        f"Known shapes: {known}; {SHARES} (two or more columns ending in {shares.SUFFIX})."
-    )
 
 
 def _interval_findings(table: pd.DataFrame, places: Mapping[str, int]) -> Iterator[Finding]:

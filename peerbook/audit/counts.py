@@ -1,4 +1,4 @@
-"""Checks on tables of counts and percentages by column, as in Tables A4.1 to A4.4."""
+"""Checks on tables of counts and percentages by column, and of logs by month."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ import pandas as pd
 
 from peerbook.audit.findings import Finding
 from peerbook.audit.rounding import decimals_of, rounds_to
+from peerbook.audit.shapes import count_row_name
 
 BASE, TOTAL, MISSING = "n", "Total", "MISSING"
 KEY = ["variable", "level", "region"]
-
-
-def count_row_name(variable: str, level: str) -> str:
-    """Name a row of a count table."""
-    return f"{variable} / {level}" if level else variable
 
 
 def wide(table: pd.DataFrame, number: str = "n") -> pd.DataFrame:
@@ -117,9 +113,10 @@ def exclusive_variables(table: pd.DataFrame) -> list[str]:
 
     Examples
     --------
-    >>> from peerbook.published import load
-    >>> "employment" in exclusive_variables(load("baseline"))
-    False
+    >>> rows = [("n", "", 3), ("home", "City", 2), ("home", "Town", 1), ("ill", "Flu", 3), ("ill", "Cold", 1)]
+    >>> table = pd.DataFrame(rows, columns=["variable", "level", "n"]).assign(region="North")
+    >>> exclusive_variables(table)
+    ['home']
     """
     n = wide(table)
     added = n.drop(index=BASE, level="variable").groupby(level="variable", sort=False).sum()
@@ -210,7 +207,7 @@ def months(table: pd.DataFrame, numbers: Collection[str] = ("quarterly", "monthl
     Parameters
     ----------
     table : DataFrame
-        Columns `region`, `month` and the numbers, as in Table A4.1.
+        Columns `region`, `month` and the numbers.
     numbers : collection of str
         The kinds of log.
 

@@ -1,4 +1,4 @@
-"""Checks on p values and effect sizes beside their means, as in Tables A4.5 to A4.11."""
+"""Checks on p values and effect sizes beside their means."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from peerbook.audit.findings import Finding
-from peerbook.audit.intervals import model_columns, row_name, sound
+from peerbook.audit.intervals import sound
 from peerbook.audit.rounding import GUARD, half_unit
+from peerbook.audit.shapes import model_columns, row_name
 
 # A p value is implausible when it is more than five times larger or smaller than the rough one.
 IMPLAUSIBLE = 0.7  # in powers of ten
@@ -77,9 +78,9 @@ def common_sds(table: pd.DataFrame, decimals: int = 2) -> pd.Series:
 
     Examples
     --------
-    >>> from peerbook.published import load
-    >>> float(common_sds(load("associations"))["wellbeing"].round(2))
-    4.23
+    >>> table = pd.DataFrame({"mean": [1.0, 4.48, 4.81, 5.58], "effect_size": [0.2, 0.9, 0.99, 1.12]})
+    >>> float(common_sds(table.assign(outcome="hope"))["hope"].round(2))
+    4.98
     """
     sds = implied_sds(table, decimals)
     ranges = sds[sds["fits"]].groupby("outcome").agg({"sd_low": "max", "sd_high": "min"})
@@ -133,9 +134,9 @@ def leaves_out_zero(table: pd.DataFrame) -> pd.Series:
 
 
 def reading_rule(table: pd.DataFrame, alpha: float = 0.05) -> Iterator[Finding]:
-    """Find departures from the report's rule on when a change counts.
+    """Find departures from the rule on when a change counts.
 
-    The rule (chapter 4): a category has changed when the model's p is below 0.05 and the interval
+    The rule: a category has changed when the model's p is below 0.05 and the interval
     leaves out 0, and only then is an effect size printed. Means outside their interval are left to
     `intervals.symmetry`.
 

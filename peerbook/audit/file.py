@@ -7,18 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from peerbook.audit import audit
-from peerbook.audit.shares import SUFFIX
+from peerbook.audit.shapes import BELOW, is_number
 from peerbook.errors import DataError
-from peerbook.published.tables import BELOW
-
-NUMBERS = (
-    "n", "percent", "mean", "sd", "min", "max", "ci_low", "ci_high", "p_value", "effect_size",
-    "month", "quarterly", "monthly",
-)  # fmt: skip
 
 
 def audit_file(path: str | Path, name: str = "", decimals: int | None = None) -> pd.DataFrame:
-    """Audit a CSV file.
+    r"""Audit a CSV file.
 
     Parameters
     ----------
@@ -43,8 +37,11 @@ def audit_file(path: str | Path, name: str = "", decimals: int | None = None) ->
 
     Examples
     --------
-    >>> from peerbook.published.tables import FOLDER
-    >>> audit_file(FOLDER / "log_completion.csv")["arithmetic"].tolist()
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "table_4.csv"
+    ...     _ = path.write_text("region,month,quarterly,monthly\nNorth,14,0,1\nNorth,15,1,1\n")
+    ...     audit_file(path)["arithmetic"].tolist()
     ['month 15 has 2 logs, month 14 has 1']
     """
     path = Path(path)
@@ -57,7 +54,7 @@ def audit_file(path: str | Path, name: str = "", decimals: int | None = None) ->
 
 def _typed(text: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Turn the columns that hold numbers into numbers."""
-    numeric = [c for c in text if c in NUMBERS or c.endswith(SUFFIX)]
+    numeric = [c for c in text if is_number(c)]
     return text.assign(**{column: _numbers(text[column], path) for column in numeric})
 
 

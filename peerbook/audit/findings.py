@@ -40,6 +40,19 @@ class Finding:
 
 COLUMNS = tuple(field.name for field in fields(Finding))
 PLACE = ("check", "table", "row", "column")
+# Which numbers of its cell a finding puts in doubt; findings not listed put none. Of a table with several
+# cells in a row only those of the finding's column; the column of other findings names a number of the cell.
+IN_DOUBT = {
+    "row adds up to total": ("n",),
+    "percentage against count": ("percent",),
+    "logs never rise with month": ("quarterly", "monthly"),
+    "mean inside interval": ("mean",),
+    "interval symmetric": ("mean",),
+    "n against other outcomes": ("n",),
+    "effect size is mean / SD": ("effect_size",),
+    "effect size only below 0.05": ("effect_size",),
+    "effect size only off 0": ("effect_size",),
+}
 
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Checks on tables of means with confidence intervals, as in Tables A4.5 to A4.11."""
+"""Checks on tables of means with confidence intervals."""
 
 from __future__ import annotations
 
@@ -10,23 +10,12 @@ import pandas as pd
 
 from peerbook.audit.findings import Finding
 from peerbook.audit.rounding import GUARD
+from peerbook.audit.shapes import MODEL, model_columns, row_name
 
-MODEL = ("table", "sample", "exposure", "outcome", "subgroup_variable")
 # Rows of the same group and nearly the same n have nearly the same standard error.
 SAME_N, SAME_WIDTH = 0.05, 1.25
 # A category count that no other outcome bears out: more than 10% and more than 3 off.
 ODD_SHARE, ODD_COUNT = 0.10, 3
-
-
-def model_columns(table: pd.DataFrame) -> list[str]:
-    """List the columns of this table that say which model a row belongs to."""
-    return [c for c in MODEL if c in table]
-
-
-def row_name(row: pd.Series) -> str:
-    """Name a row by its model, group and change category, without the table."""
-    names = [row.get(c, "") for c in (*MODEL[1:], "subgroup_level", "change")]
-    return " ".join(str(name) for name in names if name not in ("", None))
 
 
 def _cell(row: pd.Series) -> str:

@@ -1,4 +1,4 @@
-"""Checks on means and SDs by column, as in the outcomes of Table A4.3."""
+"""Checks on means and SDs by column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check on rows of percentages that share out a whole, as in Table 3.1."""
+"""Check on rows of percentages that share out a whole."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pandas as pd
 
 from peerbook.audit.findings import Finding
 from peerbook.audit.rounding import GUARD, half_unit
-
-SUFFIX = "_percent"
+from peerbook.audit.shapes import SHARE
 
 
 def hundred(table: pd.DataFrame, decimals: int = 1) -> Iterator[Finding]:
@@ -26,7 +25,7 @@ def hundred(table: pd.DataFrame, decimals: int = 1) -> Iterator[Finding]:
     ------
     Finding
     """
-    shares = table[[c for c in table if c.endswith(SUFFIX)]]
+    shares = table[[c for c in table if c.endswith(SHARE)]]
     slack = shares.notna().sum(axis=1) * half_unit(decimals) + GUARD
     for index in table.index[(shares.sum(axis=1) - 100).abs() > slack]:
         terms = " + ".join(f"{share:g}" for share in shares.loc[index].dropna())

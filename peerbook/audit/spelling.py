@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from peerbook.audit.counts import BASE, count_row_name
+from peerbook.audit.counts import BASE
 from peerbook.audit.findings import Finding
-from peerbook.audit.intervals import row_name
+from peerbook.audit.shapes import count_row_name, row_name
 
 NUMBER = r"-?\d+(?:\.\d+)?"
-SHAPES = {
+WRITTEN = {
     "a count": NUMBER,
     "n (%) or mean (SD)": rf"{NUMBER} \({NUMBER}\)",
     "mean (low, high)": rf"{NUMBER} \({NUMBER}, ?{NUMBER}\)",
     "mean (low-high, SD)": rf"{NUMBER} \({NUMBER} ?[-–] ?{NUMBER}, {NUMBER}\)",
 }
 # "3/8" is two counts in a table of months and a slipped decimal point in any other.
-MONTH_SHAPES = {"quarterly/monthly": r"\d+/\d+"}
+WRITTEN_BY_MONTH = {"quarterly/monthly": r"\d+/\d+"}
 
 
 def punctuation(table: pd.DataFrame) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def punctuation(table: pd.DataFrame) -> Iterator[Finding]:
     """
     if "printed" not in table:
         return
-    shapes = MONTH_SHAPES if "month" in table else SHAPES
+    shapes = WRITTEN_BY_MONTH if "month" in table else WRITTEN
     cells = table[table["variable"] != BASE] if "variable" in table else table
     known = cells["printed"].str.fullmatch("|".join(f"(?:{shape})" for shape in shapes.values()))
     for _, cell in cells[~known].iterrows():

@@ -1,28 +1,32 @@
-"""What the published evaluation printed, as data, and whether rebuilt numbers agree with it.
+"""What published reports print, as data, and whether rebuilt numbers agree with it.
 
-`load` reads a printed table, with misprints beside the reading that repairs them; `audit` says what in
-a printed table does not add up, `audit_report` does so for the whole report; `cells` takes a table
-apart into numbers and `agreement` sets printed and rebuilt numbers side by side.
+Each study is a folder: CSV files with the characters as printed, misprints beside the reading that repairs
+them, and an index (`tables.yml`; the module `tables` explains it). `load` reads a file; `printed_cells` and
+`printed_statements` take tables and prose apart into numbers, `rebuilt_cells` and `rebuilt_statements` what
+was rebuilt; `compare` sets the two side by side. `audit_report` says what in a whole report does not add up,
+and `contradictions` which of its numbers no rebuilt number could agree with.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
+from peerbook.published.cells import printed_cells, rebuilt_cells
+from peerbook.published.comparison import compare, summary, summary_lines
+from peerbook.published.report import audit_report, contradictions
+from peerbook.published.statements import derive, printed_statements, rebuilt_statements
+from peerbook.published.tables import as_printed, load, table_index
 
-_HOMES = {
-    "TABLES": "peerbook.published.tables",
-    "agreement": "peerbook.published.comparison",
-    "as_printed": "peerbook.published.tables",
-    "audit": "peerbook.audit",
-    "audit_report": "peerbook.audit.report",
-    "contradictions": "peerbook.published.comparison",
-    "load": "peerbook.published.tables",
-    "summary": "peerbook.published.comparison",
-    "summary_lines": "peerbook.published.comparison",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__all__ = [
+    "as_printed",
+    "audit_report",
+    "compare",
+    "contradictions",
+    "derive",
+    "load",
+    "printed_cells",
+    "printed_statements",
+    "rebuilt_cells",
+    "rebuilt_statements",
+    "summary",
+    "summary_lines",
+    "table_index",
+]

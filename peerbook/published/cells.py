@@ -2,111 +2,137 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
 import pandas as pd
 
-from peerbook.audit.counts import BASE, count_row_name
-from peerbook.audit.intervals import MODEL, row_name
-from peerbook.published.tables import TABLES, load
+from peerbook.audit.counts import BASE
+from peerbook.audit.shapes import COUNTS, places
+from peerbook.published.rules import rule_named
+from peerbook.published.tables import PrintedTable, characters, load, table_index
 
 PLACE = ["table", "row", "column", "quantity"]
-COUNTED = ("demographics", "baseline", "baseline_use")
-COMPARED = ("log_completion", *COUNTED, "associations")
-RATED = ["hope", "control", "opportunity"]
-_COLUMNS = [*PLACE, "printed", "value", "low", "high", "other", "misprint"]
+REBUILT = [*PLACE, "value", "other", "text"]
+PRINTED = [*PLACE, "printed", "value", "low", "high", "rule", "misprint"]
 
 
-def as_counts(table: pd.DataFrame) -> pd.DataFrame:
-    """Name the columns of any count table `variable` and `level`; Table A4.4 has its own names for them."""
-    return table.rename(columns={"support_type": "variable", "direction": "level"})
-
-
-def cells(name: str, table: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Take a table apart into its numbers.
+def printed_cells(study: str | Path, *names: str) -> pd.DataFrame:
+    """Take printed tables apart into their numbers.
 
     Parameters
     ----------
-    name : str
-        A table of `peerbook.published.load`: log_completion, demographics, baseline, baseline_use,
-        associations, regions or questionnaires.
-    table : DataFrame, optional
-        A rebuilt table of the same columns; the printed one if not given.
+    study : str or Path
+        As for `peerbook.published.load`.
+    *names : str
+        Tables of the study's index.
 
     Returns
     -------
     DataFrame
-        One row per number: `table`, `row`, `column`, `quantity` say where it stands; `printed` is the
-        cell as text (blank for a rebuilt table), `value` the number (corrected where there is a
-        correction; missing for the ratings of questionnaires, which are words). For means of associations
-        `low` and `high` are the interval; for percentages `other` is the percentage of everybody,
-        missing answers included. `misprint` says what was corrected in the cell, if anything was.
+        One row per number, in reading order: `table`, `row`, `column`, `quantity` say where it stands;
+        `printed` is the cell as text; `value` the number, corrected where there is a correction (missing
+        where words are compared: then `printed` is the corrected reading); `low` and `high` the interval
+        beside it; `rule` the name of the rule it is compared by; `misprint` what was corrected in the cell,
+        blank if nothing was.
 
     Examples
     --------
-    >>> cells("log_completion").head(2)[["row", "column", "quantity", "value"]].to_numpy().tolist()
-    [['Suffolk', 'month 1', 'quarterly', 14.0], ['Suffolk', 'month 1', 'monthly', 2.0]]
+    >>> printed_cells("my_study", "people")[["row", "column", "printed", "value"]]  # doctest: +SKIP
+        row column printed  value
+    0  City      n      21   12.0
+    1 Rural      n       8    8.0
     """
-    source = load(name) if table is None else table
-    takers = {
-        "log_completion": _months,
-        "associations": _associations,
-        "regions": _shares,
-        "questionnaires": _ratings,
-    }
-    taken = takers.get(name, _counts)(source)
-    if name != "associations":
-        taken = taken.assign(table=TABLES[name].number)
-    if "misprint" in source:
-        taken = taken.assign(misprint=taken["note"].where(taken["misprint"], ""))
-    return taken.reindex(columns=_COLUMNS).reset_index(drop=True)
+    return pd.concat([_printed_cells(study, name) for name in names], ignore_index=True)
 
 
-def _melt(table: pd.DataFrame, quantities: list[str]) -> pd.DataFrame:
-    """Put the numbers of each row under each other, in reading order."""
-    kept = table.columns.difference(quantities, sort=False)
-    present = [quantity for quantity in quantities if quantity in table]
-    long = table.melt(list(kept), present, "quantity", "value", ignore_index=False).sort_index(kind="stable")
-    long = long.assign(value=long["value"].astype(float), printed=long.get("printed", ""))
-    return long.dropna(subset="value")
+def _printed_cells(study: str | Path, name: str) -> pd.DataFrame:
+    entry, table, text = table_index(study)[name], load(study, name), characters(study, name)
+
+    def beside(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+        rule = entry.rules[column]
+        reading = text["printed"] if column in entry.whole else text[column]
+        return rows.assign(
+            printed=table[column] if rule_named(rule).of_words else reading,
+            low=table.get("ci_low", float("nan")),
+            high=table.get("ci_high", float("nan")),
+            rule=rule,
+            misprint=table["note"].where(table["misprint"], "") if "misprint" in table else "",
+        )
+
+    named = table.replace({column: dict(entry.called) for column in entry.row})
+    parts = [(column, beside(rows, column)) for column, rows in _numbers(entry, named)]
+    return _in_reading_order(entry, parts, PRINTED)
 
 
-def _months(table: pd.DataFrame) -> pd.DataFrame:
-    column = "month " + table["month"].astype(int).astype(str)
-    return _melt(table.assign(row=table["region"], column=column), ["quarterly", "monthly"])
+def rebuilt_cells(study: str | Path, rebuilt: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Take rebuilt tables apart into their numbers.
+
+    Parameters
+    ----------
+    study : str or Path
+        As for `printed_cells`.
+    rebuilt : mapping of str to DataFrame
+        By the name of the printed table: its columns that are compared, and those that name its cells.
+
+    Returns
+    -------
+    DataFrame
+        One row per number: `table`, `row`, `column`, `quantity`; `value`, or `text` where words are compared;
+        for a percentage of a table of counts `other` is the percentage of everybody, missing answers
+        included.
+    """
+    found = []
+    for name, table in rebuilt.items():
+        entry = table_index(study)[name]
+        found.append(_in_reading_order(entry, list(_numbers(entry, table.reset_index(drop=True))), REBUILT))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=REBUILT)
 
 
-def _counts(table: pd.DataFrame) -> pd.DataFrame:
-    table = as_counts(table)
-    base = table[table["variable"] == BASE].set_index("region")["n"]
-    names = [count_row_name(v, level) for v, level in zip(table["variable"], table["level"], strict=True)]
-    everybody = 100 * table["n"] / table["region"].map(base)
-    long = _melt(
-        table.assign(row=names, column=table["region"], everybody=everybody),
-        ["n", "percent", "mean", "sd", "min", "max"],
-    )
-    return long.assign(other=long["everybody"].where(long["quantity"] == "percent"))
+def placed(entry: PrintedTable, table: pd.DataFrame) -> pd.DataFrame:
+    """Add to every row of a table where its numbers stand in print: `table`, `row` and `column`."""
+    named = table.rename(columns=entry.rename)
+    if entry.shape and not entry.row:
+        where = places(named)
+    else:
+        where = pd.DataFrame({"row": _joined(table, entry.row), "column": _joined(table, entry.column)})
+    return named.assign(table=table.get("table", entry.number), row=where["row"], column=where["column"])
 
 
-def _associations(table: pd.DataFrame) -> pd.DataFrame:
-    table = table.assign(row=[row_name(row) for _, row in table.iterrows()], column="")
-    long = _melt(table, ["n", "mean", "effect_size"])
-    tests = table.drop_duplicates([*MODEL]).drop(columns=["change", "subgroup_level"])
-    tests = tests.assign(row=[row_name(row) for _, row in tests.iterrows()], quantity="p_value")
-    is_mean = long["quantity"] == "mean"
-    long = long.assign(
-        printed=long["printed"].where(is_mean, long["value"].map("{:g}".format)),
-        low=long["ci_low"].where(is_mean),
-        high=long["ci_high"].where(is_mean),
-    )
-    below = tests["p_value_below"].map({True: "<", False: ""}) if "p_value_below" in tests else ""
-    tests = tests.assign(value=tests["p_value"], printed=below + tests["p_value"].map("{:.3f}".format))
-    return pd.concat([long, tests])
+def _joined(table: pd.DataFrame, columns: Sequence[str], by: str = ": ") -> pd.Series:
+    names = [by.join(str(part) for part in parts if part != "") for parts in table[list(columns)].to_numpy()]
+    return pd.Series(names, table.index, dtype=object)
 
 
-def _shares(table: pd.DataFrame) -> pd.DataFrame:
-    long = _melt(table.assign(row=table["region"]), list(TABLES["regions"].numbers))
-    return long.assign(column=long["quantity"], quantity="percent", printed=long["value"].map("{:g}".format))
+def _numbers(entry: PrintedTable, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the numbers of every column that is compared, on the index of the table."""
+    rows = placed(entry, table)
+    across = entry.across or ("" if entry.shape or entry.column else "value")
+    if entry.shape == COUNTS:
+        base = rows[rows["variable"] == BASE].set_index("region")["n"]
+        rows = rows.assign(everybody=100 * rows["n"] / rows["region"].map(base))
+    for column, rule in entry.rules.items():
+        if column not in table:
+            continue
+        here = rows
+        if column in entry.once:
+            names = entry.once[column]
+            here = rows.drop_duplicates(["table", *names])
+            here = here.assign(row=_joined(here, names, " "))
+        here = here.assign(column=column if across else here["column"], quantity=across or column)
+        if rule_named(rule).of_words:
+            here = here.assign(text=here[column].astype(str).where(here[column].notna()), value=float("nan"))
+        else:
+            here = here.assign(value=here[column].astype(float), text=None).dropna(subset="value")
+        other = here["everybody"] if column == "percent" and "everybody" in here else float("nan")
+        yield column, here.assign(other=other)[REBUILT]
 
 
-def _ratings(table: pd.DataFrame) -> pd.DataFrame:
-    long = table.melt(["questionnaire", "note", "misprint"], RATED, "column", "printed", ignore_index=False)
-    return long.sort_index(kind="stable").rename(columns={"questionnaire": "row"}).assign(quantity="rating")
+def _in_reading_order(
+    entry: PrintedTable, parts: list[tuple[str, pd.DataFrame]], columns: list[str]
+) -> pd.DataFrame:
+    """Put the numbers of each row under each other, and those printed once for several rows at the end."""
+    of_rows = [cells for column, cells in parts if column not in entry.once]
+    once = [cells for column, cells in parts if column in entry.once]
+    long = [pd.concat(of_rows).sort_index(kind="stable")] if of_rows else []
+    return pd.concat([*long, *once])[columns].reset_index(drop=True)

@@ -1,95 +1,156 @@
-"""When a rebuilt number agrees with a printed one: one rule for each kind of number.
+"""When a rebuilt number agrees with a printed one: every rule and tolerance, by name.
 
-Each rule is asked twice: whether the rebuilt number prints exactly as printed, and whether it lies
-within the rule. The second is as strict as the first except where a rule says otherwise.
+A study names the rule of each number it prints. A name may carry an amount: `rounds 1` is rounding to one
+decimal, `within 0.35` a difference of at most 0.35, `within 2%` a share of the printed number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from peerbook.audit.rounding import GUARD, rounds_to
+from peerbook.audit.rounding import GUARD, decimals_of, rounds_to
+from peerbook.choices import check_one_of
+from peerbook.stats.effects import ALPHA, size_word
 
+# A row of the comparison: `printed`, `low`, `high`, `rebuilt_text`, `rebuilt_other` beside the two numbers.
 Cell = Mapping[str, Any]
+Test = Callable[[float, float, Cell], bool]
 
-ALPHA = 0.05
-# Cohen's bounds, as the report reads effect sizes: trivial, small, medium, large.
-SIZE_BOUNDS = (0.2, 0.5, 0.8)
 N_SHARE, N_FEW = 0.10, 3
+# "About 8" allows a tenth either way or the rounding of the printed digits, whichever is wider.
+ABOUT = 0.1
+# A share in words allows five percentage points.
+SHARE_SLACK = 5.0
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How one kind of number is compared: the words, the decimals printed, the test."""
+    """How one kind of number is compared.
+
+    Attributes
+    ----------
+    words : str
+        What is asked, for readers.
+    holds : callable
+        Whether a rebuilt number, a printed number and the rest of their cell meet it.
+    decimals : int, optional
+        Decimals in which such numbers are printed: a number is then asked a second, stricter question,
+        whether it prints exactly as printed. Without decimals the two questions are one.
+    of_words : bool
+        Whether words are compared and not numbers.
+    """
 
     words: str
-    decimals: int
-    within: Callable[[Cell], bool]
+    holds: Test
+    decimals: int | None = None
+    of_words: bool = False
+
+    def written(self, number: float) -> str:
+        """Write a rebuilt number to the printed digits; without decimals, whole or to four digits.
+
+        Examples
+        --------
+        >>> rule_named("rounds 1").written(2.449), rule_named("about").written(2.449)
+        ('2.4', '2.449')
+        """
+        if self.decimals is None:
+            return f"{number:.0f}" if float(number).is_integer() else f"{number:.4g}"
+        return f"{number:.{self.decimals}f}"
 
 
-def _exactly(cell: Cell) -> bool:
-    return bool(cell["rebuilt_value"] == cell["printed_value"])
+def rule_named(name: str) -> Rule:
+    """Return a rule by its name, with its amount if it has one.
 
+    Parameters
+    ----------
+    name : str
+        A key of `RULES`, "rounds" with a number of decimals, or "within" with an amount or a percentage.
 
-def _rounded(decimals: int) -> Callable[[Cell], bool]:
-    return lambda cell: rounds_to(cell["rebuilt_value"], cell["printed_value"], decimals)
-
-
-def _either_share(cell: Cell) -> bool:
-    shares = (cell["rebuilt_value"], cell["rebuilt_other"])
-    return any(rounds_to(share, cell["printed_value"], 1) for share in shares if not np.isnan(share))
-
-
-def _nearly_n(cell: Cell) -> bool:
-    allowed = max(N_FEW, N_SHARE * cell["printed_value"])
-    return abs(cell["rebuilt_value"] - cell["printed_value"]) <= allowed + GUARD
-
-
-def _inside(cell: Cell) -> bool:
-    return cell["low"] - GUARD <= cell["rebuilt_value"] <= cell["high"] + GUARD
-
-
-def _same_side(cell: Cell) -> bool:
-    return (cell["rebuilt_value"] < ALPHA) == (cell["printed_value"] < ALPHA)
-
-
-def _same_size(cell: Cell) -> bool:
-    rebuilt, printed = cell["rebuilt_value"], cell["printed_value"]
-    sizes = np.searchsorted(SIZE_BOUNDS, np.round(np.abs([rebuilt, printed]), 2), side="right")
-    return bool(np.sign(rebuilt) == np.sign(printed) and sizes[0] == sizes[1])
-
-
-COUNT = Rule("equal", 0, _exactly)
-SHARE = Rule("rounds to the printed percentage, of those who answered or of everybody", 1, _either_share)
-MEAN = Rule("rounds to the printed digits", 1, _rounded(1))
-WHOLE = Rule("rounds to the printed whole number", 0, _rounded(0))
-PAIRS = Rule("n within 10% or 3", 0, _nearly_n)
-CHANGE = Rule("mean inside the printed interval", 2, _inside)
-P_VALUE = Rule("on the same side of 0.05", 3, _same_side)
-JUDGEMENT = Rule("a judgement in words", 0, _exactly)
-EFFECT = Rule("same sign and same size: trivial, small, medium or large", 2, _same_size)
-
-ASSOCIATION_RULES = {"n": PAIRS, "mean": CHANGE, "p_value": P_VALUE, "effect_size": EFFECT}
-COUNT_RULES = {
-    **dict.fromkeys(("n", "quarterly", "monthly"), COUNT),
-    **dict.fromkeys(("mean", "sd"), MEAN),
-    **dict.fromkeys(("min", "max"), WHOLE),
-    "percent": SHARE,
-    "rating": JUDGEMENT,
-}
-
-
-def rule_for(cell: Cell) -> Rule:
-    """Choose the rule of a number by its table and quantity.
+    Raises
+    ------
+    ParameterError
+        If there is no such rule.
 
     Examples
     --------
-    >>> rule_for({"table": "A4.7", "quantity": "mean"}).words
+    >>> rule_named("inside").words
     'mean inside the printed interval'
+    >>> rule_named("within 0.3").words
+    'within 0.3'
     """
-    associations = cell["table"] in {f"A4.{number}" for number in range(5, 12)}
-    return (ASSOCIATION_RULES if associations else COUNT_RULES)[cell["quantity"]]
+    stem, _, amount = name.partition(" ")
+    plain = amount.removesuffix("%")
+    if stem == "rounds" and amount.isdigit():
+        kind = "digits" if int(amount) else "whole number"
+        return Rule(f"rounds to the printed {kind}", _rounds(int(amount)), int(amount))
+    if stem == "within" and plain.replace(".", "", 1).isdigit():
+        share = plain != amount
+        return Rule(name, _within(float(plain) / 100 if share else float(plain), share), 2)
+    check_one_of("rule", name, RULES)
+    return RULES[name]
+
+
+def _rounds(decimals: int | None = None) -> Test:
+    """Ask for the number to some decimals; without them, for as many as are said."""
+    return lambda found, said, _: rounds_to(found, said, decimals_of(said) if decimals is None else decimals)
+
+
+def _within(amount: float, share: bool = False) -> Test:
+    return lambda found, said, _: abs(found - said) <= amount * (abs(said) if share else 1) + GUARD
+
+
+def _share(found: float, said: float, cell: Cell) -> bool:
+    shares = (found, cell["rebuilt_other"])
+    return any(rounds_to(share, said, 1) for share in shares if not np.isnan(share))
+
+
+def _about(found: float, said: float, cell: Cell) -> bool:
+    return _within(ABOUT, share=True)(found, said, cell) or _rounds()(found, said, cell)
+
+
+def _same_size(found: float, said: float, _: Cell) -> bool:
+    """Compare the words for two effects as they print, with two decimals."""
+    same = size_word(round(found, 2)) == size_word(round(said, 2))
+    return bool(same and np.sign(found) == np.sign(said))
+
+
+def _same_words(_: float, __: float, cell: Cell) -> bool:
+    return cell["rebuilt_text"] == cell["printed"]
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "equal": Rule("equal", lambda found, said, _: bool(found == said)),
+        "rounds": Rule("rounds to the printed digits", _rounds()),
+        "share": Rule("rounds to the printed percentage, of those who answered or of everybody", _share, 1),
+        "near": Rule(
+            "n within 10% or 3", lambda found, n, _: abs(found - n) <= max(N_FEW, N_SHARE * n) + GUARD, 0
+        ),
+        "inside": Rule(
+            "mean inside the printed interval",
+            lambda found, _, cell: cell["low"] - GUARD <= found <= cell["high"] + GUARD,
+            2,
+        ),
+        "side": Rule("on the same side of 0.05", lambda p, said, _: (p < ALPHA) == (said < ALPHA), 3),
+        "size": Rule("same sign and same size: trivial, small, medium or large", _same_size, 2),
+        "about": Rule("within a tenth, or rounds to the printed digits", _about),
+        "over": Rule("larger", lambda found, said, _: found > said),
+        "under": Rule("smaller", lambda found, said, _: found < said),
+        "just over": Rule(
+            "larger, by at most a tenth", lambda found, said, _: said < found and _about(found, said, _)
+        ),
+        "just under": Rule(
+            "smaller, by at most a tenth", lambda found, said, _: found < said and _about(found, said, _)
+        ),
+        "at least": Rule("at least as many", lambda found, said, _: found >= said),
+        "share in words": Rule("within 5 percentage points", _within(SHARE_SLACK)),
+        "same": Rule("the same words", _same_words, of_words=True),
+        "date": Rule("the same date", _same_words, of_words=True),
+        "judgement": Rule("a judgement in words", _same_words, of_words=True),
+    }
+)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from peerbook.coding import Material
 from peerbook.coding import survey as sv
-from peerbook.published.side_by_side import coding as printed
+from peerbook.published import load
 
 BOOK = pd.DataFrame({"code_id": ["a", "b", "c"], "label": ["A", "B", "C"]})
 
@@ -23,7 +23,8 @@ def test_table_5_2_comes_out_of_the_phrases(material):
     counted = sv.people_per_code(
         given_groups, material.codes("words"), sv.answered(material, sv.WORDS), top_n=15
     )
-    expected = [[row.group, int(row.n), int(row.percent)] for row in printed.load("table_5_2").itertuples()]
+    printed = load("side_by_side", "table_5_2").itertuples()
+    expected = [[row.group, int(row.n), int(row.percent)] for row in printed]
     assert rounded(counted) == expected
     assert set(counted["base"]) == {157}
 
@@ -31,7 +32,8 @@ def test_table_5_2_comes_out_of_the_phrases(material):
 def test_table_5_3_comes_out_of_the_themes(material):
     answered = sv.answered(material, sv.NOT_PEER_SUPPORT)
     counted = sv.people_per_code(sv.themes_given(material), material.codes("not_peer_support"), answered)
-    expected = [[row.theme, int(row.n), int(row.percent)] for row in printed.load("table_5_3").itertuples()]
+    printed = load("side_by_side", "table_5_3").itertuples()
+    expected = [[row.theme, int(row.n), int(row.percent)] for row in printed]
     assert rounded(counted) == expected
     assert answered == 156
 

@@ -9,7 +9,7 @@ import pytest
 
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.errors import ParameterError
-from peerbook.published.side_by_side import coding as printed
+from peerbook.published import load
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def said(material) -> pd.DataFrame:
 
 
 def test_all_39_cells_of_table_5_6(said):
-    expected = printed.load("table_5_6").set_index("component")[["survey", "event", "hub_interview"]]
+    expected = load("side_by_side", "table_5_6").set_index("component")[["survey", "event", "hub_interview"]]
     found = triangulation(said).set_index("label").loc[expected.index, list(STRANDS)].astype(int).astype(str)
     assert found.size == 39
     assert found.to_numpy().tolist() == expected.to_numpy().tolist()

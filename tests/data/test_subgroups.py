@@ -12,7 +12,7 @@ from peerbook.errors import DataError
 
 def printed_ethnicity() -> pd.Series:
     """People per answer, from the published Table A4.2."""
-    table = pd.read_csv(paths.root() / "peerbook/published/side_by_side/log/demographics.csv")
+    table = pd.read_csv(paths.root() / "peerbook/published/side_by_side/demographics.csv")
     rows = table[
         (table["variable"] == "ethnicity") & (table["region"] == "Total") & (table["level"] != "MISSING")
     ]

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from peerbook.errors import ParameterError
-from peerbook.published import TABLES, as_printed, load
+from peerbook import published
+from peerbook.errors import DataError, ParameterError
+from peerbook.published import as_printed, table_index
+from peerbook.published.tables import LISTS, load_list
+
+STUDY = "side_by_side"
 
 ROWS = {
     "partners": 9,
@@ -15,21 +19,45 @@ ROWS = {
     "baseline_use": 187,
     "figures": 34,
     "associations": 420,
-    "claims": 183,
+    "statements": 226,
     "references": 75,
     "identities": 58,
-    "statements": 81,
+    "associations_in_words": 81,
+    "table_5_1": 19,
+    "table_5_2": 14,
+    "table_5_3": 15,
+    "table_5_4": 34,
+    "table_5_5": 117,
+    "table_5_6": 13,
+    "table_6_1": 44,
+    "table_7_1": 22,
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
+def load(name):
+    return published.load(STUDY, name)
+
+
+@pytest.mark.parametrize("name", ROWS)
 def test_every_table_has_its_printed_rows(name):
-    table = load(name)
-    assert len(table) == ROWS[name]
-    assert all(table[column].dtype == float for column in TABLES[name].numbers)
+    assert len(load(name)) == ROWS[name]
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", table_index(STUDY))
+def test_every_listed_table_has_the_columns_that_are_compared_and_its_numbers_are_numbers(name):
+    table, entry = load(name), table_index(STUDY)[name]
+    assert {*entry.rules, *entry.row, *entry.keys} <= set(table)
+    numbers = [column for column in entry.rules if entry.is_number(column)]
+    assert all(table[column].dtype == float for column in numbers)
+    assert len(numbers) == len(entry.rules) or not entry.shape
+
+
+def test_the_columns_of_a_shape_are_numbers_though_they_are_not_compared():
+    assert load("associations")["ci_low"].dtype == float
+    assert load("log_completion")["month"].dtype == float
+
+
+@pytest.mark.parametrize("name", [name for name in table_index(STUDY) if "misprint" in load(name)])
 def test_a_printed_number_that_needs_no_correction_is_never_missing(name):
     table = load(name)
     for column in (c for c in table if c.endswith("_printed")):
@@ -77,6 +105,41 @@ def test_outcomes_carry_the_names_of_the_package():
     }  # fmt: skip
 
 
+def test_names_that_other_tables_spell_otherwise_stay_corrected_if_asked():
+    assert "Plymouth" not in set(as_printed(load("regions"))["region"])
+    assert "Plymouth" in set(as_printed(load("regions"), keep=["region"])["region"])
+
+
 def test_an_unknown_table_lists_the_known_ones():
     with pytest.raises(ParameterError, match="associations"):
         load("appendix")
+
+
+def test_an_unknown_study_lists_the_known_ones():
+    with pytest.raises(ParameterError, match="side_by_side"):
+        published.load("side_by_sid", "baseline")
+
+
+def test_a_list_that_a_study_need_not_have_is_empty(tmp_path):
+    assert load_list(tmp_path, "identities").to_dict("list") == {"name": [], "expression": []}
+    assert len(load_list(STUDY, "identities")) == 58
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_lists_of_a_study_have_their_columns(name):
+    assert list(load(name)) == LISTS[name]
+
+
+@pytest.mark.parametrize(
+    ("index", "error", "said"),
+    [
+        ("people: {number: 1, titel: People}", DataError, "titel"),
+        ("people: {number: 1}", DataError, "title"),
+        ("- people", DataError, "tables.yml"),
+        ("people: {number: 1, title: People, rules: {n: eqaul}}", ParameterError, "did you mean 'equal'"),
+    ],
+)
+def test_an_index_that_is_not_as_it_should_be_says_where(tmp_path, index, error, said):
+    (tmp_path / "tables.yml").write_text(index, encoding="utf-8")
+    with pytest.raises(error, match=said):
+        table_index(tmp_path)

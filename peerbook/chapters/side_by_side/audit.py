@@ -7,11 +7,13 @@ printed numbers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from peerbook.audit.findings import SEVERITIES
-from peerbook.audit.report import READINGS
 from peerbook.outputs import Output, formats, table, text
+from peerbook.published.report import READINGS
 
 HEADINGS = dict(zip(READINGS, ("settled", "remaining", "new"), strict=True))
 # What each check asks, in a sentence of its own.
@@ -58,33 +60,25 @@ def found(findings: pd.DataFrame) -> Output:
     """
     n = findings["severity"].value_counts().reindex(SEVERITIES, fill_value=0)
     settled = int((findings["reading"] == READINGS[0]).sum())
+    return text("text-audit", _found, n.to_dict() | {"settled": settled})
+
+
+def _found(n: Mapping[str, int]) -> str:
     counts = formats.words(formats.plural(n[severity], severity) for severity in SEVERITIES)
-    return text(
-        "text-audit",
+    return (
         f"The audit asks {len(QUESTIONS)} questions of the printed tables and prose. It found {counts}. "
-        f"{formats.count(settled)} of these findings go away when misprints with only one likely reading are "
-        "corrected; the others remain.",
-        n.to_dict() | {"settled": settled},
+        f"{formats.count(n['settled'])} of these findings go away when misprints with only one likely "
+        "reading are corrected; the others remain."
     )
 
 
 def by_check(findings: pd.DataFrame) -> Output:
     """Count the findings of each check, before and after correcting the obvious misprints."""
-    counts = findings.groupby(["severity", "check", "reading"]).size().rename("findings").reset_index()
-    wide = counts.pivot_table("findings", ["severity", "check"], "reading", fill_value=0, observed=True)
-    wide = wide.reindex(columns=list(READINGS), fill_value=0).astype(int)
-    order = [
-        (severity, check) for severity in SEVERITIES for check in QUESTIONS if (severity, check) in wide.index
-    ]
-    shown = wide.reindex(order).map(formats.count).rename(columns=HEADINGS)
-    shown.index = pd.MultiIndex.from_tuples(
-        [(QUESTIONS[check], severity) for severity, check in order], names=["", "Question"]
-    )
     return table(
         "table-audit-summary",
         "Findings of the audit, by question",
-        counts,
-        shown=shown.rename_axis(columns=None),
+        findings.groupby(["severity", "check", "reading"]).size().rename("findings").reset_index(),
+        _by_question,
         notes=[
             "Settled: gone when misprints with one likely reading are corrected. Remaining: found before and "
             "after. New: found only after.",
@@ -93,13 +87,28 @@ def by_check(findings: pd.DataFrame) -> Output:
     )
 
 
+def _by_question(counts: pd.DataFrame) -> pd.DataFrame:
+    wide = counts.pivot_table("findings", ["severity", "check"], "reading", fill_value=0, observed=True)
+    wide = wide.reindex(columns=list(READINGS), fill_value=0).astype(int)
+    order = [
+        key for severity in SEVERITIES for check in QUESTIONS if (key := (severity, check)) in wide.index
+    ]
+    shown = wide.reindex(order).map(formats.count).rename(columns=HEADINGS)
+    shown.index = pd.MultiIndex.from_tuples(
+        [(QUESTIONS[check], severity) for severity, check in order], names=["", "Question"]
+    )
+    return shown.rename_axis(columns=None)
+
+
 def every_finding(findings: pd.DataFrame) -> Output:
     """List every finding with its arithmetic, by table, with a filter by severity."""
-    sections = {
-        name: _shown(rows) for name, rows in findings.groupby(findings["table"].map(_section), sort=False)
-    }
     caption = "Every finding of the audit"
-    return table("table-audit", caption, findings, lambda _: sections, choose=("severity", SEVERITIES))
+    return table("table-audit", caption, findings, _sections, choose=("severity", SEVERITIES))
+
+
+def _sections(findings: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    sections = findings.groupby(findings["table"].map(_section), sort=False)
+    return {name: _shown(rows) for name, rows in sections}
 
 
 def _section(name: str) -> str:

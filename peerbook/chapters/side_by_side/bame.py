@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import (
     CORE_VALUES,
     WHICH,
@@ -19,13 +21,10 @@ from peerbook.chapters.side_by_side.coded_rows import (
     row_origins,
     wide,
 )
-from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies
-from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
 from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
-from peerbook.published.side_by_side import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
@@ -41,8 +40,8 @@ __all__ = [  # noqa: RUF022 the order of the page
     "common_experience",
     "compared",
     "row_origins",
-    "agreement",
-    "claims",
+    "printed_tables",
+    "statements",
     "discrepancies",
 ]
 
@@ -323,14 +322,12 @@ def _people_by_kind(data: pd.DataFrame) -> str:
     return " and ".join(f"{formats.count(bases.get(name))} of {name} projects" for name in (BAME, MAINSTREAM))
 
 
-def agreement(study: Study) -> Output:
+def printed_tables(study: Study) -> Output:
     """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
     made = sample(study).data.rename(columns={"people": "n"})
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
-    row = ["characteristic", "category"]
-    pair = (cells(printed.load("table_7_1"), row, ["n"]), cells(made, row, ["n"]))
-    return beside_print("table-7.7", {"7.1": pair}, study.region)
+    return beside_print.printed_tables("table-7.7", {"table_7_1": made}, study.region)
 
 
 def _types(material: Material) -> tuple[pd.DataFrame, pd.DataFrame]:

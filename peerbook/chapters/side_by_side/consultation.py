@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of, row_origins, wide
-from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies
-from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
-from peerbook.published.side_by_side import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -36,8 +35,8 @@ __all__ = [  # noqa: RUF022 the order of the page
     "attachments",
     "draft_framework",
     "row_origins",
-    "agreement",
-    "claims",
+    "printed_tables",
+    "statements",
     "discrepancies",
 ]
 
@@ -363,28 +362,21 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
     )
 
 
-def agreement(study: Study) -> Output:
+def printed_tables(study: Study) -> Output:
     """Table 5.11: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
     words, themes = (
-        made.data.assign(n=made.data["people"], percent=made.data["percent"].map("{:.0f}".format))
-        for made in (words_used(study), not_peer_support(study))
+        made.data.rename(columns={"people": "n"}) for made in (words_used(study), not_peer_support(study))
     )
     hubs = hub_evidence(study).data
-    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
     ticks = ["survey", "event", "hub_interview"]
+    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
     lists = event_lists(study).data
-    lists = lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)"))
     rebuilt = {
-        "5.1": (earlier_frameworks(study).data, ["framework", "principle"], ["principle"]),
-        "5.2": (words, ["group"], ["n", "percent"]),
-        "5.3": (themes, ["theme"], ["n", "percent"]),
-        "5.4": (lists, ["event", "group", "position"], ["item"]),
-        "5.5": (hubs.assign(filled=(hubs["extracts"] > 0).astype(int)), ["component", "hub"], ["filled"]),
-        "5.6": (rule.astype(dict.fromkeys(ticks, int)), ["component"], ticks),
+        "table_5_1": earlier_frameworks(study).data,
+        "table_5_2": words,
+        "table_5_3": themes,
+        "table_5_4": lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)")),
+        "table_5_5": hubs.assign(filled=(hubs["extracts"] > 0).astype(int)),
+        "table_5_6": rule.astype(dict.fromkeys(ticks, int)),
     }
-    said = {number: printed.load(f"table_{number.replace('.', '_')}") for number in rebuilt}
-    pairs = {
-        number: (cells(said[number], *place), cells(made, *place))
-        for number, (made, *place) in rebuilt.items()
-    }
-    return beside_print("table-5.11", pairs)
+    return beside_print.printed_tables("table-5.11", rebuilt)

@@ -30,7 +30,7 @@ EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 def regions(log: Log) -> Output:
     """Table 3.1: the nine regions by the criteria for choosing three of them."""
-    printed = load("regions")
+    printed = load("side_by_side", "regions")
     close = printed["note"].str.contains("close-focus")
     kept = ["region", "strategic_partner", *_ethnic(printed), "rural_urban"]
     return table(
@@ -53,7 +53,7 @@ def _regions_shown(data: pd.DataFrame) -> pd.DataFrame:
 
 def _about_regions(data: pd.DataFrame) -> list[str]:
     """Tell names that are printed otherwise, and percentages that do not add up by more than rounding."""
-    names = load("regions").query("region != region_printed")
+    names = load("side_by_side", "regions").query("region != region_printed")
     total = data.set_index("region")[_ethnic(data)].sum(axis=1).round(1)
     off = total[(total - 100).abs() > 0.05 * len(_ethnic(data))]
     return [
@@ -66,7 +66,7 @@ def _about_regions(data: pd.DataFrame) -> list[str]:
 def questionnaires_considered(log: Log) -> Output:
     """Table 3.2: which questionnaires cover hope, control and opportunity, in words."""
     criteria = ["hope", "control", "opportunity"]
-    words = load("questionnaires")[["questionnaire", *criteria, "comments"]]
+    words = load("side_by_side", "questionnaires")[["questionnaire", *criteria, "comments"]]
     data = words.replace(r"^\(words\) ", "", regex=True)
     data[criteria] = words[criteria].replace(r"^\(words\) ", "comment only: ", regex=True)
     return table(
@@ -275,7 +275,7 @@ def planned_groups() -> int:
 
 def printed(key: str) -> str:
     """Return a number of the report's prose, as text."""
-    return load("claims").set_index("claim")["value"][key]
+    return load("side_by_side", "claims").set_index("claim")["value"][key]
 
 
 def _score(q: Questionnaire) -> Mapping[str, object]:

@@ -1,40 +1,24 @@
 """What the cohort has to meet: the printed tables as counts, and what the study says of its raw data.
 
-Where print contradicts itself, the reading chosen is explained in `conflicts.csv`. Print and definitions
-reach the maker through this module only. Its frames are kept and shared: read them, never change them.
+Where print contradicts itself, the reading chosen is explained in the list `choices` of what the study
+printed. Print and definitions reach the maker through this module only. Its frames are kept and shared: read
+them, never change them.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
+from peerbook import published
 from peerbook.audit.effects import common_sds
 from peerbook.data import Definitions, load_definitions
-from peerbook.published import load
-from peerbook.published.side_by_side import coding
 
+load = partial(published.load, "side_by_side")
 TOTAL = "Total"
 MISSING = "MISSING"
-
-
-def conflicts() -> pd.DataFrame:
-    """List where print contradicts itself, or cannot be, and what the cohort follows.
-
-    Returns
-    -------
-    DataFrame
-        Columns `where`, `printed`, `chosen`, `why`.
-
-    Examples
-    --------
-    >>> conflicts().loc[0, "chosen"]
-    '2,064 logs, 2,063 of them with a usable date'
-    """
-    return pd.read_csv(Path(__file__).with_name("conflicts.csv"), dtype=str)
 
 
 @lru_cache
@@ -45,7 +29,7 @@ def definitions() -> Definitions:
 
 def coded(name: str) -> pd.DataFrame:
     """Return a printed list or table of the coded material, such as "quotations"."""
-    return coding.load(name)
+    return load(name)
 
 
 def partners() -> pd.Series:

@@ -7,7 +7,9 @@ import pytest
 
 from peerbook import published
 from peerbook.chapters.side_by_side import agreement
-from peerbook.chapters.side_by_side.agreement.claims import CLAIMS, claims_of
+from peerbook.chapters.side_by_side.agreement.statements import STATEMENTS, statements_of
+from peerbook.chapters.side_by_side.beside_print import ONE_REGION
+from peerbook.published.comparison import STATUSES
 
 PROJECTS = pd.DataFrame(
     {
@@ -35,32 +37,32 @@ def small(five_people):
 
 
 @pytest.fixture
-def agreed(small):
-    return agreement.compare(small, published.load("associations"))
+def compared(small):
+    return agreement.compare(small, published.load("side_by_side", "associations"))
 
 
-def status(agreed, table, row, column, quantity):
-    cell = (agreed["row"] == row) & (agreed["column"] == column) & (agreed["quantity"] == quantity)
-    return agreed[cell & (agreed["table"] == table)].iloc[0]
+def status(compared, table, row, column, quantity):
+    cell = (compared["row"] == row) & (compared["column"] == column) & (compared["quantity"] == quantity)
+    return compared[cell & (compared["table"] == table)].iloc[0]
 
 
-def test_every_printed_number_has_one_row_and_one_status(agreed):
-    assert not agreed[["table", "row", "column", "quantity"]].duplicated().any()
-    assert agreed["status"].isin(agreement.STATUSES).all()
-    assert (agreed["table"] == "text").sum() == 183
-    assert agreed.loc[agreed["status"] == "not computable", "note"].ne("").all()
+def test_every_printed_number_has_one_row_and_one_status(compared):
+    assert not compared[["table", "row", "column", "quantity"]].duplicated().any()
+    assert compared["status"].isin(STATUSES).all()
+    assert (compared["table"] == "text").sum() == 183
+    assert compared.loc[compared["status"] == "not computable", "note"].ne("").all()
 
 
-def test_counts_are_those_of_the_people(agreed):
-    men = status(agreed, "A4.2", "gender / Male", "Leeds", "n")
+def test_counts_are_those_of_the_people(compared):
+    men = status(compared, "A4.2", "gender / Male", "Leeds", "n")
     assert (men["rebuilt"], men["status"]) == ("1", "differs")
-    month = status(agreed, "A4.1", "Leeds", "month 3", "monthly")
+    month = status(compared, "A4.1", "Leeds", "month 3", "monthly")
     assert (month["rebuilt"], month["difference"]) == ("1", -51)
 
 
-def test_months_after_the_last_log_have_no_logs_and_absent_regions_no_number(agreed):
-    assert status(agreed, "A4.1", "Leeds", "month 15", "quarterly")["status"] == "agrees"
-    absent = status(agreed, "A4.1", "Plymouth", "month 1", "quarterly")
+def test_months_after_the_last_log_have_no_logs_and_absent_regions_no_number(compared):
+    assert status(compared, "A4.1", "Leeds", "month 15", "quarterly")["status"] == "agrees"
+    absent = status(compared, "A4.1", "Plymouth", "month 1", "quarterly")
     assert (absent["status"], absent["note"]) == ("not computable", agreement.NO_CELL)
 
 
@@ -77,8 +79,8 @@ def test_bases_are_set_over_the_support_used(small):
     }  # fmt: skip
 
 
-def test_tables_of_other_sources_are_not_computable(agreed):
-    outside = agreed[agreed["table"].isin(["3.1", "3.2"])]
+def test_tables_of_other_sources_are_not_computable(compared):
+    outside = compared[compared["table"].isin(["3.1", "3.2"])]
     assert set(outside["status"]) == {"not computable"}
     assert set(outside["note"]) == {agreement.CENSUS, agreement.JUDGED}
 
@@ -90,58 +92,58 @@ def test_a_study_of_one_region_is_compared_in_its_column_only(five_people):
         registrations=five_people.registrations.query("region == 'Leeds'"),
         logs=five_people.logs.query("region == 'Leeds'"),
     )
-    agreed = agreement.compare(leeds)
-    judged = agreed[agreed["rebuilt"] != ""]
+    compared = agreement.compare(leeds)
+    judged = compared[compared["rebuilt"] != ""]
     assert set(judged["table"]) == {"A4.1", "A4.2", "A4.3", "A4.4"}
     assert (judged["row"].eq("Leeds") | judged["column"].eq("Leeds")).all()
-    others = agreed[agreed["table"].isin(["A4.5", "text"]) & (agreed["status"] == "not computable")]
-    assert agreement.ONE_REGION in set(others["note"])
+    others = compared[compared["table"].isin(["A4.5", "text"]) & (compared["status"] == "not computable")]
+    assert ONE_REGION in set(others["note"])
 
 
-def test_every_claim_of_the_registry_can_be_computed_for_anybody(small, nobody):
-    assert set(claims_of(small)) == set(CLAIMS)
-    assert set(claims_of(complete(nobody))) == set(CLAIMS)
+def test_every_statement_of_the_registry_can_be_computed_for_anybody(small, nobody):
+    assert set(statements_of(small)) == set(STATEMENTS)
+    assert set(statements_of(complete(nobody))) == set(STATEMENTS)
 
 
-def test_claims_count_what_they_say(small):
-    claims = claims_of(small)
-    assert claims["first_registration"] == "2016-01-05"
-    assert claims["log_peak"] == "2016-02"
-    assert claims["log_peak_count"] == 4
-    assert claims["regions_total"] == 2
-    assert (claims["projects_total"], claims["grant_funded_projects"]) == (3, 2)
-    assert claims["baseline_no_projects"] == 1
-    assert claims["baseline_three_or_more_projects"] == 1
-    assert claims["n_per_project"] == 34
-    assert claims["projects_mean_start"] == pytest.approx(5 / 3)
-    assert claims["ethnic_group_white_percent"] == pytest.approx(100 / 3)
+def test_statements_count_what_they_say(small):
+    found = statements_of(small)
+    assert found["first_registration"] == "2016-01-05"
+    assert found["log_peak"] == "2016-02"
+    assert found["log_peak_count"] == 4
+    assert found["regions_total"] == 2
+    assert (found["projects_total"], found["grant_funded_projects"]) == (3, 2)
+    assert found["baseline_no_projects"] == 1
+    assert found["baseline_three_or_more_projects"] == 1
+    assert found["n_per_project"] == 34
+    assert found["projects_mean_start"] == pytest.approx(5 / 3)
+    assert found["ethnic_group_white_percent"] == pytest.approx(100 / 3)
 
 
-def test_the_page_of_synthetic_data_says_that_agreement_is_recovery(small, agreed):
-    assert "recovered what was planted" in agreement.meaning(small, agreed).markup
-    real = agreement.meaning(SimpleNamespace(synthetic=False), agreed).markup
+def test_the_page_of_synthetic_data_says_that_agreement_is_recovery(small, compared):
+    assert "recovered what was planted" in agreement.meaning(small, compared).markup
+    real = agreement.meaning(SimpleNamespace(synthetic=False), compared).markup
     assert "recovered what was planted" not in real
 
 
-def test_the_summaries_count_every_number(agreed):
-    tables = agreement.by_table(agreed).data
-    assert tables.set_index("table").loc["all", "numbers"] == len(agreed)
-    assert agreement.by_rule(agreed).data["numbers"].sum() == len(agreed)
+def test_the_summaries_count_every_number(compared):
+    tables = agreement.by_table(compared).data
+    assert tables.set_index("table").loc["all", "numbers"] == len(compared)
+    assert agreement.by_rule(compared).data["numbers"].sum() == len(compared)
 
 
-def test_the_list_shows_every_cell_and_works_without_a_script(agreed):
-    output = agreement.every_number(agreed)
-    assert len(output.data) == len(agreed)
+def test_the_list_shows_every_cell_and_works_without_a_script(compared):
+    output = agreement.every_number(compared)
+    assert len(output.data) == len(compared)
     html = output._repr_html_()
-    assert html.count("<details>") == agreed["table"].nunique()
-    cells = agreed[["table", "row", "column"]].drop_duplicates()
+    assert html.count("<details>") == compared["table"].nunique()
+    cells = compared[["table", "row", "column"]].drop_duplicates()
     assert html.count('<th scope="row"') == len(cells)
     assert '<form role="search" hidden>' in html
     assert '<label for="table-agreement-words">' in html
 
 
-def test_the_numbers_of_a_cell_stand_in_one_row_with_the_status_that_says_most(agreed):
-    rows = agreed[(agreed["row"] == "gender / Male") & (agreed["column"] == "Leeds")]
+def test_the_numbers_of_a_cell_stand_in_one_row_with_the_status_that_says_most(compared):
+    rows = compared[(compared["row"] == "gender / Male") & (compared["column"] == "Leeds")]
     shown = agreement._shown_rows(rows)
     assert shown.index.tolist() == ["gender / Male, Leeds"]
     assert shown.iloc[0].to_dict() == {

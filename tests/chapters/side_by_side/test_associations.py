@@ -188,7 +188,7 @@ def test_tables_set_the_measures_side_by_side(log, results, number):
 
 
 def test_subgroup_and_subsample_tables_hold_the_printed_models(log, results):
-    printed = published.load("associations").groupby("table").size()
+    printed = published.load("side_by_side", "associations").groupby("table").size()
     for number in ("a4.10", "a4.11"):
         data = chapter.model_table(log, results, number).data
         assert len(data) == printed[number.upper()]
@@ -361,7 +361,7 @@ def test_the_whole_grid_of_a_cohort_has_every_printed_cell_with_an_estimate(stud
     results = associations(study)
     pd.testing.assert_frame_equal(study.pairs, before)
     assert len(results.drop_duplicates(["sample", "exposure", "outcome", "subgroup_variable"])) == 350
-    printed = published.load("associations")
+    printed = published.load("side_by_side", "associations")
     keys = ["sample", "exposure", "outcome", "subgroup_variable", "subgroup_level", "change"]
     both = printed[keys].merge(results, on=keys)
     assert len(both) == len(printed) == results["printed"].sum()

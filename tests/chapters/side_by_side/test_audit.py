@@ -8,7 +8,7 @@ from peerbook.published import audit_report
 
 @pytest.fixture(scope="module")
 def findings():
-    return audit_report()
+    return audit_report("side_by_side")
 
 
 def test_every_check_with_a_finding_has_its_question(findings):

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from peerbook.chapters.side_by_side import bame as chapter
-from peerbook.published.side_by_side import coding as printed
+from peerbook.published import load
 
 
 def test_table_7_1(coded):
     found = chapter.sample(coded).data
     named = found["part_of"].where(found["part_of"] == "", found["part_of"] + "-") + found["category"]
     found = found.assign(category=named).set_index(["characteristic", "category"])["people"]
-    expected = printed.load("table_7_1").set_index(["characteristic", "category"])["n"].astype(int)
+    expected = load("side_by_side", "table_7_1").set_index(["characteristic", "category"])["n"].astype(int)
     assert found.to_dict() == expected.to_dict()
 
 
 def test_printed_cells_agree(coded):
-    assert chapter.agreement(coded).notes == ("22 of 22 printed cells agree exactly.",)
+    assert chapter.printed_tables(coded).notes == ("22 of 22 printed cells agree exactly.",)
 
 
 def test_one_region_is_not_held_against_all(coded_with):
     leeds = coded_with(region="Leeds")
-    for output in (chapter.agreement(leeds), chapter.claims(leeds, chapter="7", id="table-7.8")):
+    for output in (chapter.printed_tables(leeds), chapter.statements(leeds, chapter="7", id="table-7.8")):
         assert set(output.data["status"]) == {"not computable"}
         assert "one region" in output.notes[1]
 
@@ -62,7 +62,7 @@ def test_dimensions_set_both_kinds_of_project_side_by_side(coded):
 
 def test_aspects_count_the_printed_quotations(coded):
     rows = chapter.common_experience(coded).data.set_index("aspect")
-    quoted = printed.load("quotations").query("code_id.str.startswith('B2.')")
+    quoted = load("side_by_side", "quotations").query("code_id.str.startswith('B2.')")
     assert rows["segments"].tolist() == quoted["code_id"].value_counts().sort_index().tolist()
     assert rows.loc["Shared cultural background", "people"] == 14
 
@@ -94,4 +94,4 @@ def test_the_comparison_counts_people_interviewed(coded):
 
 
 def test_every_statement_agrees(coded):
-    assert set(chapter.claims(coded, chapter="7", id="table-7.8").data["status"]) == {"agrees"}
+    assert set(chapter.statements(coded, chapter="7", id="table-7.8").data["status"]) == {"agrees"}

@@ -20,7 +20,7 @@ from tests.chapters.notebook import data_held
 
 CHAPTERS = ("consultation", "values_framework", "bame")
 # Set beside print, by what compares print and rebuild: not drawn from coded rows here.
-BESIDE_PRINT = ("agreement", "claims", "quotation_checks")
+BESIDE_PRINT = ("printed_tables", "statements", "quotation_checks")
 
 # Numbers that are not counts of people or of what they said: of rows and columns, in labels, parameters.
 TOLD = {

@@ -6,12 +6,12 @@ import pytest
 
 from peerbook.chapters.side_by_side import consultation as chapter
 from peerbook.errors import ParameterError
-from peerbook.published.side_by_side import coding as printed
+from peerbook.published import load
 
 
 def test_table_5_1(coded):
     rows = chapter.earlier_frameworks(coded).data
-    expected = printed.load("table_5_1")
+    expected = load("side_by_side", "table_5_1")
     assert rows[["framework", "principle"]].to_numpy().tolist() == (
         expected[["framework", "principle"]].to_numpy().tolist()
     )
@@ -31,7 +31,7 @@ def test_figure_5_1_shows_live_counts(coded):
 
 def test_table_5_2(coded):
     rows = chapter.words_used(coded).data
-    expected = printed.load("table_5_2")
+    expected = load("side_by_side", "table_5_2")
     assert rows["group"].tolist() == expected["group"].tolist()
     assert rows["people"].tolist() == expected["n"].astype(int).tolist()
     assert rows["percent"].round().tolist() == expected["percent"].astype(float).tolist()
@@ -44,7 +44,7 @@ def test_fewer_groups_keep_ties(coded):
 
 def test_table_5_3(coded):
     rows = chapter.not_peer_support(coded).data
-    expected = printed.load("table_5_3")
+    expected = load("side_by_side", "table_5_3")
     assert rows[["theme", "people"]].to_numpy().tolist() == (
         expected[["theme", "n"]].astype({"n": int}).to_numpy().tolist()
     )
@@ -52,7 +52,7 @@ def test_table_5_3(coded):
 
 def test_table_5_4(coded):
     rows = chapter.event_lists(coded).data
-    expected = printed.load("table_5_4")
+    expected = load("side_by_side", "table_5_4")
     assert rows["item"].tolist() == expected["item"].tolist()
     assert rows["position"].tolist() == expected["position"].astype(int).tolist()
     assert rows.groupby("list")["ranked"].first().to_dict()["London, whole group"] == "yes"
@@ -66,7 +66,7 @@ def test_lists_without_consent_are_not_shown(coded, coded_with):
 def test_table_5_5(coded):
     evidence = chapter.hub_evidence(coded)
     found = evidence.data.assign(filled=(evidence.data["extracts"] > 0).astype(int).astype(str))
-    expected = printed.load("table_5_5").set_index(["component", "hub"])["filled"]
+    expected = load("side_by_side", "table_5_5").set_index(["component", "hub"])["filled"]
     assert found.set_index(["component", "hub"])["filled"].reindex(expected.index).equals(expected)
     assert evidence.notes[:2] == (
         "114 of 117 pairs of component and hub have an extract.",
@@ -76,7 +76,7 @@ def test_table_5_5(coded):
 
 def test_table_5_6(coded):
     rows = chapter.strands(coded).data
-    expected = printed.load("table_5_6")
+    expected = load("side_by_side", "table_5_6")
     assert rows["component"].tolist() == expected["component"].tolist()
     for column in ("survey", "event", "hub_interview"):
         found = rows[column.replace("_", " ")].astype(int).astype(str)
@@ -105,16 +105,16 @@ def test_the_draft_framework_has_three_levels(coded):
 
 
 def test_printed_cells_agree(coded, uncoded):
-    agreed = chapter.agreement(coded)
+    agreed = chapter.printed_tables(coded)
     found = agreed.data.groupby("table")["status"].agg(["size", lambda status: (status == "agrees").sum()])
     assert found.to_numpy().tolist() == [[19, 19], [28, 28], [30, 30], [34, 34], [117, 117], [39, 39]]
     assert agreed.notes == ("267 of 267 printed cells agree exactly.",)
-    assert set(chapter.agreement(uncoded).data["status"]) == {"not computable"}
+    assert set(chapter.printed_tables(uncoded).data["status"]) == {"not computable"}
 
 
 def test_a_cell_that_is_not_as_printed_differs(coded, coded_with):
     lexicon = coded.coding["lexicon"].query("phrase != 'hope'")
-    odd = chapter.agreement(coded_with(lexicon=lexicon)).data.query("status == 'differs'")
+    odd = chapter.printed_tables(coded_with(lexicon=lexicon)).data.query("status == 'differs'")
     assert odd[["table", "row", "column"]].to_numpy().tolist() == [
         ["Table 5.2", "Hope", "n"],
         ["Table 5.2", "Hope", "percent"],
@@ -122,7 +122,7 @@ def test_a_cell_that_is_not_as_printed_differs(coded, coded_with):
 
 
 def claims_of(study):
-    return chapter.claims(study, chapter="5", id="table-5.12")
+    return chapter.statements(study, chapter="5", id="table-5.12")
 
 
 def test_claims_have_a_status(coded, uncoded):

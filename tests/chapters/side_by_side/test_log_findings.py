@@ -143,7 +143,7 @@ def test_calendar_counts_of_nobody():
 
 def test_the_stand_in_gives_the_published_flow(study):
     steps = chapter.flow(study).data.set_index("step")["count"]
-    printed = load("claims").set_index("claim")["value"]
+    printed = load("side_by_side", "statements").set_index("name")["value"]
     for step, claim in PRINTED_STEPS.items():
         assert steps[step] == int(printed[claim]), step
 

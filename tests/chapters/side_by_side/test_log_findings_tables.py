@@ -123,13 +123,13 @@ def test_names_are_those_of_the_printed_tables(five_people):
         "demographics": log_tables.characteristics(five_people),
         "baseline": log_tables.entry_values(five_people),
     }.items():
-        printed = load(name)[["variable", "level"]].drop_duplicates()
+        printed = load("side_by_side", name)[["variable", "level"]].drop_duplicates()
         rebuilt = output.data[["variable", "level"]].drop_duplicates()
         unknown = printed.merge(rebuilt, how="left", indicator=True).query("_merge == 'left_only'")
         # The printed table has one count of missing answers for the three social network scales together.
         assert set(unknown["variable"]) <= {"social_network"}
     use = log_tables.entry_use(five_people).data
-    printed = load("baseline_use").query("support_type != 'n'")
+    printed = load("side_by_side", "baseline_use").query("support_type != 'n'")
     assert set(map(tuple, printed[["support_type", "direction"]].to_numpy())) == set(
         map(tuple, use[["support_type", "direction"]].to_numpy())
     )

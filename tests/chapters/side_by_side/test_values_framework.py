@@ -9,7 +9,7 @@ import pytest
 
 from peerbook.chapters.side_by_side import values_framework as chapter
 from peerbook.errors import ParameterError
-from peerbook.published.side_by_side import coding as printed
+from peerbook.published import load
 
 
 def test_another_framework_needs_no_name_or_number_of_the_report():
@@ -61,7 +61,7 @@ def test_one_region_is_enough(coded_with):
 
 
 def test_table_6_1(coded):
-    agreed = chapter.agreement(coded)
+    agreed = chapter.printed_tables(coded)
     assert len(chapter.sample(coded).data) == 44
     assert agreed.data["status"].tolist() == ["agrees"] * 88
     assert agreed.data.query("row == 'Gender: Other'")["rebuilt"].tolist() == ["1", "1.4"]
@@ -95,8 +95,8 @@ def test_six_values_five_decisions(coded):
 
 
 def test_quoted_sub_themes_add_up_to_the_printed_quotations(coded):
-    kinds = printed.load("codebooks").set_index("code_id")["kind"]
-    quotations = printed.load("quotations").query("chapter == 'ch6'")
+    kinds = load("side_by_side", "codebooks").set_index("code_id")["kind"]
+    quotations = load("side_by_side", "quotations").query("chapter == 'ch6'")
     below = quotations["code_id"].map(kinds).isin(["subtheme", "challenge", "approach"])
     assert chapter.subthemes(coded).data["segments"].sum() == below.sum() == 359
 
@@ -171,7 +171,7 @@ def test_only_words_with_consent_are_shown_and_no_more_than_asked_for(coded, cod
 
 
 def test_statuses(coded):
-    status = chapter.claims(coded, chapter="6", id="table-6.17").data.set_index("claim")["status"]
+    status = chapter.statements(coded, chapter="6", id="table-6.17").data.set_index("claim")["status"]
     assert (status == "agrees").sum() == 18
     assert status["lived_experience_researchers"] == "not computable"
     assert status["main_interviews"] == "source contradicts itself"

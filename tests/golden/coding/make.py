@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 HERE = Path(__file__).parent
-INDEX = HERE.parents[2] / "peerbook" / "published" / "coding" / "quotations.csv"
+INDEX = HERE.parents[2] / "peerbook" / "published" / "side_by_side" / "quotations.csv"
 VALUES = [f"V{number}" for number in range(1, 7)]
 CODES = [*VALUES, *(f"D{number}" for number in range(1, 6))]
 APPROACHES = ["group", "one_to_one", "online"]

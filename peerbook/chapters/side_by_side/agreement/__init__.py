@@ -6,30 +6,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook import published
 from peerbook.audit.counts import BASE
-from peerbook.chapters.side_by_side.agreement.claims import claims_of
+from peerbook.chapters.side_by_side.agreement.statements import statements_of
 from peerbook.chapters.side_by_side.associations.grid import associations
+from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
-from peerbook.chapters.side_by_side.printed_cells import ONE_REGION
 from peerbook.outputs import Output, formats, table, text
-from peerbook.published.cells import COMPARED
-from peerbook.published.cells import cells as cells_of
-from peerbook.published.claims import claims_agreement, compute_claims
 from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
 
 if TYPE_CHECKING:
-    from peerbook.study import Study
+    from peerbook.log import Log
 
 NO_CELL = "nothing in these data to compute it from"
 CENSUS = "census figures, not in the log's data"
 JUDGED = "judgements of people who read the questionnaires, not in the log's data"
-PRINTED = ("regions", "questionnaires", *COMPARED)
+# The printed tables of the log chapters; `PROSE` are the numbers in the sentences of chapters 3 and 4.
+PRINTED = (
+    "regions", "questionnaires", "log_completion", "demographics", "baseline", "baseline_use", "associations",
+)  # fmt: skip
+PROSE = "text"
 QUANTITIES = {
     "quarterly": "Quarterly logs",
     "monthly": "Monthly logs",
@@ -50,33 +52,34 @@ SHORT = {"percent": "%", "effect_size": "ES", "mean": "mean", "sd": "SD"}
 _TELLING = (AGREES, NOT_COMPUTABLE, DIFFERS, CONTRADICTED)
 
 
-def compare(study: Study, results: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Set every printed number of the log chapters beside the one rebuilt from a study.
+def compare(log: Log, results: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Set every printed number of the log chapters beside the one rebuilt from a log.
 
     Parameters
     ----------
-    study : Study
+    log : Log
     results : DataFrame, optional
-        The associations of the study; they are computed if not given.
+        The associations of the log; they are computed if not given.
 
     Returns
     -------
     DataFrame
-        One row per printed number, as `peerbook.published.agreement` returns it: Tables 3.1, 3.2 and
+        One row per printed number, as `peerbook.published.compare` returns it: Tables 3.1, 3.2 and
         A4.1 to A4.11, and the prose.
     """
-    everywhere = study.region == "all"
-    rebuilt = rebuilt_tables(study)
-    cells = [cells_of(name, rows) for name, rows in rebuilt.items()]
+    everywhere = log.region == "all"
+    rebuilt, numbers = rebuilt_tables(log), {}
     if everywhere:
-        results = associations(study) if results is None else results
-        cells.append(cells_of("associations", _with_every_effect_size(results)))
-    claims = compute_claims(claims_of(study), rebuilt) if everywhere else {}
-    printed = pd.concat([cells_of(name) for name in PRINTED], ignore_index=True)
-    reason = NO_CELL if everywhere else ONE_REGION
-    reasons = dict.fromkeys(printed["table"], reason) | {"3.1": CENSUS, "3.2": JUDGED}
-    tables = published.agreement(printed, pd.concat(cells), reasons)
-    return pd.concat([tables, claims_agreement(claims, reason)], ignore_index=True)
+        numbers = published.derive(STUDY, statements_of(log), rebuilt)
+        results = associations(log) if results is None else results
+        rebuilt = rebuilt | {"associations": _with_every_effect_size(results)}
+    stated = published.printed_statements(STUDY, PROSE)
+    printed = pd.concat([published.printed_cells(STUDY, *PRINTED), stated], ignore_index=True)
+    computed = published.rebuilt_statements(PROSE, numbers)
+    found = pd.concat([published.rebuilt_cells(STUDY, rebuilt), computed])
+    reasons = dict.fromkeys(printed["table"], NO_CELL if everywhere else ONE_REGION)
+    reasons |= {"3.1": CENSUS, "3.2": JUDGED}
+    return published.compare(printed, found, published.contradictions(STUDY), reasons)
 
 
 def _with_every_effect_size(results: pd.DataFrame) -> pd.DataFrame:
@@ -86,12 +89,12 @@ def _with_every_effect_size(results: pd.DataFrame) -> pd.DataFrame:
     return results.assign(effect_size=results["mean"] / results["sd_change"])
 
 
-def rebuilt_tables(study: Study) -> dict[str, pd.DataFrame]:
+def rebuilt_tables(log: Log) -> dict[str, pd.DataFrame]:
     """Rebuild Tables A4.1 to A4.4 with the names and columns of the printed ones.
 
     Parameters
     ----------
-    study : Study
+    log : Log
 
     Returns
     -------
@@ -99,16 +102,16 @@ def rebuilt_tables(study: Study) -> dict[str, pd.DataFrame]:
         log_completion, demographics, baseline, baseline_use.
     """
     return {
-        "log_completion": _all_months(log_tables.completion(study).data),
-        "demographics": log_tables.characteristics(study).data,
-        "baseline": _one_row_of_contacts(log_tables.entry_values(study).data),
-        "baseline_use": _with_bases(log_tables.entry_use(study).data, log_tables.first_logs(study), study),
+        "log_completion": _all_months(log_tables.completion(log).data),
+        "demographics": log_tables.characteristics(log).data,
+        "baseline": _one_row_of_contacts(log_tables.entry_values(log).data),
+        "baseline_use": _with_bases(log_tables.entry_use(log).data, log_tables.first_logs(log), log),
     }
 
 
 def _all_months(completion: pd.DataFrame) -> pd.DataFrame:
     """Add the printed months after the last log, with no logs, for the regions there are."""
-    printed = published.load("log_completion")[["region", "month"]].astype({"month": int})
+    printed = published.load(STUDY, "log_completion")[["region", "month"]].astype({"month": int})
     printed = printed[printed["region"].isin(completion["region"])]
     return completion.merge(printed, on=["region", "month"], how="outer").fillna(0)
 
@@ -119,18 +122,22 @@ def _one_row_of_contacts(baseline: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([baseline, missing.assign(variable="social_network")], ignore_index=True)
 
 
-def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, log: Log) -> pd.DataFrame:
     """Add the printed row of people in each region."""
-    sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, study)}
+    sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, log)}
     bases = pd.DataFrame(
         {"support_type": BASE, "direction": "", "region": list(sizes), "n": list(sizes.values())}
     )
     return pd.concat([bases, use], ignore_index=True)
 
 
-def meaning(study: Study, agreed: pd.DataFrame) -> Output:
+def meaning(log: Log, compared: pd.DataFrame) -> Output:
     """Say what agreement means for these data, and how much of it there is."""
-    total = published.summary(agreed.assign(table="all")).iloc[0]
+    total = published.summary(compared.assign(table="all")).iloc[0].drop("table")
+    return text("text-agreement", partial(_meaning, synthetic=log.synthetic), total.to_dict())
+
+
+def _meaning(total: Mapping[str, float], synthetic: bool) -> str:
     judged = total[AGREES] + total[DIFFERS]
     n = {name: formats.count(total[name]) for name in ("numbers", NOT_COMPUTABLE, CONTRADICTED)}
     counted = (
@@ -148,42 +155,44 @@ def meaning(study: Study, agreed: pd.DataFrame) -> Output:
         "The data are not declared synthetic. A number that differs may come from the data, from a choice "
         "the report does not state, or from a slip in print; the rule says how it was compared."
     )
-    return text(
-        "text-agreement",
-        f"{planted if study.synthetic else real}\n\n{counted}",
-        total.drop("table").to_dict(),
-    )
+    return f"{planted if synthetic else real}\n\n{counted}"
 
 
-def by_table(agreed: pd.DataFrame) -> Output:
+def by_table(compared: pd.DataFrame) -> Output:
     """Count the statuses of each printed table and of the prose."""
-    counts = pd.concat([published.summary(agreed), published.summary(agreed.assign(table="all"))])
-    names = counts["table"].map({"text": "Prose", "all": "All"}).fillna("Table " + counts["table"])
     return table(
         "table-agreement-summary",
         "Printed numbers and how the rebuilt ones compare, by table",
-        counts,
-        shown=_shown_counts(counts).set_axis(pd.Index(names, name="table")),
+        pd.concat([published.summary(compared), published.summary(compared.assign(table="all"))]),
+        _counts_by_table,
         notes=["Percentages are of the numbers that could be judged: those that agree or differ."],
     )
 
 
-def by_rule(agreed: pd.DataFrame) -> Output:
+def _counts_by_table(counts: pd.DataFrame) -> pd.DataFrame:
+    names = counts["table"].map({PROSE: "Prose", "all": "All"}).fillna("Table " + counts["table"])
+    return _shown_counts(counts).set_axis(pd.Index(names, name="table"))
+
+
+def by_rule(compared: pd.DataFrame) -> Output:
     """Count the statuses by kind of number and rule, leniently and strictly."""
-    counts = published.summary(agreed, ("quantity", "rule"))
-    kinds = counts["quantity"].map(QUANTITIES) + ": " + counts["rule"]
-    numbers = counts["numbers"].map(lambda n: formats.plural(n, "number"))
-    shown = _shown_counts(counts).drop(columns="numbers")
     return table(
         "table-agreement-rules",
         "Printed numbers and how the rebuilt ones compare, by kind of number and rule",
-        counts,
-        shown=shown.set_axis(pd.MultiIndex.from_arrays([kinds, numbers], names=["", "Kind and rule"])),
+        published.summary(compared, ("quantity", "rule")),
+        _counts_by_rule,
         notes=[
             "The rule is the lenient answer and decides the status. The strict one is in the last column: "
             "numbers that print exactly as printed, of those that could be judged."
         ],
     )
+
+
+def _counts_by_rule(counts: pd.DataFrame) -> pd.DataFrame:
+    kinds = counts["quantity"].map(QUANTITIES) + ": " + counts["rule"]
+    numbers = counts["numbers"].map(lambda n: formats.plural(n, "number"))
+    shown = _shown_counts(counts).drop(columns="numbers")
+    return shown.set_axis(pd.MultiIndex.from_arrays([kinds, numbers], names=["", "Kind and rule"]))
 
 
 def _shown_counts(counts: pd.DataFrame) -> pd.DataFrame:
@@ -194,24 +203,24 @@ def _shown_counts(counts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def every_number(agreed: pd.DataFrame) -> Output:
+def every_number(compared: pd.DataFrame) -> Output:
     """Show every printed number beside the rebuilt one, by table, with a filter."""
-    shown = {title: _shown_rows(rows) for title, rows in _sections(agreed)}
     caption = "Every printed number beside the rebuilt one"
-    return table("table-agreement", caption, agreed, lambda _: shown, choose=("status", STATUSES))
+    return table("table-agreement", caption, compared, _sections, choose=("status", STATUSES))
 
 
-def _sections(agreed: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def _sections(compared: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Part the numbers by table, in printed order."""
-    return [(_heading(name), rows) for name, rows in agreed.groupby("table", sort=False)]
+    return {_heading(name): _shown_rows(rows) for name, rows in compared.groupby("table", sort=False)}
 
 
 def _heading(number: str) -> str:
     """Title the section of a table, or that of the prose."""
-    if number == "text":
-        return published.TABLES["claims"].title
-    titles = {printed.number: printed.title for printed in published.TABLES.values()}
-    return f"Table {number}. {titles.get(number, published.TABLES['associations'].title)}"
+    if number == PROSE:
+        return "Numbers in the prose of chapters 3 and 4"
+    printed = published.table_index(STUDY)
+    titles = {entry.number: entry.title for entry in printed.values()}
+    return f"Table {number}. {titles.get(number, printed['associations'].title)}"
 
 
 def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:

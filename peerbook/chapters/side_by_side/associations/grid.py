@@ -124,7 +124,7 @@ def grid(definitions: Definitions, subsamples: bool = True) -> list[Model]:
 def printed_tables() -> dict[Model, str]:
     """Return the models that the report prints, in its order, and the table each is in."""
     columns = ["sample", "exposure", "outcome", "subgroup_variable", "table"]
-    rows = published.load("associations")[columns].drop_duplicates()
+    rows = published.load("side_by_side", "associations")[columns].drop_duplicates()
     return {Model(*row[:4]): row[4] for row in rows.itertuples(index=False)}
 
 

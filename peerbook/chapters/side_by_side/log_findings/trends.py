@@ -104,7 +104,7 @@ def outcome_panels(log: Log) -> list[Panel]:
 
 def _panels(figure: str, titles: dict[str, str], digits: int) -> list[Panel]:
     """Give measures their printed letters, and those that print does not know the letters after these."""
-    printed = load("figures").query("figure == @figure")
+    printed = load("side_by_side", "figures").query("figure == @figure")
     letters = printed[printed["panel"] != ""].set_index("panel")["measure"]
     unused = _letters()[_letters().index(letters.index[-1]) + 1 :]
     further = [measure for measure in titles if measure not in set(printed["measure"])]

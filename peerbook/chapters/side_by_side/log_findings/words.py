@@ -169,7 +169,7 @@ def people(log: Log) -> Output:
 
 def _further_characteristics(log: Log) -> list[str]:
     """Return the characteristics that the report's table does not have."""
-    printed = set(load("demographics")["variable"])
+    printed = set(load("side_by_side", "demographics")["variable"])
     return [name for name in characteristics_asked(log) if name not in printed]
 
 

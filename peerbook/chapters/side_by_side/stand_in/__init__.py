@@ -7,62 +7,66 @@ not declared synthetic, or one region of them, have no targets: the outputs then
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook import published
+from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
 from peerbook.outputs import Output, figure, formats, table, text
-from stand_in.make.side_by_side.printed import conflicts
+from peerbook.published.cells import placed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from peerbook.study import Study
+    from peerbook.log import Log
 
 COLUMNS = ["outcome", "exposure", "subgroup", "change", "printed", "rebuilt", "inside"]
 
 
-def fitted(study: Study) -> pd.DataFrame | None:
-    """Fit the grid of associations to the stand-in cohort; None if nothing was planted in the study."""
+def fitted(log: Log) -> pd.DataFrame | None:
+    """Fit the grid of associations to the stand-in cohort; None if nothing was planted in the data."""
     from peerbook.chapters.side_by_side.associations.grid import associations
 
-    return associations(study) if study.synthetic and study.region == "all" else None
+    return associations(log) if log.synthetic and log.region == "all" else None
 
 
-def targets_of(study: Study, results: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Set what was planted beside what the cohort gives; None if nothing was planted in the study."""
-    return None if results is None else targets(study, results)
+def targets_of(log: Log, results: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Set what was planted beside what the cohort gives; None if nothing was planted in the data."""
+    return None if results is None else targets(log, results)
 
 
-def met(study: Study, listed: pd.DataFrame | None) -> Output:
+def met(log: Log, listed: pd.DataFrame | None) -> Output:
     """Say how many targets there are and how many are met.
 
     Parameters
     ----------
-    study : Study
+    log : Log
     listed : DataFrame or None
         From `targets_of`.
     """
     if listed is None:
         reason = (
             "of one region only"
-            if study.synthetic
+            if log.synthetic
             else "not declared synthetic, so nothing was planted in them"
         )
         return text("text-s.1", f"The data of this book are {reason}: there are no targets to compare with.")
-    done, missed = int(listed["met"].sum()), listed.loc[~listed["met"], "target"]
+    missed = formats.words(listed.loc[~listed["met"], "target"])
+    counts = {"targets": len(listed), "met": int(listed["met"].sum()), "not met": missed}
+    return text("text-s.1", _met, counts)
+
+
+def _met(n: Mapping[str, int | str]) -> str:
     rest = (
-        f" Not met: {formats.words(missed)}; Table S.1 has the figures and Table S.2 the reason, where print "
-        "left a choice."
-        if len(missed)
+        f" Not met: {n['not met']}; Table S.1 has the figures and Table S.2 the reason, where print left a "
+        "choice."
+        if n["not met"]
         else ""
     )
-    return text(
-        "text-s.1",
-        f"Of {formats.count(len(listed))} targets {formats.count(done)} are met.{rest}",
-        {"targets": len(listed), "met": done},
-    )
+    return f"Of {formats.count(n['targets'])} targets {formats.count(n['met'])} are met.{rest}"
 
 
 def every_target(listed: pd.DataFrame | None) -> Output:
@@ -70,8 +74,12 @@ def every_target(listed: pd.DataFrame | None) -> Output:
     caption = "What the stand-in cohort was made to meet, and what it gives"
     if listed is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
+    return table("table-s.1", caption, listed, _by_area)
+
+
+def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
     named = listed.assign(target=listed["target"].str.replace("_", "-"))
-    return table("table-s.1", caption, listed, shown=named.set_index(["area", "target"]))
+    return named.set_index(["area", "target"])
 
 
 def means_beside_print(results: pd.DataFrame | None) -> Output:
@@ -79,29 +87,39 @@ def means_beside_print(results: pd.DataFrame | None) -> Output:
     caption = "Rebuilt and printed means of change in Tables A4.5 to A4.11"
     if results is None:
         return figure("fig-s.1", caption, "No data to draw.", pd.DataFrame(columns=COLUMNS))
-    cells = _in_deviations(association_cells(results))
+    return figure("fig-s.1", caption, _scatter_in_words, _in_deviations(results), _scatter)
+
+
+def choices_made() -> Output:
+    """List where print contradicts itself or cannot be, and what the cohort follows."""
+    caption = "Where print left a choice, and what the stand-in cohort follows"
+    return table("table-s.2", caption, published.load(STUDY, "choices"))
+
+
+def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:
+    """Give one row for each printed mean with a rebuilt one."""
+    name = "associations"
+    printed = placed(published.table_index(STUDY)[name], published.load(STUDY, name))
+    means = association_cells(results).query("quantity == 'mean'")
+    known = printed.merge(means[["table", "row", "rebuilt_value", "within_rule"]], on=["table", "row"])
+    sd = known["outcome"].map(results.groupby("outcome")["sd_change"].first())
+    known = known.assign(
+        subgroup=known["subgroup_level"],
+        printed=known["mean"] / sd,
+        rebuilt=known["rebuilt_value"] / sd,
+        inside=known["within_rule"] == "yes",
+    )
+    return known.dropna(subset=["printed", "rebuilt"])[COLUMNS].reset_index(drop=True)
+
+
+def _scatter_in_words(cells: pd.DataFrame) -> str:
     inside, gap = int(cells["inside"].sum()), (cells["rebuilt"] - cells["printed"]).abs()
-    alt = (
+    return (
         f"Scatter of {formats.count(len(cells))} means, printed across and rebuilt upwards. They lie "
         f"along the diagonal from {cells['printed'].min():.1f} to {cells['printed'].max():.1f} standard "
         f"deviations; half are within {gap.median():.2f} of it and the furthest is {gap.max():.2f} away. "
         f"{formats.count(inside)} lie inside their printed interval; the others are drawn as crosses."
     )
-    return figure("fig-s.1", caption, alt, cells, lambda: _scatter(cells))
-
-
-def choices_made() -> Output:
-    """List where print contradicts itself or cannot be, and what the cohort follows."""
-    return table("table-s.2", "Where print left a choice, and what the stand-in cohort follows", conflicts())
-
-
-def _in_deviations(cells: pd.DataFrame) -> pd.DataFrame:
-    known = cells.dropna(subset=["mean", "mean_rebuilt", "sd_change"])
-    return known.assign(
-        subgroup=known["subgroup_level"],
-        printed=known["mean"] / known["sd_change"],
-        rebuilt=known["mean_rebuilt"] / known["sd_change"],
-    )[COLUMNS].reset_index(drop=True)
 
 
 def _scatter(cells: pd.DataFrame) -> Figure:

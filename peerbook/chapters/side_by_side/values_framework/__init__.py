@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side.beside_print import discrepancies, quotation_checks, statements
 from peerbook.chapters.side_by_side.coded_rows import APPROACHES, material_of, row_origins
-from peerbook.chapters.side_by_side.coding_claims import claims, discrepancies, quotation_checks
-from peerbook.chapters.side_by_side.printed_cells import beside_print, cells
 from peerbook.chapters.side_by_side.values_framework.counts import (
     code_by_approach,
     coder_agreement,
@@ -37,7 +37,6 @@ from peerbook.chapters.side_by_side.values_framework.framework import (
 )
 from peerbook.coding.sample import characteristics, leading_roles
 from peerbook.outputs import Output, formats, table, text
-from peerbook.published.side_by_side import coding as printed
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
@@ -66,20 +65,11 @@ __all__ = [  # noqa: RUF022 the order of the page
     "coder_agreement",
     "quotation_checks",
     "row_origins",
-    "agreement",
-    "claims",
+    "printed_tables",
+    "statements",
     "discrepancies",
 ]
 
-PRINTED_NAMES = {
-    "Missing data": "Missing",
-    "Elefriends": "Online",
-    "Co-counselling - Peer Support Network (PSN)": "Co-counselling",
-    "Group facilitators": "group facilitator",
-    "Mentors": "mentor",
-    "Online moderators": "online moderator",
-    "Peers in facilitation/leadership roles": "In a leading role",
-}
 SAMPLE = {
     "age_band": "Age",
     "gender": "Gender",
@@ -151,11 +141,7 @@ def _interviews(material: Material) -> pd.DataFrame:
     return sources[sources["person_id"].isin(material.people["person_id"])]
 
 
-def agreement(study: Study) -> Output:
+def printed_tables(study: Study) -> Output:
     """Table 6.16: Table 6.1 as printed and as rebuilt, cell by cell."""
-    said = printed.load("table_6_1").replace({"category": PRINTED_NAMES, "characteristic": PRINTED_NAMES})
     made = sample(study).data.rename(columns={"people": "n"})
-    made = made.assign(percent=made["percent"].map("{:.1f}".format))
-    row, columns = ["characteristic", "category"], ["n", "percent"]
-    pair = (cells(said, row, columns), cells(made, row, columns))
-    return beside_print("table-6.16", {"6.1": pair}, study.region)
+    return beside_print.printed_tables("table-6.16", {"table_6_1": made}, study.region)

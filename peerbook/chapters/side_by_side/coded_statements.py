@@ -18,7 +18,7 @@ Computed = Mapping[str, float | str]
 SELF_CARE = "giving too much / self-care"
 
 
-def computed_claims(material: Material) -> dict[str, float | str]:
+def computed_statements(material: Material) -> dict[str, float | str]:
     """Compute what the prose states, where there are rows to compute it from.
 
     Parameters
@@ -28,14 +28,14 @@ def computed_claims(material: Material) -> dict[str, float | str]:
     Returns
     -------
     dict
-        By claim of `peerbook.published.side_by_side.coding.load("claims")`: a number, or text. Percentages are 0 to 100.
-        A claim without rows is not in it.
+        By the name of the statement in the printed list `statements`: a number, or text. Percentages are 0 to
+        100. A statement without rows is not in it.
     """
     found: dict[str, float | str] = {}
     for rows, compute in PARTS.items():
         if len(getattr(material, rows)):
             found |= compute(material)
-    return {claim: value for claim, value in found.items() if value != "" and not pd.isna(value)}
+    return {name: value for name, value in found.items() if value != "" and not pd.isna(value)}
 
 
 def _people(material: Material) -> Computed:
@@ -113,7 +113,7 @@ def _values(material: Material) -> Computed:
     named = {"V1": "experience_in_common_percent", "V2": "safety_percent"}
     return {
         "projects_with_all_values": _percent(covered["state"] == "all"),
-        **{claim: _percent(present[value]) for value, claim in named.items() if value in present},
+        **{name: _percent(present[value]) for value, name in named.items() if value in present},
     }
 
 

@@ -1,6 +1,6 @@
-"""How the claims of the prose are computed from a study: a registry by claim.
+"""How the numbers of the prose of the log chapters are computed: a registry by the name of the statement.
 
-Only what no table holds and no other claim gives is here; see `peerbook.published.claims`.
+Only what no table holds and no other statement gives is here; see `peerbook.published.statements`.
 """
 
 from __future__ import annotations
@@ -16,88 +16,88 @@ from peerbook.chapters.side_by_side.log_findings.tables import by_calendar_month
 from peerbook.log.subgroups import with_subgroups
 
 if TYPE_CHECKING:
-    from peerbook.study import Study
+    from peerbook.log import Log
 
 Number = float | int | str
 FIGURE_MONTHS = 12
 
 
-def step(study: Study, name: str) -> int:
+def step(log: Log, name: str) -> int:
     """Read a step of the flow."""
-    return int(study.flow[name])
+    return int(log.flow[name])
 
 
-def day(study: Study, table: str, field: str, which: str) -> str | float:
+def day(log: Log, table: str, field: str, which: str) -> str | float:
     """Give the first ("min") or last ("max") date of a column as ISO text."""
-    dates = getattr(study, table)[field].dropna()
+    dates = getattr(log, table)[field].dropna()
     return f"{getattr(dates, which)():%Y-%m-%d}" if len(dates) else float("nan")
 
 
-def busiest_month(study: Study, table: str, field: str) -> str | float:
+def busiest_month(log: Log, table: str, field: str) -> str | float:
     """Name the calendar month with most rows."""
-    counts = by_calendar_month(getattr(study, table)[field])
+    counts = by_calendar_month(getattr(log, table)[field])
     return str(counts.idxmax()) if len(counts) else float("nan")
 
 
-def most_logs_in_a_month(study: Study) -> float:
+def most_logs_in_a_month(log: Log) -> float:
     """Count the logs of the calendar month with most."""
-    return by_calendar_month(study.logs["completed_on"]).max()
+    return by_calendar_month(log.logs["completed_on"]).max()
 
 
-def first_month_over_hundred(study: Study) -> str | float:
+def first_month_over_hundred(log: Log) -> str | float:
     """Name the first calendar month with more than a hundred logs."""
-    counts = by_calendar_month(study.logs["completed_on"])
+    counts = by_calendar_month(log.logs["completed_on"])
     over = counts.index[counts > 100]
     return str(over[0]) if len(over) else float("nan")
 
 
-def fewest_logs_after(study: Study, month: str = "2016-02") -> float:
+def fewest_logs_after(log: Log, month: str = "2016-02") -> float:
     """Count the logs of the quietest calendar month from one on; the last month, cut short, is left out."""
-    counts = by_calendar_month(study.logs["completed_on"])
+    counts = by_calendar_month(log.logs["completed_on"])
     return counts[counts.index >= pd.Period(month)].iloc[:-1].min()
 
 
-def people_at_entry(study: Study, measure: str, least: int, most: int | None = None) -> int:
+def people_at_entry(log: Log, measure: str, least: int, most: int | None = None) -> int:
     """Count the people whose first log has a measure between two numbers."""
-    values = first_logs(study)[measure]
+    values = first_logs(log)[measure]
     return int(((values >= least) & (True if most is None else values <= most)).sum())
 
 
-def mean_in_month(study: Study, measures: tuple[str, ...], month: int) -> float:
+def mean_in_month(log: Log, measures: tuple[str, ...], month: int) -> float:
     """Average the measures over the logs of a month of participation, then over the measures."""
-    return float(study.logs.loc[study.logs["month"] == month, list(measures)].astype(float).mean().mean())
+    return float(log.logs.loc[log.logs["month"] == month, list(measures)].astype(float).mean().mean())
 
 
-def rise(study: Study, outcome: str) -> float:
+def rise(log: Log, outcome: str) -> float:
     """Subtract an outcome's mean in month 1 from that in the last month of the figures."""
-    return mean_in_month(study, (outcome,), FIGURE_MONTHS) - mean_in_month(study, (outcome,), 1)
+    return mean_in_month(log, (outcome,), FIGURE_MONTHS) - mean_in_month(log, (outcome,), 1)
 
 
-def highest_month(study: Study, outcome: str) -> float:
+def highest_month(log: Log, outcome: str) -> float:
     """Give the month of participation, up to the last of the figures, with the highest mean."""
-    shown = study.logs[study.logs["month"] <= FIGURE_MONTHS]
+    shown = log.logs[log.logs["month"] <= FIGURE_MONTHS]
     means = shown[outcome].astype(float).groupby(shown["month"].astype(int)).mean().dropna()
     return int(means.idxmax()) if len(means) else float("nan")
 
 
-def share_of_ethnic_group(study: Study, group: str) -> float:
+def share_of_ethnic_group(log: Log, group: str) -> float:
     """Give a group's percentage of the registered people whose group is known."""
-    groups = with_subgroups(study.registrations, study.tables, study.definitions)["ethnic_group"].dropna()
+    groups = with_subgroups(log.registrations, log.tables, log.definitions)["ethnic_group"].dropna()
     return 100 * float((groups == group).mean())
 
 
-def projects(study: Study, funding: str = "") -> int:
+def projects(log: Log, funding: str = "") -> int:
     """Count projects, without the online community, of one kind of funding or all."""
-    here = study.projects[study.projects["region"] != "Elefriends"]
+    here = log.projects[log.projects["region"] != "Elefriends"]
     return int((here["funding"] == funding).sum() if funding else len(here))
 
 
-def regions(study: Study) -> int:
+def regions(log: Log) -> int:
     """Count the regions with projects, without the online community."""
-    return int(study.projects.loc[study.projects["region"] != "Elefriends", "region"].nunique())
+    return int(log.projects.loc[log.projects["region"] != "Elefriends", "region"].nunique())
 
 
-def planned_sample(study: Study) -> int:
+def planned_sample(log: Log) -> int:
     """Give the people a paired comparison needs: effect 0.5, two-sided 5%, power 80% (chapter 3)."""
     from math import ceil
 
@@ -130,9 +130,9 @@ STEPS = {
     "log_participants_all": "people",
     "summary_people": "people",
 }
-CLAIMS: MappingProxyType[str, Callable[[Study], Number]] = MappingProxyType(
+STATEMENTS: MappingProxyType[str, Callable[[Log], Number]] = MappingProxyType(
     {
-        **{claim: partial(step, name=name) for claim, name in STEPS.items()},
+        **{statement: partial(step, name=name) for statement, name in STEPS.items()},
         "regions_total": regions,
         "projects_total": projects,
         "grant_funded_projects": partial(projects, funding="Grant"),
@@ -166,12 +166,12 @@ CLAIMS: MappingProxyType[str, Callable[[Study], Number]] = MappingProxyType(
 )
 
 
-def claims_of(study: Study) -> dict[str, Number]:
-    """Compute every claim of the registry.
+def statements_of(log: Log) -> dict[str, Number]:
+    """Compute every statement of the registry.
 
     Returns
     -------
     dict
-        By claim; missing (nan) where the study has nothing to compute it from.
+        By name; missing (nan) where the log has nothing to compute it from.
     """
-    return {claim: compute(study) for claim, compute in CLAIMS.items()}
+    return {name: compute(log) for name, compute in STATEMENTS.items()}

@@ -3,10 +3,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.audit.text import identities, references, statements
+from peerbook.published.prose import against_each_other, against_tables, associations_in_words
 
-CLAIMS = pd.DataFrame(
-    {"claim": ["people", "men", "share"], "value": ["10", "4", "40"], "qualifier": "", "unit": "people"}
+SAID = pd.DataFrame(
+    {
+        "table": "text",
+        "row": ["people", "men", "share"],
+        "printed": ["10", "4", "40"],
+        "value": [10.0, 4.0, 40.0],
+        "rule": "rounds",
+        "unit": "people",
+    }
 )
 STATEMENT = {
     "place": "page 1", "sample": "whole", "exposure": "given", "outcome": "hope", "subgroup_variable": "",
@@ -21,7 +28,7 @@ ROW = {
 
 def said(row=None, **statement):
     """What the audit says of one statement and the one row of its table."""
-    found = statements(pd.DataFrame([STATEMENT | statement]), pd.DataFrame([ROW | (row or {})]))
+    found = associations_in_words(pd.DataFrame([STATEMENT | statement]), pd.DataFrame([ROW | (row or {})]))
     return [finding.arithmetic for finding in found]
 
 
@@ -38,6 +45,8 @@ def test_a_statement_its_row_bears_out_is_no_finding():
         ({"p_value": 0.051}, {}, "p is not below 0.05"),
         ({}, {"size": "medium"}, "no medium effect size is printed"),
         ({"effect_size": float("nan")}, {}, "no small effect size is printed"),
+        ({"effect_size": 0.19}, {}, "no small effect size is printed"),
+        ({"effect_size": 0.51}, {}, "no small effect size is printed"),
         ({"ci_low": 0.5}, {}, "the printed interval is itself at fault"),
         ({}, {"says": "no association", "change": ""}, "the model is significant"),
     ],
@@ -46,7 +55,9 @@ def test_a_statement_its_row_contradicts_says_how(row, statement, reason):
     assert said(row, **statement) == [reason]
 
 
-@pytest.mark.parametrize("row", [{"ci_low": 0.0, "ci_high": 2.0}, {"p_value": 0.05}])
+@pytest.mark.parametrize(
+    "row", [{"ci_low": 0.0, "ci_high": 2.0}, {"p_value": 0.05}, {"effect_size": 0.5}, {"effect_size": -0.2}]
+)
 def test_a_statement_has_the_benefit_of_rounding(row):
     assert said(row) == []
 
@@ -58,8 +69,8 @@ def test_a_tendency_needs_the_side_only():
 
 
 def test_numbers_of_the_prose_are_held_against_each_other():
-    rules = pd.DataFrame({"claim": ["share", "men"], "expression": ["100 * men / people", "people - men"]})
-    found = list(identities(CLAIMS, rules))
+    rules = pd.DataFrame({"name": ["share", "men"], "expression": ["100 * men / people", "people - men"]})
+    found = list(against_each_other(SAID, rules))
     assert [(f.row, f.expected) for f in found] == [("men", "6")]
 
 
@@ -70,7 +81,7 @@ def test_numbers_of_the_prose_are_held_against_the_tables():
             ("men", "at least", "t", "x > 0", "x"),
             ("men", "equals", "t", "x > 0", "1"),
         ],
-        columns=["claim", "relation", "table", "where", "value"],
+        columns=["name", "relation", "table", "where", "value"],
     )
-    found = list(references(CLAIMS, rules, {"t": pd.DataFrame({"x": [0, 3, 7]})}))
+    found = list(against_tables(SAID, rules, {"t": pd.DataFrame({"x": [0, 3, 7]})}))
     assert [(f.row, f.expected) for f in found] == [("men", "at least 10"), ("men", "2")]

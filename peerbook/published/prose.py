@@ -4,52 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from peerbook.audit.findings import Finding
-from peerbook.audit.intervals import row_name, sound
+from peerbook.audit.intervals import sound
 from peerbook.audit.rounding import GUARD, half_unit
-from peerbook.published.numbers import bears_out, follow, said_number
+from peerbook.audit.shapes import row_name
+from peerbook.published.rules import rule_named
+from peerbook.published.statements import follow
+from peerbook.stats.effects import ALPHA, size_word
 
-# Cohen's words for effect sizes, as the report uses them.
-SIZES = {"small": (0.2, 0.5), "medium": (0.5, 0.8), "large": (0.8, np.inf)}
 MEASURE = ["sample", "exposure", "outcome", "subgroup_variable"]
 
 
-def identities(claims: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Finding]:
+def against_each_other(said: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Finding]:
     """Find numbers of the prose that other numbers of the prose do not bear out.
 
     Parameters
     ----------
-    claims : DataFrame
-        `peerbook.published.load("claims")`.
+    said : DataFrame
+        From `printed_statements`.
     rules : DataFrame
-        `load("identities")`: `claim`, and an `expression` of other claims that gives it.
+        `identities.csv`: `name`, and an `expression` of other statements that gives it.
 
     Yields
     ------
     Finding
     """
-    numbers = {
-        claim: said_number(value) for claim, value in zip(claims["claim"], claims["value"], strict=True)
-    }
-    for claim, expression in rules[["claim", "expression"]].itertuples(index=False):
-        yield from _compare(claims, claim, follow(expression, numbers), "number against number", expression)
+    numbers = said.set_index("row")["value"].to_dict()
+    for name, expression in rules[["name", "expression"]].itertuples(index=False):
+        yield from _compare(said, name, follow(expression, numbers), "number against number", expression)
 
 
-def references(
-    claims: pd.DataFrame, rules: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+def against_tables(
+    said: pd.DataFrame, rules: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
 ) -> Iterator[Finding]:
     """Find numbers of the prose that the printed tables do not bear out.
 
     Parameters
     ----------
-    claims : DataFrame
-        `peerbook.published.load("claims")`.
+    said : DataFrame
+        From `printed_statements`.
     rules : DataFrame
-        `load("references")`: `claim`, `relation` ("equals" or "at least"), `table`, `where` (the cells,
-        as a pandas query) and `value` (what to add up over them).
+        `references.csv`: `name`, `relation` ("equals" or "at least"), `table`, `where` (the cells, as a
+        pandas query) and `value` (what to add up over them).
     tables : mapping of str to DataFrame
         The printed tables by name.
 
@@ -57,27 +55,29 @@ def references(
     ------
     Finding
     """
-    columns = ["claim", "relation", "table", "where", "value"]
-    for claim, relation, table, where, value in rules[columns].itertuples(index=False):
+    columns = ["name", "relation", "table", "where", "value"]
+    for name, relation, table, where, value in rules[columns].itertuples(index=False):
         cells = tables[table].query(where)
         exact = len(cells) if value == "1" else float(cells.eval(value).sum())
-        said = f"{table}, {where}: {value}"
-        yield from _compare(claims, claim, exact, "number against table", said, relation)
+        source = f"{table}, {where}: {value}"
+        yield from _compare(said, name, exact, "number against table", source, relation)
 
 
 def _compare(
-    claims: pd.DataFrame, claim: str, exact: float, check: str, source: str, relation: str = "equals"
+    said: pd.DataFrame, name: str, exact: float, check: str, source: str, relation: str = "equals"
 ) -> Iterator[Finding]:
-    row = claims[claims["claim"] == claim].iloc[0]
-    number = said_number(row["value"])
-    holds = number >= exact if relation == "at least" else bears_out(exact, row["value"], row["qualifier"])
-    if not holds:
-        expected = f"{relation} {exact:.4g}" if relation != "equals" else f"{exact:.4g}"
-        said = f"{source} = {exact:.6g}, the text has {row['value']}"
-        yield Finding(check, "error", "text", claim, row["unit"], row["value"], expected, said)
+    row = said[said["row"] == name].iloc[0]
+    bound = relation == "at least"
+    if row["value"] >= exact if bound else rule_named(row["rule"]).holds(exact, row["value"], row):
+        return
+    expected = f"{relation} {exact:.4g}" if bound else f"{exact:.4g}"
+    arithmetic = f"{source} = {exact:.6g}, the text has {row['printed']}"
+    yield Finding(check, "error", row["table"], name, row["unit"], row["printed"], expected, arithmetic)
 
 
-def statements(rules: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05) -> Iterator[Finding]:
+def associations_in_words(
+    rules: pd.DataFrame, table: pd.DataFrame, alpha: float = ALPHA
+) -> Iterator[Finding]:
     """Find statements of the prose about associations that the tables do not bear out.
 
     A statement that an outcome changed needs a row, an interval that leaves out 0 on the side stated,
@@ -88,9 +88,9 @@ def statements(rules: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05) ->
     Parameters
     ----------
     rules : DataFrame
-        `peerbook.published.load("statements")`.
+        Rows of `associations_in_words.csv` on one table.
     table : DataFrame
-        `load("associations")`.
+        That table: means with intervals, `p_value` and `effect_size`.
     alpha : float
         The level of significance.
 
@@ -126,9 +126,9 @@ def _reasons(rule: pd.Series, rows: pd.DataFrame, alpha: float) -> Iterator[tupl
         yield "the interval holds 0", near_limit < -u + GUARD
         yield f"p is not below {alpha:g}", row["p_value"] - half_unit(3) >= alpha
     if rule["size"]:
-        low, high = SIZES[rule["size"]]
         size = abs(row["effect_size"])
-        yield f"no {rule['size']} effect size is printed", not low - u <= size <= high + u
+        possible = {size_word(size - u), size_word(size + u)}
+        yield f"no {rule['size']} effect size is printed", rule["size"] not in possible
 
 
 def _statement(rule: pd.Series, found: str, said: str) -> Finding:

@@ -1,1 +1,0 @@
-"""What the Side by Side report printed."""

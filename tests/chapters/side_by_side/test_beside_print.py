@@ -1,0 +1,136 @@
+"""What is set beside print is worded, arranged and drawn from the data of the output alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from peerbook import published
+from peerbook.chapters.side_by_side import (
+    agreement,
+    audit,
+    bame,
+    beside_print,
+    consultation,
+    stand_in,
+    values_framework,
+)
+from peerbook.log import Log
+from peerbook.study import Study
+
+STUDY = "side_by_side"
+HOLDS_PEOPLE = (pd.DataFrame, pd.Series, np.ndarray, Study, Log, SimpleNamespace)
+
+
+def held(thing, seen=None):
+    """List what a function keeps for itself, however deep."""
+    seen = set() if seen is None else seen
+    if id(thing) in seen:
+        return []
+    seen.add(id(thing))
+    if isinstance(thing, HOLDS_PEOPLE):
+        return [thing]
+    if isinstance(thing, partial):
+        inner = [thing.func, thing.args, thing.keywords]
+    elif isinstance(thing, dict):
+        inner = [*thing.values()]
+    elif isinstance(thing, (list, tuple, set, frozenset)):
+        inner = [*thing]
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        inner = [getattr(thing, field.name) for field in fields(thing)]
+    else:
+        closed_over = [cell.cell_contents for cell in getattr(thing, "__closure__", None) or ()]
+        names = ("__defaults__", "__kwdefaults__", "__self__") if callable(thing) else ()
+        inner = [*closed_over, *(getattr(thing, name, None) for name in names)]
+    return [found for part in inner for found in held(part, seen)]
+
+
+def compared():
+    cells = published.printed_cells(STUDY, "baseline_use")
+    return published.compare(cells, cells, published.contradictions(STUDY))
+
+
+def outputs_on_print(coded):
+    yield agreement.meaning(SimpleNamespace(synthetic=True), compared())
+    yield agreement.by_table(compared())
+    yield agreement.by_rule(compared())
+    yield agreement.every_number(compared())
+    findings = published.audit_report(STUDY)
+    yield from (audit.found(findings), audit.by_check(findings), audit.every_finding(findings))
+    for chapter, number in ((consultation, "5"), (values_framework, "6"), (bame, "7")):
+        yield chapter.printed_tables(coded)
+        yield chapter.statements(coded, chapter=number, id=f"table-{number}.90")
+        yield chapter.discrepancies(coded, chapter=number, id=f"table-{number}.91")
+    yield values_framework.quotation_checks(coded)
+
+
+def targets():
+    rows = [("Flow", "logs", "2,064", "2,064", True), ("Trends", "types used", "about 2", "3.00", False)]
+    return pd.DataFrame(rows, columns=["area", "target", "printed", "rebuilt", "met"])
+
+
+def outputs_on_the_stand_in():
+    log = SimpleNamespace(synthetic=True, region="all")
+    results = published.load(STUDY, "associations").assign(sd_change=4.0)
+    yield from (stand_in.met(log, listed) for listed in (targets(), None))
+    yield from (stand_in.every_target(listed) for listed in (targets(), None))
+    yield from (stand_in.means_beside_print(fitted) for fitted in (results, None))
+    yield stand_in.choices_made()
+
+
+def test_no_function_of_an_output_holds_data(coded):
+    made = [*outputs_on_print(coded), *outputs_on_the_stand_in()]
+    assert len(made) == 24
+    for output in made:
+        assert held(output.form) == [], output.id
+
+
+def test_what_a_function_holds_is_found_however_it_is_held():
+    frame = pd.DataFrame()
+
+    def default(rows=frame):
+        return rows
+
+    assert all(
+        held(thing) for thing in (lambda: frame, default, partial(len, frame), {"a": [frame]}, frame.head)
+    )
+    assert not held(partial(len, "words"))
+
+
+def test_a_withheld_number_reaches_no_reader(monkeypatch):
+    """What protection lets through is all that is worded: here, nothing but the first target."""
+    from peerbook.outputs import output as outputs
+
+    monkeypatch.setattr(outputs, "protect", lambda data, id: data.head(1))
+    shown = stand_in.every_target(targets())
+    assert shown.shown.index.tolist() == [("Flow", "logs")]
+    everything = agreement.by_table(compared())
+    assert everything.shown.index.tolist() == ["Table A4.4"]
+
+
+def test_the_targets_that_are_not_met_are_named():
+    log = SimpleNamespace(synthetic=True, region="all")
+    assert stand_in.met(log, targets()).markup.startswith("Of 2 targets 1 are met. Not met: types used;")
+    assert stand_in.met(log, targets().head(1)).markup == "Of 1 targets 1 are met."
+
+
+def test_long_lists_of_quotations_are_left_to_the_csv(coded):
+    checks = beside_print.quotation_checks(coded)
+    shown = checks.shown["which"]
+    assert shown["repeats the words of an earlier quotation"] == "see the CSV"
+    assert shown["interviewed and never quoted"] == "PV29"
+    assert len(checks.data["which"].iloc[2].split(", ")) == 34
+
+
+@pytest.mark.parametrize("region", ["all", "Leeds"])
+def test_tables_are_counted_in_the_order_they_are_given(region):
+    rebuilt = {name: published.load(STUDY, name) for name in ("table_5_3", "table_5_2")}
+    output = beside_print.printed_tables("table-5.92", rebuilt, region)
+    status = "agrees" if region == "all" else "not computable"
+    assert output.shown[status].to_dict() == {"Table 5.3": 30, "Table 5.2": 28}
+    assert ("one region" in " ".join(output.notes)) == (region != "all")
