@@ -74,12 +74,12 @@ def rebuilt_statements(table: str, numbers: Mapping[str, Number]) -> pd.DataFram
     --------
     >>> rows = rebuilt_statements("text", {"people": 26, "when": "June 2015"})
     >>> rows[["row", "value", "text"]].to_numpy().tolist()
-    [['people', 26.0, None], ['when', nan, 'June 2015']]
+    [['people', 26.0, nan], ['when', nan, 'June 2015']]
     """
     rows = [
         (table, name, "", "value", np.nan, np.nan, x)
         if isinstance(x, str)
-        else (table, name, "", "value", float(x), np.nan, None)
+        else (table, name, "", "value", float(x), np.nan, np.nan)
         for name, x in _present(numbers).items()
     ]
     return pd.DataFrame(rows, columns=REBUILT)
