@@ -292,7 +292,6 @@ def table(
     row_headers: int = 1,
     choose: tuple[str, Iterable[str]] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
-    shown: pd.DataFrame | None = None,  # INTERIM: chapters that are not late yet
 ) -> Output:
     """Make a table.
 
@@ -324,8 +323,6 @@ def table(
     >>> out.label, 'scope="row"' in out.markup
     ('Table 1', True)
     """
-    if shown is not None:
-        arrange = lambda _: shown  # noqa: E731 INTERIM
     if arrange is None:
         arrange = partial(_headed, row_headers=row_headers)
     choose = choose and (choose[0], tuple(choose[1]))
@@ -371,12 +368,6 @@ def figure(
     OutputError
         If the caption or the alternative text is missing.
     """
-    if draw is not None and not isinstance(draw, type):  # INTERIM
-        import inspect
-
-        if not inspect.signature(draw).parameters:
-            eager = draw
-            draw = lambda _: eager()  # noqa: E731
     form = Form(caption, alt, _listed(notes), arrange, draw=draw)
     return Output(id, "figure", data.copy(), form, tuple(panels))
 

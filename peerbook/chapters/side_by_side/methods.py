@@ -275,7 +275,7 @@ def planned_groups() -> int:
 
 def printed(key: str) -> str:
     """Return a number of the report's prose, as text."""
-    return load("side_by_side", "claims").set_index("claim")["value"][key]
+    return load("side_by_side", "statements").set_index("name")["value"][key]
 
 
 def _score(q: Questionnaire) -> Mapping[str, object]:

@@ -49,12 +49,13 @@ def claim_number(key: str) -> float:
 
 def claim_text(key: str) -> str:
     """Return a date, month or number printed in the prose, as text."""
-    return _claims()[key]
+    said = _claims().loc[key]
+    return said["value"] or said["printed"]
 
 
 @lru_cache
-def _claims() -> dict[str, str]:
-    return dict(load("claims").set_index("claim")["value"])
+def _claims() -> pd.DataFrame:
+    return load("statements").set_index("name")
 
 
 @lru_cache

@@ -187,7 +187,7 @@ def printed_first(names: Iterable[str], printed: Iterable[str]) -> list[str]:
 
 def _printed(name: str) -> list[str]:
     """Return what a printed table counts, in its order, without the number of people."""
-    return [variable for variable in load(name)["variable"].unique() if variable != BASE]
+    return [variable for variable in load("side_by_side", name)["variable"].unique() if variable != BASE]
 
 
 def first_logs(log: Log) -> pd.DataFrame:
