@@ -100,8 +100,11 @@ class Schema:
 
     @property
     def unique_keys(self) -> list[tuple[str, ...]]:
-        """Columns whose values, taken together, may not repeat: the primary key and unique fields."""
-        alone = [(name,) for name, field in self.fields.items() if field.constraints.unique]
+        """Columns whose values, taken together, may not repeat: the primary key, and unique fields.
+
+        A field that is personal is not among them, as it is never read.
+        """
+        alone = [(name,) for name, field in self.read_fields.items() if field.constraints.unique]
         return list(dict.fromkeys([*([self.primary_key] if self.primary_key else []), *alone]))
 
     @property

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from peerbook.data import load_schema
+from peerbook.data import load_schema, validate
+from peerbook.data.schema import Constraints
 from peerbook.errors import DataError
 
 PERSONAL = [
@@ -46,6 +48,16 @@ def test_unique_fields_are_keys_as_well(tmp_path):
     assert load_schema("t", written(tmp_path, field=field)).unique_keys == [("a",)]
     assert load_schema("t", written(tmp_path, field=field, primaryKey="a")).unique_keys == [("a",)]
     assert load_schema("t", written(tmp_path)).unique_keys == []
+
+
+def test_a_unique_field_that_is_never_read_is_no_key(raw, definitions):
+    registrations = definitions.tables["registrations"]
+    email = replace(registrations.fields["email"], constraints=Constraints(unique=True))
+    schema = replace(registrations, fields={**registrations.fields, "email": email})
+    assert schema.unique_keys == [("person_id",)]
+    people = [raw.registration("0001"), raw.registration("0002")]
+    tables = {**definitions.tables, "registrations": schema}
+    assert validate(raw.folder(registrations=people), replace(definitions, tables=tables)).ok
 
 
 def test_categories_may_be_plain_or_labelled(tmp_path):
