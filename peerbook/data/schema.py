@@ -3,7 +3,8 @@
 Besides the standard's properties a field may say `personal` (never read), `freeText` (its values are never
 shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question),
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
-may be absent) and `remedy` (what to do about a wrong value).
+may be absent), `missingShare` (the share of cells that made-up test data leave out) and `remedy` (what to do
+about a wrong value).
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ class Field:
         Allowed values and their labels; empty if any value of the type will do.
     missing_values : mapping of str to str
         Values that mean "missing", and the reason each stands for.
+    missing_share : float or None
+        Share of cells that a sample leaves out; None if the schema does not say.
     """
 
     name: str
@@ -72,6 +75,7 @@ class Field:
     version: str = ""
     tick_group: str = ""
     remedy: str = ""
+    missing_share: float | None = None
 
     @property
     def asked_in(self) -> str:
@@ -173,6 +177,9 @@ def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Fiel
     made = build(Field, own, where)
     if made.type not in TYPES:
         raise DataError(f"{where}: unknown type '{made.type}'; expected one of {', '.join(TYPES)}")
+    share = made.missing_share
+    if share is not None and not (isinstance(share, (int, float)) and 0 <= share <= 1):
+        raise DataError(f"{where}: missingShare {share!r}; expected a share from 0 to 1")
     return made
 
 
