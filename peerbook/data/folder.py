@@ -58,16 +58,16 @@ class RawFolder:
         return self
 
 
-def open_folder(folder: str | Path, study: str | Path = "") -> RawFolder:
+def open_folder(folder: str | Path, study: str | Path | Definitions = "") -> RawFolder:
     """Read a raw folder and list every problem of it at once.
 
     Parameters
     ----------
     folder : str or Path
         Holds the tables as CSV files, and perhaps a `datapackage.json`.
-    study : str or Path, optional
-        The study whose definitions hold, or a folder of definitions; by default the study that the folder's
-        descriptor names, or the only one there is.
+    study : str, Path or Definitions, optional
+        The study whose definitions hold, a folder of definitions, or these themselves; by default the study
+        that the folder's descriptor names, or the only one there is.
 
     Raises
     ------
@@ -82,8 +82,9 @@ def open_folder(folder: str | Path, study: str | Path = "") -> RawFolder:
     opened, and a message does not show a value that may be one.
     """
     folder = Path(folder)
-    descriptor = _descriptor(folder)
-    definitions = _collected(load_definitions(study or _study_of(descriptor)), descriptor)
+    descriptor = descriptor_of(folder)
+    known = study if isinstance(study, Definitions) else load_definitions(study or _study_of(descriptor))
+    definitions = _collected(known, descriptor)
     texts, problems = _read_all(folder, definitions)
     problems += _descriptor_problems(descriptor)
     tables = {}
@@ -96,7 +97,7 @@ def open_folder(folder: str | Path, study: str | Path = "") -> RawFolder:
     return RawFolder(folder, descriptor, definitions, tables, as_report(folder, problems))
 
 
-def validate(folder: str | Path, study: str | Path = "") -> Report:
+def validate(folder: str | Path, study: str | Path | Definitions = "") -> Report:
     """List every problem of a raw folder at once; the arguments are those of `open_folder`.
 
     Returns
@@ -107,7 +108,8 @@ def validate(folder: str | Path, study: str | Path = "") -> Report:
     return open_folder(folder, study).report
 
 
-def _descriptor(folder: Path) -> dict[str, Any]:
+def descriptor_of(folder: Path) -> dict[str, Any]:
+    """Return what a folder says of itself; nothing if it has no descriptor that can be read."""
     try:
         described = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):

@@ -3,8 +3,8 @@
 Besides the standard's properties a field may say `personal` (never read), `freeText` (its values are never
 shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question),
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
-may be absent), `categoriesFrom` (its answers are a list of `study.yml`) and `remedy` (what to do about a
-wrong value).
+may be absent), `categoriesFrom` (its answers are a list of `study.yml`), `missingShare` (the share of cells
+that made-up test data leave out) and `remedy` (what to do about a wrong value).
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ class Field:
         Allowed values and their labels; empty if any value of the type will do.
     missing_values : mapping of str to str
         Values that mean "missing", and the reason each stands for.
+    missing_share : float or None
+        Share of cells that a sample leaves out; None if the schema does not say.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Field:
     version: str = ""
     tick_group: str = ""
     remedy: str = ""
+    missing_share: float | None = None
 
     @property
     def asked_in(self) -> str:
@@ -104,8 +107,11 @@ class Schema:
 
     @property
     def unique_keys(self) -> list[tuple[str, ...]]:
-        """Columns whose values, taken together, may not repeat: the primary key and unique fields."""
-        alone = [(name,) for name, field in self.fields.items() if field.constraints.unique]
+        """Columns whose values, taken together, may not repeat: the primary key, and unique fields.
+
+        A field that is personal is not among them, as it is never read.
+        """
+        alone = [(name,) for name, field in self.read_fields.items() if field.constraints.unique]
         return list(dict.fromkeys([*([self.primary_key] if self.primary_key else []), *alone]))
 
     @property
@@ -188,6 +194,9 @@ def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Fiel
     made = build(Field, own, where)
     if made.type not in TYPES:
         raise DataError(f"{where}: unknown type '{made.type}'; expected one of {', '.join(TYPES)}")
+    share = made.missing_share
+    if share is not None and not (isinstance(share, (int, float)) and 0 <= share <= 1):
+        raise DataError(f"{where}: missingShare {share!r}; expected a share from 0 to 1")
     return made
 
 

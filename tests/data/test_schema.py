@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from peerbook.data import load_definitions, load_schema
+from peerbook.data import load_definitions, load_schema, validate
+from peerbook.data.schema import Constraints
 from peerbook.errors import DataError
 
 PERSONAL = [
@@ -49,6 +51,22 @@ def test_unique_fields_are_keys_as_well(tmp_path):
     assert load_schema(written(tmp_path)).unique_keys == []
 
 
+def test_a_unique_field_that_is_never_read_is_no_key(raw, definitions):
+    registrations = definitions.tables["registrations"]
+    email = replace(registrations.fields["email"], constraints=Constraints(unique=True))
+    schema = replace(registrations, fields={**registrations.fields, "email": email})
+    assert schema.unique_keys == [("person_id",)]
+    people = [raw.registration("0001"), raw.registration("0002")]
+    tables = {**definitions.tables, "registrations": schema}
+    assert validate(raw.folder(registrations=people), replace(definitions, tables=tables)).ok
+
+
+def test_a_field_may_say_how_many_of_its_cells_a_sample_leaves_out(tmp_path):
+    assert load_schema(written(tmp_path)).fields["a"].missing_share is None
+    field = {"missingShare": 0.25}
+    assert load_schema(written(tmp_path, field=field)).fields["a"].missing_share == 0.25
+
+
 def test_categories_may_be_plain_or_labelled(tmp_path):
     schema = load_schema(written(tmp_path, field={"categories": ["x", {"value": 1, "label": "one"}]}))
     assert schema.fields["a"].categories == {"x": "x", "1": "one"}
@@ -65,6 +83,8 @@ def test_categories_may_be_plain_or_labelled(tmp_path):
         ),
         ({"field": {"constraints": {"minimum": 3, "maximum": 1}}}, "minimum 3 is above maximum 1"),
         ({"field": {"constraints": {"pattern": "("}}}, "the pattern '\\(' is not valid"),
+        ({"field": {"missingShare": 20}}, "missingShare 20; expected a share from 0 to 1"),
+        ({"field": {"missingShare": "few"}}, "missingShare 'few'; expected a share from 0 to 1"),
         ({"primaryKey": "b"}, "the key 'b' is not a field that may be read"),
         ({"field": {"personal": True}, "primaryKey": ["a"]}, "the key 'a' is not a field that may be read"),
         (
