@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from functools import partial
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,34 +17,9 @@ from peerbook.chapters.side_by_side import (
     stand_in,
     values_framework,
 )
-from peerbook.log import Log
-from peerbook.study import Study
+from tests.chapters.notebook import data_held
 
 STUDY = "side_by_side"
-HOLDS_PEOPLE = (pd.DataFrame, pd.Series, np.ndarray, Study, Log, SimpleNamespace)
-
-
-def held(thing, seen=None):
-    """List what a function keeps for itself, however deep."""
-    seen = set() if seen is None else seen
-    if id(thing) in seen:
-        return []
-    seen.add(id(thing))
-    if isinstance(thing, HOLDS_PEOPLE):
-        return [thing]
-    if isinstance(thing, partial):
-        inner = [thing.func, thing.args, thing.keywords]
-    elif isinstance(thing, dict):
-        inner = [*thing.values()]
-    elif isinstance(thing, (list, tuple, set, frozenset)):
-        inner = [*thing]
-    elif is_dataclass(thing) and not isinstance(thing, type):
-        inner = [getattr(thing, field.name) for field in fields(thing)]
-    else:
-        closed_over = [cell.cell_contents for cell in getattr(thing, "__closure__", None) or ()]
-        names = ("__defaults__", "__kwdefaults__", "__self__") if callable(thing) else ()
-        inner = [*closed_over, *(getattr(thing, name, None) for name in names)]
-    return [found for part in inner for found in held(part, seen)]
 
 
 def compared():
@@ -87,19 +59,7 @@ def test_no_function_of_an_output_holds_data(coded):
     made = [*outputs_on_print(coded), *outputs_on_the_stand_in()]
     assert len(made) == 24
     for output in made:
-        assert held(output.form) == [], output.id
-
-
-def test_what_a_function_holds_is_found_however_it_is_held():
-    frame = pd.DataFrame()
-
-    def default(rows=frame):
-        return rows
-
-    assert all(
-        held(thing) for thing in (lambda: frame, default, partial(len, frame), {"a": [frame]}, frame.head)
-    )
-    assert not held(partial(len, "words"))
+        assert data_held(output) == []
 
 
 def test_a_withheld_number_reaches_no_reader(monkeypatch):

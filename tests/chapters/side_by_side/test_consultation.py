@@ -121,19 +121,19 @@ def test_a_cell_that_is_not_as_printed_differs(coded, coded_with):
     ]
 
 
-def claims_of(study):
+def statements_of(study):
     return chapter.statements(study, chapter="5", id="table-5.12")
 
 
-def test_claims_have_a_status(coded, uncoded):
-    status = claims_of(coded).data.set_index("claim")["status"]
+def test_statements_have_a_status(coded, uncoded):
+    status = statements_of(coded).data.set_index("claim")["status"]
     assert status["survey_people"] == "agrees"
     assert status["hub_staff"] == status["word_groups"] == "source contradicts itself"
-    assert set(claims_of(uncoded).data["status"]) == {"not computable"}
-    assert claims_of(uncoded).markup.count('aria-label="missing"') == len(claims_of(uncoded).data)
+    assert set(statements_of(uncoded).data["status"]) == {"not computable"}
+    assert statements_of(uncoded).markup.count('aria-label="missing"') == len(statements_of(uncoded).data)
 
 
 def test_another_number_differs(coded, coded_with):
     people = coded.coding["people"].query("person_id != 'S001'")
-    status = claims_of(coded_with(people=people)).data.set_index("claim")["status"]
+    status = statements_of(coded_with(people=people)).data.set_index("claim")["status"]
     assert status["survey_people"] == "differs"
