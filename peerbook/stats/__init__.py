@@ -20,6 +20,7 @@ _HOMES = {
     "size_word": "effects",
     "adjust_p_values": "multiplicity",
     "family_wise": "family",
+    "LEAST_RESAMPLES": "resample",
     "gee_contrast": "crosschecks",
     "within_between": "crosschecks",
     "within_person": "crosschecks",

@@ -27,6 +27,7 @@ UNDEFINED = "A cell that it needs has no rows."
 OUTSIDE = "It would lie outside the range in which the outcome can move."
 FEW_GROUPS_IN_CELL = "A cell that it compares has rows of too few groups."
 FEW_DF = "Less than one degree of freedom is left to judge it by."
+NO_DISTRIBUTION = "The approximation of its distribution breaks down with so few rows."
 
 Range = tuple[float, float] | None
 

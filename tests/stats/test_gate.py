@@ -19,7 +19,7 @@ from peerbook.stats import (
     within_between,
     within_person,
 )
-from peerbook.stats.gate import FEW_DF, LEAST_DF, OUTSIDE
+from peerbook.stats.gate import FEW_DF, LEAST_DF, NO_DISTRIBUTION, OUTSIDE
 from peerbook.stats.reml import ALIKE, _deviance
 from peerbook.stats.sums import GroupSums
 from tests.golden.stats import make
@@ -164,6 +164,14 @@ def test_less_than_a_degree_of_freedom_is_not_a_basis():
     assert means["reason"].tolist() == ["", FEW_DF, ""]
     assert means.loc[1, ["mean", "se", "df", "ci_low", "ci_high"]].isna().all()
     assert means.loc[[0, 2], "df"].tolist() == pytest.approx([1.964, 1.481], abs=1e-3)
+
+
+def test_an_approximation_that_breaks_down_gives_no_test():
+    """Kenward and Roger's F of `projects` would be -2.2."""
+    tests = fit_of(3622).f_tests(ddf="kenward-roger").set_index("term")
+    assert tests.loc["projects", "reason"] == NO_DISTRIBUTION
+    assert tests.loc["projects", ["den_df", "statistic", "p_value"]].isna().all()
+    assert (tests.drop("projects")["reason"] == "").all()
 
 
 @cache
