@@ -22,6 +22,7 @@ _HOMES = {
     "family_wise": "family",
     "LEAST_RESAMPLES": "resample",
     "gee_contrast": "crosschecks",
+    "robust_contrasts": "robust",
     "within_between": "crosschecks",
     "within_person": "crosschecks",
 }
