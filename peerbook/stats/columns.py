@@ -126,8 +126,9 @@ def as_labels(values: object) -> tuple[np.ndarray, pd.Index]:
         kinds.dtype.kind != "O" and pd.api.types.is_numeric_dtype(kinds.dtype)
     ):
         return codes, labels
-    texts = [_label(label) for label in labels]
-    if texts == labels.tolist() and len(set(texts)) == len(texts):
+    plain = labels.tolist()
+    texts = [label.strip() if type(label) is str else _label(label) for label in plain]
+    if texts == plain and "" not in texts:
         return codes, labels
     merged, labels = pd.factorize(np.array([text or None for text in texts], dtype=object))
     return np.append(merged, -1)[codes], pd.Index(labels)

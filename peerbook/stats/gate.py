@@ -154,7 +154,7 @@ def reasons(
     found = np.where(df >= LEAST_DF, "", FEW_DF)
     if possible is not None:
         found = np.where((estimate < possible[0]) | (estimate > possible[1]), OUTSIDE, found)
-    return np.where(estimable, found, UNDEFINED)
+    return np.where(estimable, found, UNDEFINED).astype(object)
 
 
 def as_model_error(function: Callable) -> Callable:
