@@ -121,7 +121,7 @@ def _one_row_of_contacts(baseline: pd.DataFrame) -> pd.DataFrame:
 
 def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Add the printed row of people in each region."""
-    sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, study)}
+    sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, study, log_tables.HOME)}
     bases = pd.DataFrame(
         {"support_type": BASE, "direction": "", "region": list(sizes), "n": list(sizes.values())}
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings.tables import first_logs
+from peerbook.log.home import HOME
 from peerbook.published import load
 from stand_in.make.side_by_side import printed
 from stand_in.make.side_by_side.answers import BOXES
@@ -105,7 +106,7 @@ def _characteristics(study: Study) -> pd.DataFrame:
 
 
 def _entry(study: Study) -> pd.DataFrame:
-    first = first_logs(study)
+    first = _at_home(study)
     table = load("baseline")
     counts = _compare("A4.3", table[table["n"].notna()], first, _entry_count)
     scores = (
@@ -119,7 +120,13 @@ def _entry(study: Study) -> pd.DataFrame:
 
 def _use(study: Study) -> pd.DataFrame:
     table = load("baseline_use").rename(columns={"support_type": "variable", "direction": "level"})
-    return _compare("A4.4", table, first_logs(study), _users)
+    return _compare("A4.4", table, _at_home(study), _users)
+
+
+def _at_home(study: Study) -> pd.DataFrame:
+    """Return first logs, each in the region of its writer."""
+    first = first_logs(study)
+    return first.assign(region=first[HOME])
 
 
 def _compare(
