@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from peerbook.data import Questionnaire
     from peerbook.log import Log
 
+CRITERIA = ["hope", "control", "opportunity"]
 EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 
@@ -67,20 +68,26 @@ def _about_regions(data: pd.DataFrame) -> list[str]:
 
 def questionnaires_considered(log: Log) -> Output:
     """Table 3.2: which questionnaires cover hope, control and opportunity, in words."""
-    criteria = ["hope", "control", "opportunity"]
-    words = load("questionnaires")[["questionnaire", *criteria, "comments"]]
+    words = load("questionnaires")[["questionnaire", *CRITERIA, "comments"]]
     data = words.replace(r"^\(words\) ", "", regex=True)
-    data[criteria] = words[criteria].replace(r"^\(words\) ", "comment only: ", regex=True)
+    data[CRITERIA] = words[CRITERIA].replace(r"^\(words\) ", "comment only: ", regex=True)
     return table(
         "table-3.2",
         "Questionnaires that were considered, and whether they cover hope, control and opportunity",
         data,
-        notes=[
-            "The printed table uses symbols, and its key gives one symbol for both partly covered and not "
-            "covered. The words here follow the symbols in the cells.",
-            "Comments are shortened.",
-        ],
+        notes=_about_questionnaires,
     )
+
+
+def _about_questionnaires(data: pd.DataFrame) -> list[str]:
+    full = int((data[CRITERIA] == "covered").all(axis=1).sum())
+    return [
+        f"{formats.count(full) if full else 'None'} of the {formats.in_words(len(data))} covers "
+        f"{formats.words(CRITERIA)} in full.",
+        "The printed table uses symbols, and its key gives one symbol for both partly covered and not "
+        "covered. The words here follow the symbols in the cells.",
+        "Comments are shortened.",
+    ]
 
 
 def cleaning(log: Log) -> Output:
