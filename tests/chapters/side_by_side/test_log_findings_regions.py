@@ -9,8 +9,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from peerbook import open_log
+from peerbook.chapters.side_by_side import associations, methods
 from peerbook.chapters.side_by_side import log_findings as chapter
-from peerbook.chapters.side_by_side import methods
 from peerbook.data import load_definitions
 from peerbook.log import log_of
 from tests.chapters.notebook import shown
@@ -180,6 +180,13 @@ def test_each_output_by_region_states_its_rule(study):
     assert all(PEOPLE in " ".join(make(study).notes) for make in people)
     assert all(SENT in make(study).notes for make in (chapter.completion, chapter.logs_by_calendar_month))
     assert PAIRS in " ".join(methods.reached(study).notes)
+
+
+def test_a_table_of_subsamples_states_that_pairs_are_counted(study, results):
+    for number in ("a4.10", "a4.11"):
+        notes = associations.model_table(study, results, number).notes
+        assert (PAIRS in notes) == (number == "a4.11")
+    assert PAIRS in associations.grid_table(study, results).notes
 
 
 @pytest.mark.slow
