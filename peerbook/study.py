@@ -145,8 +145,8 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
     return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables))
 
 
-def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
-    """Return the rows of a region; all of them for "all" and for rows without regions."""
-    if region == ALL_REGIONS or "region" not in rows:
+def of_region(rows: pd.DataFrame, region: str, column: str = "region") -> pd.DataFrame:
+    """Return the rows that have a region in a column; all of them for "all" and for rows without regions."""
+    if region == ALL_REGIONS or column not in rows:
         return rows
-    return rows[rows["region"] == region].reset_index(drop=True)
+    return rows[rows[column] == region].reset_index(drop=True)

@@ -35,7 +35,7 @@ class Definitions:
     regions : tuple of str
         In the order of the report; empty for a study without regions.
     subsamples : tuple of str
-        Regions that are analysed on their own as well.
+        Regions that are analysed on their own as well: the pairs of logs that are counted there.
     questionnaires : mapping of str to Questionnaire
         By the name of the score.
     support_types : SupportTypes

@@ -13,6 +13,7 @@ import pandas as pd
 from peerbook.data import Definitions
 from peerbook.log.cleaning import clean, flag_registered
 from peerbook.log.counting import flow
+from peerbook.log.home import HOME, home_regions, with_home
 from peerbook.log.pairing import pairs
 from peerbook.log.scoring import score
 from peerbook.study import ALL_REGIONS, Study, of_region, open_study
@@ -32,13 +33,18 @@ class Log:
     registrations, projects : DataFrame
         One row per registered person, and per project.
     logs : DataFrame
-        One row per cleaned and scored log, sorted by person and date.
+        One row per cleaned and scored log that was sent in from the region, sorted by person and date.
+        `region` is where it was sent in from; `home_region` is where its writer registered, or the `region`
+        of the writer's first log.
+    logs_of_people : DataFrame
+        The same for all logs of the people whose `home_region` it is, wherever sent in from. With all
+        regions these are `logs`.
     pairs : DataFrame
-        One row per pair of consecutive logs of a person.
+        One row per pair of consecutive logs of a person; its `region` is that of the earlier log.
     issues : DataFrame
         One row per cleaning action.
     flow : Series of int
-        People, logs and pairs at each step.
+        People at home in the region, and logs and pairs from there, at each step.
     choices : mapping of str to str
         The choices the log was opened with.
     """
@@ -47,6 +53,7 @@ class Log:
     registrations: pd.DataFrame = field(repr=False)
     projects: pd.DataFrame = field(repr=False)
     logs: pd.DataFrame = field(repr=False)
+    logs_of_people: pd.DataFrame = field(repr=False)
     pairs: pd.DataFrame = field(repr=False)
     issues: pd.DataFrame = field(repr=False)
     flow: pd.Series = field(repr=False)
@@ -101,8 +108,8 @@ def open_log(
     Parameters
     ----------
     folder, study, region
-        As for `peerbook.open_study`. Of a region are the people registered there and the logs sent in from
-        there.
+        As for `peerbook.open_study`. Of a region are the people who registered there, or whose first log
+        came from there if they never registered; and the logs and pairs sent in from there.
     scale : {"raw", "metric"}
         Scale of the scores that have a metric one.
     missing_items : {"complete", "prorated"}
@@ -125,20 +132,22 @@ def open_log(
 
 def log_of(study: Study, scale: str = "raw", missing_items: str = "complete") -> Log:
     """Clean, score and pair the logs of an open study; the choices are those of `open_log`."""
-    definitions = study.definitions
+    definitions, region = study.definitions, study.region
+    registrations, sent_in = study.tables["registrations"], study.tables["logs"]
     cleaned = clean(study.tables, definitions)
-    logs = score(cleaned.data, definitions, scale, missing_items)
-    raw_logs = flag_registered(study.table("logs"), study.tables["registrations"]["person_id"]).data
-    here = {
-        "registrations": study.table("registrations"),
-        "projects": study.table("projects"),
-        "logs": of_region(logs, study.region),
-        "pairs": of_region(pairs(logs, definitions), study.region),
-    }
+    homes = home_regions(registrations, cleaned.data)
+    logs = with_home(score(cleaned.data, definitions, scale, missing_items), homes)
+    raw_logs = with_home(flag_registered(sent_in, registrations["person_id"]).data, homes)
+    paired = pairs(logs, definitions)
+    from_here = of_region(raw_logs, region)["log_id"]
     return Log(
         study=study,
-        issues=cleaned.issues[cleaned.issues["log_id"].isin(raw_logs["log_id"])].reset_index(drop=True),
-        flow=flow(here["registrations"], raw_logs, here["logs"], here["pairs"]),
+        registrations=study.table("registrations"),
+        projects=study.table("projects"),
+        logs=of_region(logs, region),
+        logs_of_people=of_region(logs, region, HOME),
+        pairs=of_region(paired, region),
+        issues=cleaned.issues[cleaned.issues["log_id"].isin(from_here)].reset_index(drop=True),
+        flow=flow(registrations, raw_logs, logs, paired, region),
         choices={"scale": scale, "missing_items": missing_items},
-        **here,
     )

@@ -12,8 +12,8 @@ def synthetic_notice() -> str:
     """Return the label of every page made from synthetic data."""
     return _banner(
         "Synthetic data",
-        "The people behind these numbers do not exist. The data were made up, so that the method can be shown "
-        "and checked; nothing here is evidence.",
+        "The people behind these numbers do not exist. The data were made up, so that the method can be "
+        "shown and checked; nothing here is evidence.",
     )
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.log_findings.tables import by_region
+from peerbook.audit.counts import TOTAL
+from peerbook.chapters.side_by_side.log_findings.tables import OF_LOGS, OF_PAIRS, OF_PEOPLE, if_narrowed
 from peerbook.choices import check_between
+from peerbook.log.home import HOME
 from peerbook.outputs import Output, figure, formats, plots, table, text
 from peerbook.published import load
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from peerbook.data import Questionnaire
     from peerbook.log import Log
 
+CRITERIA = ["hope", "control", "opportunity"]
 EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 
@@ -65,20 +68,26 @@ def _about_regions(data: pd.DataFrame) -> list[str]:
 
 def questionnaires_considered(log: Log) -> Output:
     """Table 3.2: which questionnaires cover hope, control and opportunity, in words."""
-    criteria = ["hope", "control", "opportunity"]
-    words = load("side_by_side", "questionnaires")[["questionnaire", *criteria, "comments"]]
+    words = load("side_by_side", "questionnaires")[["questionnaire", *CRITERIA, "comments"]]
     data = words.replace(r"^\(words\) ", "", regex=True)
-    data[criteria] = words[criteria].replace(r"^\(words\) ", "comment only: ", regex=True)
+    data[CRITERIA] = words[CRITERIA].replace(r"^\(words\) ", "comment only: ", regex=True)
     return table(
         "table-3.2",
         "Questionnaires that were considered, and whether they cover hope, control and opportunity",
         data,
-        notes=[
-            "The printed table uses symbols, and its key gives one symbol for both partly covered and not "
-            "covered. The words here follow the symbols in the cells.",
-            "Comments are shortened.",
-        ],
+        notes=_about_questionnaires,
     )
+
+
+def _about_questionnaires(data: pd.DataFrame) -> list[str]:
+    full = int((data[CRITERIA] == "covered").all(axis=1).sum())
+    return [
+        f"{formats.count(full) if full else 'None'} of the {formats.in_words(len(data))} covers "
+        f"{formats.words(CRITERIA)} in full.",
+        "The printed table uses symbols, and its key gives one symbol for both partly covered and not "
+        "covered. The words here follow the symbols in the cells.",
+        "Comments are shortened.",
+    ]
 
 
 def cleaning(log: Log) -> Output:
@@ -91,7 +100,10 @@ def cleaning(log: Log) -> Output:
         "table-3.3",
         "What cleaning found in the logs, and what it did",
         data,
-        notes=["A log can be in several rows. In a row it counts once under logs, and once for each answer."],
+        notes=[
+            "A log can be in several rows. In a row it counts once under logs, and once for each answer.",
+            *if_narrowed(log, OF_LOGS),
+        ],
     )
 
 
@@ -207,11 +219,10 @@ def reached(
 ) -> Output:
     """Table 3.7: what the people reached can show, by region."""
     needed = people_needed(effect, significance, power)
-    rows = []
-    for region, pairs in by_region(log.pairs, log):
-        people = pairs["person_id"].nunique()
-        smallest = smallest_effect(people, significance, power)
-        rows.append((region, people, len(pairs), smallest, people >= needed))
+    rows = [
+        (region, people, pairs, smallest_effect(people, significance, power), people >= needed)
+        for region, people, pairs in _people_and_pairs(log)
+    ]
     return table(
         "table-3.7",
         f"People with pairs of logs, and the smallest effect they can show with a power of "
@@ -221,9 +232,21 @@ def reached(
         ),
         notes=[
             "Effects are in standard deviations of change, for one change per person. The pairs of one "
-            "person are alike, so more pairs help less than more people would."
+            "person are alike, so more pairs help less than more people would.",
+            f"{OF_PEOPLE} {OF_PAIRS}",
         ],
     )
+
+
+def _people_and_pairs(log: Log) -> Iterator[tuple[str, int, int]]:
+    """Count people by home region, and pairs by that of their earlier log; and all, unless in one region."""
+    returned = log.logs_of_people[log.logs_of_people["month"] >= 2].drop_duplicates("person_id")
+    people, pairs = returned[HOME].value_counts(), log.pairs["region"].value_counts()
+    counts = [(name, int(people.get(name, 0)), int(pairs.get(name, 0))) for name in log.definitions.regions]
+    present = [row for row in counts if any(row[1:])]
+    yield from present
+    if len(present) != 1:
+        yield TOTAL, len(returned), len(log.pairs)
 
 
 def people_needed(effect: float, significance: float = SIGNIFICANCE, power: float = POWER) -> int:

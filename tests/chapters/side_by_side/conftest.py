@@ -83,6 +83,7 @@ def logs() -> pd.DataFrame:
         completed_on=pd.to_datetime(frame["completed_on"]),
         mode="paper",
         registered=frame["person_id"] != "0009",
+        home_region=frame["region"],
         used_informal_given=frame["cell"] != 0,
         used_informal_received=True,
         times_informal_given=times,
@@ -104,8 +105,10 @@ def study_of(people: pd.DataFrame, kept: pd.DataFrame, flow: dict[str, int]) -> 
     steps = pd.Series(flow, name="number").rename_axis("step")
     return SimpleNamespace(
         definitions=DEFINITIONS,
+        region="all",
         registrations=people,
         logs=kept,
+        logs_of_people=kept,
         flow=steps,
         issues=issues[issues["log_id"].isin([*kept["log_id"], 8])] if len(kept) else issues.iloc[:0],
         pairs=pairs[pairs["person_id"].isin(kept.loc[kept["month"] > 1, "person_id"])],

@@ -91,6 +91,7 @@ def test_a_study_of_one_region_is_compared_in_its_column_only(five_people):
         region="Leeds",
         registrations=five_people.registrations.query("region == 'Leeds'"),
         logs=five_people.logs.query("region == 'Leeds'"),
+        logs_of_people=five_people.logs.query("region == 'Leeds'"),
     )
     compared = agreement.compare(leeds)
     judged = compared[compared["rebuilt"] != ""]

@@ -99,7 +99,7 @@ def test_undated_logs_are_left_out_of_the_calendar_and_noted(five_people):
     figure = chapter.logs_by_calendar_month(five_people)
     assert figure.data.dropna(subset="month")["logs"].sum() == 4
     assert figure.data[figure.data["month"].isna()][["region", "logs"]].to_numpy().tolist() == [["Leeds", 3]]
-    assert figure.notes == ("3 logs without a usable date left out.",)
+    assert figure.notes[0] == "3 logs without a usable date left out."
 
 
 def test_logs_by_month_of_participation(five_people):

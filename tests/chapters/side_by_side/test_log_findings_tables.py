@@ -99,7 +99,7 @@ def test_one_region_needs_no_total(one_person):
 
 
 def test_regions_come_in_the_order_of_the_report(five_people):
-    assert [region for region, _ in log_tables.by_region(five_people.logs, five_people)] == [
+    assert [region for region, _ in log_tables.by_region(five_people.logs, five_people, "region")] == [
         "Suffolk",
         "Leeds",
         "Total",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,6 +47,15 @@ def test_questionnaires_are_judged_in_words_not_symbols(five_people):
     assert table["Mental Health Confidence Scale"][:3] == ["covered", "covered", "partly covered"]
     assert table["Work & Social Adjustment Scale"][0] == "comment only: a deficit view"
     assert not re.search(r"[✓√±×xхV٧]\b", " ".join(cell for cells in table.values() for cell in cells[:3]))
+
+
+def test_a_note_says_how_many_questionnaires_cover_everything(five_people):
+    output = methods.questionnaires_considered(five_people)
+    assert output.notes[0] == "None of the five covers hope, control and opportunity in full."
+    full = output.data.assign(
+        hope="covered", control="covered", opportunity=["covered"] + ["not covered"] * 4
+    )
+    assert replace(output, data=full).notes[0].startswith("1 of the five covers hope")
 
 
 def test_cleaning_counts_logs_and_answers(five_people):

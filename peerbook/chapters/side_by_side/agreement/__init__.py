@@ -124,7 +124,7 @@ def _one_row_of_contacts(baseline: pd.DataFrame) -> pd.DataFrame:
 
 def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, log: Log) -> pd.DataFrame:
     """Add the printed row of people in each region."""
-    sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, log)}
+    sizes = {region: len(logs) for region, logs in log_tables.by_region(first_logs, log, log_tables.HOME)}
     bases = pd.DataFrame(
         {"support_type": BASE, "direction": "", "region": list(sizes), "n": list(sizes.values())}
     )

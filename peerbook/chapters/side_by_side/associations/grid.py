@@ -46,7 +46,8 @@ class Model:
     Attributes
     ----------
     sample : str
-        "whole" for all pairs of the study, or a region in small letters.
+        "whole" for all pairs of the study, or a region in small letters: the pairs whose earlier log was sent
+        in from there, wherever the person registered.
     exposure, outcome : str
         A support measure and an outcome, as in the columns of the pairs.
     subgroup_variable : str

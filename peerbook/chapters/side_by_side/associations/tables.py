@@ -10,6 +10,7 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side.associations.grid import CHANGES, ESTIMATED, MODEL, WHOLE, printed_tables
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
+from peerbook.chapters.side_by_side.log_findings.tables import OF_PAIRS
 from peerbook.outputs import Output, formats, table
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def model_table(log: Log, results: pd.DataFrame, number: str) -> Output:
     def said(cells: pd.DataFrame) -> list[str]:
         if cells.empty:
             return ["The data are of one region, so there are no subsamples."]
-        return notes(cells, names)
+        return [*notes(cells, names), *_about_subsamples(cells)]
 
     caption = f"Change in outcomes between two logs, by change in support, {PEOPLE[number]}"
     cells = results[results["table"] == number.upper()]
@@ -106,8 +107,14 @@ def grid_table(log: Log, results: pd.DataFrame) -> Output:
         notes=lambda cells: [
             "p tests the change in support; with a characteristic, whether its levels differ.",
             *notes(cells, names),
+            *_about_subsamples(cells),
         ],
     )
+
+
+def _about_subsamples(cells: pd.DataFrame) -> list[str]:
+    """State by which region pairs belong to a subsample, if there is one."""
+    return [OF_PAIRS] if (cells["sample"] != WHOLE).any() else []
 
 
 def measures_in(number: str) -> list[str]:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.log_findings.tables import FORMS, first_logs, use_by_type
+from peerbook.chapters.side_by_side.log_findings.tables import (
+    FORMS,
+    OF_LOGS,
+    OF_PAIRS,
+    OF_PEOPLE,
+    OF_REGISTERED,
+    first_logs,
+    if_narrowed,
+    use_by_type,
+)
 from peerbook.chapters.side_by_side.log_findings.words import flow_in_words
 from peerbook.outputs import Output, describe, figure, formats, plots
 from peerbook.outputs.formats import count, plural
@@ -33,6 +42,7 @@ def flow(log: Log) -> Output:
         lambda steps: f"Flow chart from the top down. {flow_in_words(_by_step(steps))}",
         steps.assign(what=steps["step"].map(formats.heading)),
         lambda steps: plots.flow_chart(_flow_boxes(_by_step(steps))),
+        notes=if_narrowed(log, f"{OF_PEOPLE} {OF_LOGS} {OF_PAIRS}"),
     )
 
 
@@ -73,13 +83,13 @@ def _flow_boxes(n: pd.Series) -> list[plots.Box]:
 def registrations_by_month(log: Log) -> Output:
     """Figure 4.2: people registered in each calendar month, by region."""
     counts = calendar_counts(log.registrations, "registered_on", log.definitions.regions, "people")
-    return _calendar("fig-4.2", "People registered", counts, "person", "people")
+    return _calendar("fig-4.2", "People registered", counts, "person", "people", OF_REGISTERED)
 
 
 def logs_by_calendar_month(log: Log) -> Output:
     """Figure 4.3: logs completed in each calendar month, by region."""
     counts = calendar_counts(log.logs, "completed_on", log.definitions.regions, "logs")
-    return _calendar("fig-4.3", "Logs completed", counts, "log", "logs")
+    return _calendar("fig-4.3", "Logs completed", counts, "log", "logs", OF_LOGS)
 
 
 def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], number: str) -> pd.DataFrame:
@@ -122,15 +132,15 @@ def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], numbe
     return pd.concat([long, pd.DataFrame(last, columns=["month", "region", number])], ignore_index=True)
 
 
-def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str) -> Output:
-    """Draw counts by calendar month as stacked bars; what has no month is told in a note."""
+def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str) -> Output:
+    """Draw counts by calendar month as stacked bars; notes tell what has no month, and the rule of region."""
     return figure(
         id,
         f"{what} in each calendar month, by region",
         partial(_calendar_in_words, one=one, many=many),
         counts,
         partial(_draw_calendar, number=many, what=what),
-        notes=partial(_undated, one=one, many=many),
+        notes=partial(_about_calendar, one=one, many=many, rule=rule),
     )
 
 
@@ -153,10 +163,10 @@ def _draw_calendar(counts: pd.DataFrame, number: str, what: str) -> Figure:
     return plots.stacked_bars(wide.set_axis(_month_ticks(list(wide.index))), "Month", what)
 
 
-def _undated(counts: pd.DataFrame, one: str, many: str) -> list[str]:
+def _about_calendar(counts: pd.DataFrame, one: str, many: str, rule: str) -> list[str]:
     undated = counts[counts["month"].isna()]
     left_out = plural(undated[many].sum(), one, many)
-    return [f"{left_out} without a usable date left out."] if len(undated) else []
+    return [*([f"{left_out} without a usable date left out."] if len(undated) else []), rule]
 
 
 def _month_ticks(months: list[pd.Period], at_most: int = 18) -> list[str]:
@@ -191,6 +201,7 @@ def logs_by_month(log: Log) -> Output:
         _months_in_words,
         counts.reset_index(),
         _draw_months,
+        notes=if_narrowed(log, OF_LOGS),
     )
 
 
@@ -213,7 +224,7 @@ def age_by_gender(log: Log) -> Output:
         _ages_in_words,
         ages_by_gender(log.registrations, ages),
         _draw_ages,
-        notes=_without_age_or_gender,
+        notes=partial(_about_ages, rule=if_narrowed(log, OF_REGISTERED)),
     )
 
 
@@ -255,10 +266,10 @@ def _draw_ages(counts: pd.DataFrame) -> Figure:
     return plots.grouped_bars(bars, bars.map(formats.count), "People registered")
 
 
-def _without_age_or_gender(counts: pd.DataFrame) -> list[str]:
+def _about_ages(counts: pd.DataFrame, rule: list[str]) -> list[str]:
     left_out = counts.drop(columns="age_band").sum().sum() - _age_bars(counts).sum().sum()
     without = plural(left_out, "person", "people")
-    return [f"{without} without age or gender left out."] if left_out else []
+    return [*([f"{without} without age or gender left out."] if left_out else []), *rule]
 
 
 def use_at_entry(log: Log) -> Output:
@@ -270,6 +281,7 @@ def use_at_entry(log: Log) -> Output:
         partial(_use_in_words, support=support),
         use_by_type(first_logs(log), support),
         partial(_draw_use, support=support),
+        notes=if_narrowed(log, OF_PEOPLE),
     )
 
 

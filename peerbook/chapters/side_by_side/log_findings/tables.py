@@ -4,6 +4,9 @@ Every table's data are tidy, with the names that `peerbook.published` uses for t
 `region` is "Total" for everyone, `level` is "MISSING" for people without an answer. Percentages of
 characteristics and answers are of the people who answered, as in the printed tables. What the printed tables
 have comes in their order; whatever else `data_schema/` has follows.
+
+As in print, people are counted in their home region and logs in the region they were sent in from. Each table
+says which; a log narrowed to a region gives the numbers of that region's column.
 """
 
 from __future__ import annotations
@@ -15,21 +18,38 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.audit.counts import BASE, MISSING, TOTAL
+from peerbook.log.home import HOME
 from peerbook.outputs import Output, formats, table
 from peerbook.published import load
+from peerbook.study import ALL_REGIONS
 
 if TYPE_CHECKING:
     from peerbook.data import SupportTypes
     from peerbook.log import Log
 
 FORMS = ["quarterly", "monthly"]
+SENT_FROM = "region"  # beside HOME: where a log, or the earlier log of a pair, was sent in from
+OF_REGISTERED = "People are counted in the region they registered in."
+OF_PEOPLE = (
+    "People are counted in the region they registered in; those who never registered, in the region their "
+    "first log was sent in from."
+)
+OF_LOGS = "Logs are counted in the region they were sent in from."
+OF_PAIRS = "Pairs are counted in the region their earlier log was sent in from."
+
+
+def if_narrowed(log: Log, rule: str) -> list[str]:
+    """State the rule of counting where a log is narrowed to a region, for what is not shown by region."""
+    return [] if log.region == ALL_REGIONS else [rule]
 
 
 def completion(log: Log) -> Output:
     """Table A4.1: logs by region, month of participation and form."""
     last = log.logs["month"].max()
     months = range(1, 1 if pd.isna(last) else int(last) + 1)
-    counts = [_months(logs, months).assign(region=region) for region, logs in by_region(log.logs, log)]
+    counts = [
+        _months(logs, months).assign(region=region) for region, logs in by_region(log.logs, log, SENT_FROM)
+    ]
     return table(
         "table-a4.1",
         "Logs completed, by region, form and month of participation",
@@ -64,6 +84,7 @@ def _about_months(counts: pd.DataFrame) -> list[str]:
     left_out = formats.plural(undated[FORMS].sum().sum(), "log")
     return [
         "Month 1 is the month of a person's first log, whatever the calendar says.",
+        OF_LOGS,
         *([f"{left_out} without a usable date left out."] if len(undated) else []),
     ]
 
@@ -72,20 +93,21 @@ def characteristics(log: Log) -> Output:
     """Table A4.2: registered people by characteristic and region."""
     fields = log.definitions.tables["registrations"].fields
     titles = {name: fields[name].title for name in characteristics_asked(log)}
-    rows = [_size(region, people) for region, people in by_region(log.registrations, log)]
+    rows = [_size(region, people) for region, people in by_region(log.registrations, log, "region")]
     for name in titles:
         levels = fields[name].categories
-        for region, people in by_region(log.registrations, log):
+        for region, people in by_region(log.registrations, log, "region"):
             answers = people[name]
             rows += _answers(answers, levels, name, region) if levels else [_mean(answers, name, region)]
-    return _table_by_region("table-a4.2", "Registered people, by characteristic and region", rows, titles)
+    caption = "Registered people, by characteristic and region"
+    return _table_by_region("table-a4.2", caption, rows, titles, notes=[OF_REGISTERED])
 
 
 def entry_values(log: Log) -> Output:
     """Table A4.3: outcomes, employment, admission and medication at the first log, by region."""
     scores = {name: log.definitions.questionnaires[name] for name in outcomes_in_order(log)}
     rows = []
-    for region, logs in by_region(first_logs(log), log):
+    for region, logs in by_region(first_logs(log), log, HOME):
         rows += [_size(region, logs)]
         rows += _answers(admitted(logs), {True: "Yes"}, "admission", region)
         rows += _answers(logs["medication"], {"yes": "Yes"}, "medication", region)
@@ -106,6 +128,7 @@ def entry_values(log: Log) -> Output:
             "Admission, medication and employment are asked in quarterly logs only; hope, contacts and "
             "self-efficacy in full versions only. Other first logs count as missing here.",
             *_about_added_scores(log),
+            OF_PEOPLE,
         ],
     )
 
@@ -136,14 +159,17 @@ def entry_use(log: Log) -> Output:
     support = log.definitions.support_types
     used = [
         use_by_type(logs, support).assign(region=region, people=len(logs))
-        for region, logs in by_region(first_logs(log), log)
+        for region, logs in by_region(first_logs(log), log, HOME)
     ]
     return table(
         "table-a4.4",
         "People using each type of peer support in the month before their first log, by region",
         pd.concat(used)[["support_type", "direction", "region", "n", "percent", "people"]],
         partial(_use_across, support=support),
-        notes=["A type counts as used if a number of times above zero, or a bare tick, is on the log."],
+        notes=[
+            "A type counts as used if a number of times above zero, or a bare tick, is on the log.",
+            OF_PEOPLE,
+        ],
     )
 
 
@@ -191,23 +217,28 @@ def _printed(name: str) -> list[str]:
 
 
 def first_logs(log: Log) -> pd.DataFrame:
-    """Return each person's first log: one row per person, in the region they registered in.
+    """Return the first log of each person at home in the log's region: one row per person.
 
-    People who never registered are of the region their log was sent in from.
+    `home_region` is the region of the person, `region` that of the log.
     """
-    first = log.logs[log.logs["month"] == 1]
-    registered = log.registrations.set_index("person_id")["region"].astype("str")
-    home = first["person_id"].map(registered).fillna(first["region"].astype("str"))
-    return first.assign(region=home)
+    return log.logs_of_people[log.logs_of_people["month"] == 1]
 
 
-def by_region(people: pd.DataFrame, log: Log) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the rows of each region that occurs, in report order, and all rows unless one region has all."""
-    present = [region for region in log.definitions.regions if (people["region"] == region).any()]
+def by_region(rows: pd.DataFrame, log: Log, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the rows of each region that occurs, in report order, and all rows unless one region has all.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    log : Log
+    column : str
+        `HOME` to count people by their logs, `SENT_FROM` to count logs or pairs; of registrations, "region".
+    """
+    present = [region for region in log.definitions.regions if (rows[column] == region).any()]
     for region in present:
-        yield region, people[people["region"] == region]
+        yield region, rows[rows[column] == region]
     if len(present) != 1:
-        yield TOTAL, people
+        yield TOTAL, rows
 
 
 def by_calendar_month(dates: pd.Series) -> pd.Series:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.log_findings.tables import OF_LOGS, if_narrowed
 from peerbook.choices import check_between
 from peerbook.outputs import Output, describe, figure, formats, plots
 from peerbook.published import load
@@ -65,7 +66,7 @@ def support(log: Log, panels: str, months: int = 12, level: float = 0.95) -> Out
     """
     drawn = _chosen(support_panels(log), panels)
     counted = "times" if any(_in_times(panel.measure) for panel in drawn) else "number"
-    return _picture(log.logs, drawn, f"Mean {counted} in the last month", months, level, shared=True)
+    return _picture(log, drawn, f"Mean {counted} in the last month", months, level, shared=True)
 
 
 def outcomes(
@@ -85,7 +86,7 @@ def outcomes(
     Output or None
         None if there is no such panel.
     """
-    return _picture(log.logs, _chosen(outcome_panels(log), panels), "Mean score", months, level, shared)
+    return _picture(log, _chosen(outcome_panels(log), panels), "Mean score", months, level, shared)
 
 
 def support_panels(log: Log) -> list[Panel]:
@@ -196,19 +197,21 @@ def measure_title(measure: str, support: SupportTypes) -> str:
 
 
 def _picture(
-    logs: pd.DataFrame, panels: Sequence[Panel], unit: str, months: int, level: float, shared: bool
+    log: Log, panels: Sequence[Panel], unit: str, months: int, level: float, shared: bool
 ) -> Output | None:
     """Draw one panel as a figure of its own, several as panels of one picture."""
     if not panels:
         return None
     intervals = f"{formats.percent(100 * level, digits=0)} confidence intervals"
-    means = {panel.id: monthly_means(logs, panel.measure, months, level) for panel in panels}
+    means = {panel.id: monthly_means(log.logs, panel.measure, months, level) for panel in panels}
+    notes = partial(_about_means, rule=if_narrowed(log, OF_LOGS))
     draw = partial(_draw, panels=panels, unit=unit, shared=shared)
     if len(panels) == 1:
         return _panel(
             panels[0],
             means[panels[0].id],
             f"{unit.lower()} by month of participation, with {intervals}",
+            notes,
             draw,
         )
     kinds = formats.words(dict.fromkeys(panel.title.split(", ")[0] for panel in panels))
@@ -218,14 +221,20 @@ def _picture(
         partial(_panels_in_short, panels=panels),
         pd.concat([rows.assign(panel=id) for id, rows in means.items()], ignore_index=True),
         draw,
-        notes=_thin_months,
-        panels=[_panel(panel, means[panel.id], "mean by month of participation") for panel in panels],
+        notes=notes,
+        panels=[_panel(panel, means[panel.id], "mean by month of participation", notes) for panel in panels],
     )
 
 
-def _panel(panel: Panel, means: pd.DataFrame, what: str, draw: partial[Figure] | None = None) -> Output:
+def _panel(
+    panel: Panel,
+    means: pd.DataFrame,
+    what: str,
+    notes: partial[list[str]],
+    draw: partial[Figure] | None = None,
+) -> Output:
     alt = partial(_panel_in_words, panel=panel)
-    return figure(panel.id, f"{panel.title}: {what}", alt, means, draw, notes=_thin_months)
+    return figure(panel.id, f"{panel.title}: {what}", alt, means, draw, notes=notes)
 
 
 def _of_panel(means: pd.DataFrame, panel: Panel) -> pd.DataFrame:
@@ -252,9 +261,9 @@ def _panels_in_short(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
     return " ".join(said)
 
 
-def _thin_months(means: pd.DataFrame) -> list[str]:
-    """Say what the picture does with months of few people."""
+def _about_means(means: pd.DataFrame, rule: Sequence[str]) -> list[str]:
+    """Say what the picture does with months of few people, and which logs are a region's."""
     few, one = (means["n"] < plots.FEW).any(), (means["n"] < 2).any()
     cut = f"Intervals of fewer than {plots.FEW} people may run off the picture; the data have the limits."
     hollow = "A hollow marker is the answer of one person, which has no interval."
-    return [note for note, applies in ((cut, few), (hollow, one)) if applies]
+    return [*(note for note, applies in ((cut, few), (hollow, one)) if applies), *rule]

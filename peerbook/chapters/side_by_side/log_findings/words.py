@@ -133,7 +133,7 @@ def _told_months(n: Mapping[str, float | str], what: str) -> dict[str, float]:
 
 def repetition(log: Log) -> Output:
     """Text 4.3: how many people completed logs again and again."""
-    logs = log.logs.groupby("person_id").size()
+    logs = log.logs_of_people.groupby("person_id").size()
     repeated = {f"people_with_{least}_logs": int((logs >= least).sum()) for least in REPEATED}
     return text("text-4.3", _repetition_in_words, {"people_with_logs": len(logs)} | repeated)
 
