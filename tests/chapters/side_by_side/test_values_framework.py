@@ -45,7 +45,7 @@ def test_another_framework_needs_no_name_or_number_of_the_report():
         ),
     }
     ours = SimpleNamespace(coding=tables, region="all")
-    with_ids = {"row_origins", "claims", "discrepancies"}
+    with_ids = {"row_origins", "statements", "discrepancies"}
     assert all(getattr(chapter, name)(ours).markup for name in chapter.__all__ if name not in with_ids)
     assert chapter.person_by_value(ours).data.to_numpy().tolist() == [["a", True, False], ["b", True, True]]
     assert chapter.project_coverage(ours).data["state"].tolist() == ["all", "no data"]
@@ -138,11 +138,29 @@ def test_coverage_has_three_states(coded):
 
 
 def test_agreement_needs_two_coders(coded, coded_with):
-    assert len(chapter.coder_agreement(coded).data) == 6
+    made = chapter.coder_agreement(coded)
+    assert made.data["unit"].value_counts().to_dict() == {"segment": 6, "character": 1, "passage": 1}
+    assert made.data.set_index("unit").loc["segment", "kappa"].between(0.3, 0.7).all()
     alone = coded.coding["segment_codes"].query("coder != 'B'")
     one = chapter.coder_agreement(coded_with(segment_codes=alone))
     assert one.data.empty
     assert "cannot be computed" in one.notes[0]
+
+
+def test_agreement_by_character_and_passage_needs_borders_and_lengths(coded, coded_with):
+    made = chapter.coder_agreement(coded)
+    assert made.shown.loc[("By character", "Every value")].tolist()[-2:] == ["not computable"] * 2
+    assert "15 of 15 sources cannot be compared. Needed: the length of the text" in made.notes[1]
+    place = coded.coding["segments"].groupby("source_id").cumcount()
+    placed = coded.coding["segments"].assign(start=100 * place, end=100 * place + 90)
+    sources = coded.coding["sources"].assign(characters=30_000)
+    whole = chapter.coder_agreement(coded_with(segments=placed, sources=sources))
+    assert whole.data["unit"].value_counts().to_dict() == {"character": 7, "passage": 6, "segment": 6}
+    assert whole.data["n"].notna().all()
+    assert "not computable" not in whole.markup
+    assert not any("Needed" in note for note in whole.notes)
+    passages, segments = (whole.data.query("unit == @unit")["kappa"] for unit in ("passage", "segment"))
+    assert passages.tolist() == segments.tolist()
 
 
 def test_projects_cannot_tell_values_apart(coded):

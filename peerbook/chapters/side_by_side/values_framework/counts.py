@@ -20,13 +20,14 @@ from peerbook.chapters.side_by_side.coded_rows import (
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
-from peerbook.coding.intercoder import coded_by_several, intercoder_agreement
+from peerbook.coding.intercoder import ANY, intercoder_agreement
 from peerbook.outputs import Output, diagrams, figure, formats, table
 
 if TYPE_CHECKING:
     from peerbook.study import Study
 
 MANY = {"segment": "segments", "person": "people", "project": "projects"}
+COMPARED = {"character": "By character", "passage": "By passage", "segment": "By segment, same borders"}
 ABOUT = {
     "recruited": "By the approach a person was recruited from; co-counselling counts as one to one.",
     "context": "By the approach a segment is about, which may differ from where a person was recruited.",
@@ -193,27 +194,65 @@ def _standing_in_words(data: pd.DataFrame) -> str:
     return f"One row of marks for each value: {'; '.join(said) or 'no data'}."
 
 
-def coder_agreement(study: Study) -> Output:
-    """Table 6.13: agreement between coders on segments that two or more of them coded."""
+def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
+    """Table 6.13: agreement between coders over everything that two of them read.
+
+    Parameters
+    ----------
+    study : Study
+    overlap : float
+        Share of characters that two segments must have in common to be one passage.
+    """
     material = material_of(study)
     labels = material.labels(CORE_VALUES, "value")
-    measured = intercoder_agreement(coded_by_several(material, CORE_VALUES), list(labels.index))
+    measured = intercoder_agreement(material, CORE_VALUES, list(labels.index), overlap)
+    names = {**labels, ANY: "Any value", "": "Every value"}
     return table(
         "table-6.13",
         "Agreement between coders, value by value",
-        measured.assign(code_id=measured["code_id"].map(labels)).rename(columns={"code_id": "value"}),
-        lambda data: data.drop(columns="coders").set_index("value"),
-        notes=_coders_in_words,
+        measured.assign(code_id=measured["code_id"].map(names)).rename(columns={"code_id": "value"}),
+        _agreement_by_unit,
+        notes=lambda data: _coders_in_words(data, overlap),
     )
 
 
-def _coders_in_words(data: pd.DataFrame) -> list[str]:
-    if data.empty:
-        return ["No segment was coded by two people, so agreement cannot be computed."]
-    coders, segments = data[["coders", "segments"]].iloc[0]
+def _agreement_by_unit(data: pd.DataFrame) -> pd.DataFrame:
+    written = {f"{name} (95% interval)": _with_interval(data, name) for name in ("kappa", "alpha")}
+    counts = data[["n", "by_both", "by_one", "left_uncoded"]]
+    heads = [data["unit"].map(COMPARED).rename("unit"), data["value"]]
+    return counts.assign(**written).set_index(heads)
+
+
+def _with_interval(data: pd.DataFrame, name: str) -> list[str]:
+    columns = data[[name, f"{name}_low", f"{name}_high"]].itertuples(index=False, name=None)
     return [
-        f"{formats.plural(coders, 'coder')} judged {formats.plural(segments, 'segment')} in common. "
-        "Kappa is Cohen's, alpha Krippendorff's: 1 is perfect agreement, 0 what chance would give."
+        formats.mean_ci(*numbers) if sources else "not computable"
+        for numbers, sources in zip(columns, data["sources"], strict=True)
+    ]
+
+
+def _coders_in_words(data: pd.DataFrame, overlap: float) -> list[str]:
+    if data.empty:
+        return ["No source was coded by two people, so agreement cannot be computed."]
+    coders, sources = data.loc[data["unit"] == "segment", ["coders", "sources"]].iloc[0]
+    lacking = data[data["needed"] != ""].drop_duplicates("unit")
+    return [
+        f"{formats.plural(coders, 'coder')}, {formats.plural(sources, 'source')} that two of them read: a "
+        "source is taken as read by whoever coded anything of it. What one of them coded there and another "
+        "did not counts against their agreement. Whoever was handed only a part of a source seems to have "
+        "left out the rest.",
+        *(
+            f"{COMPARED[unit]}: {formats.count(out)} of {formats.plural(out + kept, 'source')} cannot be "
+            f"compared. Needed: {needed}."
+            for unit, kept, out, needed in lacking[
+                ["unit", "sources", "sources_left_out", "needed"]
+            ].itertuples(index=False, name=None)
+        ),
+        "By character, each value is there or not. By passage and by segment, a coder sees this value, "
+        "another code or nothing (left uncoded). Segments are one passage if they share at least "
+        f"{formats.percent(overlap, 1, 0)} of what either covers.",
+        "Kappa is Cohen's, alpha Krippendorff's: 1 is perfect agreement, 0 what chance would give. Intervals "
+        "come from resampling sources.",
     ]
 
 
