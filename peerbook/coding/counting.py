@@ -1,4 +1,8 @@
-"""Counts of codes: by approach, together, and project by project."""
+"""Counts of codes: by approach, together, and project by project.
+
+What speaks of a code is defined in `peerbook.coding.codings`: whatever supports it. What only tells of a
+difficulty with it is counted apart.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,13 @@ from itertools import combinations
 
 import pandas as pd
 
-from peerbook.coding.codings import unit_column
+from peerbook.coding.codings import CHALLENGE, SUPPORTS, unit_column
 
 APPROACHES = ("group", "one_to_one", "online")
 
 
 def presence(codings: pd.DataFrame, codes: Sequence[str], unit: str = "person") -> pd.DataFrame:
-    """Say which unit has which code.
+    """Say which unit speaks of which code.
 
     Parameters
     ----------
@@ -26,14 +30,41 @@ def presence(codings: pd.DataFrame, codes: Sequence[str], unit: str = "person") 
     Returns
     -------
     DataFrame
-        Boolean, one row per unit that has at least one of the codes, one column per code.
+        Boolean, one row per unit that speaks of at least one of the codes, one column per code.
 
     Examples
     --------
-    >>> said = pd.DataFrame({"person_id": ["PV1", "PV1", "PV2"], "top": ["V1", "V2", "V1"]})
+    >>> said = pd.DataFrame({"person_id": ["PV1", "PV1", "PV2", "PV2"], "top": ["V1", "V2", "V1", "V2"],
+    ...                      "valence": ["supports", "supports", "supports", "challenge"]})
     >>> presence(said, ["V1", "V2"]).to_dict("index")
     {'PV1': {'V1': True, 'V2': True}, 'PV2': {'V1': True, 'V2': False}}
     """
+    return _units_by_code(codings[codings["valence"] == SUPPORTS], codes, unit)
+
+
+def difficulties_only(codings: pd.DataFrame, codes: Sequence[str], unit: str = "person") -> pd.DataFrame:
+    """Say which unit tells of a difficulty with a code and does not speak of the code itself.
+
+    The arguments are those of `presence`.
+
+    Returns
+    -------
+    DataFrame
+        Boolean, one row per unit that tells of such a difficulty, one column per code.
+
+    Examples
+    --------
+    >>> said = pd.DataFrame({"person_id": ["PV1", "PV1", "PV2"], "top": "V1",
+    ...                      "valence": ["supports", "challenge", "challenge"]})
+    >>> difficulties_only(said, ["V1"]).to_dict("index")
+    {'PV2': {'V1': True}}
+    """
+    told = _units_by_code(codings[codings["valence"] == CHALLENGE], codes, unit)
+    only = told & ~presence(codings, codes, unit).reindex(told.index, fill_value=False)
+    return only[only.any(axis=1)]
+
+
+def _units_by_code(codings: pd.DataFrame, codes: Sequence[str], unit: str) -> pd.DataFrame:
     column = unit_column(unit)
     mine = codings[codings["top"].isin(codes) & (codings[column] != "")]
     table = pd.crosstab(mine[column], mine["top"]).reindex(columns=list(codes), fill_value=0) > 0
@@ -41,7 +72,7 @@ def presence(codings: pd.DataFrame, codes: Sequence[str], unit: str = "person") 
 
 
 def by_approach(codings: pd.DataFrame, codes: Sequence[str], field: str = "recruited") -> pd.DataFrame:
-    """Count segments and people by code and approach.
+    """Count the segments and people that speak of a code, by code and approach.
 
     Parameters
     ----------
@@ -53,15 +84,17 @@ def by_approach(codings: pd.DataFrame, codes: Sequence[str], field: str = "recru
     Returns
     -------
     DataFrame
-        One row per code and approach, and "total": `code`, `approach`, `segments`, `people`.
+        One row per code and approach, and "total": `code`, `approach`, `segments`, `people`, `difficulties`
+        (segments on a difficulty with the code).
     """
     mine = codings[codings["top"].isin(codes)].rename(columns={"top": "code", field: "approach"})
     both = pd.concat([mine[mine["approach"].isin(APPROACHES)], mine.assign(approach="total")])
-    counted = both.groupby(["code", "approach"]).agg(
-        segments=("segment_id", "nunique"), people=("person_id", "nunique")
-    )
-    every = pd.MultiIndex.from_product([codes, [*APPROACHES, "total"]], names=["code", "approach"])
-    return counted.reindex(every, fill_value=0).reset_index()
+    spoken, told = (both[both["valence"] == valence] for valence in (SUPPORTS, CHALLENGE))
+    place = ["code", "approach"]
+    counted = spoken.groupby(place).agg(segments=("segment_id", "nunique"), people=("person_id", "nunique"))
+    difficulties = told.groupby(place)["segment_id"].nunique().rename("difficulties")
+    every = pd.MultiIndex.from_product([codes, [*APPROACHES, "total"]], names=place)
+    return pd.concat([counted, difficulties], axis=1).reindex(every).fillna(0).astype(int).reset_index()
 
 
 def together(present: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +151,7 @@ def coverage(
 ) -> pd.DataFrame:
     """Say how many of the codes each project shows, and keep "nobody was asked" apart from "not found".
 
-    A code is found where a segment supports it: a segment that tells of a difficulty does not count.
+    A code is found where the project speaks of it.
 
     Parameters
     ----------
@@ -133,9 +166,11 @@ def coverage(
     -------
     DataFrame
         One row per project: `project_id`, `region`, `approach`, `people`, one boolean column per code
-        (missing where nobody was interviewed), `found` and `state` ("all", "some" or "no data").
+        (missing where nobody was interviewed), `found`, `difficulties_only` (how many of the codes it tells
+        only difficulties of) and `state` ("all", "some" or "no data").
     """
-    supports = presence(codings[codings["valence"] == "supports"], codes, "project")
+    supports = presence(codings, codes, "project")
+    only = difficulties_only(codings, codes, "project").sum(axis=1).astype("Int64")
     table = projects[["project_id", "region", "approach"]].set_index("project_id")
     asked = people.groupby("project_id")["person_id"].nunique()
     table["people"] = asked.reindex(table.index, fill_value=0)
@@ -143,7 +178,10 @@ def coverage(
     shown = shown.mask(table["people"] == 0)
     found = shown.sum(axis=1).astype("Int64").mask(table["people"] == 0)
     state = found.map(lambda n: "no data" if pd.isna(n) else "all" if n == len(codes) else "some")
-    return table.join(shown).assign(found=found, state=state.astype(str)).reset_index()
+    only = only.reindex(table.index, fill_value=0).mask(table["people"] == 0)
+    return (
+        table.join(shown).assign(found=found, difficulties_only=only, state=state.astype(str)).reset_index()
+    )
 
 
 def by_unit(codings: pd.DataFrame, codes: Sequence[str], units: Sequence[str]) -> pd.DataFrame:
@@ -157,8 +195,9 @@ def by_unit(codings: pd.DataFrame, codes: Sequence[str], units: Sequence[str]) -
     Returns
     -------
     DataFrame
-        `unit`, `code`, `n` (units with the code), `base` (units with any of the codes), `share` (0 to 1,
-        missing if the base is 0), `rank` (1 is the most frequent; ties share the better rank).
+        `unit`, `code`, `n` (units that speak of the code), `base` (units that speak of any of them), `share`
+        (0 to 1, missing if the base is 0), `rank` (1 is the most frequent; ties share the better rank),
+        `difficulties_only` (units that tell only of a difficulty with the code).
     """
     parts = []
     for unit in units:
@@ -173,6 +212,7 @@ def by_unit(codings: pd.DataFrame, codes: Sequence[str], units: Sequence[str]) -
                     "base": base,
                     "share": n.to_numpy() / base if base else float("nan"),
                     "rank": n.rank(ascending=False, method="min").astype(int).to_numpy(),
+                    "difficulties_only": difficulties_only(codings, codes, unit).sum().to_numpy(),
                 }
             )
         )

@@ -15,6 +15,7 @@ from peerbook.chapters.side_by_side import beside_print
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import (
     CORE_VALUES,
+    SPEAKS_OF,
     WHICH,
     core_value_codings,
     material_of,
@@ -273,23 +274,29 @@ def compared(study: Study, segments: str = "all") -> Output:
     labels = material.labels(CORE_VALUES, "value")
     people = material.took_part("interview")
     kind = people.set_index("person_id")["project_id"].map(_group_of(material)).dropna()
-    present = counting.presence(core_value_codings(material, segments), list(labels.index))
-    present = present.reindex(kind.index, fill_value=False)
+    coded = core_value_codings(material, segments)
+    present, only = (
+        count(coded, list(labels.index)).reindex(kind.index, fill_value=False)
+        for count in (counting.presence, counting.difficulties_only)
+    )
+    shares = [_shares(present[kind == name], only[kind == name], name, labels) for name in (BAME, MAINSTREAM)]
     return figure(
         "fig-7.2",
         "Share of people interviewed who speak of each value, by kind of project",
         _largest_difference,
-        pd.concat([_shares(present[kind == name], name, labels) for name in (BAME, MAINSTREAM)]),
+        pd.concat(shares),
         lambda data: diagrams.dots(_shares_by_kind(data), "Percent of people interviewed"),
         notes=lambda data: [
             WHICH[segments],
+            SPEAKS_OF,
+            "How many tell only of a difficulty is in the data below the figure.",
             f"People interviewed: {_people_by_kind(data)}. They were chosen on purpose, so no test is made: "
             "a difference may lie in who was asked.",
         ],
     )
 
 
-def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:
+def _shares(present: pd.DataFrame, only: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame:
     people = present.sum().astype(int)
     return pd.DataFrame(
         {
@@ -298,6 +305,7 @@ def _shares(present: pd.DataFrame, name: str, labels: pd.Series) -> pd.DataFrame
             "people": people.to_numpy(),
             "base": len(present),
             "share": people.to_numpy() / len(present) if len(present) else float("nan"),
+            "difficulties_only": only.sum().to_numpy(dtype=int),
         }
     )
 

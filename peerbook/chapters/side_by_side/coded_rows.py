@@ -28,6 +28,10 @@ WHICH: Mapping[str, str] = MappingProxyType(
         "all": "All coded segments are counted, quoted or not.",
     }
 )
+SPEAKS_OF = (
+    "A segment speaks of a value or decision if it supports it; a person or project does if one of their "
+    "segments does. What tells of a difficulty with it is counted apart."
+)  # in the words of peerbook.coding.codings, for the notes of every table and figure that counts so
 
 
 def material_of(study: Study) -> Material:

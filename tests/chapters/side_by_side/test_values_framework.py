@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from peerbook.chapters.side_by_side import bame
 from peerbook.chapters.side_by_side import values_framework as chapter
+from peerbook.chapters.side_by_side.coded_rows import SPEAKS_OF
 from peerbook.errors import ParameterError
 from peerbook.published import load
 
@@ -47,7 +49,10 @@ def test_another_framework_needs_no_name_or_number_of_the_report():
     ours = SimpleNamespace(coding=tables, region="all")
     with_ids = {"row_origins", "statements", "discrepancies"}
     assert all(getattr(chapter, name)(ours).markup for name in chapter.__all__ if name not in with_ids)
-    assert chapter.person_by_value(ours).data.to_numpy().tolist() == [["a", True, False], ["b", True, True]]
+    assert chapter.person_by_value(ours).data.to_numpy().tolist() == [
+        ["a", True, False, 0],
+        ["b", True, True, 0],
+    ]
     assert chapter.project_coverage(ours).data["state"].tolist() == ["all", "no data"]
     assert "foundation: Care; apex: Play" in chapter.six_values(ours).alt
     assert chapter.subthemes(ours).data.to_numpy().tolist() == [["Care", "Taking time", 1, 1, "theme"]]
@@ -57,7 +62,7 @@ def test_one_region_is_enough(coded_with):
     leeds = coded_with(region="Leeds")
     assert chapter.interviews(leeds).data.set_index("name").loc["people", "value"] == 12
     assert len(chapter.project_coverage(leeds).data) == 7
-    assert chapter.values_together(leeds).data.shape == (6, 7)
+    assert chapter.values_together(leeds).data.shape == (6, 8)
 
 
 def test_table_6_1(coded):
@@ -103,10 +108,10 @@ def test_quoted_sub_themes_add_up_to_the_printed_quotations(coded):
 
 def test_choices_change_what_is_counted(coded):
     quoted, every = (chapter.code_by_approach(coded, segments=which).data for which in ("quoted", "all"))
-    assert quoted.query("approach == 'total'")["people"].tolist()[:6] == [20, 24, 21, 23, 22, 19]
+    assert quoted.query("approach == 'total'")["people"].tolist()[:6] == [18, 21, 18, 21, 21, 17]
     assert (every["segments"] >= quoted["segments"]).all()
     about = chapter.code_by_approach(coded, approach="context").data.set_index(["code", "approach"])
-    assert about.loc[("Facilitation", "group"), "segments"] == 24
+    assert about.loc[("Facilitation", "group"), ["segments", "difficulties"]].tolist() == [21, 3]
 
 
 @pytest.mark.parametrize("choice", [{"segments": "some"}, {"approach": "age"}])
@@ -117,15 +122,48 @@ def test_unknown_choices_are_refused(coded, choice):
 
 def test_values_together_by_unit(coded):
     people = chapter.values_together(coded)
-    assert "Safety with Two way interactions (13 people)" in people.notes[2]
+    assert "Safety with Two way interactions (11 people)" in people.notes[3]
     projects = chapter.values_together(coded, segments="all", unit="project").data.set_index("value")
     assert projects.nunique().eq(1).all()
 
 
-def test_one_quoted_person_speaks_of_every_value(coded):
+@pytest.mark.parametrize("segments", ["quoted", "all"])
+def test_every_table_counts_by_the_same_definition_of_speaking_of_a_value(coded, segments):
+    by_unit = chapter.unit_of_counting(coded, segments=segments).data.set_index(["unit", "value"])
+    for unit in ("segment", "person", "project"):
+        together = chapter.values_together(coded, segments=segments, unit=unit).data.set_index("value")
+        alone = [together.loc[value, value] for value in together.index]
+        assert alone == by_unit.loc[unit, "n"].tolist()
+        assert together["difficulties_only"].tolist() == by_unit.loc[unit, "difficulties_only"].tolist()
+    values = list(together.index)
+    each = chapter.person_by_value(coded, segments=segments).data
+    assert each[values].sum().tolist() == by_unit.loc["person", "n"].tolist()
+    assert each["difficulties_only"].sum() == by_unit.loc["person", "difficulties_only"].sum()
+    approach = chapter.code_by_approach(coded, segments=segments).data.query("approach == 'total'").iloc[:6]
+    assert approach["people"].tolist() == by_unit.loc["person", "n"].tolist()
+    assert approach["segments"].tolist() == by_unit.loc["segment", "n"].tolist()
+    covered = chapter.project_coverage(coded, segments=segments).data
+    assert covered[values].sum().tolist() == by_unit.loc["project", "n"].tolist()
+    assert covered["difficulties_only"].sum() == by_unit.loc["project", "difficulties_only"].sum()
+    kinds = bame.compared(coded, segments=segments).data.groupby("value", sort=False)
+    assert kinds["people"].sum().tolist() == by_unit.loc["person", "n"].tolist()
+    assert kinds["difficulties_only"].sum().tolist() == by_unit.loc["person", "difficulties_only"].tolist()
+
+
+def test_every_table_that_counts_so_says_how(coded):
+    made = [
+        *(chapter.code_by_approach(coded), chapter.values_together(coded), chapter.person_by_value(coded)),
+        *(chapter.project_coverage(coded), chapter.unit_of_counting(coded), bame.compared(coded)),
+    ]
+    assert all(SPEAKS_OF in output.notes for output in made)
+
+
+def test_nobody_quoted_speaks_of_every_value_without_a_difficulty(coded):
     matrix = chapter.person_by_value(coded)
     assert len(matrix.data) == 53
-    assert matrix.notes[1] == "1 person spoke of every value."
+    assert matrix.notes[1] == "0 people spoke of every value."
+    assert matrix.data.set_index("person").loc["PV45"].tolist() == [True, True, True, False, True, True, 1]
+    assert matrix.data.set_index("person").loc["PV12"].tolist() == [*[False] * 6, 2]
 
 
 def test_coverage_has_three_states(coded):
@@ -138,11 +176,29 @@ def test_coverage_has_three_states(coded):
 
 
 def test_agreement_needs_two_coders(coded, coded_with):
-    assert len(chapter.coder_agreement(coded).data) == 6
+    made = chapter.coder_agreement(coded)
+    assert made.data["unit"].value_counts().to_dict() == {"segment": 6, "character": 1, "passage": 1}
+    assert made.data.set_index("unit").loc["segment", "kappa"].between(0.3, 0.7).all()
     alone = coded.coding["segment_codes"].query("coder != 'B'")
     one = chapter.coder_agreement(coded_with(segment_codes=alone))
     assert one.data.empty
     assert "cannot be computed" in one.notes[0]
+
+
+def test_agreement_by_character_and_passage_needs_borders_and_lengths(coded, coded_with):
+    made = chapter.coder_agreement(coded)
+    assert made.shown.loc[("By character", "Every value")].tolist()[-2:] == ["not computable"] * 2
+    assert "15 of 15 sources cannot be compared. Needed: the length of the text" in made.notes[1]
+    place = coded.coding["segments"].groupby("source_id").cumcount()
+    placed = coded.coding["segments"].assign(start=100 * place, end=100 * place + 90)
+    sources = coded.coding["sources"].assign(characters=30_000)
+    whole = chapter.coder_agreement(coded_with(segments=placed, sources=sources))
+    assert whole.data["unit"].value_counts().to_dict() == {"character": 7, "passage": 6, "segment": 6}
+    assert whole.data["n"].notna().all()
+    assert "not computable" not in whole.markup
+    assert not any("Needed" in note for note in whole.notes)
+    passages, segments = (whole.data.query("unit == @unit")["kappa"] for unit in ("passage", "segment"))
+    assert passages.tolist() == segments.tolist()
 
 
 def test_projects_cannot_tell_values_apart(coded):

@@ -101,7 +101,8 @@ VALUES = ("V1", "V2", "V3", "V4", "V5", "V6")
 # Share of the people not quoted under a value who speak of it all the same.
 SPEAKS_OF = dict(zip(VALUES, (0.7, 0.75, 0.55, 0.6, 0.55, 0.5), strict=True))
 TWO_CODES = 0.25  # share of added segments that carry a second code
-CODED_TWICE, AGREES = 0.2, 0.85  # share coded by a second person; how often the two agree
+CODED_TWICE = 0.3  # share of people whose interviews a second person coded, all through
+AGREES, LEFT_OUT = 0.85, 0.1  # how often the two agree; share that the second person left uncoded
 SELF_CARE = "V4.3.e7"  # a theme the report found online only
 WAVES = {"pilot": 8, "main": 40, "community": 6, "facilitation": 14, "": 1}  # 68 of the 69 have a stage
 RECORDED = {"yes": 65, "no": 4}
@@ -278,10 +279,12 @@ def material(
     added, added_codes = _added(rng, interviewed, quoted.merge(quoted_codes, on="segment_id"), kinds)
     codes = pd.concat([quoted_codes, added_codes], ignore_index=True).assign(coder="A", round="final")
     codes = codes.assign(valence=_valence(codes["code_id"], kinds))
+    segments = pd.concat([quoted, added], ignore_index=True)
+    speakers = segments.set_index("segment_id")["person_id"]
     return {
         "sources": _sources(rng, interviewed, in_groups),
-        "segments": pd.concat([quoted, added], ignore_index=True),
-        "segment_codes": pd.concat([codes, _second_coder(rng, codes, kinds)], ignore_index=True),
+        "segments": segments,
+        "segment_codes": pd.concat([codes, _second_coder(rng, codes, speakers, kinds)], ignore_index=True),
     }
 
 
@@ -388,10 +391,15 @@ def _valence(codes: pd.Series, kinds: pd.Series) -> np.ndarray:
     return np.where(codes.map(kinds) == "challenge", "challenge", "supports")
 
 
-def _second_coder(rng: np.random.Generator, codes: pd.DataFrame, kinds: pd.Series) -> pd.DataFrame:
-    """Let a second person code a share of the segments on values; she sees some of them otherwise."""
+def _second_coder(
+    rng: np.random.Generator, codes: pd.DataFrame, speakers: pd.Series, kinds: pd.Series
+) -> pd.DataFrame:
+    """Let a second person code some interviews; she sees some segments otherwise, and some not at all."""
     on_values = codes[codes["code_id"].str[:2].isin(VALUES)].drop_duplicates("segment_id")
-    sample = on_values[rng.random(len(on_values)) < CODED_TWICE]
+    speaker = on_values["segment_id"].map(speakers)
+    people = speaker.unique()
+    coded = speaker.isin(people[rng.random(len(people)) < CODED_TWICE])
+    sample = on_values[coded & (rng.random(len(on_values)) >= LEFT_OUT)]
     agrees = rng.random(len(sample)) < AGREES
     seen = [
         code if same else _another(rng, kinds, code)
