@@ -101,3 +101,40 @@ def _text(name: str, values: object) -> Column:
     rank = np.empty(len(labels) + 1, dtype=np.int32)
     rank[order], rank[-1] = np.arange(len(labels)), -1
     return Column(rank[codes], tuple(labels[place] for place in order))
+
+
+def as_labels(values: object) -> tuple[np.ndarray, pd.Index]:
+    """Tell the groups of a column apart: all labels of one type, blanks and missing ones as -1.
+
+    Where text and numbers are mixed everything is read as text, so that 1, 1.0 and "1" are one group, as
+    they are after a round through a spreadsheet. Blanks around a text do not make another group.
+
+    Parameters
+    ----------
+    values : Series, Index or array
+        Text, numbers, dates or categories.
+
+    Returns
+    -------
+    tuple
+        The number of the group of each row, shape (rows,), and the labels in order of first occurrence.
+    """
+    codes, labels = pd.factorize(values)
+    labels = pd.Index(labels)
+    kinds = labels.categories if isinstance(labels.dtype, pd.CategoricalDtype) else labels
+    if kinds.dtype.kind in "iufbmM" or (
+        kinds.dtype.kind != "O" and pd.api.types.is_numeric_dtype(kinds.dtype)
+    ):
+        return codes, labels
+    plain = labels.tolist()
+    texts = [label.strip() if type(label) is str else _label(label) for label in plain]
+    if texts == plain and "" not in texts:
+        return codes, labels
+    merged, labels = pd.factorize(np.array([text or None for text in texts], dtype=object))
+    return np.append(merged, -1)[codes], pd.Index(labels)
+
+
+def _label(label: object) -> str:
+    """Write a label as text: whole numbers without a decimal point, nothing for a blank."""
+    whole = isinstance(label, float | np.floating) and float(label).is_integer()
+    return str(int(label) if whole else label).strip()

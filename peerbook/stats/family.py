@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from peerbook.errors import ModelError
+from peerbook.stats.columns import as_labels
 from peerbook.stats.design import independent
 from peerbook.stats.model import RandomIntercept
-from peerbook.stats.resample import draws, misses, refit, step
+from peerbook.stats.resample import check_resamples, draws, misses, refit, step
 from peerbook.stats.sums import GroupProducts
 
 COLUMNS = ("model", "term", "num_df", "den_df", "statistic", "p_value")
@@ -38,7 +39,7 @@ def family_wise(
     terms : str or mapping of str to str
         The term tested, the same in all models or by model, as in `f_tests`.
     n : int
-        Resamples.
+        Resamples, at least `resample.LEAST_RESAMPLES`.
     seed : int
         Of the random numbers.
 
@@ -47,9 +48,13 @@ def family_wise(
     DataFrame
         A row per model in the order given: model, term, num_df, den_df, statistic, p_value, p_family.
     """
+    check_resamples(n, seed)
     tests = pd.concat([_test(name, fit, _term(terms, name)) for name, fit in fits.items()], ignore_index=True)
-    people = pd.Index(pd.unique(pd.concat([pd.Series(fit.rows.group_labels) for fit in fits.values()])))
-    places = {name: people.get_indexer(fit.rows.group_labels) for name, fit in fits.items()}
+    every, people = as_labels(
+        np.concatenate([fit.rows.group_labels.to_numpy(dtype=object) for fit in fits.values()])
+    )
+    ends = np.cumsum([fit.n_groups for fit in fits.values()])
+    places = dict(zip(fits, np.split(every, ends[:-1]), strict=True))
     products = {name: fit.group_products() for name, fit in fits.items()}
     rows = tests.set_index("model")
     batches = [

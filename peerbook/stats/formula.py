@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.errors import ModelError
-from peerbook.stats.columns import Column, as_column
+from peerbook.stats.columns import Column, as_column, as_labels
 from peerbook.stats.factors import Factor, evaluate, namespace
 
 Terms = tuple[tuple[str, ...], ...]
@@ -83,7 +83,7 @@ def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
         name: _series(data, name) for name in [*(name for names in used.values() for name in names), group]
     }
     columns = {name: as_column(name, source[name]) for names in used.values() for name in names}
-    groups, labels = pd.factorize(source[group])
+    groups, labels = as_labels(source[group])
     keep, missing = _complete(
         {**{name: column.missing() for name, column in columns.items()}, group: groups < 0}
     )

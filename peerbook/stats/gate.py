@@ -27,6 +27,7 @@ UNDEFINED = "A cell that it needs has no rows."
 OUTSIDE = "It would lie outside the range in which the outcome can move."
 FEW_GROUPS_IN_CELL = "A cell that it compares has rows of too few groups."
 FEW_DF = "Less than one degree of freedom is left to judge it by."
+NO_DISTRIBUTION = "The approximation of its distribution breaks down with so few rows."
 
 Range = tuple[float, float] | None
 
@@ -153,7 +154,7 @@ def reasons(
     found = np.where(df >= LEAST_DF, "", FEW_DF)
     if possible is not None:
         found = np.where((estimate < possible[0]) | (estimate > possible[1]), OUTSIDE, found)
-    return np.where(estimable, found, UNDEFINED)
+    return np.where(estimable, found, UNDEFINED).astype(object)
 
 
 def as_model_error(function: Callable) -> Callable:

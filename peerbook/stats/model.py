@@ -18,6 +18,7 @@ import pandas as pd
 from peerbook.stats.design import Basis, Design, basis, in_memory
 from peerbook.stats.formula import ModelRows, model_rows
 from peerbook.stats.gate import (
+    NO_DISTRIBUTION,
     OUTSIDE,
     as_model_error,
     check_estimate,
@@ -251,6 +252,8 @@ class RandomIntercept:
         tests = [found.get(term, (0, np.nan, np.nan)) for term in self.hypotheses]
         num_df, den_df, statistic = np.array(tests, dtype=float).reshape(-1, 3).T
         reason = reasons(num_df > 0, statistic, den_df)
+        # Kenward and Roger match two moments, and below two degrees of freedom their F may come out negative.
+        reason = np.where((reason == "") & ~(statistic >= 0), NO_DISTRIBUTION, reason)
         den_df, statistic = np.where(reason == "", [den_df, statistic], np.nan)
         return pd.DataFrame(
             {
@@ -378,7 +381,7 @@ class RandomIntercept:
         Parameters
         ----------
         n : int
-            Resamples.
+            Resamples, at least `resample.LEAST_RESAMPLES`.
         seed : int
             Of the random numbers: the same seed gives the same table.
         factors : str or sequence of str, optional

@@ -10,16 +10,14 @@ from peerbook.errors import ModelError
 from peerbook.stats.tables import critical, tails, two_sided
 
 ADJUSTMENTS = ("none", "holm", "tukey", "sidak", "bonferroni")
-FAMILY_METHODS = {
-    "holm": "holm",
-    "benjamini-hochberg": "fdr_bh",
-    "bonferroni": "bonferroni",
-    "sidak": "sidak",
-}
+FAMILY_METHODS = ("holm", "benjamini-hochberg", "bonferroni", "sidak")
 
 
 def adjust_p_values(p_values: Sequence[float], method: str = "holm") -> np.ndarray:
-    """Adjust p values for their number, by `statsmodels.stats.multitest`.
+    """Adjust p values for their number.
+
+    Four lines of arithmetic rather than `statsmodels.stats.multitest.multipletests`, which gives the same
+    but collects garbage at every call, a tenth of a second in a program that holds much.
 
     Parameters
     ----------
@@ -39,15 +37,22 @@ def adjust_p_values(p_values: Sequence[float], method: str = "holm") -> np.ndarr
     >>> adjust_p_values([0.01, 0.04, 0.03]).tolist()
     [0.03, 0.06, 0.06]
     """
-    from statsmodels.stats.multitest import multipletests
-
     if method not in FAMILY_METHODS:
         raise ModelError(f"Unknown adjustment `{method}`. Use one of: {', '.join(FAMILY_METHODS)}.")
-    adjusted = np.array(p_values, dtype=float)
-    known = ~np.isnan(adjusted)
-    if known.any():
-        with np.errstate(divide="ignore"):  # Sidak takes the logarithm of 1 - p
-            adjusted[known] = multipletests(adjusted[known], method=FAMILY_METHODS[method])[1]
+    p_values = np.asarray(p_values, dtype=float)
+    order = np.argsort(p_values, kind="stable")  # missing values last
+    known = p_values[order][: np.count_nonzero(~np.isnan(p_values))]
+    number, rank = len(known), np.arange(1, len(known) + 1)
+    if method == "benjamini-hochberg":
+        found = np.minimum.accumulate((known * number / rank)[::-1])[::-1]
+    elif method == "holm":
+        found = np.maximum.accumulate(known * (number + 1 - rank))
+    elif method == "bonferroni":
+        found = known * number
+    else:
+        found = -np.expm1(number * np.log1p(-np.minimum(known, 1 - 2**-53)))
+    adjusted = np.full(len(p_values), np.nan)
+    adjusted[order[:number]] = np.minimum(found, 1.0)
     return adjusted
 
 

@@ -19,19 +19,35 @@ from peerbook.stats.tables import tails
 
 AT_ONCE = 2**19  # numbers held per batch of resamples
 INTERVALS = ("percentile_low", "percentile_high", "bca_low", "bca_high")
+LEAST_RESAMPLES = 100  # two or three lie beyond each end of a 95% interval
 LOST = 1e-9  # share of what the original rows say below which a resample says nothing
 
 
 def draws(groups: int, n: int, seed: int, at_once: int = AT_ONCE) -> Iterator[np.ndarray]:
     """Draw how often each group occurs in each of `n` resamples, in batches of shape (resamples, groups)."""
-    if n < 1:
-        raise ModelError(f"{n} resamples were asked for; use at least 1, and 2,000 for intervals.")
     random = np.random.default_rng(seed)
     batch = max(at_once // groups, 1)
     for start in range(0, n, batch):
         chosen = random.integers(groups, size=(min(batch, n - start), groups))
         rows = np.arange(len(chosen))[:, None] * groups
         yield np.bincount((chosen + rows).ravel(), minlength=chosen.size).reshape(chosen.shape).astype(float)
+
+
+def check_resamples(n: int, seed: int) -> None:
+    """Refuse fewer resamples than an interval or a p value can rest on, and a seed that is none.
+
+    Raises
+    ------
+    ModelError
+        Fewer than `LEAST_RESAMPLES`, or a negative seed.
+    """
+    if n < LEAST_RESAMPLES:
+        raise ModelError(
+            f"{n} resamples were asked for; use at least {LEAST_RESAMPLES}, and 2,000 for print. With fewer, "
+            "the ends of an interval are one or two resamples."
+        )
+    if seed < 0:
+        raise ModelError(f"The seed is {seed}; use a whole number from 0.")
 
 
 def refit(products: GroupProducts, weights: np.ndarray, start: float) -> tuple[Estimate, np.ndarray]:
@@ -147,7 +163,8 @@ def bootstrap_table(
         A row per function: se (standard deviation over the resamples), percentile_low, percentile_high,
         bca_low, bca_high, resamples (those in which the function can be estimated).
     """
-    tails(level)  # refuse a wrong level before the work
+    tails(level)  # refuse what is wrong before the work
+    check_resamples(n, seed)
     replicates = resampled(products, functions, draws(products.groups, n, seed), start)
     left_out = resampled(products, functions, _leave_one_out(products.groups), start)
     intervals = [

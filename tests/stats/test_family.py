@@ -35,7 +35,7 @@ def test_copies_of_one_model_cost_nothing(change_fit):
 def test_columns_order_and_terms_by_model(change_fit, change_frame):
     other = random_intercept("start ~ category * gender", change_frame, "person")
     found = family_wise(
-        {"first": change_fit, "second": other}, {"first": "projects", "second": "category:gender"}, 50
+        {"first": change_fit, "second": other}, {"first": "projects", "second": "category:gender"}, 100
     )
     assert found.columns.tolist() == ["model", "term", "num_df", "den_df", "statistic", "p_value", "p_family"]
     assert found["model"].tolist() == ["first", "second"]
@@ -56,6 +56,22 @@ def test_unrelated_tests_cost_about_what_sidak_says():
     smallest = found.loc[found["p_value"].idxmin()]
     assert smallest["p_family"] == pytest.approx(1 - (1 - smallest["p_value"]) ** 6, abs=0.08)
     assert (found["p_family"] >= found["p_value"] - 0.05).all()
+
+
+def test_a_person_is_the_same_in_models_that_write_labels_differently(rows):
+    """Numbers in one model and text in another: were they other people, their draws would be unrelated."""
+    numbered = rows.assign(person=rows["person"].str[1:].astype(int))
+    written = rows.assign(person=numbered["person"].astype(str))
+    fits = [random_intercept("y ~ arm", frame, "person") for frame in (numbered, written)]
+    found = family_wise({"numbers": fits[0], "text": fits[1]}, "arm", 200)
+    alone = family_wise({"numbers": fits[0]}, "arm", 200)
+    assert found["p_family"].tolist() == alone["p_family"].tolist() * 2
+
+
+def test_few_resamples_are_refused(change_fit):
+    for n, seed in ((1, 1), (99, 1), (100, -1)):
+        with pytest.raises(ModelError):
+            family_wise({"m": change_fit}, "category", n, seed)
 
 
 def test_an_unknown_term_is_refused_with_the_terms_there_are(change_fit):

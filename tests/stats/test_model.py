@@ -171,6 +171,31 @@ def test_groups_may_be_text_categories_or_numbers(rows, labels):
     pd.testing.assert_frame_equal(random_intercept(FORMULA, relabelled, "person").f_tests(), expected)
 
 
+def test_a_label_is_one_person_however_it_is_written(rows):
+    """A column of a spreadsheet holds 1, 1.0, "1" and "1 " for one person, and blanks for none."""
+    mixed = [1, "1", 1.0, "2 ", 2, "2", "p3", " p3", "p3", "p3", "", "  "]
+    fit = random_intercept(FORMULA, rows.assign(person=pd.Series(mixed, dtype=object)), "person")
+    assert fit.rows.group_labels.tolist() == ["1", "2", "p3"]
+    assert dict(fit.dropped.missing) == {"person": 2}
+    plain = ["1"] * 3 + ["2"] * 3 + ["p3"] * 4 + [None] * 2
+    expected = random_intercept(FORMULA, rows.assign(person=plain), "person")
+    pd.testing.assert_frame_equal(fit.f_tests(), expected.f_tests())
+
+
+@pytest.mark.parametrize("kind", ["str", "category", object])
+def test_blank_text_is_no_person(rows, kind):
+    person = rows["person"].replace("p4", " ").astype(kind)
+    fit = random_intercept(FORMULA, rows.assign(person=person), "person")
+    assert fit.rows.group_labels.tolist() == ["p1", "p2", "p3"]
+    assert fit.dropped.rows == 2
+
+
+def test_numbers_stay_numbers_as_labels(rows):
+    fit = random_intercept(FORMULA, rows.assign(person=[1.0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, np.nan]), "person")
+    assert fit.rows.group_labels.tolist() == [1, 2, 3, 4]
+    assert fit.dropped.rows == 1
+
+
 def test_rows_in_any_order_and_with_any_index_give_the_same_fit(change_frame, change_fit):
     shuffled = change_frame.sample(frac=1, random_state=4).set_index("category", drop=False)
     fit = random_intercept(change_fit.formula, shuffled, "person")
@@ -205,7 +230,7 @@ def test_nothing_leaks_as_a_python_warning(rows, gap_frame):
                 fit.marginal_means(factor, ddf=ddf)
                 fit.contrasts(factor, adjust="sidak", ddf=ddf)
             fit.random_effects()
-            fit.cluster_bootstrap(40, 1, [factor, formula.split()[4]])
+            fit.cluster_bootstrap(100, 1, [factor, formula.split()[4]])
 
 
 def test_options_that_do_not_exist_are_refused(rows):
@@ -215,8 +240,9 @@ def test_options_that_do_not_exist_are_refused(rows):
         lambda: fit.marginal_means("x"),
         lambda: fit.marginal_means("arm", level=95),
         lambda: fit.contrasts("arm", adjust="scheffe"),
-        lambda: fit.cluster_bootstrap(0, 1),
-        lambda: fit.cluster_bootstrap(10, 1, level=95),
+        lambda: fit.cluster_bootstrap(99, 1),
+        lambda: fit.cluster_bootstrap(100, -1),
+        lambda: fit.cluster_bootstrap(100, 1, level=95),
         lambda: fit.contrasts("arm", adjust="tukey", level=0),
         lambda: fit.marginal_means([]),
         lambda: random_intercept(FORMULA, rows.to_dict(), "person"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import tukey_hsd
+from statsmodels.stats.multitest import multipletests
 
 from peerbook.errors import ModelError
 from peerbook.stats import adjust_p_values
@@ -35,6 +36,14 @@ def test_adjusted_p_values_keep_their_order_and_are_never_smaller(p_values, meth
     assert (adjusted <= 1).all()
     ranked = adjusted[np.argsort(p_values, kind="stable")]
     assert (np.diff(ranked) >= -1e-12).all()
+
+
+@given(P_VALUES, st.sampled_from(["holm", "benjamini-hochberg", "bonferroni", "sidak"]))
+def test_adjusted_p_values_are_those_of_statsmodels(p_values, method):
+    name = {"benjamini-hochberg": "fdr_bh"}.get(method, method)
+    with np.errstate(divide="ignore"):  # statsmodels takes the logarithm of 1 - p
+        theirs = multipletests(p_values, method=name)[1]
+    np.testing.assert_allclose(adjust_p_values(p_values, method), theirs, rtol=1e-9, atol=1e-15)
 
 
 def test_unknown_adjustment_is_refused():

@@ -45,16 +45,16 @@ def test_a_resample_without_a_cell_leaves_its_mean_out_and_nothing_else(rows):
     without = random_intercept("y ~ arm", copied(frame, {"p2": 2, "p3": 1, "p4": 1}), "person")
     expected = without.marginal_means("arm")["mean"]
     np.testing.assert_allclose(found[0, :2] + functions[:2] @ fit.basis.outcome, expected, rtol=1e-7)
-    table = fit.cluster_bootstrap(50, 1, "arm")
-    assert table["resamples"].tolist()[:2] == [50, 50]
-    assert table["resamples"].iloc[2] < 50
+    table = fit.cluster_bootstrap(100, 1, "arm")
+    assert table["resamples"].tolist()[:2] == [100, 100]
+    assert table["resamples"].iloc[2] < 100
 
 
 def test_the_same_seed_gives_the_same_table_however_memory_is_cut(change_fit, monkeypatch):
-    first = change_fit.cluster_bootstrap(60, 3)
+    first = change_fit.cluster_bootstrap(100, 3)
     monkeypatch.setattr(resample, "AT_ONCE", 5000)
-    pd.testing.assert_frame_equal(change_fit.cluster_bootstrap(60, 3), first, rtol=1e-8)
-    assert not change_fit.cluster_bootstrap(60, 4).equals(first)
+    pd.testing.assert_frame_equal(change_fit.cluster_bootstrap(100, 3), first, rtol=1e-8)
+    assert not change_fit.cluster_bootstrap(100, 4).equals(first)
 
 
 def test_draws_are_as_many_as_there_are_groups():
@@ -92,7 +92,7 @@ def test_intervals_surround_the_mean_and_resemble_the_model(change_fit):
     for kind in ("percentile", "bca"):
         assert (table[f"{kind}_low"] < table["mean"]).all()
         assert (table[f"{kind}_high"] > table["mean"]).all()
-    assert table["category"].tolist() == change_fit.cluster_bootstrap(5, 1)["category"].tolist()
+    assert table["category"].tolist() == change_fit.cluster_bootstrap(100, 1)["category"].tolist()
 
 
 def test_nothing_to_go_by_gives_missing_intervals():
@@ -103,6 +103,6 @@ def test_nothing_to_go_by_gives_missing_intervals():
 
 
 def test_an_inestimable_mean_has_no_interval(gap_fit):
-    table = gap_fit.cluster_bootstrap(30, 1, "a").set_index("a")
+    table = gap_fit.cluster_bootstrap(100, 1, "a").set_index("a")
     assert table.loc["a3", ["mean", "se", "percentile_low", "bca_high"]].isna().all()
     assert table.loc[["a1", "a2"], "percentile_low"].notna().all()

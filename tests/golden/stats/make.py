@@ -15,6 +15,30 @@ from tests.golden.stats.datasets import DATASETS, diary
 from tests.golden.stats.subsets import subsets
 
 SUBSETS = 600
+ROBUST_DATA = {
+    **{name: DATASETS[name] for name in ("change_scores", "three_way", "singletons")},
+    "diary": diary,
+    "twelve_people": lambda: diary().query("'p20' <= person < 'p32'"),
+}
+
+
+def _robust(name: str, data: str, formula: str, asked: str, factors: list[str]) -> dict:
+    return {
+        "name": name, "data": data, "group": "person", "formula": formula, "asked": asked, "factors": factors,
+    }  # fmt: skip
+
+
+ROBUST_MODELS = [
+    _robust("change_scores", "change_scores", "change ~ start + category + projects", "category",
+            ["category", "projects"]),
+    _robust("subgroup", "change_scores", "change ~ start + category * gender + projects", "category",
+            ["category", "projects", "gender"]),
+    _robust("three_way", "three_way", "y ~ a * b * c", "b", ["a", "b", "c"]),
+    _robust("between", "singletons", "y ~ region + age + visit", "region", ["region", "visit"]),
+    _robust("diary", "diary", "change ~ start + category + projects", "projects", ["category", "projects"]),
+    _robust("twelve_people", "twelve_people", "change ~ start + category * gender", "category",
+            ["category", "gender"]),
+]  # fmt: skip
 HERE = Path(__file__).parent
 
 
@@ -32,6 +56,20 @@ def main() -> None:
     """Write the reference results from R."""
     whole_samples()
     few_people()
+    robust()
+
+
+def robust() -> None:
+    """Write `robust.json`: contrasts with cluster-robust standard errors."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, build in ROBUST_DATA.items():
+            Path(folder, f"{name}.csv").write_bytes(as_csv(build()))
+        models, results = Path(folder, "models.json"), Path(folder, "results.json")
+        models.write_text(json.dumps(ROBUST_MODELS))
+        subprocess.run(["Rscript", str(HERE / "robust.R"), folder, models, results], check=True)
+        found = json.loads(results.read_text())
+    checksums = {name: checksum(build()) for name, build in ROBUST_DATA.items()}
+    (HERE / "robust.json").write_text(_as_text({"checksums": checksums, **found}))
 
 
 def few_people() -> None:
