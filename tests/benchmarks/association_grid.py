@@ -17,23 +17,31 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from peerbook import open_log
-from peerbook.chapters.side_by_side.associations.grid import Model, fit_model, fit_models, grid, pairs_of
+from peerbook.chapters.side_by_side.associations.grid import (
+    Model,
+    Ranges,
+    fit_model,
+    fit_models,
+    grid,
+    pairs_of,
+    ranges_of,
+)
 
 
 def main(resamples: int = 2000, processes: int = 2) -> None:
     log = open_log(study="side_by_side")
-    pairs, models = pairs_of(log), grid(log.definitions)
-    fit_models(pairs, models[:1])  # the first model also loads the libraries
-    report(f"{len(models)} models, tests and marginal means", lambda: fit_models(pairs, models))
+    pairs, models, ranges = pairs_of(log), grid(log.definitions), ranges_of(log.definitions)
+    fit_models(pairs, models[:1], ranges)  # the first model also loads the libraries
+    report(f"{len(models)} models, tests and marginal means", lambda: fit_models(pairs, models, ranges))
     report(
         f"{len(models)} models, {resamples} resamples each, {processes} processes",
-        lambda: Parallel(processes)(delayed(resample)(pairs, model, resamples) for model in models),
+        lambda: Parallel(processes)(delayed(resample)(pairs, model, ranges, resamples) for model in models),
     )
 
 
-def resample(pairs: pd.DataFrame, model: Model, resamples: int) -> pd.DataFrame:
+def resample(pairs: pd.DataFrame, model: Model, ranges: Ranges, resamples: int) -> pd.DataFrame:
     with threadpool_limits(1, "blas"):
-        return fit_model(model, pairs).cluster_bootstrap(resamples, factors=model.factors)
+        return fit_model(model, pairs, ranges).cluster_bootstrap(resamples, factors=model.factors)
 
 
 def report(what: str, run: Callable[[], object]) -> None:

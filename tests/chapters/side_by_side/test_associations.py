@@ -19,12 +19,15 @@ from peerbook.chapters.side_by_side.associations.grid import (
     fit_models,
     grid,
     outcomes_of,
+    pairs_of,
     printed_tables,
+    ranges_of,
 )
 from peerbook.data import load_definitions
-from peerbook.errors import ParameterError
+from peerbook.errors import ModelError, ParameterError
 from tests.chapters.notebook import data_held, shown
 
+RANGES = ranges_of(load_definitions("side_by_side"))
 PLANTED = Model(WHOLE, "types_given", "wellbeing")
 BY_AGE = Model(WHOLE, "types_given", "wellbeing", "age_group")
 
@@ -36,8 +39,13 @@ def log(definitions):
 
 
 @pytest.fixture(scope="module")
+def cohort_pairs(study):
+    return pairs_of(study)
+
+
+@pytest.fixture(scope="module")
 def results(thirty_people, definitions):
-    return fit_models(thirty_people, grid(definitions))
+    return fit_models(thirty_people, grid(definitions), RANGES)
 
 
 def of(results, model):
@@ -122,34 +130,85 @@ def test_the_model_agrees_with_statsmodels(results, thirty_people):
 
 def test_the_pairs_are_not_changed(thirty_people):
     before = thirty_people.copy(deep=True)
-    fit_models(thirty_people, [PLANTED, BY_AGE], projects_term="complete_case", minimum_cell=5)
+    fit_models(thirty_people, [PLANTED, BY_AGE], RANGES, projects_term="complete_case", minimum_cell=5)
     pd.testing.assert_frame_equal(thirty_people, before)
 
 
 def test_pairs_without_a_record_of_projects_stay_in_unless_asked_otherwise(thirty_people):
     recorded = thirty_people["projects_attended_category"].notna().sum()
     used = {
-        choice: fit_models(thirty_people, [PLANTED], projects_term=choice)["n"].sum()
+        choice: fit_models(thirty_people, [PLANTED], RANGES, projects_term=choice)["n"].sum()
         for choice in ("missing_level", "complete_case", "none")
     }
     assert used == {"missing_level": 120, "complete_case": recorded, "none": 120}
 
 
 def test_a_lower_confidence_level_gives_narrower_intervals(results, thirty_people):
-    at_95, at_80 = of(results, PLANTED), fit_models(thirty_people, [PLANTED], level=0.8)
+    at_95, at_80 = of(results, PLANTED), fit_models(thirty_people, [PLANTED], RANGES, level=0.8)
     assert ((at_80["ci_high"] - at_80["ci_low"]) < (at_95["ci_high"] - at_95["ci_low"])).all()
     np.testing.assert_allclose(at_80["mean"], at_95["mean"])
 
 
-def test_small_cells_are_withheld_and_said_to_be(results, thirty_people):
-    smallest = int(of(results, BY_AGE)["n"].min())
-    withheld = fit_models(thirty_people, [BY_AGE], minimum_cell=smallest + 1)
-    small = of(results, BY_AGE)["n"] == smallest
-    assert (withheld["status"] == "withheld").equals(small)
-    assert withheld.loc[small, ["n", "mean", "se", "ci_low", "ci_high", "effect_size"]].isna().all(axis=None)
-    assert not withheld.loc[small, "changed"].any()
-    assert withheld.loc[small, "warnings"].str.contains(f"fewer than {smallest + 1} pairs").all()
-    assert withheld.loc[~small, "mean"].notna().all()
+def test_a_mean_of_few_pairs_or_people_is_shown_and_never_counts_as_changed(results, thirty_people):
+    planted = of(results, PLANTED).set_index("change").loc["increased"]
+    assert planted["changed"]
+    for choice, enough in (("minimum_cell", planted["n"]), ("minimum_people", planted["people"])):
+        kept = fit_models(thirty_people, [PLANTED], RANGES, **{choice: int(enough)}).set_index("change")
+        few = fit_models(thirty_people, [PLANTED], RANGES, **{choice: int(enough) + 1}).set_index("change")
+        assert kept.loc["increased", "changed"]
+        assert not few["changed"].any()
+        for name in ("mean", "ci_low", "p_value"):
+            assert few.loc["increased", name] == planted[name]
+        assert few.loc["increased", ["effect_size", "size"]].tolist() == [
+            pytest.approx(np.nan, nan_ok=True),
+            "",
+        ]
+        assert str(int(enough) + 1) in few.loc["increased", "reason"]
+
+
+def test_one_pair_or_one_person_is_no_mean_whatever_is_asked(thirty_people):
+    rising = thirty_people["types_given_category"] == "increased"
+    first = thirty_people.loc[rising, "person_id"].iloc[0]
+    one_person = thirty_people[~rising | (thirty_people["person_id"] == first)]
+    one_pair = thirty_people.drop(thirty_people.index[rising][1:])
+    for pairs in (one_person, one_pair):
+        cells = fit_models(pairs, [PLANTED], RANGES, minimum_cell=2, minimum_people=2).set_index("change")
+        lost = cells.loc["increased"]
+        assert lost["people"] == 1
+        assert (lost["status"], lost["changed"]) == ("not estimated", False)
+        assert lost[["mean", "se", "df", "ci_low", "ci_high", "effect_size"]].isna().all()
+        assert "one person" in lost["reason"]
+        assert (cells.drop(index="increased")["status"] == "estimated").all()
+
+
+def test_people_of_a_cell_are_counted_once(results, thirty_people):
+    people = thirty_people.groupby(["types_given_category", "age_group"], observed=False)[
+        "person_id"
+    ].nunique()
+    cells = of(results, BY_AGE)
+    expected = [
+        people[change, level]
+        for change, level in cells[["change", "subgroup_level"]].itertuples(index=False, name=None)
+    ]
+    assert cells["people"].tolist() == expected
+    assert (cells["people"] < cells["n"]).any()
+
+
+def test_scores_that_contradict_their_scale_are_refused(thirty_people):
+    pairs = thirty_people.assign(
+        hope_change=thirty_people["hope_change"].where(lambda change: change < 3, 37)
+    )
+    assert fit_models(pairs, [PLANTED], RANGES)["mean"].notna().all()
+    with pytest.raises(ModelError, match="The change in hope lies outside -36 to 36 in"):
+        fit_models(pairs, [Model(WHOLE, "types_given", "hope")], RANGES)
+
+
+def test_the_range_of_an_outcome_is_that_of_the_score_it_is(definitions):
+    assert ranges_of(definitions)["family"] == (-15, 15)
+    table = definitions.questionnaires["wellbeing"].metric.table
+    width = max(table.values()) - min(table.values())
+    assert ranges_of(definitions, "metric")["wellbeing"] == (-width, width)
+    assert set(ranges_of(definitions)) == set(definitions.outcomes)
 
 
 def test_subsamples_hold_the_pairs_of_their_region_only(results, thirty_people):
@@ -160,21 +219,28 @@ def test_subsamples_hold_the_pairs_of_their_region_only(results, thirty_people):
 
 @pytest.mark.parametrize("rows", [0, 3])
 def test_what_cannot_be_fitted_is_shown_as_not_estimated_with_the_reason(thirty_people, definitions, rows):
-    results = fit_models(thirty_people.iloc[:rows], grid(definitions))
+    results = fit_models(thirty_people.iloc[:rows], grid(definitions), RANGES)
     missing = results[results["status"] == "not estimated"]
     assert len(results) == len(missing) + results["mean"].notna().sum()
     assert len(missing) > len(results) / 2
-    assert (missing["warnings"] != "").all()
+    assert (missing["reason"] != "").all()
     assert not missing["changed"].any()
 
 
 @pytest.mark.parametrize(
     "choices",
-    [{"projects_term": "sometimes"}, {"ddf": "none"}, {"level": 95}, {"level": 0}, {"minimum_cell": 0}],
+    [
+        {"projects_term": "sometimes"},
+        {"ddf": "none"},
+        {"level": 95},
+        {"level": 0},
+        {"minimum_cell": 1},
+        {"minimum_people": 1},
+    ],
 )
 def test_an_impossible_choice_is_refused(thirty_people, choices):
     with pytest.raises(ParameterError, match=next(iter(choices))):
-        fit_models(thirty_people, [PLANTED], **choices)
+        fit_models(thirty_people, [PLANTED], RANGES, **choices)
 
 
 @pytest.mark.parametrize("number", ["a4.5", "a4.6", "a4.7", "a4.8", "a4.9"])
@@ -241,7 +307,7 @@ def test_every_figure_of_the_chapter_can_be_drawn(log, results):
 
 
 def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
-    empty = fit_models(thirty_people.iloc[:0], grid(log.definitions, subsamples=False))
+    empty = fit_models(thirty_people.iloc[:0], grid(log.definitions, subsamples=False), RANGES)
     outputs = [chapter.overview(log, empty), chapter.findings(log, empty), chapter.grid_table(log, empty)]
     outputs += [chapter.measures_table(log, empty, "a4.5"), chapter.model_table(log, empty, "a4.11")]
     outputs += [chapter.outcome_figure(log, empty, "4.9a"), chapter.subgroup_figure(log, empty, "4.10b")]
@@ -252,12 +318,12 @@ def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
 
 
 def test_figures_say_what_a_reader_should_know_of_their_models(thirty_people, log):
-    few = fit_models(thirty_people, [PLANTED, BY_AGE], minimum_cell=50)
+    few = fit_models(thirty_people, [PLANTED, BY_AGE], RANGES, minimum_cell=50)
     said = chapter.outcome_figure(log, few, "4.9a").notes
-    assert any("Wellbeing by types of support given: " in note and "fewer than 50" in note for note in said)
+    assert any("Wellbeing by types of support given: " in note and "Fewer than 50" in note for note in said)
     said = chapter.subgroup_figure(log, few, "4.10a").notes
     title = "Wellbeing by types of support given, Age: "
-    assert any(title in note and "fewer than 50" in note for note in said)
+    assert any(title in note or "Age (" in note for note in said if "Fewer than 50" in note)
 
 
 def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, results):
@@ -274,6 +340,74 @@ def test_sentences_follow_the_data_that_are_let_through(monkeypatch, log, result
     assert "0 mean changes" in chapter.findings(log, results).markup
     assert "no test" in chapter.outcome_figure(log, results, "4.9a").alt
     assert "<0.001" not in chapter.measures_table(log, results, "a4.5").markup
+
+
+def impossible(results):
+    """Rows that must never be: a mean outside its scale, no degrees of freedom, a gap without a reason."""
+    low, high = (results["outcome"].map({name: ends[end] for name, ends in RANGES.items()}) for end in (0, 1))
+    known = results["status"] == "estimated"
+    strange = ~results["mean"].between(low, high) | ~(results["df"] > 0) | ~(results["people"] >= 2)
+    numbers = results[["mean", "se", "df", "ci_low", "ci_high", "effect_size"]].notna().any(axis=1)
+    silent = numbers | results["changed"] | (results["reason"] == "")
+    return results[np.where(known, strange | results["se"].isna(), silent)]
+
+
+def test_a_region_of_eight_people_has_no_estimate_that_the_scale_does_not_allow():
+    """It had a mean wellbeing change of -23,772 on a scale of 28 points, with -3.7 degrees of freedom."""
+    small = open_log(study="side_by_side", region="Middlesbrough")
+    results = associations(small)
+    assert impossible(results).empty
+    planted = of(results, PLANTED).set_index("change")
+    assert planted["n"].to_dict() == {"decreased": 0, "unchanged": 8, "increased": 2}
+    assert set(planted["status"]) == {"not estimated"}
+
+    table = chapter.measures_table(small, results, "a4.5")
+    assert (table.shown["Types of support given", "Mean change (interval)"] == "not estimated").all()
+    assert any("Wellbeing by types of support given;" in note for note in table.notes)
+    drawn = chapter.outcome_figure(small, results, "4.9a")
+    assert drawn.alt.count("nothing could be estimated") == 3
+    assert any("Wellbeing by types of support given;" in note for note in drawn.notes)
+    assert "Not estimated: 231 of 231 means." in chapter.overview(small, results).alt
+    assert "Not estimated: 96 models." in chapter.findings(small, results).markup
+
+
+@pytest.mark.slow
+def test_few_people_never_give_a_number_that_cannot_be(cohort_pairs, definitions):
+    """Three to fifteen people drawn from the stand-in, 26 times, each with 30 models of the grid."""
+    random = np.random.default_rng(15)
+    models = grid(definitions, subsamples=False)
+    people = cohort_pairs["person_id"].unique()
+    drawn = []
+    for number in range(26):
+        few = random.choice(people, 3 + number % 13, replace=False)
+        chosen = [models[place] for place in random.choice(len(models), 30, replace=False)]
+        drawn.append(fit_models(cohort_pairs[cohort_pairs["person_id"].isin(few)], chosen, RANGES))
+    results = pd.concat(drawn)
+    assert impossible(results).empty
+    fitted = results.dropna(subset="mean").groupby("reason").size()
+    assert fitted.sum() > 150
+    assert results.loc[results["changed"], ["n", "people"]].min().ge([5, 3]).all()
+
+
+def test_a_cell_that_is_not_estimated_is_said_so_in_table_figure_and_note(thirty_people, log):
+    lost = (thirty_people["types_given_category"] == "increased") & (thirty_people["age_group"] == "55+")
+    by_age = [
+        BY_AGE,
+        replace(BY_AGE, exposure="types_received"),
+        replace(BY_AGE, exposure="projects_attended"),
+    ]
+    results = fit_models(thirty_people[~lost], by_age, RANGES)
+    table = chapter.model_table(log, results, "a4.10")
+    assert table.shown["Mean change (interval)"].tolist().count("not estimated") == 1
+    figure = chapter.subgroup_figure(log, results, "4.10a")
+    assert "55+ increased not estimated" in figure.alt
+    texts = [text.get_text() for axes in figure.form.draw(figure.released).axes for text in axes.texts]
+    assert texts == ["not estimated"]
+    for output in (table, figure):
+        assert (
+            "Wellbeing by types of support given, Age (Increased, 55+): A cell without pairs has no mean."
+            in (output.notes)
+        )
 
 
 LONELINESS = {
@@ -349,7 +483,7 @@ def test_a_region_added_to_the_subsamples_has_models_and_its_own_name(definition
     region = "Kensington & Chelsea"
     more = SimpleNamespace(definitions=replace(definitions, subsamples=("Elefriends", region)))
     pairs = thirty_people.assign(region=thirty_people["region"].replace("Leeds", region))
-    results = fit_models(pairs, [model for model in grid(more.definitions) if model.sample != WHOLE])
+    results = fit_models(pairs, [model for model in grid(more.definitions) if model.sample != WHOLE], RANGES)
     assert list(dict.fromkeys(results["sample"])) == ["elefriends", "kensington & chelsea"]
     assert (results.loc[results["sample"] == "kensington & chelsea", "status"] == "estimated").all()
     assert "Kensington & Chelsea only" in chapter.grid_table(more, results).shown

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from peerbook.chapters.side_by_side import robustness as chapter
-from peerbook.chapters.side_by_side.associations.grid import MODEL, WHOLE, Model, fit_models, grid
+from peerbook.chapters.side_by_side.associations.grid import MODEL, WHOLE, Model, fit_models, grid, ranges_of
 from peerbook.chapters.side_by_side.robustness.checks import (
     CHECKS,
     COLUMNS,
@@ -16,9 +16,11 @@ from peerbook.chapters.side_by_side.robustness.checks import (
     kind_of,
 )
 from peerbook.chapters.side_by_side.robustness.specification_curve import specification_curves
+from peerbook.data import load_definitions
 from peerbook.stats import adjust_p_values
 from tests.chapters.notebook import data_held
 
+RANGES = ranges_of(load_definitions("side_by_side"))
 PLANTED = (WHOLE, "types_given", "wellbeing", "", "", "increased")
 
 
@@ -32,12 +34,12 @@ def log(definitions):
 def results(thirty_people):
     """Two printed whole-sample models with nothing planted, the planted one, and one by age."""
     models = [Model(WHOLE, "types_given", name) for name in ("wellbeing", "hope", "family", "health")]
-    return fit_models(thirty_people, [*models, Model(WHOLE, "types_given", "wellbeing", "age_group")])
+    return fit_models(thirty_people, [*models, Model(WHOLE, "types_given", "wellbeing", "age_group")], RANGES)
 
 
 @pytest.fixture(scope="module")
 def checked(thirty_people, results):
-    return check_findings(thirty_people, results, bootstraps=200, seed=3)
+    return check_findings(thirty_people, results, RANGES, bootstraps=200, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +69,10 @@ def test_a_large_planted_effect_passes_every_check(checked):
 def test_a_finding_that_is_noise_fails(thirty_people):
     random = np.random.default_rng(4)
     shuffled = thirty_people.assign(hope_change=random.permutation(thirty_people["hope_change"]))
-    noise = fit_models(shuffled, [Model(WHOLE, "types_given", "hope")])
+    noise = fit_models(shuffled, [Model(WHOLE, "types_given", "hope")], RANGES)
     assert noise["p_value"].iloc[0] > 0.05
     called = noise.assign(changed=noise["change"] == "increased")
-    answers = check_findings(shuffled, called, bootstraps=200).iloc[0]
+    answers = check_findings(shuffled, called, RANGES, bootstraps=200).iloc[0]
     assert answers[list(CHECKS)].tolist() == ["no"] * len(CHECKS)
 
 
@@ -98,10 +100,10 @@ def test_a_cell_of_two_people_cannot_be_resampled(thirty_people):
     level = pd.Series(np.where(two, "18-34", "35-54"), thirty_people.index)
     pairs = thirty_people.assign(age_group=pd.Categorical(level, ["18-34", "35-54", "55+"]))
     model = Model(WHOLE, "types_given", "wellbeing", "age_group")
-    results = fit_models(pairs, [model])
+    results = fit_models(pairs, [model], RANGES)
     small = (results["subgroup_level"] == "18-34") & results["mean"].notna()
     called = results.assign(changed=small, p_value=0.01)
-    answers = check_findings(pairs, called, bootstraps=200)
+    answers = check_findings(pairs, called, RANGES, bootstraps=200)
     assert len(answers)
     assert set(answers["bootstrap"]) == {"not computable"}
     assert (answers["bootstrap_resamples"] < 198).all()
@@ -111,9 +113,9 @@ def test_a_level_with_one_category_has_no_difference_to_check(thirty_people):
     rising = thirty_people["types_given_category"] == "increased"
     level = np.where(rising & (thirty_people["region"] == "Leeds"), "55+", "35-54")
     pairs = thirty_people.assign(age_group=pd.Categorical(level, ["18-34", "35-54", "55+"]))
-    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing", "age_group")])
+    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing", "age_group")], RANGES)
     called = results.assign(changed=(results["subgroup_level"] == "55+") & results["mean"].notna())
-    answers = check_findings(pairs, called.assign(p_value=0.01), bootstraps=100)
+    answers = check_findings(pairs, called.assign(p_value=0.01), RANGES, bootstraps=100)
     assert answers["change"].tolist() == ["increased"]
     assert answers[["within_person", "gee"]].to_numpy().tolist() == [["not computable"] * 2]
     assert answers["bootstrap"].tolist() == ["yes"]
@@ -121,15 +123,15 @@ def test_a_level_with_one_category_has_no_difference_to_check(thirty_people):
 
 def test_ten_people_are_too_few_to_resample(thirty_people):
     pairs = thirty_people[thirty_people["person_id"] < "0010"]
-    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing")])
-    answers = check_findings(pairs, results, bootstraps=100)
+    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing")], RANGES)
+    answers = check_findings(pairs, results, RANGES, bootstraps=100)
     assert answers["people"].tolist() == [10]
     assert set(answers[["family_wise", "bootstrap", "gee"]].to_numpy().ravel()) == {"not computable"}
     assert answers["within_person"].tolist() == ["yes"]
 
 
 def test_two_processes_and_the_same_seed_give_the_same_answers(thirty_people, results, checked):
-    again = check_findings(thirty_people, results, bootstraps=200, seed=3, jobs=2)
+    again = check_findings(thirty_people, results, RANGES, bootstraps=200, seed=3, jobs=2)
     pd.testing.assert_frame_equal(again, checked)
 
 
@@ -174,8 +176,8 @@ def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(log, curves):
 
 def test_without_findings_every_output_says_so(log, thirty_people):
     no_pairs = thirty_people.iloc[:0]
-    results = fit_models(no_pairs, grid(log.definitions, subsamples=False))
-    nothing = check_findings(no_pairs, results)
+    results = fit_models(no_pairs, grid(log.definitions, subsamples=False), RANGES)
+    nothing = check_findings(no_pairs, results, RANGES)
     curves = specification_curves(no_pairs, headlines(results), log.definitions)
     assert nothing.empty
     assert "No mean change" in chapter.checks_in_words(log, nothing).markup

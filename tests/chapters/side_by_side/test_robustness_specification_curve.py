@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.chapters.side_by_side.associations.grid import WHOLE, Model, fit_models
+from peerbook.chapters.side_by_side.associations.grid import WHOLE, Model, fit_models, ranges_of
 from peerbook.chapters.side_by_side.robustness.specification_curve import (
     LONG_GAP,
     Specification,
@@ -11,14 +11,16 @@ from peerbook.chapters.side_by_side.robustness.specification_curve import (
     specifications_of,
     summarise,
 )
+from peerbook.data import load_definitions
 
+RANGES = ranges_of(load_definitions("side_by_side"))
 PLANTED = Model(WHOLE, "types_given", "wellbeing")
 PROJECTS = Model(WHOLE, "projects_attended", "hope")
 
 
 @pytest.fixture(scope="module")
 def findings(thirty_people):
-    results = fit_models(thirty_people, [PLANTED, PROJECTS])
+    results = fit_models(thirty_people, [PLANTED, PROJECTS], RANGES)
     return results[results["change"] == "increased"]
 
 

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import CHANGES, MODEL, WHOLE, printed_tables
+from peerbook.chapters.side_by_side.associations.grid import (
+    CHANGES,
+    MODEL,
+    NOT_ESTIMATED,
+    WHOLE,
+    printed_tables,
+)
 from peerbook.chapters.side_by_side.associations.tables import SUPPORT, measures_in, notes, whole_sample
 from peerbook.chapters.side_by_side.associations.words import ARROWS, Names, intervals, names_of
 from peerbook.outputs import Output, figure, formats, style
@@ -92,8 +98,9 @@ def overview(log: Log, results: pd.DataFrame) -> Output:
         "met (larger: a larger effect; filled: survives correction for the number of models); a dot: not "
         "met.",
         lambda cells: _overview_alt(cells, names),
-        cells[[*_DRAWN, "effect_size", "p_adjusted", "survives"]].drop(columns="subgroup_level"),
+        cells[[*_DRAWN, "effect_size", "p_adjusted", "survives", "reason"]].drop(columns="subgroup_level"),
         lambda cells: draw_overview(cells, names.outcomes, names.measures),
+        notes=lambda cells: notes(cells.assign(**_ALL_PEOPLE, warnings=""), names),
     )
 
 
@@ -202,7 +209,7 @@ def _bars(
         id,
         caption,
         alt,
-        cells[[*_DRAWN, "warnings"]],
+        cells[[*_DRAWN, "reason", "warnings"]],
         draw,
         notes=lambda cells: notes(cells.assign(**about), names),
     )
@@ -240,12 +247,19 @@ def _overview_alt(cells: pd.DataFrame, names: Names) -> str:
     met = cells[cells["changed"]]
     up, down = (met["mean"] > 0).sum(), (met["mean"] < 0).sum()
     survivors = [names.finding(row | _ALL_PEOPLE) for row in met[met["survives"]].to_dict("records")]
+    unknown = _unknown(cells).sum()
+    gaps = f" Not estimated: {formats.count(unknown)} of {formats.plural(len(cells), 'mean')}."
     return (
         f"{formats.plural(len(models), 'model')} of {models['outcome'].nunique()} outcomes by "
         f"{models['exposure'].nunique()} measures. The reading rule is met by "
         f"{formats.plural(len(met), 'mean change')}, {formats.count(up)} upwards and {formats.count(down)} "
         f"downwards. After correction these remain: {'; '.join(survivors) or 'none'}."
-    )
+    ) + (gaps if unknown else "")
+
+
+def _unknown(cells: pd.DataFrame) -> pd.Series:
+    """Say which means are not estimated; one that is only not shown has no reason beside it."""
+    return cells["mean"].isna() & (cells["reason"] != "")
 
 
 def draw_changes(panels: Panels, y_label: str, *, columns: int, same_y: bool) -> Figure:
@@ -255,7 +269,7 @@ def draw_changes(panels: Panels, y_label: str, *, columns: int, same_y: bool) ->
     ----------
     panels : mapping of str to DataFrame
         Title of a panel and its rows: `group` (written below each three), `change`, `mean`, `ci_low`,
-        `ci_high`, `changed`. A category without an estimate leaves a gap.
+        `ci_high`, `changed`, `reason`. Where a mean is not estimated, the panel says so.
     y_label : str
     columns : int
         Panels side by side.
@@ -296,9 +310,14 @@ def _change_panel(axes: Axes, cells: pd.DataFrame) -> None:
         axes.errorbar(drawn["place"], drawn["mean"], yerr=reach, capsize=3, linestyle="none", **look)
     axes.set_xticks(cells["place"], [_tick(row["change"], row["group"]) for row in cells.to_dict("records")])
     axes.set_xlim(-0.8, 4 * len(groups) - 1.2)
-    if cells["mean"].isna().all():
+    unknown = _unknown(cells)
+    if unknown.all():
         axes.set_ylim(-1, 1)
-        axes.text(0.5, 0.6, "not estimated", ha="center", transform=axes.transAxes, color=style.GREY)
+        axes.text(0.5, 0.6, NOT_ESTIMATED, ha="center", transform=axes.transAxes, color=style.GREY)
+        return
+    for place in cells.loc[unknown, "place"]:
+        look = {"ha": "center", "va": "bottom", "rotation": 90, "color": style.GREY, "fontsize": 9}
+        axes.text(place, 0.03, NOT_ESTIMATED, transform=axes.get_xaxis_transform(), **look)
 
 
 def _tick(change: str, group: str) -> str:
@@ -310,26 +329,28 @@ def draw_overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Ma
     """Draw the whole grid: a row an outcome, a column a measure, three marks in each field.
 
     A mark is a triangle that points the way the outcome moved where the reading rule is met, larger for a
-    larger effect, filled where it survives correction; a dot where the rule is not met; nothing where there
-    is no estimate.
+    larger effect, filled where it survives correction; a dot where the rule is not met; a cross where the
+    mean is not estimated.
 
     Parameters
     ----------
     cells : DataFrame
-        `outcome`, `exposure`, `change`, `mean`, `effect_size`, `changed`, `survives`.
+        `outcome`, `exposure`, `change`, `mean`, `effect_size`, `changed`, `reason`, `survives`.
     outcomes, measures : mapping of str to str
         Names and labels, in order.
     """
     drawn = blank(WIDTH + 1.6, 0.62 * len(outcomes) + 2.4)
     axes = drawn.subplots()
-    known = cells.dropna(subset="mean")
-    known = known.assign(
-        x=known["exposure"].map({name: i for i, name in enumerate(measures)}).astype(float)
-        + known["change"].map({change: 0.27 * (i - 1) for i, change in enumerate(CHANGES)}).astype(float),
-        y=known["outcome"].map({name: i for i, name in enumerate(outcomes)}).astype(float),
+    placed = cells.assign(
+        x=cells["exposure"].map({name: i for i, name in enumerate(measures)}).astype(float)
+        + cells["change"].map({change: 0.27 * (i - 1) for i, change in enumerate(CHANGES)}).astype(float),
+        y=cells["outcome"].map({name: i for i, name in enumerate(outcomes)}).astype(float),
     )
+    known, unknown = placed.dropna(subset="mean"), placed[_unknown(placed)]
     still = known[~known["changed"]]
     axes.plot(still["x"], still["y"], ".", color=style.GREY, markersize=3.5, label="reading rule not met")
+    if len(unknown):
+        axes.plot(unknown["x"], unknown["y"], "x", color=style.GREY, markersize=4, label=NOT_ESTIMATED)
     for (up, survives), label in _TRIANGLES.items():
         found = known[known["changed"] & ((known["mean"] > 0) == up) & (known["survives"] == survives)]
         shape, colour = ("^", style.BLUE) if up else ("v", style.VERMILION)

@@ -4,13 +4,17 @@ One model asks whether the change in an outcome between two consecutive logs dif
 a support measure decreased, stayed unchanged or increased. The grid holds every outcome with every measure,
 every characteristic of people with the overall measures, and the subsamples. What these are stands in the
 definitions of the study; the printed tables say which models are in print, and in which order.
+
+A mean that the pairs do not determine is "not estimated", with the reason, and so is a mean of a single pair
+or person, or one that no score can have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -29,14 +33,24 @@ if TYPE_CHECKING:
 WHOLE = "whole"
 PROJECTS_TERMS = ("missing_level", "complete_case", "none")
 DDF = ("satterthwaite", "kenward-roger")
-ESTIMATED, WITHHELD, NOT_ESTIMATED = "estimated", "withheld", "not estimated"
+ESTIMATED, NOT_ESTIMATED = "estimated", "not estimated"
+LEAST = 2  # fewer pairs, or fewer people, are not a mean
+CHANGE_PAIRS, CHANGE_PEOPLE = 5, 3  # fewer are too few to call their mean a change
 MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
-_MEAN = ("n", "mean", "se", "df", "ci_low", "ci_high")
+_COUNTS = ("n", "people")
+_MEAN = ("mean", "se", "df", "ci_low", "ci_high")
 _TEST = ("statistic", "num_df", "den_df", "p_value")
-_READ = ("effect_size", "size", "changed", "sd_change", "status", "warnings", "printed")
-_TOO_FEW = "The complete pairs are too few, of too few people, or too alike, for this model."
-COLUMNS = ("table", *CELL, *_MEAN, *_TEST, *_READ)
+_READ = ("effect_size", "size", "changed", "sd_change", "status", "reason", "warnings", "printed")
+COLUMNS = ("table", *CELL, *_COUNTS, *_MEAN, *_TEST, *_READ)
+_NO_MODEL = "The complete pairs are too few, of too few people, or too alike, for this model."
+_NOTHING = "No pair has everything that this model needs."
+_NO_PAIRS = "A cell without pairs has no mean."
+_ONE = "All pairs are of one person, or there is only one: that is no mean."
+_NO_TEST = "The change in support cannot be tested with these pairs."
+_FEW = "Fewer than {} pairs, or pairs of fewer than {} people, are too few to count as changed."
+
+Ranges = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -161,8 +175,36 @@ def associations(log: Log, **choices: object) -> pd.DataFrame:
     """
     everywhere = log.region == ALL_REGIONS
     models = grid(log.definitions, subsamples=everywhere)
-    results = fit_models(pairs_of(log), models, **choices)
+    ranges = ranges_of(log.definitions, log.choices.get("scale", "raw"))
+    results = fit_models(pairs_of(log), models, ranges, **choices)
     return results.assign(printed=results["printed"] & everywhere)
+
+
+def ranges_of(definitions: Definitions, scale: str = "raw") -> Ranges:
+    """Say how far each outcome can move between two logs: from low - high to high - low of its scale.
+
+    Parameters
+    ----------
+    definitions : Definitions
+        Whose questionnaires say what the lowest and the highest score are.
+    scale : {"raw", "metric"}
+        Which score an outcome is, if it has a metric one.
+
+    Examples
+    --------
+    >>> from peerbook.data import load_definitions
+    >>> ranges = ranges_of(load_definitions("side_by_side"))
+    >>> ranges["wellbeing"], ranges["health"]
+    ((-28, 28), (-9, 9))
+    """
+    found = {}
+    for name in definitions.outcomes:
+        questionnaire = definitions.questionnaires[name]
+        low, high = questionnaire.bounds
+        if scale == "metric" and questionnaire.metric:
+            low, *_, high = questionnaire.metric.table.values()
+        found[name] = (low - high, high - low)
+    return MappingProxyType(found)
 
 
 def pairs_of(log: Log) -> pd.DataFrame:
@@ -175,10 +217,12 @@ def pairs_of(log: Log) -> pd.DataFrame:
 def fit_models(
     pairs: pd.DataFrame,
     models: Iterable[Model],
+    ranges: Ranges,
     *,
     projects_term: str = "missing_level",
     level: float = 0.95,
-    minimum_cell: int = 1,
+    minimum_cell: int = CHANGE_PAIRS,
+    minimum_people: int = CHANGE_PEOPLE,
     ddf: str = "satterthwaite",
 ) -> pd.DataFrame:
     """Fit models and return the adjusted mean changes, their tests and effect sizes.
@@ -189,13 +233,16 @@ def fit_models(
         From `pairs_of`: one row per pair of consecutive logs, with the subgroup columns (categorical); not
         changed.
     models : iterable of Model
+    ranges : mapping of str to tuple of float
+        From `ranges_of`: how far each outcome can move. A mean outside is not estimated.
     projects_term : {"missing_level", "complete_case", "none"}
         The change in projects attended as a covariate: "not recorded" as a category of its own; only pairs
         with a record; or no such covariate.
     level : float
         Confidence level of the intervals.
-    minimum_cell : int
-        Cells with fewer pairs are withheld.
+    minimum_cell, minimum_people : int
+        Pairs, and people they are of, that a mean needs to count as changed; at least `LEAST`, without which
+        there is no mean at all.
     ddf : {"satterthwaite", "kenward-roger"}
 
     Returns
@@ -203,16 +250,19 @@ def fit_models(
     DataFrame
         One row per model, subgroup level and change category: `table` (empty if the report does not print
         the model), `sample`, `exposure`, `outcome`, `subgroup_variable`, `subgroup_level`, `change`, `n`
-        (pairs), `mean`, `se`, `df`, `ci_low`, `ci_high` (points of the outcome), `statistic`, `num_df`,
-        `den_df`, `p_value` (of the change category, or of the interaction), `effect_size` and its word
-        `size` (only where the reading rule is met), `changed` (the reading rule), `sd_change` (over all
-        pairs of `pairs`; missing if they all changed alike),
-        `status` ("estimated", "withheld", "not estimated"), `warnings`, `printed`.
+        (complete pairs), `people` (whose pairs they are), `mean`, `se`, `df`, `ci_low`, `ci_high` (points of
+        the outcome), `statistic`, `num_df`, `den_df`, `p_value` (of the change category, or of the
+        interaction), `effect_size` and its word `size` (only where the reading rule is met), `changed` (the
+        reading rule), `sd_change` (over all pairs of `pairs`; missing if they all changed alike), `status`
+        ("estimated", "not estimated"), `reason` (why a mean is not estimated, or cannot count as changed;
+        empty if neither), `warnings` (about the model), `printed`.
 
     Raises
     ------
     ParameterError
         If a choice is unknown or out of its range.
+    ModelError
+        If an outcome moved further than its range says it can.
     """
     from threadpoolctl import threadpool_limits
 
@@ -221,22 +271,31 @@ def fit_models(
     check_one_of("projects_term", projects_term, PROJECTS_TERMS)
     check_one_of("ddf", ddf, DDF)
     check_between("level", level, 0, 1)
-    check_between("minimum_cell", minimum_cell, 0)
+    check_between("minimum_cell", minimum_cell, LEAST - 1)
+    check_between("minimum_people", minimum_people, LEAST - 1)
     models = list(models)
+    _check_outcomes(pairs, models, ranges)
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
-        fitted = [_estimates(model, pairs, projects_term, level, ddf) for model in models]
+        fitted = [_estimates(model, pairs, ranges, projects_term, level, ddf) for model in models]
     results = _empty_cells(models, pairs)
     results = results.merge(pd.concat([means for means, _ in fitted]), on=list(CELL), how="left")
     tests = pd.DataFrame([test for _, test in fitted], columns=[*MODEL, *_TEST, "warnings"])
-    results = results.merge(tests, on=list(MODEL)).astype(dict.fromkeys([*_MEAN, *_TEST], float))
-    shown = _withhold(_say_status(results), minimum_cell)
-    read = reading_rule(shown, shown["p_value"], shown["sd_change"])
-    # The word goes with the effect as written: the report calls 0.198, printed as 0.20, small.
-    return read.assign(size=read["effect_size"].round(2).map(size_word))[list(COLUMNS)]
+    results = results.merge(tests, on=list(MODEL)).astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
+    shown = _say_status(results)
+    many = (shown["n"] >= minimum_cell) & (shown["people"] >= minimum_people)
+    read = reading_rule(shown, shown["p_value"].where(many), shown["sd_change"])
+    few = _FEW.format(minimum_cell, minimum_people)
+    return read.assign(
+        # The word goes with the effect as written: the report calls 0.198, printed as 0.20, small.
+        size=read["effect_size"].round(2).map(size_word),
+        reason=read["reason"].mask((read["status"] == ESTIMATED) & ~many, few),
+    )[list(COLUMNS)]
 
 
-def fit_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_level") -> RandomIntercept:
+def fit_model(
+    model: Model, pairs: pd.DataFrame, ranges: Ranges, projects_term: str = "missing_level"
+) -> RandomIntercept:
     """Fit one model of the grid.
 
     Parameters
@@ -244,6 +303,8 @@ def fit_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_l
     model : Model
     pairs : DataFrame
         One row per pair of consecutive logs of all samples, with the subgroup columns; not changed.
+    ranges : mapping of str to tuple of float
+        From `ranges_of`.
     projects_term : {"missing_level", "complete_case", "none"}
         As for `fit_models`.
 
@@ -254,11 +315,31 @@ def fit_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_l
     """
     from peerbook.stats import random_intercept
 
+    rows = _rows_of(model, pairs, projects_term)
+    return random_intercept(model.formula(projects_term), rows, "person_id", ranges[model.outcome])
+
+
+def _rows_of(model: Model, pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
+    """Return the pairs of the sample of a model, with the change in projects as it is adjusted for."""
     rows = pairs if model.sample == WHOLE else pairs[pairs["region"].str.lower() == model.sample]
     change = rows["projects_attended_category"]
     if projects_term == "missing_level":
         change = change.astype(object).where(change.notna(), "not recorded")
-    return random_intercept(model.formula(projects_term), rows.assign(projects_term=change), "person_id")
+    return rows.assign(projects_term=change)
+
+
+def _check_outcomes(pairs: pd.DataFrame, models: list[Model], ranges: Ranges) -> None:
+    """Refuse scores that contradict their scale: no reason beside an empty cell would say so."""
+    for outcome in {model.outcome for model in models}:
+        low, high = ranges[outcome]
+        change = pairs[f"{outcome}_change"].dropna()
+        strange = int((~change.between(low, high)).sum())
+        if strange:
+            raise ModelError(
+                f"The change in {outcome} lies outside {low:g} to {high:g} in {strange} of {len(change)} "
+                "pairs, which its scale does not allow. Correct the scores, or the range in "
+                "`questionnaires.yml`."
+            )
 
 
 def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
@@ -278,42 +359,65 @@ def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimates(
-    model: Model, pairs: pd.DataFrame, projects_term: str, level: float, ddf: str
+    model: Model, pairs: pd.DataFrame, ranges: Ranges, projects_term: str, level: float, ddf: str
 ) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Marginal means of a model, and its test with the warnings, or with the reason why there is no fit."""
+    """Marginal means of a model and its test; without a fit the pairs and people of each cell."""
     try:
-        fit = fit_model(model, pairs, projects_term)
+        fit = fit_model(model, pairs, ranges, projects_term)
         means = fit.marginal_means(model.factors, ddf=ddf, level=level)
         tests = fit.f_tests(ddf=ddf)
     except ModelError:
-        # The reason in the error may quote a person's number or answer, which must not be published.
-        return pd.DataFrame(columns=[*CELL, *_MEAN]), asdict(model) | {"warnings": _TOO_FEW}
-    means = means.rename(columns={model.change: "change", model.subgroup_variable: "subgroup_level"})
-    if not model.subgroup_variable:
-        means = means.assign(subgroup_level="")
+        # The error counts rows and groups, which disclosure control would not see in a sentence.
+        means = _counted(model, _rows_of(model, pairs, projects_term), projects_term)
+        means = means.assign(reason=_NO_MODEL if means["n"].any() else _NOTHING)
+        return _labelled(means, model), asdict(model) | {"warnings": ""}
     test = tests[tests["term"] == model.term].to_dict("records")[0]
     # The first warning counts the rows with missing values, which `n` shows already.
-    warnings = " ".join(fit.warnings[bool(fit.dropped.rows) :])
-    return means.assign(**asdict(model)), test | asdict(model) | {"warnings": warnings}
+    warnings = [*fit.warnings[bool(fit.dropped.rows) :], *([_NO_TEST] if test["reason"] else [])]
+    return _labelled(_in_plain_words(means), model), test | asdict(model) | {"warnings": " ".join(warnings)}
+
+
+def _in_plain_words(means: pd.DataFrame) -> pd.DataFrame:
+    """Call groups people, and rows pairs."""
+    from peerbook.stats.gate import FEW_DF, OUTSIDE, UNDEFINED
+
+    plain = {
+        UNDEFINED: "Cells without pairs leave this mean undefined.",
+        OUTSIDE: "The mean would lie outside the range in which the score can move.",
+        FEW_DF: "Less than one degree of freedom is left to judge the mean by.",
+    }
+    return means.rename(columns={"groups": "people"}).assign(reason=means["reason"].replace(plain))
+
+
+def _counted(model: Model, rows: pd.DataFrame, projects_term: str) -> pd.DataFrame:
+    """Count the complete pairs, and their people, in every cell of a model that has no fit."""
+    needed = [f"{model.outcome}_change", f"{model.outcome}_start", *model.factors]
+    if "projects_term" in model.formula(projects_term):
+        needed.append("projects_term")
+    complete = rows.dropna(subset=needed)
+    cells = complete.groupby(model.factors, observed=False)["person_id"]
+    return cells.agg(n="size", people="nunique").reset_index()
+
+
+def _labelled(means: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Name the cells of a model as in the results."""
+    named = means.rename(columns={model.change: "change", model.subgroup_variable: "subgroup_level"})
+    if not model.subgroup_variable:
+        named = named.assign(subgroup_level="")
+    known = named.assign(**asdict(model)).reindex(columns=[*CELL, *_COUNTS, *_MEAN, "reason"])
+    return known.astype({"change": object, "subgroup_level": object})
 
 
 def _say_status(results: pd.DataFrame) -> pd.DataFrame:
-    """Say which cells have an estimate, and why a cell of a fitted model has none."""
-    known = results["mean"].notna()
-    empty = ~known & (results["warnings"] == "")
+    """Say which cells have an estimate, and why the others have none."""
+    counts = results[list(_COUNTS)].fillna(0)
+    reason = results["reason"].fillna("")
+    reason = reason.mask((reason == "") & (counts < LEAST).any(axis=1), _ONE)
+    reason = reason.mask((counts["n"] == 0) & ~reason.isin([_NO_MODEL, _NOTHING]), _NO_PAIRS)
+    known = reason == ""
     return results.assign(
+        **counts,
+        **{name: results[name].where(known) for name in _MEAN},
         status=known.map({True: ESTIMATED, False: NOT_ESTIMATED}),
-        warnings=results["warnings"].mask(empty, "A cell without pairs has no mean."),
-    )
-
-
-def _withhold(results: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
-    """Blank the cells with fewer pairs than may be shown, and say so."""
-    small = results["n"].between(1, minimum_cell - 1)
-    reason = f"Cells with fewer than {minimum_cell} pairs are withheld."
-    said = results["warnings"].map(lambda warning: " ".join(filter(None, [warning, reason])))
-    return results.assign(
-        **{name: results[name].mask(small) for name in _MEAN},
-        status=results["status"].mask(small, WITHHELD),
-        warnings=results["warnings"].mask(small, said),
+        reason=reason,
     )

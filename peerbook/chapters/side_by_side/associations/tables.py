@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import CHANGES, ESTIMATED, MODEL, WHOLE, printed_tables
+from peerbook.chapters.side_by_side.associations.grid import (
+    CHANGES,
+    ESTIMATED,
+    MODEL,
+    WHOLE,
+    printed_tables,
+)
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PAIRS
 from peerbook.outputs import Output, formats, table
@@ -143,7 +149,7 @@ def whole_sample(results: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
 
 
 def notes(cells: pd.DataFrame, names: Names) -> list[str]:
-    """Say every warning once, with the models it is about.
+    """Say every warning once, with the models it is about, and every reason once, with its cells.
 
     Parameters
     ----------
@@ -153,10 +159,23 @@ def notes(cells: pd.DataFrame, names: Names) -> list[str]:
     """
     said = []
     for warning, rows in cells[cells["warnings"] != ""].groupby("warnings", sort=False):
-        titles = list(dict.fromkeys(names.model_title(row) for row in rows.to_dict("records")))
-        more = [f"and {len(titles) - _NAMED} more"] if len(titles) > _NAMED else []
-        said.append(f"{'; '.join(titles[:_NAMED] + more)}: {warning}")
+        said.append(_about([names.model_title(row) for row in rows.to_dict("records")], warning))
+    sizes = cells.groupby(list(MODEL), sort=False).size()
+    for reason, rows in cells[cells["reason"] != ""].groupby("reason", sort=False):
+        titles = []
+        for model, found in rows.groupby(list(MODEL), sort=False):
+            records = found.to_dict("records")
+            which = "; ".join(cell_title(row) for row in records) if len(found) < sizes[model] else ""
+            titles.append(names.model_title(records[0]) + (f" ({which})" if which else ""))
+        said.append(_about(titles, reason))
     return said
+
+
+def _about(titles: list[str], sentence: str) -> str:
+    """Put the models before a sentence about them, the first few by name."""
+    titles = list(dict.fromkeys(titles))
+    more = [f"and {len(titles) - _NAMED} more"] if len(titles) > _NAMED else []
+    return f"{'; '.join(titles[:_NAMED] + more)}: {sentence}"
 
 
 def _as_printed(cells: pd.DataFrame, heading: Callable[[dict], str]) -> pd.DataFrame:

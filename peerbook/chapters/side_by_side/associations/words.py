@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import MODEL, WHOLE, measures_of, outcomes_of
+from peerbook.chapters.side_by_side.associations.grid import (
+    MODEL,
+    NOT_ESTIMATED,
+    WHOLE,
+    measures_of,
+    outcomes_of,
+)
 from peerbook.outputs import Output, formats, text
 
 if TYPE_CHECKING:
@@ -182,6 +188,9 @@ def findings(log: Log, results: pd.DataFrame, level: float = 0.95) -> Output:
             f"{formats.plural(len(met), 'mean change')} also {'has' if len(met) == 1 else 'have'} an "
             "interval that leaves out zero."
         )
+        unknown = (printed["status"] == NOT_ESTIMATED).groupby([printed[name] for name in MODEL]).all().sum()
+        if unknown:
+            counted += f" Not estimated: {formats.plural(unknown, 'model')}."
         everybody, some = [], []
         for row in met.to_dict("records"):
             (some if names.people(row) else everybody).append(names.sentence(row, level))
@@ -198,29 +207,36 @@ def _list(heading: str, items: Iterable[str]) -> list[str]:
 
 
 def intervals(cells: pd.DataFrame) -> str:
-    """Say which intervals leave out zero, for the alternative text of a picture.
+    """Say which intervals leave out zero and which means are missing, for the text of a picture.
 
     Parameters
     ----------
     cells : DataFrame
-        Rows of the association results: `group`, `change`, `mean`, `ci_low`, `ci_high`.
+        Rows of the association results: `group`, `change`, `mean`, `ci_low`, `ci_high`, `reason`.
 
     Examples
     --------
-    >>> intervals(pd.DataFrame({"group": ["", ""], "change": ["decreased", "increased"], "mean": [0.7, 0.1],
-    ...                         "ci_low": [0.2, -0.4], "ci_high": [1.2, 0.6]}))
+    >>> cells = pd.DataFrame({"group": ["", ""], "change": ["decreased", "increased"], "mean": [0.7, 0.1],
+    ...                       "ci_low": [0.2, -0.4], "ci_high": [1.2, 0.6], "reason": ["", ""]})
+    >>> intervals(cells)
     'decreased 0.70 (0.20 to 1.20); the other interval includes zero'
+    >>> nan = float("nan")
+    >>> missing = {"mean": [nan, 0.1], "ci_low": [nan, -0.4], "ci_high": [nan, 0.6], "reason": ["why", ""]}
+    >>> intervals(cells.assign(**missing))
+    'every interval includes zero; decreased not estimated'
     """
     known = cells.dropna(subset=["ci_low", "ci_high"])
     apart = known[(known["ci_low"] > 0) | (known["ci_high"] < 0)]
     rest = len(known) - len(apart)
     if known.empty:
         return "nothing could be estimated"
-    if apart.empty:
-        return "every interval includes zero"
     said = [_interval(row) for row in apart.to_dict("records")]
-    if rest:
+    if apart.empty:
+        said.append("every interval includes zero")
+    elif rest:
         said.append(f"the other {f'{rest} intervals include' if rest > 1 else 'interval includes'} zero")
+    missing = cells[cells["mean"].isna() & (cells["reason"] != "")].to_dict("records")
+    said += [" ".join([*row["group"].split(), row["change"], NOT_ESTIMATED]) for row in missing]
     return "; ".join(said)
 
 

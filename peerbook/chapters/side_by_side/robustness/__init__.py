@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import CELL, associations, pairs_of
+from peerbook.chapters.side_by_side.associations.grid import CELL, associations, pairs_of, ranges_of
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
 from peerbook.chapters.side_by_side.robustness import checks, specification_curve
 from peerbook.chapters.side_by_side.robustness.checks import (
@@ -73,7 +73,9 @@ _SHARES = MappingProxyType(
 
 def check_findings(log: Log, results: pd.DataFrame, bootstraps: int, seed: int, jobs: int) -> pd.DataFrame:
     """Put every headline finding to every check; see `checks.check_findings`."""
-    return checks.check_findings(pairs_of(log), results, bootstraps=bootstraps, seed=seed, jobs=jobs)
+    return checks.check_findings(
+        pairs_of(log), results, ranges_of(log.definitions), bootstraps=bootstraps, seed=seed, jobs=jobs
+    )
 
 
 def specification_curves(log: Log, results: pd.DataFrame, jobs: int) -> pd.DataFrame:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import CELL, MODEL, WHOLE, Model, fit_model
+from peerbook.chapters.side_by_side.associations.grid import (
+    CELL,
+    MODEL,
+    WHOLE,
+    Model,
+    Ranges,
+    fit_model,
+)
 
 if TYPE_CHECKING:
     from peerbook.stats import RandomIntercept
@@ -70,7 +77,13 @@ def headlines(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_findings(
-    pairs: pd.DataFrame, results: pd.DataFrame, *, bootstraps: int = 500, seed: int = 1, jobs: int = 1
+    pairs: pd.DataFrame,
+    results: pd.DataFrame,
+    ranges: Ranges,
+    *,
+    bootstraps: int = 500,
+    seed: int = 1,
+    jobs: int = 1,
 ) -> pd.DataFrame:
     """Put every headline finding to every check.
 
@@ -80,6 +93,8 @@ def check_findings(
         One row per pair, with the subgroup columns; not changed.
     results : DataFrame
         The whole grid fitted to these pairs, from `associations`: findings and the families they stand in.
+    ranges : mapping of str to tuple of float
+        How far each outcome can move, from `ranges_of`.
     bootstraps : int
         Resamples of people, for the largest test and for the interval of each mean.
     seed : int
@@ -105,9 +120,9 @@ def check_findings(
         return pd.DataFrame(columns=list(COLUMNS))
     findings = findings.assign(kind=[kind_of(row) for row in findings.to_dict("records")])
     families = [group for kind, group in _families(results) if kind in set(findings["kind"])]
-    tasks = [delayed(_check_tests)(pairs, family, bootstraps, seed) for family in families]
+    tasks = [delayed(_check_tests)(pairs, ranges, family, bootstraps, seed) for family in families]
     tasks += [
-        delayed(_check_means)(pairs, results, Model(*key), rows, bootstraps, seed)
+        delayed(_check_means)(pairs, ranges, results, Model(*key), rows, bootstraps, seed)
         for key, rows in findings.groupby(list(MODEL), sort=False)
     ]
     done = Parallel(n_jobs=jobs)(tasks)
@@ -125,7 +140,9 @@ def _families(results: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     yield from kinds.groupby("kind", sort=False)
 
 
-def _check_tests(pairs: pd.DataFrame, family: pd.DataFrame, bootstraps: int, seed: int) -> pd.DataFrame:
+def _check_tests(
+    pairs: pd.DataFrame, ranges: Ranges, family: pd.DataFrame, bootstraps: int, seed: int
+) -> pd.DataFrame:
     """Adjust the tests of a family of models, three ways."""
     from threadpoolctl import threadpool_limits
 
@@ -133,7 +150,7 @@ def _check_tests(pairs: pd.DataFrame, family: pd.DataFrame, bootstraps: int, see
 
     models = {str(key): Model(*key) for key in family[list(MODEL)].itertuples(index=False, name=None)}
     with threadpool_limits(1, "blas"):
-        fits = {name: fit_model(model, pairs) for name, model in models.items()}
+        fits = {name: fit_model(model, pairs, ranges) for name, model in models.items()}
         largest = family_wise(fits, {name: model.term for name, model in models.items()}, bootstraps, seed)
     return family[list(MODEL)].assign(
         p_false_discovery=adjust_p_values(family["p_value"], "benjamini-hochberg"),
@@ -144,6 +161,7 @@ def _check_tests(pairs: pd.DataFrame, family: pd.DataFrame, bootstraps: int, see
 
 def _check_means(
     pairs: pd.DataFrame,
+    ranges: Ranges,
     results: pd.DataFrame,
     model: Model,
     findings: pd.DataFrame,
@@ -156,7 +174,7 @@ def _check_means(
     from peerbook.stats import within_person
 
     with threadpool_limits(1, "blas"):
-        fit = fit_model(model, pairs)
+        fit = fit_model(model, pairs, ranges)
         resampled = fit.cluster_bootstrap(bootstraps, seed, model.factors).set_index(model.factors)
         routes = {"within_person": within_person(fit, model.factors), "gee": _gee(fit, model.factors)}
     return pd.DataFrame(

@@ -19,6 +19,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     PROJECTS_TERMS,
     Model,
     fit_models,
+    ranges_of,
 )
 from peerbook.outputs import style
 
@@ -136,14 +137,20 @@ def specification_curves(
     for model in models:
         for specification in specifications_of(model, definitions):
             planned.setdefault(specification, []).append(model)
-    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(pairs, *item) for item in planned.items())
+    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(pairs, definitions, *item) for item in planned.items())
     everything = pd.concat(fitted, ignore_index=True)
     return headlines[list(CELL)].merge(everything, on=list(CELL))
 
 
-def _fit(pairs: pd.DataFrame, specification: Specification, models: list[Model]) -> pd.DataFrame:
+def _fit(
+    pairs: pd.DataFrame, definitions: Definitions, specification: Specification, models: list[Model]
+) -> pd.DataFrame:
     results = fit_models(
-        specification.select(pairs), models, projects_term=specification.projects_term, ddf=specification.ddf
+        specification.select(pairs),
+        models,
+        ranges_of(definitions, specification.wellbeing),
+        projects_term=specification.projects_term,
+        ddf=specification.ddf,
     )
     in_sd = {
         f"effect{end}": results[column] / results["sd_change"]
