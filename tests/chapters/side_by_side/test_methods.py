@@ -51,11 +51,11 @@ def test_questionnaires_are_judged_in_words_not_symbols(five_people):
 
 def test_a_note_says_how_many_questionnaires_cover_everything(five_people):
     output = methods.questionnaires_considered(five_people)
-    assert output.notes[0] == "None of the five covers hope, control and opportunity in full."
+    assert output.notes[0] == "In full, hope, control and opportunity are all covered by none of the five."
     full = output.data.assign(
         hope="covered", control="covered", opportunity=["covered"] + ["not covered"] * 4
     )
-    assert replace(output, data=full).notes[0].startswith("1 of the five covers hope")
+    assert replace(output, data=full).notes[0].endswith("all covered by one of the five.")
 
 
 def test_cleaning_counts_logs_and_answers(five_people):
