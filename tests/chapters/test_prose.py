@@ -71,7 +71,10 @@ DEFINITIONS = {
         "A 95% interval should cover the truth 95 times in a hundred": "what an interval is",
     },
     "consultation": {"so single words are not counted": "what is counted"},
-    "values_framework": {"two people coded": "what agreement of coders is"},
+    "values_framework": {
+        "Where two people read the same": "what agreement of coders is",
+        "whether anything was coded twice": "the same",
+    },
     "bame": {"minority ethnic": "a name"},
     "agreement": {
         "one of four statuses": "they are listed below it",

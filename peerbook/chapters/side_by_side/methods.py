@@ -82,9 +82,9 @@ def questionnaires_considered(log: Log) -> Output:
 def _about_questionnaires(data: pd.DataFrame) -> list[str]:
     """Say how many questionnaires cover all criteria, and how the printed symbols were read."""
     full = int((data[CRITERIA] == "covered").all(axis=1).sum())
-    number = formats.in_words(full) if full else "none"
+    covered_by = f"{formats.in_words(full) if full else 'none'} of the {formats.in_words(len(data))}"
     return [
-        f"In full, {formats.words(CRITERIA)} are all covered by {number} of the {formats.in_words(len(data))}.",
+        f"In full, {formats.words(CRITERIA)} are all covered by {covered_by}.",
         "The printed table uses symbols, and its key gives one symbol for both partly covered and not "
         "covered. The words here follow the symbols in the cells.",
         "Comments are shortened.",
