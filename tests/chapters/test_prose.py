@@ -49,6 +49,8 @@ DEFINITIONS = {
         "two consecutive logs": "what a pair of logs is",
         "three kinds of pair": "decreased, unchanged, increased",
         "asks for two things": "the reading rule",
+        "asks for a third thing": "the reading rule",
+        "rest on a single pair or person": "what is no mean",
         "second half of the reading rule; the first half stays at 0.05": "the reading rule",
         "p below 0.05": "the reading rule",
         "Below 0.2 it is called trivial": "Cohen's words",
