@@ -1,4 +1,4 @@
-"""Generous bounds on speed; `python -m tests.benchmarks.speed` measures against the real ones."""
+"""What the benchmarks found: generous bounds on speed, and the committed simulations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from threadpoolctl import threadpool_limits
 
-from tests.benchmarks import coverage, speed
+from tests.benchmarks import coverage, speed, type_one
 
 
 @pytest.mark.slow
@@ -34,3 +34,19 @@ def test_committed_coverage_and_rejection_are_within_their_bounds():
     assert set(table["data_sets"]) == {1000, 10_000}
     assert table["coverage"].between(0.94, 0.96).all()
     assert table["rejection"].between(0.04, 0.06).all()
+
+
+@pytest.mark.slow
+def test_the_committed_type_one_errors_are_what_the_script_gives():
+    again = type_one.run(600, cells=(8,), correlations=(0.2,))
+    committed = pd.read_csv(type_one.FILE).query("cell == 8 and correlation == 0.2")
+    pd.testing.assert_frame_equal(again, committed.reset_index(drop=True))
+
+
+def test_cluster_robust_tests_keep_their_level_where_estimating_equations_do_not():
+    """Bounds are two standard errors of a share of 5% among 600 data sets."""
+    table = pd.read_csv(type_one.FILE)
+    assert table["cell"].unique().tolist() == list(type_one.CELLS)
+    assert table["cr2"].between(0.032, 0.068).all()
+    assert table["cr2_any"].le(0.05).all()
+    assert table["gee"].min() > 0.068
