@@ -13,8 +13,8 @@ cell and another, at the level 0.05:
 - cr2_any: the same, any of the two pairs with the small cell, adjusted by Holm over all three;
 - model: the random-intercept model with Satterthwaite's degrees of freedom, against `unchanged`.
 
-Prints a table and writes it to `peerbook/stats/type_one.csv`, where the book can read it. `given` is the share of data sets in which
-CR2 gives an answer at all.
+Prints a table and writes it to `peerbook/stats/type_one.csv`, where the book can read it. `given` is the
+share of data sets in which CR2 gives an answer at all.
 """
 
 from __future__ import annotations
