@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed")
 DRAWN = ("effect", "effect_low", "effect_high", "main")
 REACH = ("specifications", "main_effect", "lowest", "highest", "same_direction", "without_zero")
+_SAME = 9  # decimals in which two means must differ
 LONG_GAP = 45  # days; a pair of monthly logs that far apart skipped a month
 
 
@@ -176,9 +177,37 @@ def summarise(curves: pd.DataFrame) -> pd.DataFrame:
     """
     known = [curve.dropna(subset="effect") for _, curve in curves.groupby(list(CELL), sort=False)]
     return reach(curves).assign(
-        reading_rule=[100 * curve["changed"].mean() for curve in known],
+        reading_rule=[100 * distinct(curve)["changed"].mean() for curve in known],
         matters_most=[_matters_most(curve) for curve in known],
     )
+
+
+def distinct(curve: pd.DataFrame) -> pd.DataFrame:
+    """Join the specifications of a finding that give the same mean: a choice that changes nothing is none.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        Rows of `specification_curves` of one finding.
+
+    Returns
+    -------
+    DataFrame
+        One row per different mean, from the lowest to the highest: `effect`, the widest of the intervals
+        (`effect_low`, `effect_high`), `main` if one of them is the report's, and `changed` (if it was given)
+        if all of them are.
+
+    Examples
+    --------
+    >>> curve = pd.DataFrame({"effect": [0.3, 0.2, 0.3], "effect_low": [0.1, 0.0, 0.05],
+    ...                       "effect_high": [0.5, 0.4, 0.55], "main": [True, False, False]})
+    >>> distinct(curve).to_dict("list")  # doctest: +NORMALIZE_WHITESPACE
+    {'effect': [0.2, 0.3], 'effect_low': [0.0, 0.05], 'effect_high': [0.4, 0.55], 'main': [False, True]}
+    """
+    joined = {"effect": "first", "effect_low": "min", "effect_high": "max", "main": "any", "changed": "all"}
+    known = curve.dropna(subset="effect")
+    groups = known.groupby(known["effect"].astype(float).round(_SAME), sort=True)
+    return groups.agg({name: how for name, how in joined.items() if name in curve}).reset_index(drop=True)
 
 
 def reach(curves: pd.DataFrame) -> pd.DataFrame:
@@ -192,15 +221,16 @@ def reach(curves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per finding: its keys, `specifications` (number estimated), `main_effect`, `lowest`, `highest`
-        (effects in SDs of change), `same_direction`, `without_zero` (percent of the specifications).
+        One row per finding: its keys, `specifications` (number of different means, see `distinct`),
+        `main_effect`, `lowest`, `highest` (effects in SDs of change), `same_direction`, `without_zero`
+        (percent of the specifications).
     """
     rows = [[*key, *_reach(curve)] for key, curve in curves.groupby(list(CELL), sort=False)]
     return pd.DataFrame(rows, columns=[*CELL, *REACH])
 
 
 def _reach(curve: pd.DataFrame) -> tuple[float, ...]:
-    known = curve.dropna(subset="effect")
+    known = distinct(curve)
     main = float(curve.loc[curve["main"], "effect"].iloc[0])
     same = known["effect"] * main > 0
     apart = (known["effect_low"] > 0) | (known["effect_high"] < 0)
@@ -216,7 +246,7 @@ def _matters_most(curve: pd.DataFrame) -> str:
 
 
 def draw_curves(panels: Panels, y_label: str) -> Figure:
-    """Draw a panel per finding: its estimate under every specification, from the lowest to the highest.
+    """Draw a panel per finding: each different estimate of it, from the lowest to the highest.
 
     Parameters
     ----------
@@ -226,7 +256,7 @@ def draw_curves(panels: Panels, y_label: str) -> Figure:
     """
     drawn, places = panel_grid(list(panels), max(1, min(3, len(panels))), 2.7, y_label)
     for place, curve in zip(places, panels.values(), strict=True):
-        _curve_panel(place, curve.dropna(subset="effect").sort_values("effect", ignore_index=True))
+        _curve_panel(place, distinct(curve))
     return drawn
 
 
