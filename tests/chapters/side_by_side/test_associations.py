@@ -283,6 +283,15 @@ def test_only_findings_get_a_sentence(log, results):
     assert "\n- When" not in some
 
 
+def test_the_text_counts_the_changes_that_rest_on_too_few(thirty_people, log, results):
+    few = fit_models(thirty_people, [PLANTED], RANGES, minimum_people=31)
+    said = chapter.findings(log, few).markup
+    apart = ((few["ci_low"] > 0) | (few["ci_high"] < 0)).sum()
+    assert "In these, 0 mean changes also have" in said
+    assert f"{apart} more rest" in said if apart > 1 else "1 more rests" in said
+    assert "more rest" not in chapter.findings(log, results).markup
+
+
 def test_the_overview_says_what_survives_correction(log, results):
     out = chapter.overview(log, results)
     assert out.data.loc[out.data["survives"], "p_adjusted"].lt(0.05).all()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from peerbook.data import Definitions, Subgroup
     from peerbook.log import Log
 
+ALPHA = 0.05  # of the reading rule
 ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
 _VERBS = MappingProxyType({"decreased": "fell", "unchanged": "stayed the same", "increased": "rose"})
 
@@ -182,12 +183,17 @@ def findings(log: Log, results: pd.DataFrame, level: float = 0.95) -> Output:
 
     def words(printed: pd.DataFrame) -> str:
         models, met = printed.drop_duplicates(list(MODEL)), printed[printed["changed"]]
+        apart = (printed["ci_low"] > 0) | (printed["ci_high"] < 0)
+        few = (apart & (printed["p_value"] < ALPHA) & ~printed["changed"] & (printed["reason"] != "")).sum()
         counted = (
             f"Of the {formats.plural(len(models), 'model')} of Tables A4.5 to A4.11, "
-            f"{formats.count((models['p_value'] < 0.05).sum())} have p below 0.05. In these, "
+            f"{formats.count((models['p_value'] < ALPHA).sum())} have p below 0.05. In these, "
             f"{formats.plural(len(met), 'mean change')} also {'has' if len(met) == 1 else 'have'} an "
             "interval that leaves out zero."
         )
+        if few:
+            rest = "rests" if few == 1 else "rest"
+            counted += f" {formats.count(few)} more {rest} on too few pairs or people to count as changed."
         unknown = (printed["status"] == NOT_ESTIMATED).groupby([printed[name] for name in MODEL]).all().sum()
         if unknown:
             counted += f" Not estimated: {formats.plural(unknown, 'model')}."
