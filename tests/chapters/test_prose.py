@@ -13,7 +13,6 @@ import pytest
 
 from peerbook import paths
 from peerbook.builder.contents import read_contents
-from peerbook.chapters.side_by_side.robustness.checks import LEAST_PEOPLE
 from peerbook.chapters.side_by_side.robustness.specification_curve import LONG_GAP
 from peerbook.stats.effects import LARGE, MEDIUM, SMALL
 
@@ -62,12 +61,11 @@ DEFINITIONS = {
         "Largest test": "the name of a check",
         "the largest test that turns up": "what the check compares with",
         "middle 95%": "the level of an interval",
-        "more than one draw in a hundred": "when a cell is too small to draw people again",
-        "any two pairs of a person": "what an exchangeable correlation is",
-        "needs two categories": "what a difference is",
-        "Each of the two": "these categories",
+        "corrected for that (CR2)": "the name of a correction",
+        "differences between two categories": "what a difference is",
+        "about one time in twenty": "0.05 in words",
+        "some people send many logs and most send few": "turnout, which no one number says",
         "p below 0.05": "what a check asks",
-        f"fewer than {LEAST_PEOPLE} people": "the least that the checks take",
         f"more than {LONG_GAP} days": "a choice of the analysis",
         "from the lowest to the highest": "how a curve is drawn",
         "A 95% interval should cover the truth 95 times in a hundred": "what an interval is",

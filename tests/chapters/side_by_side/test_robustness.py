@@ -7,17 +7,31 @@ import pandas as pd
 import pytest
 
 from peerbook.chapters.side_by_side import robustness as chapter
-from peerbook.chapters.side_by_side.associations.grid import MODEL, WHOLE, Model, fit_models, grid, ranges_of
+from peerbook.chapters.side_by_side.associations.grid import (
+    MODEL,
+    WHOLE,
+    Model,
+    fit_model,
+    fit_models,
+    grid,
+    ranges_of,
+)
 from peerbook.chapters.side_by_side.robustness.checks import (
     CHECKS,
     COLUMNS,
+    FEW_PEOPLE,
+    FEW_RESAMPLES,
+    LEAST_PEOPLE,
+    ROUTES,
+    adjusted_contrasts,
     check_findings,
     headlines,
     kind_of,
 )
 from peerbook.chapters.side_by_side.robustness.specification_curve import specification_curves
 from peerbook.data import load_definitions
-from peerbook.stats import adjust_p_values
+from peerbook.outputs import formats
+from peerbook.stats import LEAST_RESAMPLES, adjust_p_values, robust_contrasts
 from tests.chapters.notebook import data_held
 
 RANGES = ranges_of(load_definitions("side_by_side"))
@@ -79,37 +93,78 @@ def test_a_finding_that_is_noise_fails(thirty_people):
 def test_p_values_are_adjusted_among_models_of_the_same_kind(results, checked):
     whole = results.drop_duplicates(list(MODEL)).query("subgroup_variable == ''")
     expected = adjust_p_values(whole["p_value"], "holm")[0]
-    assert planted(checked)["p_holm"] == pytest.approx(expected)
+    assert planted(checked)["holm_p"] == pytest.approx(expected)
     by_age = checked[checked["kind"] == "subgroup"]
-    assert by_age["p_holm"].tolist() == pytest.approx(by_age["p_value"].tolist())
+    assert by_age["holm_p"].tolist() == pytest.approx(by_age["p_value"].tolist())
+    assert set(checked.loc[checked["kind"] == "whole sample", "models"]) == {4}
 
 
-def test_the_differences_have_the_direction_of_the_model(checked, results):
+def test_the_differences_are_those_of_the_model_by_another_route(checked, results):
     row = planted(checked)
     means = results[(results["outcome"] == "wellbeing") & (results["subgroup_variable"] == "")]
-    means = means.set_index("change")["mean"]
-    furthest = (means - means["increased"]).abs().idxmax()
-    assert row["against"] == furthest
-    assert row["difference"] == pytest.approx(means["increased"] - means[furthest])
-    for route in ("within_person", "gee"):
-        assert row[f"{route}_difference"] == pytest.approx(row["difference"], abs=1.5)
+    means = means.set_index("change")
+    for route in ROUTES:
+        other = row[f"{route}_against"]
+        assert other in {"decreased", "unchanged"}
+        assert row[f"{route}_model"] == means.loc["increased", "mean"] - means.loc[other, "mean"]
+        assert row[f"{route}_difference"] == pytest.approx(row[f"{route}_model"], abs=1.5)
+        assert row[f"{route}_people"] == means.loc[["increased", other], "people"].min()
 
 
-def test_a_cell_of_two_people_cannot_be_resampled(thirty_people):
-    two = thirty_people["person_id"].isin(["0000", "0001"])
-    level = pd.Series(np.where(two, "18-34", "35-54"), thirty_people.index)
-    pairs = thirty_people.assign(age_group=pd.Categorical(level, ["18-34", "35-54", "55+"]))
+def test_all_pairs_of_a_level_are_compared_and_adjusted(thirty_people):
     model = Model(WHOLE, "types_given", "wellbeing", "age_group")
-    results = fit_models(pairs, [model], RANGES)
+    fit = fit_model(model, thirty_people, RANGES)
+    plain = robust_contrasts(fit, model.factors, adjust="none").set_index("contrast")
+    found = adjusted_contrasts(fit, model, dict.fromkeys(ROUTES, 2))["cluster_robust"]
+    assert found.groupby("subgroup_level").size().to_dict() == {"18-34": 3, "35-54": 3, "55+": 3}
+    young = found[found["subgroup_level"] == "18-34"].set_index(["change", "other"])
+    names = [" - ".join(f"{name} 18-34" for name in pair) for pair in young.index]
+    turned = [" - ".join(reversed(name.split(" - "))) for name in names]
+    raw = [plain.loc[a if a in plain.index else b] for a, b in zip(names, turned, strict=True)]
+    assert young["p_value"].tolist() == pytest.approx(list(adjust_p_values([row["p_value"] for row in raw])))
+    signs = [1 if name in plain.index else -1 for name in names]
+    estimates = [sign * row["estimate"] for sign, row in zip(signs, raw, strict=True)]
+    assert young["estimate"].tolist() == pytest.approx(estimates)
+
+
+def in_two_levels(pairs, people):
+    """Set a few people apart as an age group, all others in another."""
+    apart = pairs["person_id"].isin(sorted(pairs["person_id"].unique())[:people])
+    level = np.where(apart, "18-34", "35-54")
+    return pairs.assign(age_group=pd.Categorical(level, ["18-34", "35-54", "55+"]))
+
+
+@pytest.mark.parametrize("people", [2, 5, 12])
+def test_a_check_says_so_where_people_of_the_cells_are_too_few(thirty_people, log, people):
+    pairs = in_two_levels(thirty_people, people)
+    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing", "age_group")], RANGES)
     small = (results["subgroup_level"] == "18-34") & results["mean"].notna()
     called = results.assign(changed=small, p_value=0.01)
     answers = check_findings(pairs, called, RANGES, bootstraps=200)
-    assert len(answers)
-    assert set(answers["bootstrap"]) == {"not computable"}
-    assert (answers["bootstrap_resamples"] < 198).all()
+    assert len(answers) == small.sum() > 0
+    cells = called[small].set_index("change")["people"]
+    for row in answers.to_dict("records"):
+        assert row["people"] == cells[row["change"]]
+        concerned = {"bootstrap": row["people"], "family_wise": row["people_least"]}
+        concerned |= {route: row[f"{route}_people"] for route in ROUTES}
+        for name, number in concerned.items():
+            assert (row[name] == FEW_PEOPLE) == (number < LEAST_PEOPLE[name]), (name, number)
+    shown = chapter.checks_table(log, answers).shown
+    for name, title in CHECKS.items():
+        assert [text.split(":")[0] for text in shown[title]] == answers[name].tolist()
+        assert all("p" not in text.split(":")[1].split() for text in shown[title] if FEW_PEOPLE in text)
 
 
-def test_a_level_with_one_category_has_no_difference_to_check(thirty_people):
+def test_too_few_resamples_are_not_drawn_and_the_checks_say_so(thirty_people, results, log):
+    answers = check_findings(thirty_people, results, RANGES, bootstraps=LEAST_RESAMPLES - 1)
+    few = answers[["family_wise", "bootstrap"]].to_numpy().ravel()
+    assert set(few) <= {FEW_RESAMPLES, FEW_PEOPLE}
+    assert planted(answers)[["family_wise", "bootstrap"]].tolist() == [FEW_RESAMPLES] * 2
+    assert planted(answers)[["false_discovery", "holm", *ROUTES]].tolist() == ["yes"] * 4
+    assert "not enough resamples" in chapter.checks_table(log, answers).markup
+
+
+def test_a_level_with_one_category_has_no_difference_to_check(thirty_people, log):
     rising = thirty_people["types_given_category"] == "increased"
     level = np.where(rising & (thirty_people["region"] == "Leeds"), "55+", "35-54")
     pairs = thirty_people.assign(age_group=pd.Categorical(level, ["18-34", "35-54", "55+"]))
@@ -117,17 +172,8 @@ def test_a_level_with_one_category_has_no_difference_to_check(thirty_people):
     called = results.assign(changed=(results["subgroup_level"] == "55+") & results["mean"].notna())
     answers = check_findings(pairs, called.assign(p_value=0.01), RANGES, bootstraps=100)
     assert answers["change"].tolist() == ["increased"]
-    assert answers[["within_person", "gee"]].to_numpy().tolist() == [["not computable"] * 2]
-    assert answers["bootstrap"].tolist() == ["yes"]
-
-
-def test_ten_people_are_too_few_to_resample(thirty_people):
-    pairs = thirty_people[thirty_people["person_id"] < "0010"]
-    results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing")], RANGES)
-    answers = check_findings(pairs, results, RANGES, bootstraps=100)
-    assert answers["people"].tolist() == [10]
-    assert set(answers[["family_wise", "bootstrap", "gee"]].to_numpy().ravel()) == {"not computable"}
-    assert answers["within_person"].tolist() == ["yes"]
+    assert answers[list(ROUTES)].to_numpy().tolist() == [["not computable"] * 2]
+    assert chapter.checks_table(log, answers).shown[CHECKS["cluster_robust"]].tolist() == ["not computable"]
 
 
 def test_two_processes_and_the_same_seed_give_the_same_answers(thirty_people, results, checked):
@@ -148,14 +194,28 @@ def test_the_table_has_a_row_for_every_finding_and_says_how_many_checks_it_passe
     assert len(out.data) == len(checked)
     assert out.data["finding"].iloc[0] == "Wellbeing when types of support given increased"
     assert ">6 of 6</td>" in out.markup
-    assert all(title in out.markup for title in CHECKS.values())
+    row, shown = checked.iloc[0], out.shown.iloc[0]
+    assert shown["Holm"] == f"yes: {formats.p_phrase(row['holm_p'])}, 4 models"
+    limits = formats.interval(row["bootstrap_low"], row["bootstrap_high"])
+    assert shown["Other people"] == f"yes: {limits}, {row['people']:.0f} people"
+    against = f"{row['cluster_robust_difference']:.2f} against {row['cluster_robust_against']}"
+    assert shown["Cluster-robust"] == f"yes: {against}, p < 0.001, {row['cluster_robust_people']:.0f} people"
 
 
 def test_the_text_counts_the_findings_that_pass(log, checked):
     out = chapter.checks_in_words(log, checked)
     passing = (checked["within_person"] == "yes").sum()
     assert f"- Within person: {passing} of the {len(checked)}" in out.markup
-    assert "Wellbeing when types of support given increased" in out.markup.split("fail no check:")[1]
+    assert "Wellbeing when types of support given increased" in out.markup.split("pass every check:")[1]
+
+
+def test_a_finding_that_could_not_be_put_to_a_check_does_not_pass_every_check(log, checked):
+    few = checked.assign(cluster_robust=FEW_PEOPLE)
+    said = chapter.checks_in_words(log, few).markup
+    assert f"- Cluster-robust: 0 of the 0 that could be asked; not enough people for {len(few)}" in said
+    passing, open_ = said.split("pass every check:")[1].split("fail no check, but could not be put to each:")
+    assert "- none" in passing
+    assert "Wellbeing when types of support given increased" in open_
 
 
 def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(log, curves):
@@ -164,7 +224,7 @@ def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(log, curves):
         "1 panel, one for each finding. In 1 every specification has the same direction"
     )
     assert "Wellbeing when types of support given increased" in out.alt
-    assert "over 96 specifications" in out.alt
+    assert "over 48 specifications" in out.alt
     assert len(out.data) == 96
     assert out.data["main"].sum() == 1
     assert "<img" in out.markup
@@ -191,6 +251,7 @@ def test_without_findings_every_output_says_so(log, thirty_people):
 def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, checked, curves):
     outputs = [chapter.checks_in_words(log, checked), chapter.checks_table(log, checked)]
     outputs += [chapter.specifications_table(log, curves), chapter.coverage_table()]
+    outputs += [chapter.chained_table(log), chapter.error_rates_table()]
     outputs += [chapter.curves_figure(log, curves, number) for number in ("r.1", "r.2", "r.3")]
     assert [held for out in outputs for held in data_held(out)] == []
 
@@ -208,3 +269,63 @@ def test_the_simulations_shown_cover_and_reject_as_they_should():
     assert out.data["coverage"].between(0.94, 0.96).all()
     assert out.data["rejection"].between(0.04, 0.06).all()
     assert out.markup.count('scope="row"') == len(out.data)
+
+
+def test_the_simulations_of_the_data_as_they_are_cover_and_reject_nearly_as_they_should(log):
+    out = chapter.chained_table(log)
+    assert out.data["data_sets"].min() >= 400
+    assert out.data["coverage"].between(0.94, 0.97).all()
+    assert (out.data["rejection"] <= 0.06 + 2 * out.data["rejection_error"]).all()
+    assert out.data["zero"].between(0.2, 0.8).all()
+    assert out.markup.count('scope="row"') == len(out.data)
+
+
+def test_a_check_is_asked_only_where_it_errs_in_about_one_of_twenty_data_sets():
+    rates = chapter.error_rates_table().data
+    now = rates[rates["when"] == "now"].assign(least=rates["check"].map(LEAST_PEOPLE))
+    used = now[now["low"] >= now["least"]]
+    assert set(used["check"]) == set(LEAST_PEOPLE)
+    margin = 2 * used["error_error"]
+    assert ((used["error"] >= 0.04 - margin) & (used["error"] <= 0.06 + margin)).all()
+    unused = now[now["low"] < now["least"]]
+    assert (~unused["error"].between(0.04, 0.06)).all()
+    before = rates[(rates["check"] == "gee")].set_index("low")["error"]
+    assert before[3] > 0.25
+    shown = chapter.error_rates_table().shown
+    assert shown.loc["Cluster-robust", "3 to 5"].endswith(", not asked")
+
+
+def test_no_variance_between_people_is_counted_and_explained(log, results, thirty_people):
+    zero = results.assign(warnings="The variance between groups is estimated as zero: and so on.")
+    named = SimpleNamespace(definitions=log.definitions, pairs=with_logs(thirty_people))
+    said = chapter.zero_variance(named, zero).markup
+    assert said.startswith("In 5 of 5 models the variance between people is estimated as zero.")
+    none = chapter.zero_variance(named, results.assign(warnings="")).markup
+    assert none.startswith("In 0 of 5 models")
+
+
+def with_logs(pairs):
+    """Number the logs: the one that ends a pair starts the person's next."""
+    place = pairs.groupby("person_id").cumcount()
+    first = pairs["person_id"].astype(int) * 10 + place
+    return pairs.assign(log_id_start=first, log_id_end=first + 1)
+
+
+def test_changes_that_share_a_log_are_correlated_as_in_the_data():
+    """Two people with five logs each: six of the eight pairs have a neighbour."""
+    scores = {"a": [5.0, 9, 5, 9, 5], "b": [6.0, 2, 6, 2, 6]}
+    rows = [
+        (who, 10 * ord(who) + i, 10 * ord(who) + i + 1, values[i], values[i + 1] - values[i])
+        for who, values in scores.items()
+        for i in range(4)
+    ]
+    pairs = pd.DataFrame(
+        rows, columns=["person_id", "log_id_start", "log_id_end", "hope_start", "hope_change"]
+    )
+    count, correlation = chapter.neighbouring_changes(pairs, "hope")
+    assert count == 6
+    slope = np.polyfit(pairs["hope_start"], pairs["hope_change"], 1)[0]
+    left = (pairs["hope_change"] - slope * pairs["hope_start"]).to_numpy()
+    first = [0, 1, 2, 4, 5, 6]
+    assert correlation == pytest.approx(np.corrcoef(left[first], left[[i + 1 for i in first]])[0, 1])
+    assert np.isnan(chapter.neighbouring_changes(pairs.iloc[:2], "hope")[1])

@@ -2,7 +2,8 @@
 
 `text-r.1` (how many findings pass each check), `table-r.1` (finding by check), `fig-r.1` to `fig-r.3`
 (specification curves of the findings from the whole sample, subgroups, subsamples; without findings a text),
-`table-r.2` (the curves in numbers), `table-r.3` (how the model behaves on simulated data).
+`table-r.2` (the curves in numbers), `table-r.3` and `table-r.4` (how the model and the checks behave on
+simulated data).
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.grid import CELL, associations, pairs_of, ranges_of
+from peerbook.chapters.side_by_side.associations.grid import (
+    CELL,
+    MODEL,
+    associations,
+    pairs_of,
+    ranges_of,
+)
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
 from peerbook.chapters.side_by_side.robustness import checks, specification_curve
 from peerbook.chapters.side_by_side.robustness.checks import (
     CHECKS,
+    FEW_PEOPLE,
+    LEAST_PEOPLE,
     NO,
-    NOT_COMPUTABLE,
+    ROUTES,
+    TESTS,
     YES,
     headlines,
     kind_of,
@@ -40,13 +50,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "associations",
+    "chained_table",
     "check_findings",
     "checks_in_words",
     "checks_table",
     "coverage_table",
     "curves_figure",
+    "error_rates_table",
     "specification_curves",
     "specifications_table",
+    "zero_variance",
 ]
 
 CURVES = MappingProxyType({"r.1": "whole sample", "r.2": "subgroup", "r.3": "subsample"})
@@ -60,6 +73,19 @@ CHOICES = MappingProxyType(
         "wellbeing": "score",
     }
 )
+_SIMULATED = MappingProxyType(
+    {
+        ("model", "now"): "Test of the model",
+        ("interval", "now"): "Interval of a mean",
+        ("family_wise", "now"): CHECKS["family_wise"],
+        ("bootstrap", "now"): CHECKS["bootstrap"],
+        ("within_person", "now"): CHECKS["within_person"],
+        ("cluster_robust", "now"): CHECKS["cluster_robust"],
+        ("within_person", "before"): f"Before: {CHECKS['within_person'].lower()}",
+        ("gee", "before"): "Before: GEE",
+    }
+)
+_BEHIND = "Behind the sign ±: the standard error that comes from the number of data sets."
 _METHODS = MappingProxyType({"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward-Roger"})
 _EFFECTS = MappingProxyType({"main_effect": "Effect", "lowest": "Lowest", "highest": "Highest"})
 _SHARES = MappingProxyType(
@@ -99,19 +125,32 @@ def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
 def _checks_in_words(checked: pd.DataFrame) -> str:
     if checked.empty:
         return "No mean change of the printed models meets the reading rule."
-    passed = (checked[list(CHECKS)] == YES).sum()
-    known = (checked[list(CHECKS)] != NOT_COMPUTABLE).sum()
-    failed = (checked[list(CHECKS)] == NO).any(axis=1)
+    answers = checked[list(CHECKS)]
+    passed, asked = (answers == YES).sum(), _asked(answers).sum()
+    few = (answers == FEW_PEOPLE).sum()
     lines = [f"There are {formats.plural(len(checked), 'headline finding')}. Of these pass:", ""]
     for name, title in CHECKS.items():
-        lines.append(f"- {title}: {passed[name]} of the {known[name]} for which it can be computed")
-    stand = list(checked.loc[~failed, "finding"])
-    lines += ["", "Findings that fail no check:", "", *(f"- {finding}" for finding in stand or ["none"])]
+        left = f"; not enough people for {few[name]}" if few[name] else ""
+        lines.append(f"- {title}: {passed[name]} of the {asked[name]} that could be asked{left}")
+    every = (answers == YES).all(axis=1)
+    none_failed = ~(answers == NO).any(axis=1) & ~every
+    lines += _findings("Findings that pass every check:", checked.loc[every, "finding"])
+    lines += _findings(
+        "Findings that fail no check, but could not be put to each:", checked.loc[none_failed, "finding"]
+    )
     return "\n".join(lines)
 
 
+def _asked(answers: pd.DataFrame) -> pd.DataFrame:
+    return answers.isin([YES, NO])
+
+
+def _findings(heading: str, findings: pd.Series) -> list[str]:
+    return ["", heading, "", *(f"- {finding}" for finding in list(findings) or ["none"])]
+
+
 def checks_table(log: Log, checked: pd.DataFrame) -> Output:
-    """Table of every headline finding by every check: yes, no or not computable.
+    """Table of every headline finding by every check: the answer, and the numbers it rests on.
 
     Parameters
     ----------
@@ -122,12 +161,16 @@ def checks_table(log: Log, checked: pd.DataFrame) -> Output:
     names = names_of(log.definitions)
 
     def arrange(checked: pd.DataFrame) -> pd.DataFrame:
-        answers = checked[list(CHECKS)]
+        answers, rows = checked[list(CHECKS)], checked.to_dict("records")
         passed = (answers == YES).sum(axis=1).astype(str)
-        known = (answers != NOT_COMPUTABLE).sum(axis=1).astype(str)
-        shown = checked[["mean", "p_value", *CHECKS]].assign(Passed=passed + " of " + known)
-        return shown.rename(columns=CHECKS).set_index(_headings(checked, names))
+        asked = _asked(answers).sum(axis=1).astype(str)
+        shown = checked[["mean", "p_value"]].assign(
+            **{title: [_beside(row, name) for row in rows] for name, title in CHECKS.items()},
+            Passed=passed + " of " + asked,
+        )
+        return shown.set_index(_headings(checked, names))
 
+    least = [f"{CHECKS[name]}: {number}" for name, number in LEAST_PEOPLE.items()]
     return table(
         "table-r.1",
         "Headline findings and the checks they pass",
@@ -136,10 +179,33 @@ def checks_table(log: Log, checked: pd.DataFrame) -> Output:
         notes=[
             "Benjamini-Hochberg, Holm and the largest test are about the test of the model, among all models "
             "of its kind (whole sample, subgroups, subsamples); findings of one model share the answer.",
-            "Within person and GEE are about the difference between the category of the finding and the "
-            "category furthest from it.",
+            "Other people: the interval of the mean over the people drawn, and the people of the cell.",
+            "Within person and cluster-robust: the category of the finding less the one it differs from most "
+            "clearly, p adjusted for all pairs of categories, and people of the smaller of the two cells.",
+            f"People that a check asks for in the smallest cell concerned: {'; '.join(least)}.",
         ],
     )
+
+
+def _beside(row: dict, name: str) -> str:
+    """Write the answer of a check with its estimate, and how many it rests on."""
+    answer = row[name]
+    if name in TESTS:
+        found = [formats.p_phrase(row[f"{name}_p"]), formats.plural(row["models"], "model")]
+        if name in LEAST_PEOPLE:
+            found.append(f"{formats.plural(row['people_least'], 'person', 'people')} in the smallest cell")
+    elif name in ROUTES:
+        difference, people = row[f"{name}_difference"], row[f"{name}_people"]
+        if formats.is_missing(difference):
+            return answer
+        against = f"{formats.number(difference, 2)} against {row[f'{name}_against']}"
+        found = [against, formats.p_phrase(row[f"{name}_p"]), formats.plural(people, "person", "people")]
+    else:
+        limits = formats.interval(row["bootstrap_low"], row["bootstrap_high"])
+        found = [limits, formats.plural(row["people"], "person", "people")]
+    if answer not in (YES, NO):  # what is not asked has no p value and no interval, but has people
+        found = found[-1:] if name not in ROUTES else [found[0], found[-1]]
+    return f"{answer}: {', '.join(found)}"
 
 
 def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
@@ -202,7 +268,8 @@ def specifications_table(log: Log, curves: pd.DataFrame) -> Output:
         arrange,
         notes=[
             "Effects are in standard deviations of change, shares of the specifications that can be "
-            "estimated. The file holds every specification of every finding."
+            "estimated. Specifications with the same mean count once, with the widest of their intervals. "
+            "The file holds every specification of every finding."
         ],
     )
 
@@ -213,15 +280,162 @@ def coverage_table() -> Output:
 
     return table(
         "table-r.3",
-        "Simulated data of the size of the report: how often 95% intervals cover the true mean, and how "
-        "often the test of the change in support finds something where there is nothing",
+        "Simulated data of the size of the report, pairs that share no log: how often 95% intervals cover "
+        "the true mean, and how often the test of the change in support finds something where there is "
+        "nothing",
         pd.read_csv(Path(stats.__file__).with_name("coverage.csv")),
         _coverage,
         notes=[
-            "Behind the sign ±: the standard error that comes from the number of data sets.",
+            _BEHIND,
             "Made once, by tests/benchmarks/coverage.py, and not remade with the book.",
         ],
     )
+
+
+def chained_table(log: Log) -> Output:
+    """Table of how the model behaves on simulated scores of the logs themselves.
+
+    Parameters
+    ----------
+    log : Log
+        Whose definitions name the models.
+    """
+    names = names_of(log.definitions)
+
+    def arrange(data: pd.DataFrame) -> pd.DataFrame:
+        titles = [names.model_title(row) for row in data.to_dict("records")]
+        shown = {
+            "People in the smallest cell": data["people_least"].map(formats.count),
+            "Intervals that cover": _with_error(data["coverage"], data["coverage_error"]),
+            "Tests with p below 0.05": _with_error(data["rejection"], data["rejection_error"]),
+            "No variance between people": data["zero"].map(lambda share: formats.percent(100 * share)),
+            "Not estimated": data["refused"].map(lambda share: formats.percent(100 * share)),
+        }
+        return pd.DataFrame(shown).set_index(pd.Index(titles, name="Model"))
+
+    return table(
+        "table-r.4",
+        "Simulated scores for the logs of the cohort: pairs that share logs, turnout and drop-out, and small "
+        "subgroups are as they are, and support makes no difference",
+        pd.read_csv(Path(__file__).with_name("coverage.csv"), keep_default_na=False, na_values=["nan"]),
+        arrange,
+        notes=lambda data: [
+            f"{formats.plural(data['data_sets'].max(), 'data set')}. {_BEHIND}",
+            "Made once, by tests/benchmarks/coverage.py, and not remade with the book.",
+        ],
+    )
+
+
+def error_rates_table() -> Output:
+    """Table of how often each check finds something in simulated scores, by people in the smallest cell."""
+    return table(
+        "table-r.5",
+        "How often each check finds something where there is nothing (5% is right), by the number of people "
+        "in the smallest cell concerned",
+        pd.read_csv(Path(__file__).with_name("error_rates.csv")),
+        _error_rates,
+        notes=[
+            "Checks of differences err if any of three pairs of categories is called different; Holm's "
+            "adjustment is strict, since these pairs share categories.",
+            "Not asked: the check is not put to a finding with so few people.",
+            "The two checks as they were before: the pair of categories that lies furthest apart, without "
+            "adjustment; GEE with its usual standard errors.",
+            f"{_BEHIND} Made once, by tests/benchmarks/checks.py, and not remade with the book.",
+        ],
+    )
+
+
+def _error_rates(data: pd.DataFrame) -> pd.DataFrame:
+    """Set the classes of people side by side, a row for each check, now and before."""
+    classes = {
+        low: f"{low} or more" if formats.is_missing(high) else f"{low} to {high:.0f}"
+        for low, high in data.sort_values("low")[["low", "high"]].drop_duplicates().itertuples(index=False)
+    }
+    rows = data.assign(error=_with_error(data["error"], data["error_error"]))
+    asked = [
+        row["when"] == "before" or row["low"] >= LEAST_PEOPLE.get(row["check"], 0)
+        for row in rows.to_dict("records")
+    ]
+    rows = rows.assign(error=rows["error"].where(asked, rows["error"] + ", not asked"))
+    shown = pd.DataFrame(
+        {low: part.set_index(["check", "when"])["error"] for low, part in rows.groupby("low")},
+        index=pd.MultiIndex.from_tuples(_SIMULATED),
+    )
+    shown.index = pd.Index(list(_SIMULATED.values()), name="Check")
+    return shown[list(classes)].rename(columns=classes).rename_axis(columns=None).fillna("")
+
+
+def zero_variance(log: Log, results: pd.DataFrame) -> Output:
+    """Say how many models have no variance between people, and what that means.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    """
+    names = names_of(log.definitions)
+    models = results.drop_duplicates(list(MODEL))
+    counts = models.assign(
+        models=models["p_value"].notna(),
+        zero=models["warnings"].str.contains("between groups is estimated as zero"),
+    )
+    data = counts.groupby("outcome", sort=False)[["models", "zero"]].sum().reset_index()
+    neighbours = [neighbouring_changes(log.pairs, outcome) for outcome in data["outcome"]]
+    data = data.assign(
+        chained=[count for count, _ in neighbours], correlation=[related for _, related in neighbours]
+    )
+    return text("text-zero-variance", lambda data: _zero_variance(data, names), data)
+
+
+def _zero_variance(data: pd.DataFrame, names: Names) -> str:
+    known = data.dropna(subset="correlation")
+    lines = [
+        f"In {formats.count(data['zero'].sum())} of {formats.plural(data['models'].sum(), 'model')} the "
+        "variance between people is estimated as zero. This does not say that people are alike; they differ "
+        "widely in their scores. It says that *changes* of one person resemble each other no more than "
+        "changes of different people."
+    ]
+    if len(known):
+        low, high = known.loc[known["correlation"].idxmin()], known.loc[known["correlation"].idxmax()]
+        ends = [
+            f"{formats.number(row['correlation'], 2)} ({names.outcome(row).lower()})"
+            for row in ([low, high] if len(known) > 1 else [low])
+        ]
+        lines.append(
+            "The log that ends a pair also starts the next one, so that a good day raises one change and "
+            "lowers the other. With the start value allowed for, two changes that share a log have a "
+            f"correlation of {' to '.join(ends)} here. A random intercept can say that changes of a person "
+            "are alike, never that they are opposed, and stops at zero. The tests are then those of an "
+            "ordinary regression, which takes pairs as unrelated."
+        )
+    return " ".join(lines)
+
+
+def neighbouring_changes(pairs: pd.DataFrame, outcome: str) -> tuple[int, float]:
+    """Correlate the changes of pairs with the changes of the pairs that start with the log they end with.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        One row per pair of consecutive logs.
+    outcome : str
+        Both changes are taken after a straight line on the start value.
+
+    Returns
+    -------
+    tuple of int and float
+        How many pairs have such a neighbour, and the correlation; missing with fewer than three.
+    """
+    start, change = f"{outcome}_start", f"{outcome}_change"
+    known = pairs.dropna(subset=[start, change])
+    if len(known) < 3 or known[start].nunique() < 2:
+        return 0, float("nan")
+    slope = known[change].cov(known[start]) / known[start].var()
+    left = known.assign(left=known[change] - slope * known[start])
+    both = left.merge(left, left_on="log_id_end", right_on="log_id_start", suffixes=("", "_next"))
+    enough = len(both) >= 3 and both[["left", "left_next"]].nunique().min() > 1
+    return len(both), float(both["left"].corr(both["left_next"])) if enough else float("nan")
 
 
 def _coverage(data: pd.DataFrame) -> pd.DataFrame:
