@@ -78,7 +78,7 @@ def test_a_misprint_with_one_reading_is_compared_as_corrected(study):
     number = compare(printed_cells(study, "people"), rebuilt_cells(study, {"people": rebuilt(12)})).iloc[0]
     assert (number["printed"], number["status"], number["note"]) == (
         "21",
-        "agrees",
+        "agrees with the corrected reading",
         "misprint: digits turned",
     )
 
