@@ -205,3 +205,10 @@ def test_print_set_beside_itself_decides_alike_and_is_as_wide():
 def test_a_build_of_one_region_has_no_decisions_and_no_widths_and_still_shows_them():
     assert agreement.decided({}).shown.empty
     assert agreement.widths({}).alt == "No intervals to draw."
+
+
+def test_a_cell_names_the_numbers_that_its_status_is_about(compared):
+    rows = compared[compared["row"] == "whole projects_attended wellbeing decreased"]
+    moved = rows.assign(status=["agrees", "agrees", "differs", "differs", "agrees"])
+    shown = agreement._shown_rows(moved).iloc[0]
+    assert (shown["status"], shown["note"]) == ("differs", "differs: low and high")

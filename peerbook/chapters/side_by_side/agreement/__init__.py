@@ -182,17 +182,17 @@ def _meaning(groups: pd.DataFrame, synthetic: bool) -> str:
     }
     counted = (
         f"{n['numbers']} printed numbers were looked up and {n['judged']} could be judged: {_shares(total)}. "
-        f"{n[CORRECTED]} of those that agree do so with a corrected reading of a misprint, and "
-        f"{n[ONLY_PRINTED]} that count as not agreeing stand only in print. {n[NOT_COMPUTABLE]} cannot be "
+        f"Corrected readings of misprints account for {n[CORRECTED]} of those that agree, and effect sizes "
+        f"that stand only in print for {n[ONLY_PRINTED]} of those that do not. {n[NOT_COMPUTABLE]} cannot be "
         f"computed from these data. The other {n[CONTRADICTED]} conflict with another printed number and are "
-        f"not counted either way; each says with which. {n['contradicted_but_met']} of them meet their rule "
+        f"not counted either way; each says with which. Of these, {n['contradicted_but_met']} meet their rule "
         "all the same."
     )
     parts = [
         f"Of the {formats.count(rows.loc[answer, 'judged'])} numbers that the stand-in {words}, "
         f"{_shares(rows.loc[answer])}."
         for answer, words in CALIBRATED.items()
-        if answer in rows.index
+        if answer in rows.index and rows.loc[answer, "judged"]
     ]
     planted = (
         "**This is not evidence.** The data are a stand-in cohort that was built from the printed tables. "
@@ -290,7 +290,8 @@ def decided(fitted: Mapping[str, pd.DataFrame]) -> Output:
         notes=[
             "A mean is read as a change if p of its model is below 0.05 and its interval leaves out zero; it "
             "then has an effect size. p is one number for all means of a model. The rows after the first "
-            "apply the rule, and its halves, to the printed and to the rebuilt numbers."
+            "apply the rule, and its halves, to the printed and to the rebuilt numbers.",
+            "An effect size that conflicts with another printed number is a decision of print all the same.",
         ],
     )
 
@@ -399,14 +400,24 @@ def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(numbers: pd.DataFrame) -> dict[str, str]:
     """Show the numbers of a cell together, with the status that says most."""
+    status = max(numbers["status"], key=_TELLING.index)
+    notes = [_which(numbers, status), *numbers["note"]]
     differences = ["" if formats.is_missing(x) else f"{round(x, 2) + 0.0:+g}" for x in numbers["difference"]]
     return {
         "printed": _joined(numbers, numbers["printed"]),
         "rebuilt": _named(numbers, numbers["rebuilt"]),
         "difference": _joined(numbers, differences),
-        "status": max(numbers["status"], key=_TELLING.index),
-        "note": "; ".join(dict.fromkeys(filter(None, numbers["note"]))).replace("_", " "),
+        "status": status,
+        "note": "; ".join(dict.fromkeys(filter(None, notes))).replace("_", " "),
     }
+
+
+def _which(numbers: pd.DataFrame, status: str) -> str:
+    """Name the numbers of a cell that have its status, where the others have another."""
+    of_it = numbers[numbers["status"] == status]
+    if len(of_it) == len(numbers):
+        return ""
+    return f"{status}: {formats.words(of_it['quantity'].replace(SHORT))}"
 
 
 def _joined(numbers: pd.DataFrame, texts: Iterable[str]) -> str:
