@@ -185,8 +185,8 @@ def _meaning(groups: pd.DataFrame, synthetic: bool) -> str:
         f"Corrected readings of misprints account for {n[CORRECTED]} of those that agree, and effect sizes "
         f"that stand only in print for {n[ONLY_PRINTED]} of those that do not. {n[NOT_COMPUTABLE]} cannot be "
         f"computed from these data. The other {n[CONTRADICTED]} conflict with another printed number and are "
-        f"not counted either way; each says with which. Of these, {n['contradicted_but_met']} meet their rule "
-        "all the same."
+        f"not counted either way; each says with which. Of these, {n['contradicted_but_met']} meet their "
+        "rule all the same."
     )
     parts = [
         f"Of the {formats.count(rows.loc[answer, 'judged'])} numbers that the stand-in {words}, "
