@@ -152,7 +152,7 @@ def test_audit_prints_the_findings_of_a_table_and_writes_them(monkeypatch, tmp_p
 def test_a_build_ends_with_the_agreement_with_print(monkeypatch, orders, tmp_path, capsys):
     outputs = tmp_path / "outputs" / "tiny"
     outputs.mkdir(parents=True)
-    shown = "table,status,as_printed\nA4.1,agrees,yes\nA4.1,differs,no\n"
+    shown = "table,status,within_rule,as_printed,zero_agrees\nA4.1,agrees,yes,yes,no\nA4.1,differs,no,no,no\n"
     (outputs / "table-agreement.csv").write_text(shown)
     assert _call(monkeypatch, "build", "--out", str(tmp_path)) == 0
     assert "50.0% of 2 judged" in capsys.readouterr().out

@@ -13,8 +13,12 @@ from peerbook.published.rules import rule_named
 from peerbook.published.tables import PrintedTable, characters, load, table_index
 
 PLACE = ["table", "row", "column", "quantity"]
-REBUILT = [*PLACE, "value", "other", "text"]
-PRINTED = [*PLACE, "printed", "value", "low", "high", "rule", "misprint"]
+REBUILT = [*PLACE, "value", "other", "text", "blank"]
+PRINTED = [
+    *PLACE, "printed", "value", "low", "high", "rule", "corrected", "interval_corrected", "misprint",
+    "calibrated",
+]  # fmt: skip
+LIMITS = ("ci_low", "ci_high")
 
 
 def printed_cells(study: str | Path, *names: str) -> pd.DataFrame:
@@ -33,8 +37,9 @@ def printed_cells(study: str | Path, *names: str) -> pd.DataFrame:
         One row per number, in reading order: `table`, `row`, `column`, `quantity` say where it stands;
         `printed` is the cell as text; `value` the number, corrected where there is a correction (missing
         where words are compared: then `printed` is the corrected reading); `low` and `high` the interval
-        beside it; `rule` the name of the rule it is compared by; `misprint` what was corrected in the cell,
-        blank if nothing was.
+        beside it; `rule` the name of the rule it is compared by; `corrected` and `interval_corrected` whether
+        the number, or a limit of the interval, is a corrected reading; `misprint` why, else blank;
+        `calibrated` whether stand-in data were made to meet it.
 
     Examples
     --------
@@ -49,15 +54,24 @@ def printed_cells(study: str | Path, *names: str) -> pd.DataFrame:
 def _printed_cells(study: str | Path, name: str) -> pd.DataFrame:
     entry, table, text = table_index(study)[name], load(study, name), characters(study, name)
 
+    def corrected(column: str) -> pd.Series:
+        name = f"{column}_corrected"
+        return text[name] != "" if name in text else pd.Series(False, text.index)
+
     def beside(rows: pd.DataFrame, column: str) -> pd.DataFrame:
         rule = entry.rules[column]
+        own, interval = corrected(column), corrected(LIMITS[0]) | corrected(LIMITS[1])
+        read = own | (interval & rule_named(rule).reads_interval)
         reading = text["printed"] if column in entry.whole else text[column]
-        return rows.assign(
+        return rows[~rows["blank"]].assign(
             printed=table[column] if rule_named(rule).of_words else reading,
-            low=table.get("ci_low", float("nan")),
-            high=table.get("ci_high", float("nan")),
+            low=table.get(LIMITS[0], float("nan")),
+            high=table.get(LIMITS[1], float("nan")),
             rule=rule,
-            misprint=table["note"].where(table["misprint"], "") if "misprint" in table else "",
+            corrected=own,
+            interval_corrected=interval,
+            misprint=table["note"].where(read, "") if "note" in table else "",
+            calibrated=column in entry.calibrated,
         )
 
     named = table.replace({column: dict(entry.called) for column in entry.row})
@@ -80,7 +94,8 @@ def rebuilt_cells(study: str | Path, rebuilt: Mapping[str, pd.DataFrame]) -> pd.
     DataFrame
         One row per number: `table`, `row`, `column`, `quantity`; `value`, or `text` where words are compared;
         for a percentage of a table of counts `other` is the percentage of everybody, missing answers
-        included.
+        included. A number that is left blank because its row is not read as an effect has a row without
+        `value`, marked in `blank`.
     """
     found = []
     for name, table in rebuilt.items():
@@ -123,7 +138,11 @@ def _numbers(entry: PrintedTable, table: pd.DataFrame) -> Iterator[tuple[str, pd
         if rule_named(rule).of_words:
             here = here.assign(text=here[column].astype(str).where(here[column].notna()), value=float("nan"))
         else:
-            here = here.assign(value=here[column].astype(float), text=None).dropna(subset="value")
+            here = here.assign(value=here[column].astype(float), text=None)
+        always = entry.marked.get(column)
+        blank = here["value"].isna() & (here[always].notna() if always in here else False)
+        here = here.assign(blank=blank)
+        here = here[here["value"].notna() | blank | rule_named(rule).of_words]
         other = here["everybody"] if column == "percent" and "everybody" in here else float("nan")
         yield column, here.assign(other=other)[REBUILT]
 

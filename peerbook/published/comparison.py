@@ -1,4 +1,16 @@
-"""Printed numbers beside rebuilt ones, and whether they agree: the one comparison, of tables and of prose."""
+"""Printed numbers beside rebuilt ones, and whether they agree: the one comparison, of tables and of prose.
+
+A printed number has one status, the first of these that holds:
+
+=================================  =====================================================================
+not computable                     nothing was rebuilt to set beside it
+source contradicts itself          another printed number conflicts with it, whatever was rebuilt
+only in print                      the rebuilt row is there, but not read as an effect: its number is blank
+differs                            the rebuilt number does not meet the rule
+agrees with the corrected reading  it does, where the rule reads a number that is a misprint as it stands
+agrees                             it does
+=================================  =====================================================================
+"""
 
 from __future__ import annotations
 
@@ -14,20 +26,30 @@ from peerbook.published.cells import PLACE
 from peerbook.published.rules import Cell, Rule, rule_named
 
 AGREES, DIFFERS, NOT_COMPUTABLE = "agrees", "differs", "not computable"
+CORRECTED, ONLY_PRINTED = "agrees with the corrected reading", "only in print"
 CONTRADICTED = "source contradicts itself"
-STATUSES = (AGREES, DIFFERS, NOT_COMPUTABLE, CONTRADICTED)
+AGREEING = (AGREES, CORRECTED)
+JUDGED = (*AGREEING, DIFFERS, ONLY_PRINTED)
+STATUSES = (*JUDGED, NOT_COMPUTABLE, CONTRADICTED)
+LEFT_BLANK = "the rebuilt row is not read as an effect, so it has no such number"
 _PLURAL = {
     AGREES: "agree",
+    CORRECTED: "agree with the corrected reading",
     DIFFERS: "differ",
+    ONLY_PRINTED: "only in print",
     NOT_COMPUTABLE: "not computable",
     CONTRADICTED: "contradicted by the source itself",
 }
 FILE = "table-agreement.csv"
 COLUMNS = [
     *PLACE, "printed", "rebuilt", "printed_value", "rebuilt_value", "difference", "rule", "as_printed",
-    "within_rule", "status", "note",
+    "within_rule", "zero_agrees", "calibrated", "status", "note",
 ]  # fmt: skip
-_JUDGED = ["rule", "rebuilt", "as_printed", "within_rule"]
+_ANSWERS = ["rule", "rebuilt", "as_printed", "within_rule", "zero_agrees"]
+# Shares of the judged numbers, and the column whose "yes" they count.
+SHARES = {
+    "agree_percent": "within_rule", "as_printed_percent": "as_printed", "zeros_percent": "zero_agrees",
+}  # fmt: skip
 
 
 def compare(
@@ -57,10 +79,11 @@ def compare(
         One row per printed number, in printed order: `table`, `row`, `column`, `quantity`; `printed` (the
         cell as text) and `rebuilt` (to the printed digits); `printed_value` (corrected where there is a
         correction), `rebuilt_value`, `difference`; `rule` in words; `as_printed` (the strict answer: the
-        rebuilt number prints as printed) and `within_rule` (the lenient one), each yes, no or blank;
-        `status`; `note`. The status is the lenient answer, "not computable" without a rebuilt number, and
-        "source contradicts itself" where a printed number conflicts with this one, whatever was rebuilt; the
-        note then names it. Otherwise the note says what was corrected in print.
+        rebuilt number prints with the very characters of print, so never as one that is corrected),
+        `within_rule` (the lenient one) and `zero_agrees` (whether a table of zeros would meet the rule here:
+        p always 1, no effect sizes, no words), each yes, no or, where nothing was rebuilt, blank;
+        `calibrated` (yes or no: whether stand-in data were made to meet it); `status`, as the module says;
+        `note`: the conflict, what was corrected, or why nothing was rebuilt.
 
     Examples
     --------
@@ -69,32 +92,55 @@ def compare(
     >>> compare(printed, pd.DataFrame([place | {"value": 13.0}]))[["rebuilt", "status"]].to_numpy().tolist()
     [['13', 'differs']]
     """
-    found = rebuilt.reindex(columns=[*PLACE, "value", "other", "text"]).drop_duplicates(PLACE)
-    found = found.set_axis([*PLACE, "rebuilt_value", "rebuilt_other", "rebuilt_text"], axis=1)
+    found = rebuilt.reindex(columns=[*PLACE, "value", "other", "text", "blank"]).drop_duplicates(PLACE)
+    found = found.set_axis([*PLACE, "rebuilt_value", "rebuilt_other", "rebuilt_text", "blank"], axis=1)
     beside = printed.rename(columns={"value": "printed_value"}).merge(found, on=PLACE, how="left")
     beside = beside.astype({"rebuilt_value": float, "rebuilt_other": float})
+    flags = {name: _flag(beside, name) for name in ("blank", "corrected", "interval_corrected", "calibrated")}
+    reads_interval = beside["rule"].map(lambda name: rule_named(name).reads_interval).astype(bool)
+    read = flags["corrected"] | (flags.pop("interval_corrected") & reads_interval)
+    beside = beside.assign(**flags, reads_corrected=read)
     judged = [_judged(cell, rule_named(cell["rule"])) for cell in beside.to_dict("records")]
-    beside = beside.assign(**pd.DataFrame(judged, beside.index, _JUDGED).to_dict("series"))
+    beside = beside.assign(**pd.DataFrame(judged, beside.index, _ANSWERS).to_dict("series"))
     beside = beside.assign(difference=beside["rebuilt_value"] - beside["printed_value"])
     return _with_status(beside, conflicts, reasons or {})[COLUMNS]
 
 
+def _flag(beside: pd.DataFrame, name: str) -> pd.Series:
+    """Give a column of yes and no that need not be there, or not for every number."""
+    return beside[name].eq(True) if name in beside else pd.Series(False, beside.index)
+
+
 def _judged(cell: Cell, rule: Rule) -> dict[str, str]:
-    """Apply the rule of a cell, strictly and as it stands."""
+    """Apply the rule of a cell, strictly and as it stands, and to a zero."""
     value, said, text = cell["rebuilt_value"], cell["printed_value"], cell["rebuilt_text"]
     computed = isinstance(text, str) if rule.of_words else not np.isnan(value)
+    answers = dict.fromkeys(_ANSWERS, "") | {"rule": rule.words}
+    if not (computed or cell["blank"]):
+        return answers
+    zero = not np.isnan(rule.zero) and _holds(
+        rule, rule.zero, cell | {"rebuilt_text": "", "rebuilt_other": 0.0}
+    )
+    answers |= {"as_printed": "no", "within_rule": "no", "zero_agrees": _yes(zero)}
     if not computed:
-        return dict.fromkeys(_JUDGED, "") | {"rule": rule.words}
-    holds = strict = rule.holds(value, said, cell)
+        return answers
+    holds = strict = _holds(rule, value, cell)
     if rule.decimals is not None:
         below = cell["printed"].startswith(BELOW)
         strict = value < said if below else rounds_to(value, said, rule.decimals)
-    return {
-        "rule": rule.words,
+    return answers | {
         "rebuilt": text if rule.of_words else rule.written(value),
-        "as_printed": "yes" if strict else "no",
-        "within_rule": "yes" if holds else "no",
+        "as_printed": _yes(strict and not cell["corrected"]),
+        "within_rule": _yes(holds),
     }
+
+
+def _holds(rule: Rule, value: float, cell: Cell) -> bool:
+    return bool(rule.holds(value, cell["printed_value"], cell))
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"
 
 
 def _with_status(
@@ -109,12 +155,20 @@ def _with_status(
     if conflicts is not None:
         known = beside[PLACE].merge(conflicts, on=PLACE, how="left")["conflict"].fillna("")
         conflict = conflict.where(conflict != "", known.set_axis(beside.index))
-    status = beside["within_rule"].map({"yes": AGREES, "no": DIFFERS})
-    status = status.mask(conflict != "", CONTRADICTED).mask(missing, NOT_COMPUTABLE)
+    first = {
+        NOT_COMPUTABLE: missing,
+        CONTRADICTED: conflict != "",
+        ONLY_PRINTED: beside["blank"],
+        DIFFERS: beside["within_rule"] == "no",
+        CORRECTED: beside["reads_corrected"],
+    }
+    status = np.select(list(first.values()), list(first), AGREES)
     why = said("outside").where(said("outside") != "", beside["table"].map(reasons))
     slips = ("misprint: " + said("misprint")).where(said("misprint") != "", "")
+    slips = slips.mask(beside["blank"], LEFT_BLANK)
     note = why.where(missing, conflict.where(conflict != "", slips))
-    return beside.assign(status=status, note=note.fillna("not in this build"))
+    calibrated = beside["calibrated"].map(_yes)
+    return beside.assign(status=status, note=note.fillna("not in this build"), calibrated=calibrated)
 
 
 def summary(compared: pd.DataFrame, by: tuple[str, ...] = ("table",)) -> pd.DataFrame:
@@ -130,25 +184,29 @@ def summary(compared: pd.DataFrame, by: tuple[str, ...] = ("table",)) -> pd.Data
     Returns
     -------
     DataFrame
-        One row per table (or as `by` says) in printed order: `numbers`, one column per status,
-        `agree_percent` (agreeing numbers of those that could be judged: agrees or differs) and
-        `as_printed_percent` (numbers that print exactly as printed, of the same).
+        One row per table (or as `by` says) in printed order: `numbers`, one column per status, `judged` (the
+        numbers that agree, differ or stand only in print), and of these `agree_percent` (by their rules),
+        `as_printed_percent` (with the very characters of print) and `zeros_percent` (that a table of zeros
+        would agree with).
 
     Examples
     --------
-    >>> some = pd.DataFrame({"table": "A4.1", "status": ["agrees", "differs"], "as_printed": ["yes", "no"]})
+    >>> answers = dict.fromkeys(["within_rule", "as_printed", "zero_agrees"], ["yes", "no"])
+    >>> some = pd.DataFrame({"table": "A4.1", "status": ["agrees", "differs"], **answers})
     >>> summary(some)[["numbers", "agrees", "agree_percent"]].to_numpy().tolist()
     [[2.0, 1.0, 50.0]]
     """
     keys = list(by)
     counts = compared.groupby(keys, sort=False)["status"].value_counts().unstack(fill_value=0)  # noqa: PD010
     counts = counts.reindex(columns=list(STATUSES), fill_value=0)
-    judged = compared[compared["status"].isin([AGREES, DIFFERS])]
-    strict = judged.groupby(keys)["as_printed"].agg(lambda answers: 100 * (answers == "yes").mean())
-    lenient = 100 * counts[AGREES] / (counts[AGREES] + counts[DIFFERS]).replace(0, np.nan)
+    judged = compared[compared["status"].isin(JUDGED)]
+    shares = {
+        share: judged.groupby(keys)[answer].agg(lambda answers: 100 * (answers == "yes").mean())
+        for share, answer in SHARES.items()
+    }
     counts.insert(0, "numbers", counts.sum(axis=1))
     return (
-        counts.assign(agree_percent=lenient, as_printed_percent=strict)
+        counts.assign(judged=counts[list(JUDGED)].sum(axis=1), **shares)
         .rename_axis(columns=None)
         .reset_index()
     )
@@ -178,6 +236,11 @@ def summary_lines(folder: str | Path) -> list[str]:
 
 def _counted(row: pd.Series) -> str:
     counts = ", ".join(f"{row[status]} {words}" for status, words in _PLURAL.items() if row[status])
-    judged = row[AGREES] + row[DIFFERS]
-    share = f" ({row['agree_percent']:.1f}% of {judged} judged)" if judged else ""
+    share = (
+        f" ({row['agree_percent']:.1f}% of {row['judged']} judged agree by their rules, "
+        f"{row['as_printed_percent']:.1f}% print exactly as printed; zeros would agree with "
+        f"{row['zeros_percent']:.1f}%)"
+        if row["judged"]
+        else ""
+    )
     return f"{row['numbers']} printed numbers: {counts}{share}"

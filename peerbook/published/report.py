@@ -19,8 +19,10 @@ from peerbook.published.tables import as_printed, load, load_list, table_index
 
 READINGS = ("as printed only", "as printed and corrected", "corrected only")
 REPEATED = "table against table"
-# Which numbers of the prose a finding on them puts in doubt.
-_IN_DOUBT = IN_DOUBT | {"number against number": ("value",), "number against table": ("value",)}
+# A mean that does not fit its interval puts all three numbers in doubt: any of them may be the slip.
+_FITS = ("mean", "ci_low", "ci_high")
+_IN_DOUBT = IN_DOUBT | {"mean inside interval": _FITS, "interval symmetric": _FITS}
+_IN_DOUBT |= {"number against number": ("value",), "number against table": ("value",)}
 
 Printed = Mapping[str, pd.DataFrame]
 

@@ -24,6 +24,8 @@ Test = Callable[[float, float, Cell], bool]
 N_SHARE, N_FEW = 0.10, 3
 # "About 8" allows a tenth either way or the rounding of the printed digits, whichever is wider.
 ABOUT = 0.1
+# A limit of an interval allows this share of the interval's width.
+OF_WIDTH = 0.1
 # A share in words allows five percentage points.
 SHARE_SLACK = 5.0
 
@@ -43,12 +45,18 @@ class Rule:
         whether it prints exactly as printed. Without decimals the two questions are one.
     of_words : bool
         Whether words are compared and not numbers.
+    reads_interval : bool
+        Whether the printed interval beside the number takes part.
+    zero : float
+        The number in a table of zeros: 0; a p value of 1; missing where nothing is printed for no effect.
     """
 
     words: str
     holds: Test
     decimals: int | None = None
     of_words: bool = False
+    reads_interval: bool = False
+    zero: float = 0.0
 
     def written(self, number: float) -> str:
         """Write a rebuilt number to the printed digits; without decimals, whole or to four digits.
@@ -113,6 +121,10 @@ def _about(found: float, said: float, cell: Cell) -> bool:
     return _within(ABOUT, share=True)(found, said, cell) or _rounds()(found, said, cell)
 
 
+def _limit(found: float, said: float, cell: Cell) -> bool:
+    return abs(found - said) <= OF_WIDTH * (cell["high"] - cell["low"]) + GUARD
+
+
 def _same_size(found: float, said: float, _: Cell) -> bool:
     """Compare the words for two effects as they print, with two decimals."""
     same = size_word(round(found, 2)) == size_word(round(said, 2))
@@ -135,9 +147,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "mean inside the printed interval",
             lambda found, _, cell: cell["low"] - GUARD <= found <= cell["high"] + GUARD,
             2,
+            reads_interval=True,
         ),
-        "side": Rule("on the same side of 0.05", lambda p, said, _: (p < ALPHA) == (said < ALPHA), 3),
-        "size": Rule("same sign and same size: trivial, small, medium or large", _same_size, 2),
+        "limit": Rule("within a tenth of the printed interval's width", _limit, 2, reads_interval=True),
+        "side": Rule("on the same side of 0.05", lambda p, said, _: (p < ALPHA) == (said < ALPHA), 3, zero=1),
+        "size": Rule(
+            "same sign and same size: trivial, small, medium or large", _same_size, 2, zero=float("nan")
+        ),
         "about": Rule("within a tenth, or rounds to the printed digits", _about),
         "over": Rule("larger", lambda found, said, _: found > said),
         "under": Rule("smaller", lambda found, said, _: found < said),

@@ -7,7 +7,7 @@ data (a key of `OUTSIDE`), what another place of the report says in `conflict` w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.published.cells import REBUILT
-from peerbook.published.tables import load_list
+from peerbook.published.tables import load_list, table_index
 
 # Why a number of the prose is not computed from the data.
 OUTSIDE = MappingProxyType(
@@ -55,7 +55,10 @@ def printed_statements(study: str | Path, table: str = "") -> pd.DataFrame:
         value=pd.to_numeric(said["value"]),
         low=np.nan,
         high=np.nan,
+        corrected=False,
+        interval_corrected=False,
         misprint="",
+        calibrated=False,
         outside=said["outside"].map(OUTSIDE),
     )
 
@@ -77,9 +80,9 @@ def rebuilt_statements(table: str, numbers: Mapping[str, Number]) -> pd.DataFram
     [['people', 26.0, nan], ['when', nan, 'June 2015']]
     """
     rows = [
-        (table, name, "", "value", np.nan, np.nan, x)
+        (table, name, "", "value", np.nan, np.nan, x, False)
         if isinstance(x, str)
-        else (table, name, "", "value", float(x), np.nan, np.nan)
+        else (table, name, "", "value", float(x), np.nan, np.nan, False)
         for name, x in _present(numbers).items()
     ]
     return pd.DataFrame(rows, columns=REBUILT)
@@ -111,6 +114,34 @@ def derive(
     80.0
     """
     return _follow(study, _from_tables(study, rebuilt) | _present(known))
+
+
+def statements_that_follow(study: str | Path, met: Iterable[str]) -> set[str]:
+    """List the statements that stand-in data meet because they were made to meet others.
+
+    Parameters
+    ----------
+    study : str or Path
+    met : iterable of str
+        Statements that the data were made to meet.
+
+    Returns
+    -------
+    set of str
+        These; those that repeat a `calibrated` column of a table; and those that follow from them alone, with
+        statements from outside the data taken as printed.
+    """
+    index, rules = table_index(study), load_list(study, "identities")[["name", "expression"]].to_numpy()
+    repeats = load_list(study, "references").query("relation == 'equals'")
+    found = set(met) | {
+        rule["name"]
+        for rule in repeats.to_dict("records")
+        if names_in(rule["value"]) <= set(index[rule["table"]].calibrated)
+    }
+    given = set(load_list(study, "statements").query("outside != ''")["name"])
+    while new := {name for name, e in rules if names_in(e) <= found | given} - found:
+        found |= new
+    return found - given
 
 
 def _present(numbers: Mapping[str, Number]) -> dict[str, Number]:

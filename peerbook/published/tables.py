@@ -19,6 +19,9 @@ once            by column that is printed once for several rows: the columns tha
 keys            columns of names that other tables spell otherwise: always as corrected
 called          labels of rows that rebuilt tables write otherwise, and how they write them
 rename          columns that a shape calls otherwise, and what it calls them
+calibrated      columns that stand-in data were made to meet, and those that follow from them
+marked          columns that hold a number only where a result is read as an effect, and for each the column
+                that is never blank: a rebuilt row with the latter alone is left blank by a decision
 missing_of      of counts: variables whose missing answers stand under another name, and that name
 ==============  ========================================================================================
 
@@ -72,6 +75,8 @@ class PrintedTable:
     keys: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     rename: Mapping[str, str] = field(default_factory=dict)
+    calibrated: tuple[str, ...] = ()
+    marked: Mapping[str, str] = field(default_factory=dict)
     missing_of: Mapping[str, str] = field(default_factory=dict)
 
     def is_number(self, column: str) -> bool:

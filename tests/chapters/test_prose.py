@@ -77,7 +77,8 @@ DEFINITIONS = {
     },
     "bame": {"minority ethnic": "a name"},
     "agreement": {
-        "one of four statuses": "they are listed below it",
+        "a table of zeros": "what lenient rules are tried on",
+        "zeros meet": "the same",
         "no single printed truth": "what a contradiction is",
         "two readings": "what an ambiguity is",
         "there are two answers": "the lenient and the strict one",

@@ -126,3 +126,17 @@ def test_sizes_are_those_of_the_effects_as_they_print():
 def test_an_unknown_rule_is_refused(name):
     with pytest.raises(ParameterError, match="expected one of equal"):
         rule_named(name)
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "expected"),
+    [(0.80, 0.78, True), (0.874, 0.78, True), (0.875, 0.78, False), (0.68, 0.78, False)],
+)
+def test_a_limit_may_move_by_a_tenth_of_the_interval(found, said, expected):
+    assert holds("limit", found, said, low=-0.16, high=0.78) is expected
+
+
+def test_a_table_of_zeros_has_p_of_one_and_no_effect_sizes():
+    assert {name: rule.zero for name, rule in RULES.items() if rule.zero != 0 or rule.zero != rule.zero} == {
+        "side": 1, "size": pytest.approx(NAN, nan_ok=True),
+    }  # fmt: skip

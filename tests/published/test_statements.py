@@ -11,6 +11,7 @@ from peerbook.published import (
     load,
     printed_statements,
     rebuilt_statements,
+    statements_that_follow,
 )
 from peerbook.published.rules import rule_named
 from peerbook.published.statements import OUTSIDE
@@ -125,3 +126,11 @@ def test_a_conflict_that_readers_found_is_kept_with_the_statement():
     rows = rebuilt_statements("chapter 5", {"word_groups": 14})
     row = compare(printed_statements(STUDY, "chapter 5"), rows).set_index("row").loc["word_groups"]
     assert (row["status"], row["note"]) == ("source contradicts itself", "the table prints 14 groups")
+
+
+def test_what_follows_from_planted_numbers_alone_is_planted_too():
+    planted = statements_that_follow(STUDY, ["baseline_no_projects"])
+    # It repeats the base of a calibrated table, so the share of it follows.
+    assert {"baseline_no_projects", "baseline_no_projects_percent"} <= planted
+    assert "baseline_gave_none_share" not in planted
+    assert not planted & set(printed_statements(STUDY).query("outside != ''")["row"])

@@ -78,7 +78,7 @@ def test_a_misprint_with_one_reading_is_compared_as_corrected(study):
     number = compare(printed_cells(study, "people"), rebuilt_cells(study, {"people": rebuilt(12)})).iloc[0]
     assert (number["printed"], number["status"], number["note"]) == (
         "21",
-        "agrees",
+        "agrees with the corrected reading",
         "misprint: digits turned",
     )
 
@@ -107,3 +107,12 @@ def test_a_number_of_the_prose_that_its_table_does_not_bear_out_is_found(told):
 def test_a_study_without_prose_or_shapes_has_nothing_to_audit(study):
     assert audit_report(study).empty
     assert load(study, "people")["n"].tolist() == [12, 8]
+
+
+def test_the_index_says_what_was_calibrated_and_what_is_blank_without_an_effect(study):
+    entry = "  calibrated: [n]\n  marked: {share: n}\n"
+    (study / "tables.yml").write_text(INDEX + entry, encoding="utf-8")
+    made = rebuilt(12).assign(share=[40.0, float("nan")])
+    compared = compare(printed_cells(study, "people"), rebuilt_cells(study, {"people": made}))
+    assert compared["calibrated"].tolist() == ["yes", "no", "yes", "no"]
+    assert compared["status"].tolist() == ["agrees", "only in print", "agrees", "agrees"]

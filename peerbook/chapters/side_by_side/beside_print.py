@@ -13,7 +13,7 @@ from peerbook.chapters.side_by_side.coded_rows import material_of
 from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.coding import quotations
 from peerbook.outputs import Output, formats, table
-from peerbook.published.comparison import AGREES, DIFFERS, NOT_COMPUTABLE, STATUSES
+from peerbook.published.comparison import AGREEING, AGREES, DIFFERS, NOT_COMPUTABLE, STATUSES
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -54,7 +54,8 @@ def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "
 
 
 def _counted(compared: pd.DataFrame) -> pd.DataFrame:
-    statuses = [AGREES, DIFFERS, NOT_COMPUTABLE]
+    always, found = (AGREES, DIFFERS, NOT_COMPUTABLE), set(compared["status"])
+    statuses = [status for status in STATUSES if status in always or status in found]
     counts = pd.crosstab(compared["table"], compared["status"])
     counts = counts.reindex(index=compared["table"].unique(), columns=statuses, fill_value=0)
     counts.insert(0, "cells", counts.sum(axis=1))
@@ -62,7 +63,7 @@ def _counted(compared: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts_in_words(compared: pd.DataFrame, region: str) -> list[str]:
-    agreed = formats.count((compared["status"] == AGREES).sum())
+    agreed = formats.count(compared["status"].isin(AGREEING).sum())
     note = f"{agreed} of {formats.plural(len(compared), 'printed cell')} agree exactly."
     return [note] if region == "all" else [note, f"{ONE_REGION.capitalize()}."]
 

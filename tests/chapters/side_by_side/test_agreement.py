@@ -38,7 +38,7 @@ def small(five_people):
 
 @pytest.fixture
 def compared(small):
-    return agreement.compare(small, published.load("side_by_side", "associations"))
+    return agreement.compare(small, {"associations": published.load("side_by_side", "associations")})
 
 
 def status(compared, table, row, column, quantity):
@@ -93,7 +93,8 @@ def test_a_study_of_one_region_is_compared_in_its_column_only(five_people):
         logs=five_people.logs.query("region == 'Leeds'"),
         logs_of_people=five_people.logs.query("region == 'Leeds'"),
     )
-    compared = agreement.compare(leeds)
+    assert agreement.models(leeds) == {}
+    compared = agreement.compare(leeds, {})
     judged = compared[compared["rebuilt"] != ""]
     assert set(judged["table"]) == {"A4.1", "A4.2", "A4.3", "A4.4"}
     assert (judged["row"].eq("Leeds") | judged["column"].eq("Leeds")).all()
@@ -151,3 +152,64 @@ def test_the_numbers_of_a_cell_stand_in_one_row_with_the_status_that_says_most(c
         "printed": "71 (46.1)", "rebuilt": "n 1, % 50.0", "difference": "n -70, % +3.9",
         "status": "differs", "note": "",
     }  # fmt: skip
+
+
+def test_the_sentence_gives_lenient_strict_and_zero_shares_together_and_by_calibration(compared):
+    said = agreement.meaning(SimpleNamespace(synthetic=True), compared).markup
+    total = published.summary(compared.assign(table="all")).iloc[0]
+    shares = [f"{total[name]:.1f}%" for name in ("agree_percent", "as_printed_percent", "zeros_percent")]
+    assert (
+        f"{shares[0]} agree by the rule for their kind, {shares[1]} print exactly as they were printed, "
+        f"and a table of zeros would agree with {shares[2]}."
+    ) in said
+    assert "numbers that the stand-in was made to meet, " in said
+    assert "numbers that the stand-in was not made to meet, " in said
+    assert "stand-in was" not in agreement.meaning(SimpleNamespace(synthetic=False), compared).markup
+
+
+def test_what_the_stand_in_was_made_to_meet_is_apart_from_what_it_was_not(compared):
+    made = compared.groupby("quantity")["calibrated"].unique().map(sorted)
+    assert made[["n", "mean", "p_value", "effect_size"]].tolist() == [["yes"]] * 4
+    assert made[["ci_low", "ci_high", "rating"]].tolist() == [["no"]] * 3
+    prose = compared[compared["table"] == "text"].set_index("row")["calibrated"]
+    assert prose[["pairs", "types_mean_start", "baseline_no_projects_percent"]].tolist() == ["yes"] * 3
+    # The month in which logs passed a hundred is no target; a fact of the programme is not in the data.
+    assert prose[["logs_100_from", "regions_other"]].tolist() == ["no"] * 2
+
+
+def test_an_effect_size_that_is_not_printed_by_this_build_is_not_made_up(small):
+    """A mean over an SD can always be worked out; the reading rule says where it is printed."""
+    results = published.load("side_by_side", "associations").assign(sd_change=4.0, effect_size=float("nan"))
+    compared = agreement.compare(small, {"associations": results})
+    sizes = compared[compared["quantity"] == "effect_size"]
+    assert set(sizes["rebuilt"]) == {""}
+    assert set(sizes["status"]) == {"only in print", "source contradicts itself"}
+    assert set(sizes["within_rule"]) == {"no"}
+
+
+def test_all_printed_limits_are_compared(compared):
+    limits = compared[compared["quantity"].isin(["ci_low", "ci_high"])]
+    assert len(limits) == 840
+    assert limits["rebuilt"].ne("").all()
+
+
+def test_print_set_beside_itself_decides_alike_and_is_as_wide():
+    fitted = {"associations": published.load("side_by_side", "associations")}
+    decided = agreement.decided(fitted).shown
+    assert decided.loc["an effect size is printed"].tolist() == ["52", "0", "0", "368"]
+    assert (decided[["only print", "only rebuilt"]] == "0").all(axis=None)
+    picture = agreement.widths(fitted)
+    assert "Of all intervals the median is 1.00; 0 (0.0%) are narrower" in picture.alt
+    assert "419 (100.0%) are within a tenth" in picture.notes[0]
+
+
+def test_a_build_of_one_region_has_no_decisions_and_no_widths_and_still_shows_them():
+    assert agreement.decided({}).shown.empty
+    assert agreement.widths({}).alt == "No intervals to draw."
+
+
+def test_a_cell_names_the_numbers_that_its_status_is_about(compared):
+    rows = compared[compared["row"] == "whole projects_attended wellbeing decreased"]
+    moved = rows.assign(status=["agrees", "agrees", "differs", "differs", "agrees"])
+    shown = agreement._shown_rows(moved).iloc[0]
+    assert (shown["status"], shown["note"]) == ("differs", "differs: low and high")

@@ -27,10 +27,17 @@ def compared():
     return published.compare(cells, cells, published.contradictions(STUDY))
 
 
+def fitted():
+    return {"associations": published.load(STUDY, "associations")}
+
+
 def outputs_on_print(coded):
     yield agreement.meaning(SimpleNamespace(synthetic=True), compared())
     yield agreement.by_table(compared())
     yield agreement.by_rule(compared())
+    yield agreement.by_calibration(compared())
+    yield agreement.decided(fitted())
+    yield agreement.widths(fitted())
     yield agreement.every_number(compared())
     findings = published.audit_report(STUDY)
     yield from (audit.found(findings), audit.by_check(findings), audit.every_finding(findings))
@@ -57,7 +64,7 @@ def outputs_on_the_stand_in():
 
 def test_no_function_of_an_output_holds_data(coded):
     made = [*outputs_on_print(coded), *outputs_on_the_stand_in()]
-    assert len(made) == 24
+    assert len(made) == 27
     for output in made:
         assert data_held(output) == []
 

@@ -146,3 +146,11 @@ def test_rows_and_columns_stay_in_the_order_in_which_they_come():
     assert laid["q"].fillna(0).tolist() == [1, 0, 3]
     both = wide(data.query("kind == 'b'"), "code", "hub", ["n", "m"])
     assert both.columns.to_list() == [("q", "n"), ("q", "m"), ("p", "n"), ("p", "m")]
+
+
+def test_every_output_can_be_shown_without_rows_and_without_a_codebook(name, coded_with, uncoded):
+    no_codes = coded_with(codebooks=uncoded.coding.get("codebooks", pd.DataFrame()))
+    for study in (uncoded, no_codes):
+        for made in shown(name, study).values():
+            assert made.markup is not None
+            assert made.record()["id"] == made.id

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from peerbook.chapters.side_by_side import stand_in
@@ -19,6 +20,13 @@ def test_data_in_which_nothing_was_planted_have_no_targets(synthetic, region, wo
     assert words in stand_in.met(study, listed).markup
     assert stand_in.every_target(listed).data.empty
     assert stand_in.means_beside_print(results).data.empty
+
+
+def test_targets_that_are_missed_are_named_apart():
+    names = ["types used, first log", "pairs registered", "logs"]
+    listed = pd.DataFrame({"target": names, "met": [False, False, True]})
+    said = stand_in.met(SimpleNamespace(synthetic=True, region="all"), listed).markup
+    assert "Of 3 targets 1 are met. Not met: types used, first log; pairs registered; Table S.1" in said
 
 
 @pytest.mark.slow

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from peerbook.chapters.side_by_side.agreement import rebuilt_tables
+from peerbook.chapters.side_by_side.agreement.statements import statements_of
 from peerbook.chapters.side_by_side.stand_in.targets import (
     CELLS,
     MODELS,
@@ -14,13 +16,22 @@ from peerbook.chapters.side_by_side.stand_in.targets import (
     table_cells,
     targets,
 )
-from peerbook.published import load, printed_cells
+from peerbook.published import (
+    compare,
+    derive,
+    load,
+    printed_cells,
+    printed_statements,
+    rebuilt_statements,
+)
 from peerbook.published.cells import PLACE
 from stand_in.make.side_by_side import printed
 
 STUDY = "side_by_side"
 SD_SHARE = 0.02
 IMPOSSIBLE = {"pairs registered"}
+# Nearer than the maker comes: "just over 1.5" is 1.5, and "2.5" stands against Table A4.4.
+MISSED = {"projects attended, first log", "types used, first log"}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +48,19 @@ def associated(results):
 def test_every_target_that_can_be_met_is(listed, area):
     rows = listed[listed["area"] == area]
     assert len(rows) >= 3
-    assert rows.loc[~rows["met"] & ~rows["target"].isin(IMPOSSIBLE), "target"].tolist() == []
+    assert rows.loc[~rows["met"] & ~rows["target"].isin(IMPOSSIBLE | MISSED), "target"].tolist() == []
+
+
+def test_a_number_of_the_prose_is_met_where_the_agreement_page_says_it_agrees(study, listed):
+    """One rule for each printed number: "2.5" is not met here and missed there."""
+    found = derive(STUDY, statements_of(study), rebuilt_tables(study))
+    stated = compare(printed_statements(STUDY, "text"), rebuilt_statements("text", found)).set_index("row")
+    names = load(STUDY, "targets").set_index("target")["name"]
+    met = listed[listed["target"].isin(names.index)].set_index("target")["met"]
+    assert len(met) == len(names) == 41
+    within = stated.loc[names[met.index], "within_rule"] == "yes"
+    assert within.tolist() == met.tolist()
+    assert not met["types used, first log"]
 
 
 def test_the_printed_pairs_of_registered_people_cannot_be(study):

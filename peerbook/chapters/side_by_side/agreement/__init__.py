@@ -1,7 +1,9 @@
 """Agreement: every printed number of the log chapters beside the rebuilt one.
 
 `text-agreement` says what agreement means here, `table-agreement-summary` counts it by table,
-`table-agreement-rules` by kind of number and rule, and `table-agreement` holds every number.
+`table-agreement-rules` by kind of number and rule, `table-agreement-calibrated` by whether the stand-in was
+made to meet the numbers. `table-agreement-decisions` compares what is read as a change,
+`fig-agreement-widths` how wide the intervals are, and `table-agreement` holds every number.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from peerbook import published
@@ -18,10 +21,22 @@ from peerbook.chapters.side_by_side.agreement.statements import statements_of
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
-from peerbook.outputs import Output, formats, table, text
-from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
+from peerbook.outputs import Output, figure, formats, table, text
+from peerbook.published.comparison import (
+    AGREES,
+    CONTRADICTED,
+    CORRECTED,
+    DIFFERS,
+    NOT_COMPUTABLE,
+    ONLY_PRINTED,
+    SHARES,
+    STATUSES,
+)
+from peerbook.published.means import DECISIONS
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from peerbook.log import Log
 
 NO_CELL = "nothing in these data to compute it from"
@@ -41,25 +56,51 @@ QUANTITIES = {
     "sd": "SD",
     "min": "Lowest",
     "max": "Highest",
+    "ci_low": "Lower limit",
+    "ci_high": "Upper limit",
     "p_value": "p of a model",
     "effect_size": "Effect size",
     "rating": "Judgement",
     "value": "Number in the prose",
 }
-HEADINGS = {AGREES: "agree", DIFFERS: "differ", CONTRADICTED: "contradicted"}
-SHORT = {"percent": "%", "effect_size": "ES", "mean": "mean", "sd": "SD"}
+HEADINGS = {
+    AGREES: "agree",
+    CORRECTED: "agree, corrected",
+    DIFFERS: "differ",
+    CONTRADICTED: "contradicted",
+}
+SHORT = {"percent": "%", "effect_size": "ES", "mean": "mean", "sd": "SD", "ci_low": "low", "ci_high": "high"}
 # From the status that says least about a cell to the one that says most.
-_TELLING = (AGREES, NOT_COMPUTABLE, DIFFERS, CONTRADICTED)
+_TELLING = (AGREES, NOT_COMPUTABLE, CORRECTED, ONLY_PRINTED, DIFFERS, CONTRADICTED)
+CALIBRATED = {"yes": "was made to meet", "no": "was not made to meet"}
+_OF_JUDGED = (
+    "Percentages are of the numbers that could be judged: those that agree, differ or stand only in print."
+)
+_ZEROS = (
+    "A table of zeros has 0 for every number, p always 1, no effect size and no words; it is judged by the "
+    "same rules."
+)
 
 
-def compare(log: Log, results: pd.DataFrame | None = None) -> pd.DataFrame:
+def models(log: Log) -> dict[str, pd.DataFrame]:
+    """Fit the associations that Tables A4.5 to A4.11 print; none for one region, which no table prints.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        "associations", if there are any.
+    """
+    return {"associations": associations(log)} if log.region == "all" else {}
+
+
+def compare(log: Log, fitted: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Set every printed number of the log chapters beside the one rebuilt from a log.
 
     Parameters
     ----------
     log : Log
-    results : DataFrame, optional
-        The associations of the log; they are computed if not given.
+    fitted : mapping of str to DataFrame
+        From `models`.
 
     Returns
     -------
@@ -68,25 +109,17 @@ def compare(log: Log, results: pd.DataFrame | None = None) -> pd.DataFrame:
         A4.1 to A4.11, and the prose.
     """
     everywhere = log.region == "all"
-    rebuilt, numbers = rebuilt_tables(log), {}
-    if everywhere:
-        numbers = published.derive(STUDY, statements_of(log), rebuilt)
-        results = associations(log) if results is None else results
-        rebuilt = rebuilt | {"associations": _with_every_effect_size(results)}
+    rebuilt = rebuilt_tables(log)
+    numbers = published.derive(STUDY, statements_of(log), rebuilt) if everywhere else {}
+    planted = published.load(STUDY, "targets")["name"]
     stated = published.printed_statements(STUDY, PROSE)
+    stated["calibrated"] = stated["row"].isin(published.statements_that_follow(STUDY, planted))
     printed = pd.concat([published.printed_cells(STUDY, *PRINTED), stated], ignore_index=True)
     computed = published.rebuilt_statements(PROSE, numbers)
-    found = pd.concat([published.rebuilt_cells(STUDY, rebuilt), computed])
+    found = pd.concat([published.rebuilt_cells(STUDY, rebuilt | fitted), computed])
     reasons = dict.fromkeys(printed["table"], NO_CELL if everywhere else ONE_REGION)
     reasons |= {"3.1": CENSUS, "3.2": JUDGED}
     return published.compare(printed, found, published.contradictions(STUDY), reasons)
-
-
-def _with_every_effect_size(results: pd.DataFrame) -> pd.DataFrame:
-    """Give an effect size wherever one could be printed, so that a printed one always has its like."""
-    if "sd_change" not in results:
-        return results
-    return results.assign(effect_size=results["mean"] / results["sd_change"])
 
 
 def rebuilt_tables(log: Log) -> dict[str, pd.DataFrame]:
@@ -133,19 +166,34 @@ def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, log: Log) -> pd.Dat
 
 def meaning(log: Log, compared: pd.DataFrame) -> Output:
     """Say what agreement means for these data, and how much of it there is."""
-    total = published.summary(compared.assign(table="all")).iloc[0].drop("table")
-    return text("text-agreement", partial(_meaning, synthetic=log.synthetic), total.to_dict())
+    groups = [published.summary(compared.assign(group="all"), ("group",))]
+    if log.synthetic:
+        groups.append(published.summary(compared.assign(group=compared["calibrated"]), ("group",)))
+    met = ((compared["status"] == CONTRADICTED) & (compared["within_rule"] == "yes")).sum()
+    counts = pd.concat(groups).assign(contradicted_but_met=met)
+    return text("text-agreement", partial(_meaning, synthetic=log.synthetic), counts)
 
 
-def _meaning(total: Mapping[str, float], synthetic: bool) -> str:
-    judged = total[AGREES] + total[DIFFERS]
-    n = {name: formats.count(total[name]) for name in ("numbers", NOT_COMPUTABLE, CONTRADICTED)}
+def _meaning(groups: pd.DataFrame, synthetic: bool) -> str:
+    rows = groups.set_index("group")
+    total = rows.loc["all"]
+    n = {
+        name: formats.count(total[name]) for name in ("numbers", "judged", *STATUSES, "contradicted_but_met")
+    }
     counted = (
-        f"{n['numbers']} printed numbers were looked up. {formats.count(judged)} could be judged: "
-        f"{formats.count_percent(total[AGREES], judged)} agree. {n[NOT_COMPUTABLE]} cannot be computed from "
-        f"these data. The other {n[CONTRADICTED]} conflict with another printed number, so that no rebuilt "
-        "number could agree with the report; each says with which."
+        f"{n['numbers']} printed numbers were looked up and {n['judged']} could be judged: {_shares(total)}. "
+        f"Corrected readings of misprints account for {n[CORRECTED]} of those that agree, and effect sizes "
+        f"that stand only in print for {n[ONLY_PRINTED]} of those that do not. {n[NOT_COMPUTABLE]} cannot be "
+        f"computed from these data. The other {n[CONTRADICTED]} conflict with another printed number and are "
+        f"not counted either way; each says with which. Of these, {n['contradicted_but_met']} meet their "
+        "rule all the same."
     )
+    parts = [
+        f"Of the {formats.count(rows.loc[answer, 'judged'])} numbers that the stand-in {words}, "
+        f"{_shares(rows.loc[answer])}."
+        for answer, words in CALIBRATED.items()
+        if answer in rows.index and rows.loc[answer, "judged"]
+    ]
     planted = (
         "**This is not evidence.** The data are a stand-in cohort that was built from the printed tables. "
         "Where its numbers agree with print, the method has recovered what was planted; that says nothing "
@@ -155,7 +203,16 @@ def _meaning(total: Mapping[str, float], synthetic: bool) -> str:
         "The data are not declared synthetic. A number that differs may come from the data, from a choice "
         "the report does not state, or from a slip in print; the rule says how it was compared."
     )
-    return f"{planted if synthetic else real}\n\n{counted}"
+    return "\n\n".join(filter(None, [planted if synthetic else real, counted, " ".join(parts)]))
+
+
+def _shares(row: pd.Series) -> str:
+    """Give the lenient share, the strict one and that of a table of zeros in one breath."""
+    lenient, strict, zeros = (formats.percent(row[share]) for share in SHARES)
+    return (
+        f"{lenient} agree by the rule for their kind, {strict} print exactly as they were printed, and a "
+        f"table of zeros would agree with {zeros}"
+    )
 
 
 def by_table(compared: pd.DataFrame) -> Output:
@@ -165,7 +222,7 @@ def by_table(compared: pd.DataFrame) -> Output:
         "Printed numbers and how the rebuilt ones compare, by table",
         pd.concat([published.summary(compared), published.summary(compared.assign(table="all"))]),
         _counts_by_table,
-        notes=["Percentages are of the numbers that could be judged: those that agree or differ."],
+        notes=[_OF_JUDGED, _ZEROS],
     )
 
 
@@ -182,8 +239,10 @@ def by_rule(compared: pd.DataFrame) -> Output:
         published.summary(compared, ("quantity", "rule")),
         _counts_by_rule,
         notes=[
-            "The rule is the lenient answer and decides the status. The strict one is in the last column: "
-            "numbers that print exactly as printed, of those that could be judged."
+            "The rule is the lenient answer and decides the status. The strict one is the share that prints "
+            "exactly as printed.",
+            _OF_JUDGED,
+            _ZEROS,
         ],
     )
 
@@ -195,8 +254,116 @@ def _counts_by_rule(counts: pd.DataFrame) -> pd.DataFrame:
     return shown.set_axis(pd.MultiIndex.from_arrays([kinds, numbers], names=["", "Kind and rule"]))
 
 
+def by_calibration(compared: pd.DataFrame) -> Output:
+    """Count the statuses of the numbers the stand-in was made to meet apart from the others."""
+    return table(
+        "table-agreement-calibrated",
+        "Printed numbers that the stand-in was and was not made to meet",
+        published.summary(compared, ("calibrated", "quantity")).sort_values(
+            "calibrated", ascending=False, kind="stable"
+        ),
+        _counts_by_calibration,
+        notes=[
+            "The index of printed tables says which of their columns the stand-in was made to meet, with "
+            "those that follow from them. Of the prose it is the targets of the chapter on the stand-in, and "
+            "what repeats a cell or follows from such numbers alone. For real data the parting has no "
+            "meaning.",
+            _OF_JUDGED,
+            _ZEROS,
+        ],
+    )
+
+
+def _counts_by_calibration(counts: pd.DataFrame) -> pd.DataFrame:
+    made = counts["calibrated"].map({"yes": "Made to meet", "no": "Not made to meet"})
+    names = [made, counts["quantity"].map(QUANTITIES)]
+    return _shown_counts(counts).set_axis(pd.MultiIndex.from_arrays(names, names=["", "Kind"]))
+
+
+def decided(fitted: Mapping[str, pd.DataFrame]) -> Output:
+    """Compare what print and the rebuilt models read as a change, mean by mean."""
+    return table(
+        "table-agreement-decisions",
+        "Means of Tables A4.5 to A4.11 that are read as a change by print, by this build, by both or neither",
+        published.decisions(STUDY, fitted),
+        _four_cells,
+        notes=[
+            "A mean is read as a change if p of its model is below 0.05 and its interval leaves out zero; it "
+            "then has an effect size. p is one number for all means of a model. The rows after the first "
+            "apply the rule, and its halves, to the printed and to the rebuilt numbers.",
+            "An effect size that conflicts with another printed number is a decision of print all the same.",
+        ],
+    )
+
+
+def _four_cells(asked: pd.DataFrame) -> pd.DataFrame:
+    counts = asked.groupby("question", sort=False)["decision"].value_counts().unstack(fill_value=0)  # noqa: PD010
+    counts = counts.reindex(columns=list(DECISIONS), fill_value=0)
+    return counts.map(formats.count).rename_axis(index="read as a change because", columns=None)
+
+
+def widths(fitted: Mapping[str, pd.DataFrame]) -> Output:
+    """Draw how wide the rebuilt intervals are beside the printed ones, by outcome."""
+    return figure(
+        "fig-agreement-widths",
+        "Width of rebuilt intervals over printed ones, Tables A4.5 to A4.11, by outcome",
+        _widths_in_words,
+        published.interval_widths(STUDY, fitted),
+        _draw_widths,
+        notes=_errors_in_words,
+    )
+
+
+def _widths_in_words(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "No intervals to draw."
+    medians = rows.groupby("outcome", sort=False)["ratio"].median()
+    said = formats.words([f"{_outcome(outcome)} {ratio:.2f}" for outcome, ratio in medians.items()])
+    return (
+        f"A row of dots for each outcome, one for each of {formats.count(len(rows))} intervals: rebuilt "
+        f"width over printed width, from {rows['ratio'].min():.2f} to {rows['ratio'].max():.2f}. A bar marks "
+        f"each median: {said}. Of all intervals the median is {rows['ratio'].median():.2f}; "
+        f"{formats.count_percent((rows['ratio'] < 1).sum(), len(rows))} are narrower than in print."
+    )
+
+
+def _errors_in_words(rows: pd.DataFrame) -> list[str]:
+    same, near = (formats.count_percent(rows[answer].sum(), len(rows)) for answer in ("same", "near"))
+    return [
+        "The width of an interval divided by 2 x 1.96 is the standard error it implies. Of "
+        f"{formats.count(len(rows))} standard errors {near} are within a tenth of the printed one, and "
+        f"{same} of the widths are the same to two decimals. Intervals printed with their limits the wrong "
+        "way round have no width."
+    ]
+
+
+def _draw_widths(rows: pd.DataFrame) -> Figure:
+    from matplotlib.figure import Figure
+
+    from peerbook.outputs import style
+
+    drawn = Figure(figsize=(6.2, 3.8), layout="constrained")
+    axes = drawn.subplots()
+    outcomes = list(rows["outcome"].unique())
+    axes.axvline(1, color=style.GREY, linewidth=1)
+    for place, outcome in enumerate(outcomes):
+        ratios = rows.loc[rows["outcome"] == outcome, "ratio"].to_numpy()
+        # Dots are spread over three heights in turn, so that they hide each other less.
+        heights = place + (np.arange(len(ratios)) % 3 - 1) * 0.15
+        axes.plot(ratios, heights, "o", color=style.BLUE, alpha=0.4, markersize=4)
+        axes.plot([np.median(ratios)] * 2, [place - 0.35, place + 0.35], color=style.BLACK, linewidth=2.5)
+    axes.set_yticks(range(len(outcomes)), [_outcome(outcome).capitalize() for outcome in outcomes])
+    axes.invert_yaxis()
+    axes.set_xlabel("Rebuilt width over printed width; bars are medians")
+    return drawn
+
+
+def _outcome(name: str) -> str:
+    return name.replace("_", "-")
+
+
 def _shown_counts(counts: pd.DataFrame) -> pd.DataFrame:
-    shares = {"agree_percent": "agree, %", "as_printed_percent": "exact, %"}
+    shares = dict(zip(SHARES, ["agree, %", "exact, %", "a table of zeros would agree, %"], strict=True))
     numbers = counts[["numbers", *STATUSES]].map(formats.count).rename(columns=HEADINGS)
     return numbers.assign(
         **{name: [formats.percent(share) for share in counts[column]] for column, name in shares.items()}
@@ -233,14 +400,24 @@ def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(numbers: pd.DataFrame) -> dict[str, str]:
     """Show the numbers of a cell together, with the status that says most."""
+    status = max(numbers["status"], key=_TELLING.index)
+    notes = [_which(numbers, status), *numbers["note"]]
     differences = ["" if formats.is_missing(x) else f"{round(x, 2) + 0.0:+g}" for x in numbers["difference"]]
     return {
         "printed": _joined(numbers, numbers["printed"]),
         "rebuilt": _named(numbers, numbers["rebuilt"]),
         "difference": _joined(numbers, differences),
-        "status": max(numbers["status"], key=_TELLING.index),
-        "note": "; ".join(dict.fromkeys(filter(None, numbers["note"]))).replace("_", " "),
+        "status": status,
+        "note": "; ".join(dict.fromkeys(filter(None, notes))).replace("_", " "),
     }
+
+
+def _which(numbers: pd.DataFrame, status: str) -> str:
+    """Name the numbers of a cell that have its status, where the others have another."""
+    of_it = numbers[numbers["status"] == status]
+    if len(of_it) == len(numbers):
+        return ""
+    return f"{status}: {formats.words(of_it['quantity'].replace(SHORT))}"
 
 
 def _joined(numbers: pd.DataFrame, texts: Iterable[str]) -> str:

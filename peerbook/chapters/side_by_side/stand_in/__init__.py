@@ -54,7 +54,7 @@ def met(log: Log, listed: pd.DataFrame | None) -> Output:
             else "not declared synthetic, so nothing was planted in them"
         )
         return text("text-s.1", f"The data of this book are {reason}: there are no targets to compare with.")
-    missed = formats.words(listed.loc[~listed["met"], "target"])
+    missed = "; ".join(listed.loc[~listed["met"], "target"])  # names of targets have commas of their own
     counts = {"targets": len(listed), "met": int(listed["met"].sum()), "not met": missed}
     return text("text-s.1", _met, counts)
 

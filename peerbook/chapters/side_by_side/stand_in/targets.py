@@ -1,7 +1,7 @@
 """What the stand-in cohort was made to meet, and whether it does.
 
-Targets are compared like printed numbers, with rules of their own: `targets.csv` of the printed report names
-those of the prose. Of the tables and models a share has to agree.
+`targets.csv` of the printed report names the numbers of the prose; they are compared by the rules that the
+chapter on agreement compares them by. Of the tables and models a share has to agree.
 """
 
 from __future__ import annotations
@@ -100,12 +100,8 @@ def _of_the_prose(log: Log) -> Iterator[tuple]:
     said = published.printed_statements(STUDY, PROSE).set_index("row")
     found = published.derive(STUDY, statements_of(log), rebuilt_tables(log))
     for target in published.load(STUDY, "targets").itertuples():
-        value, printed = said.loc[target.name, ["value", "printed"]]
-        if target.rule == "equal":
-            printed = formats.count(value)
-        elif target.rule.startswith("within"):
-            printed = f"about {value:g}"
-        yield target.area, target.target, printed, value, target.rule, found.get(target.name)
+        value, printed, rule = said.loc[target.name, ["value", "printed", "rule"]]
+        yield target.area, target.target, _with_commas(printed), value, rule, found.get(target.name)
 
 
 def _of_tables(compared: pd.DataFrame) -> Iterator[tuple]:

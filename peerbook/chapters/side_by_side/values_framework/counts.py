@@ -69,7 +69,7 @@ def _approaches_side_by_side(data: pd.DataFrame) -> pd.DataFrame:
     named = data.assign(approach=data["approach"].map({**APPROACHES, "total": "All"}))
     laid = wide(named, "code", "approach", ["segments", "people", "difficulties"])
     apart = [(approach, "difficulties") for approach in APPROACHES.values()]
-    return laid.drop(columns=apart).rename_axis("value or decision")
+    return laid.drop(columns=apart, errors="ignore").rename_axis("value or decision")
 
 
 def values_together(study: Study, segments: str = "quoted", unit: str = "person") -> Output:
