@@ -244,7 +244,7 @@ def test_without_findings_every_output_says_so(log, thirty_people):
     assert chapter.checks_table(log, nothing).data.empty
     assert chapter.specifications_table(log, curves).data.empty
     no_figure = chapter.curves_figure(log, curves, "r.2")
-    assert (no_figure.id, no_figure.kind) == ("text-r.2", "text")
+    assert (no_figure.id, no_figure.kind) == ("text-fig-r.2", "text")
     assert "No finding comes from the subgroup models" in no_figure.markup
 
 
@@ -311,21 +311,28 @@ def with_logs(pairs):
     return pairs.assign(log_id_start=first, log_id_end=first + 1)
 
 
-def test_changes_that_share_a_log_are_correlated_as_in_the_data():
-    """Two people with five logs each: six of the eight pairs have a neighbour."""
-    scores = {"a": [5.0, 9, 5, 9, 5], "b": [6.0, 2, 6, 2, 6]}
-    rows = [
-        (who, 10 * ord(who) + i, 10 * ord(who) + i + 1, values[i], values[i + 1] - values[i])
-        for who, values in scores.items()
-        for i in range(4)
-    ]
-    pairs = pd.DataFrame(
-        rows, columns=["person_id", "log_id_start", "log_id_end", "hope_start", "hope_change"]
-    )
+def test_changes_that_share_a_log_are_correlated_as_in_the_data(thirty_people):
+    """Thirty people with four pairs each: the first three have a neighbour."""
+    pairs = with_logs(thirty_people)
     count, correlation = chapter.neighbouring_changes(pairs, "hope")
-    assert count == 6
+    assert count == 90
     slope = np.polyfit(pairs["hope_start"], pairs["hope_change"], 1)[0]
-    left = (pairs["hope_change"] - slope * pairs["hope_start"]).to_numpy()
-    first = [0, 1, 2, 4, 5, 6]
-    assert correlation == pytest.approx(np.corrcoef(left[first], left[[i + 1 for i in first]])[0, 1])
-    assert np.isnan(chapter.neighbouring_changes(pairs.iloc[:2], "hope")[1])
+    left = (pairs["hope_change"] - slope * pairs["hope_start"]).to_numpy().reshape(30, 4)
+    expected = np.corrcoef(left[:, :3].ravel(), left[:, 1:].ravel())[0, 1]
+    assert correlation == pytest.approx(expected)
+    few = chapter.neighbouring_changes(pairs.iloc[:39], "hope")
+    assert few[0] == 29
+    assert np.isnan(few[1])
+
+
+def test_every_output_has_an_id_of_its_own_also_without_findings(log, thirty_people):
+    no_pairs = with_logs(thirty_people).iloc[:0]
+    nothing = fit_models(no_pairs, grid(log.definitions, subsamples=False), RANGES)
+    empty = SimpleNamespace(definitions=log.definitions, pairs=no_pairs)
+    curves = specification_curves(no_pairs, headlines(nothing), log.definitions)
+    checked = check_findings(no_pairs, nothing, RANGES)
+    outputs = [chapter.checks_in_words(empty, checked), chapter.checks_table(empty, checked)]
+    outputs += [chapter.zero_variance(empty, nothing), chapter.specifications_table(empty, curves)]
+    outputs += [chapter.curves_figure(empty, curves, number) for number in ("r.1", "r.2", "r.3")]
+    assert len({out.id for out in outputs}) == len(outputs)
+    assert outputs[2].markup == "No model could be estimated."

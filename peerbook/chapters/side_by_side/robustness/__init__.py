@@ -85,6 +85,7 @@ _SIMULATED = MappingProxyType(
         ("gee", "before"): "Before: GEE",
     }
 )
+NEIGHBOURS = 30  # pairs that share a log with the next: with fewer, their correlation may be anything
 _BEHIND = "Behind the sign ±: the standard error that comes from the number of data sets."
 _METHODS = MappingProxyType({"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward-Roger"})
 _EFFECTS = MappingProxyType({"main_effect": "Effect", "lowest": "Lowest", "highest": "Highest"})
@@ -223,7 +224,9 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
     names = names_of(log.definitions)
     of_kind = curves[[kind_of(row) == kind for row in curves.to_dict("records")]]
     if of_kind.empty:
-        return text(f"text-{number}", f"No finding comes from the {kind} models: there is no figure of them.")
+        return text(
+            f"text-fig-{number}", f"No finding comes from the {kind} models: there is no figure of them."
+        )
 
     def draw(curves: pd.DataFrame) -> Figure:
         findings = curves.groupby(list(CELL), sort=False)
@@ -389,6 +392,8 @@ def zero_variance(log: Log, results: pd.DataFrame) -> Output:
 
 
 def _zero_variance(data: pd.DataFrame, names: Names) -> str:
+    if not data["models"].sum():
+        return "No model could be estimated."
     known = data.dropna(subset="correlation")
     lines = [
         f"In {formats.count(data['zero'].sum())} of {formats.plural(data['models'].sum(), 'model')} the "
@@ -425,7 +430,7 @@ def neighbouring_changes(pairs: pd.DataFrame, outcome: str) -> tuple[int, float]
     Returns
     -------
     tuple of int and float
-        How many pairs have such a neighbour, and the correlation; missing with fewer than three.
+        How many pairs have such a neighbour, and the correlation; missing with fewer than `NEIGHBOURS`.
     """
     start, change = f"{outcome}_start", f"{outcome}_change"
     known = pairs.dropna(subset=[start, change])
@@ -434,7 +439,7 @@ def neighbouring_changes(pairs: pd.DataFrame, outcome: str) -> tuple[int, float]
     slope = known[change].cov(known[start]) / known[start].var()
     left = known.assign(left=known[change] - slope * known[start])
     both = left.merge(left, left_on="log_id_end", right_on="log_id_start", suffixes=("", "_next"))
-    enough = len(both) >= 3 and both[["left", "left_next"]].nunique().min() > 1
+    enough = len(both) >= NEIGHBOURS and both[["left", "left_next"]].nunique().min() > 1
     return len(both), float(both["left"].corr(both["left_next"])) if enough else float("nan")
 
 
