@@ -101,19 +101,20 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         The last good book stays in place.
     """
     started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
+    contents = order.contents()
     with publish.staging(order.out) as staging:
         data = {name: manifest.data_record(raw) for name, raw in _opened(folders, order, console).items()}
-        codes = {task.chapter.place: reach.code_hash(task.chapter, order.root) for task in _every(order)}
-        kept, stale = _kept(order, tasks, data, codes)
+        codes = {chapter.place: reach.code_hash(chapter, order.root) for chapter in contents.chapters}
+        kept, stale = _kept(order, contents, tasks, data, codes)
         tasks = (*tasks, *stale)
         _say_what_is_stale(stale, console)
         runs = _execute(_longest_first(tasks, order.out), folders, staging / "executed", order, console)
         fresh = _records(tasks, runs, staging / "executed", codes)
-        records = _in_reading_order([*kept, *fresh], order.contents())
+        records = _in_reading_order([*kept, *fresh], contents)
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            assemble.make_pages(order.contents(), records, data, order.root, staging)
+            assemble.make_pages(contents, records, data, order.root, staging)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
         manifest.write(whole, staging)
@@ -133,13 +134,8 @@ def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict
         }
 
 
-def _every(order: Order) -> tuple[Task, ...]:
-    """Return every chapter of the book with its defaults."""
-    return tuple(Task(chapter, {}) for chapter in order.contents().chapters)
-
-
 def _kept(
-    order: Order, tasks: Iterable[Task], data: dict[str, Any], codes: Mapping[str, str]
+    order: Order, contents: Contents, tasks: Iterable[Task], data: dict[str, Any], codes: Mapping[str, str]
 ) -> tuple[list[dict[str, Any]], tuple[Task, ...]]:
     """Return the records of the chapters that stay as they are in the last book, and those that cannot.
 
@@ -151,7 +147,7 @@ def _kept(
     if last and last["data"] != data:
         raise BookError("The last book was made from other data; build all chapters, without --only.")
     again = {task.chapter.place for task in tasks}
-    listed = {chapter.place: chapter for chapter in order.contents().chapters}
+    listed = {chapter.place: chapter for chapter in contents.chapters}
     records = {f"{record['study']}/{record['name']}": record for record in last.get("chapters", [])}
     others = {place: record for place, record in records.items() if place in listed and place not in again}
     stale = {place for place, record in others.items() if record["code_sha256"] != codes[place]}
