@@ -1,4 +1,4 @@
-"""The HTML of tables and figures: captions, header scopes, scrolling, downloads; every text escaped."""
+"""The HTML of tables and figures: captions, header scopes, cards, downloads; every text escaped."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from peerbook.outputs import formats
+from peerbook.outputs import formats, widths
 
 _SCRIPT = Path(__file__).with_name("filterable.js")
 # Read aloud as "missing", shown as a dash.
 _MISSING = f'<span role="img" aria-label="missing">{formats.MISSING}</span>'
 _LEFT = ' style="text-align:left"'
-_RIGHT = ' style="text-align:right;white-space:nowrap"'
+_RIGHT = ' style="text-align:right"'
+_NUMBER = ' style="text-align:right;white-space:nowrap"'
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _NUMERIC = re.compile(r"[<>−-]?[\d,.]+%?(\s.*)?|–")
-_SCROLL = (
-    '<div class="peerbook-scroll" role="region" tabindex="0" aria-label="{label}" style="overflow-x:auto">'
-)
 
 
 def table(id: str, body: str, around: str) -> str:
@@ -126,11 +125,14 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
         return f"<p>{escape(caption)}: there is nothing to show.</p>"
     names = _names(shown)
     written = [formats.column(shown.iloc[:, i], str(name)) for i, name in enumerate(names)]
-    aligned = [_align(all(map(_NUMERIC.fullmatch, cells))) for cells in written]
+    numeric = [all(map(_NUMERIC.fullmatch, cells)) for cells in written]
+    aligned = [_attributes(*column) for column in zip(numeric, written, _begins(shown), strict=True)]
     rows = list(zip(*written, strict=True)) or [()] * len(shown)
+    headings = [formats.heading(name) for name in names]
+    fit = widths.fit(_row_names(shown), headings, written, numeric)
     return (
-        _SCROLL.format(label=escape(f"{caption} Scrolls sideways."))
-        + f"<table><caption>{escape(caption)}</caption><thead>{_head(shown, aligned)}</thead>"
+        f'<div class="{fit.around}"><table class="{fit.table}" style="{escape(_labels(shown))}">'
+        + f"<caption>{escape(caption)}</caption><thead>{_head(shown, numeric)}</thead>"
         + "".join(_bodies(shown.index, rows, aligned))
         + "</table></div>"
     )
@@ -152,7 +154,29 @@ def _names(shown: pd.DataFrame) -> list:
     return [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
 
 
-def _head(shown: pd.DataFrame, aligned: list[str]) -> str:
+def _row_names(shown: pd.DataFrame) -> list[str]:
+    """Return what stands in the first column: its heading, and the heading of each row."""
+    return [
+        formats.heading(shown.index.names[-1] or ""),
+        *(formats.cell(name[-1] if isinstance(name, tuple) else name) for name in shown.index),
+    ]
+
+
+def _labels(shown: pd.DataFrame) -> str:
+    """Return the headings of the columns as properties of style.
+
+    Where a table has no room, each of its rows becomes a card and `peerbook.css` writes these before the
+    values. They stand here once instead of in every cell.
+    """
+    full = [
+        f"{name[0]}: {formats.heading(name[-1])}" if begins else formats.heading(below)
+        for name, below, begins in zip(shown.columns, _names(shown), _begins(shown), strict=True)
+    ]
+    quoted = (re.sub(r'([\\"])', r"\\\1", " ".join(heading.split())) for heading in full)
+    return ";".join(f'--c{place}:"{heading}"' for place, heading in enumerate(quoted, start=2))
+
+
+def _head(shown: pd.DataFrame, numeric: list[bool]) -> str:
     corner = escape(formats.heading(shown.index.names[-1] or ""))
     depth = shown.columns.nlevels
     first = (
@@ -161,8 +185,8 @@ def _head(shown: pd.DataFrame, aligned: list[str]) -> str:
         else f'<td rowspan="{depth}"></td>'
     )
     below = "".join(
-        f'<th scope="col"{align}>{escape(formats.heading(name))}</th>'
-        for name, align in zip(_names(shown), aligned, strict=True)
+        f'<th scope="col"{_RIGHT if number else _LEFT}>{escape(formats.heading(name))}</th>'
+        for name, number in zip(_names(shown), numeric, strict=True)
     )
     if depth == 1:
         return f"<tr>{first}{below}</tr>"
@@ -191,8 +215,24 @@ def _row(header: Any, cells: tuple[str, ...], aligned: list[str]) -> str:
 
 
 def _cell(written: str) -> str:
-    return _MISSING if written == formats.MISSING else escape(written)
+    """Write a cell; between a number and what stands behind it in brackets, the line may break."""
+    if written == formats.MISSING:
+        return _MISSING
+    parts = widths.in_brackets(written)
+    return escape(f"{parts[0]} {parts[1].replace(' ', _NO_BREAK)}" if parts else written)
 
 
-def _align(numeric: bool) -> str:
-    return _RIGHT if numeric else _LEFT
+def _attributes(numeric: bool, cells: list[str], begins: bool) -> str:
+    """Return how the cells of a column stand; numbers are kept whole, long texts and new groups are named."""
+    long = not numeric and max(map(len, cells), default=0) > widths.LONG
+    classes = " ".join(["peerbook-long"] * long + ["peerbook-begins"] * begins)
+    whole = numeric and not any(map(widths.in_brackets, cells))
+    return (f' class="{classes}"' if classes else "") + (_NUMBER if whole else _RIGHT if numeric else _LEFT)
+
+
+def _begins(shown: pd.DataFrame) -> list[bool]:
+    """Say of each column whether it is the first below a heading that spans several."""
+    if shown.columns.nlevels == 1:
+        return [False] * shown.shape[1]
+    tops = [name[0] for name in shown.columns]
+    return [not place or tops[place - 1] != top for place, top in enumerate(tops)]
