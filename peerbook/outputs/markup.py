@@ -42,6 +42,7 @@ def body(
     caption: str,
     choose: tuple[str, tuple[str, ...]] | None = None,
     id: str = "",
+    evidence: str = "",
 ) -> str:
     """Return a frame as a table, or sections of it to unfold, with a filter over all of them.
 
@@ -56,12 +57,14 @@ def body(
         The column to filter sections by, and what to choose from besides everything.
     id : str
         Of the output, for the ids of its controls.
+    evidence : str
+        The badge that stands in the caption.
     """
     if isinstance(shown, pd.DataFrame):
-        return grid(shown, caption)
+        return grid(shown, caption, evidence)
     sections = {title: rows for title, rows in shown.items() if len(rows)}
     unfolded = "".join(
-        fold(f"{title} ({formats.plural(len(rows), 'row')})", grid(rows, title))
+        fold(f"{title} ({formats.plural(len(rows), 'row')})", grid(rows, title, evidence))
         for title, rows in sections.items()
     )
     if choose is None:
@@ -97,12 +100,15 @@ def notes(said: Iterable[str]) -> str:
     return f'<ul class="peerbook-notes">{items}</ul>' if items else ""
 
 
-def download(name: str, what: str, carried: str = "") -> str:
-    """Return a link to a CSV file in the folder `outputs`, or, with a text, one that carries the text."""
+def download(name: str, what: str, carried: str = "", keep_as: str = "") -> str:
+    """Return a link to a CSV file in the folder `outputs`, or, with a text, one that carries the text.
+
+    `keep_as` is the name that a browser gives the file on the reader's machine, if it is another one.
+    """
     address = "data:text/csv;base64," + base64.b64encode(carried.encode()).decode()
     return (
         f'<p class="peerbook-download"><a href="{address if carried else f"outputs/{name}"}" '
-        f'download="{name}">Download {what} (CSV)</a></p>'
+        f'download="{keep_as or name}">Download {what} (CSV)</a></p>'
     )
 
 
@@ -115,7 +121,12 @@ def image(svg: str, alt: str) -> str:
     )
 
 
-def grid(shown: pd.DataFrame, caption: str) -> str:
+def badge(evidence: str) -> str:
+    """Return what an output rests on as a mark in its caption; nothing without a word."""
+    return f' <span class="peerbook-badge">{escape(evidence.capitalize())}</span>' if evidence else ""
+
+
+def grid(shown: pd.DataFrame, caption: str, evidence: str = "") -> str:
     """Return a frame as an HTML table: its index heads the rows, its columns head the columns.
 
     An index of two levels groups the rows, columns of two levels are spanned by their first level. A frame
@@ -132,7 +143,8 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
     fit = widths.fit(_row_names(shown), headings, written, numeric)
     return (
         f'<div class="{fit.around}"><table class="{fit.table}" style="{escape(_labels(shown))}">'
-        + f"<caption>{escape(caption)}</caption><thead>{_head(shown, numeric)}</thead>"
+        + f"<caption>{escape(caption)}{badge(evidence)}</caption>"
+        + f"<thead>{_head(shown, numeric)}</thead>"
         + "".join(_bodies(shown.index, rows, aligned))
         + "</table></div>"
     )
