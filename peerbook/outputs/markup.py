@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +21,7 @@ _MISSING = f'<span role="img" aria-label="missing">{formats.MISSING}</span>'
 _LEFT = ' style="text-align:left"'
 _RIGHT = ' style="text-align:right"'
 _NUMBER = ' style="text-align:right;white-space:nowrap"'
+_TYPES = {"csv": "text/csv", "svg": "image/svg+xml"}
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NUMERIC = re.compile(r"[<>−-]?[\d,.]+%?(\s.*)?|–")
 
@@ -100,25 +102,75 @@ def notes(said: Iterable[str]) -> str:
     return f'<ul class="peerbook-notes">{items}</ul>' if items else ""
 
 
-def download(name: str, what: str, carried: str = "", keep_as: str = "") -> str:
-    """Return a link to a CSV file in the folder `outputs`, or, with a text, one that carries the text.
+@dataclass(frozen=True)
+class File:
+    """Something to download.
 
-    `keep_as` is the name that a browser gives the file on the reader's machine, if it is another one.
+    Attributes
+    ----------
+    name : str
+        Of the file in the folder `outputs`, a CSV or an SVG.
+    keep_as : str
+        The name that a browser gives it on the reader's machine.
+    carried : str
+        The text of the file, for a page that has no such folder beside it.
     """
-    address = "data:text/csv;base64," + base64.b64encode(carried.encode()).decode()
+
+    name: str
+    keep_as: str
+    carried: str = ""
+
+
+def take_along(id: str, label: str, files: Iterable[File], citation: str) -> str:
+    """Return what a reader may take along: a link to the output, its files, and how to cite it."""
+    label = escape(label)
+    link = f'<a href="#{id}" aria-label="Link to {label}">Link</a>'
+    links = " ".join([link, *(_link(file, label) for file in files)])
+    cite = f"<summary>Cite<span> {label}</span></summary><p>{escape(citation)}</p>"
+    return f'<div class="peerbook-download"><p>{links}</p><details>{cite}</details></div>'
+
+
+def _link(file: File, label: str) -> str:
+    kind = Path(file.name).suffix.removeprefix(".")
+    address = _carried(file.carried, _TYPES[kind]) if file.carried else f"outputs/{file.name}"
+    shown = {"csv": "Data (CSV)", "svg": "Picture (SVG)"}[kind]
+    return f'<a href="{address}" download="{file.keep_as}" aria-label="{shown} of {label}">{shown}</a>'
+
+
+def _carried(text: str, type: str) -> str:
+    return f"data:{type};base64," + base64.b64encode(text.encode()).decode()
+
+
+def pictures(id: str) -> tuple[str, str]:
+    """Return the names of the files of a figure's pictures: for a page, and for a phone."""
+    return f"{id}.svg", f"{id}-narrow.svg"
+
+
+def image(drawn: tuple[str, ...], alt: str, id: str = "") -> str:
+    """Return a picture on a white card, so that it reads on dark pages too, with another for a phone.
+
+    Parameters
+    ----------
+    drawn : tuple of str
+        SVGs for a page and for a phone.
+    alt : str
+    id : str
+        Of a figure whose pictures lie in the folder `outputs`; empty if the page is to carry them.
+    """
+    saved = (f"outputs/{name}" for name in pictures(id))
+    names = list(saved) if id else [_carried(svg, _TYPES["svg"]) for svg in drawn]
+    wide, narrow = map(_size, drawn)
     return (
-        f'<p class="peerbook-download"><a href="{address if carried else f"outputs/{name}"}" '
-        f'download="{keep_as or name}">Download {what} (CSV)</a></p>'
+        f'<picture><source media="(max-width: 40rem)" srcset="{names[1]}" {narrow}>'
+        f'<img alt="{escape(alt)}" src="{names[0]}" {wide} '
+        'style="background:#ffffff;max-width:100%;height:auto;border-radius:4px"></picture>'
     )
 
 
-def image(svg: str, alt: str) -> str:
-    """Return a picture on a white card, so that it reads on dark pages too."""
-    address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-    return (
-        f'<img alt="{escape(alt)}" src="{address}" '
-        'style="background:#ffffff;max-width:100%;height:auto;border-radius:4px">'
-    )
+def _size(svg: str) -> str:
+    """Write how large a picture is, in pixels, so that a page keeps its place while pictures come."""
+    width, height = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg).groups()
+    return f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}"'
 
 
 def badge(evidence: str) -> str:

@@ -6,6 +6,7 @@ may ask `style.is_narrow()`, and lay itself out for `style.width()`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -89,9 +90,13 @@ def _wrap(axes: Axes) -> None:
     named = isinstance(axes.yaxis.get_major_locator(), FixedLocator)
     if named:
         names = [label.get_text() for label in axes.get_yticklabels()]
-        axes.set_yticks(axes.get_yticks(), [_filled(name, _ROW_NAME) for name in names])
+        broken = [_filled(name, _ROW_NAME) for name in names]
+        axes.set_yticks(axes.get_yticks(), broken)
+        share = axes.get_position().height
+        lacking = len(broken) * _inches(broken) - share * axes.figure.get_figheight()
+        axes.figure.set_figheight(axes.figure.get_figheight() + max(0, lacking / share))
     axes.set_title(_filled(axes.get_title(loc="left"), _TITLE), loc="left")
-    axes.set_title(_filled(axes.get_title(), _TITLE))
+    axes.set_title(_filled(axes.get_title(loc="center"), _TITLE), loc="center")
     axes.set_xlabel(_filled(axes.get_xlabel(), _TITLE - (_ROW_NAME if named else 0)))
     height = axes.get_position().height * axes.figure.get_figheight() * 72
     axes.set_ylabel(_filled(axes.get_ylabel(), max(12, int(height / _LETTER))))
@@ -109,18 +114,22 @@ def _wrap_boxes(axes: Axes) -> None:
     for text in boxes:
         text.set_text(_filled(text.get_text(), letters))
     rows = abs(axes.get_ylim()[1] - axes.get_ylim()[0])
-    lines = max(text.get_text().count("\n") + 1 for text in boxes)
-    axes.figure.set_figheight(max(axes.figure.get_figheight(), rows * (lines * 1.3 * SMALLEST + 30) / 72))
+    needed = rows * (_inches(text.get_text() for text in boxes) + 0.4)
+    axes.figure.set_figheight(max(axes.figure.get_figheight(), needed))
 
 
 def _thin_labels(axes: Axes, drawn: Figure) -> None:
     """Where names below an axis would meet, turn them, or leave some out if they have two lines."""
     if not axes.axison or not axes.get_visible():
         return
-    drawn.canvas.draw()
+    drawn.draw_without_rendering()
     labels = [label for label in axes.get_xticklabels() if label.get_text() and label.get_visible()]
     boxes = [label.get_window_extent() for label in labels]
-    if not any(a.x1 + 2 > b.x0 for a, b in pairwise(boxes)) or any(label.get_rotation() for label in labels):
+    slanted = any(0 < label.get_rotation() < 90 for label in labels)
+    if slanted:
+        for label in labels:
+            label.set(rotation=90, ha="center", rotation_mode="default")
+    if slanted or not any(a.x1 + 2 > b.x0 for a, b in pairwise(boxes)):
         return
     if all("\n" not in label.get_text() for label in labels):
         axes.tick_params(axis="x", labelrotation=90)
@@ -137,6 +146,11 @@ def _is_small(artist: object) -> bool:
     from matplotlib.text import Text
 
     return isinstance(artist, Text) and artist.get_fontsize() < SMALLEST
+
+
+def _inches(texts: Iterable[str]) -> float:
+    """Return how high the tallest of some texts is."""
+    return max((text.count("\n") + 1 for text in texts), default=0) * 1.35 * SMALLEST / 72
 
 
 def _filled(text: str, letters: int) -> str:
