@@ -135,6 +135,7 @@ def in_words(released: str) -> str:
 
 
 def _written(page: str, pages: Path) -> dict[str, Any]:
-    text = (pages / f"{page}.md").read_text(encoding="utf-8")
+    file = pages / f"{page}.md"  # a page that is not there is named by the build that misses it
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
     title = re.search(r"^# +(.+)$", text, re.MULTILINE)
     return {"page": page, "title": title[1].strip() if title else page, "number": 0, "study": ""}
