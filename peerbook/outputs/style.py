@@ -115,7 +115,7 @@ def svg(draw: Callable[[], Figure], salt: str, title: str = "", *, narrow: bool 
     token = _narrow.set(narrow)
     try:
         with mpl.rc_context({**rc(), "svg.hashsalt": salt}):
-            drawn = narrowed(draw()) if narrow else draw()
+            drawn = narrowed(draw(), NARROW) if narrow else draw()
             about = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
             drawn.savefig(text, format="svg", metadata=about, bbox_inches=None if narrow else "tight")
             plt.close(drawn)
