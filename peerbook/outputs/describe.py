@@ -94,7 +94,7 @@ def change(mean: float, told: bool) -> Reading:
     >>> change(0.4, told=True).past, change(-0.4, told=False).past
     ('rose', 'no clear change')
     """
-    if not told:
+    if formats.is_missing(mean) or formats.is_missing(told) or not told:
         return Reading(UNCLEAR)
     return Reading(RISES if mean > 0 else FALLS)
 

@@ -287,6 +287,139 @@ def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Fi
     return drawn
 
 
+def forest(
+    rows: pd.DataFrame, x_label: str, *, few: int = 0, reach: float | None = None, headline: str = ""
+) -> Figure:
+    """Draw estimates with their intervals around zero, a line for each, panels side by side on one axis.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `panel` (its title), `heading` (over a group of lines), `label` (of a line), `estimate`, `low`,
+        `high`, `marked` (drawn as a filled square, the others as a hollow circle), `n` (written at the end of
+        the line) and `missing` (what to write where there is no estimate). All panels have the same lines.
+    x_label : str
+    few : int
+        An `n` below it stands in brackets, and its estimate is drawn in grey.
+    reach : float, optional
+        How far the axis goes to both sides; by default as far as the intervals. What goes beyond ends in an
+        arrow head.
+    headline : str
+        The title of the picture.
+    """
+    lines = list(rows[["heading", "label"]].drop_duplicates().itertuples(index=False, name=None))
+    if not lines:
+        drawn, places = panel_grid([""], 1, 1.5, headline=headline)
+        _say_nothing_to_draw(places[0])
+        return drawn
+    ticks: list[tuple[str, str]] = []  # a heading has an empty second part
+    for heading, label in lines:
+        ticks += [(heading, "")] if (heading, "") not in ticks else []
+        ticks.append((heading, label))
+    places_of = {tick: place for place, tick in enumerate(ticks)}
+    reach = reach or _far(rows[["low", "high"]])
+    panels = dict(list(rows.groupby("panel", sort=False)))
+    drawn, grid = panel_grid(
+        list(panels), 3, 0.21 * len(ticks) + 0.9, same_y=True, same_x=True, headline=headline
+    )
+    for axes, panel in zip(grid, panels.values(), strict=True):
+        _forest_panel(axes, panel, places_of, few, reach)
+        axes.set_xlabel(x_label)
+    grid[0].set_ylim(len(ticks) - 0.5, -0.7)
+    grid[0].set_xlim(-1.05 * reach, 1.75 * reach)
+    grid[0].set_xticks([-reach, 0, reach], [formats.number(place, 1) for place in (-reach, 0, reach)])
+    grid[0].set_yticks(range(len(ticks)), [label for _, label in ticks])
+    for axes in grid:
+        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.spines["left"].set_visible(False)
+        if axes.get_subplotspec().is_first_col():
+            _write_headings(axes, [heading if not label else "" for heading, label in ticks])
+    return drawn
+
+
+def _write_headings(axes: Axes, headings: Sequence[str]) -> None:
+    """Write headings over their lines; they run over the panels beside, which have nothing there."""
+    for place, heading in enumerate(headings):
+        if heading:
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+            look = {"va": "center", "fontsize": 9, "fontweight": "bold", "clip_on": False, "bbox": ground}
+            written = axes.text(0.02, place, heading, transform=axes.get_yaxis_transform(), **look)
+            written.set_in_layout(False)
+    axes.patch.set_visible(False)
+    axes.set_zorder(2)  # or the panels beside would be drawn over the headings
+
+
+def _far(limits: pd.DataFrame) -> float:
+    """Return the farthest limit from zero, rounded up to a tenth."""
+    farthest = limits.astype(float).abs().max().max()
+    return 1.0 if pd.isna(farthest) else max(0.1, math.ceil(10 * farthest) / 10)
+
+
+def _forest_panel(
+    axes: Axes, panel: pd.DataFrame, places: Mapping[tuple[str, str], int], few: int, reach: float
+) -> None:
+    axes.axvline(0, color=style.BLACK, linewidth=1)
+    axes.grid(visible=False)
+    for row in panel.to_dict("records"):
+        place, small = places[row["heading"], row["label"]], row["n"] < few
+        written = formats.count(row["n"])
+        look = {"fontsize": 9, "va": "center", "color": style.GREY if small else style.BLACK}
+        axes.text(1.72 * reach, place, f"({written})" if small else written, ha="right", **look)
+        if formats.is_missing(row["estimate"]):
+            axes.text(0, place, row["missing"], ha="center", **look | {"color": style.GREY})
+            continue
+        colour = style.GREY if small else style.BLUE
+        low, high = max(row["low"], -reach), min(row["high"], reach)
+        axes.plot([low, high], [place, place], color=colour, linewidth=1.4)
+        for limit, end, head in ((row["low"], -reach, "<"), (row["high"], reach, ">")):
+            if abs(limit) > reach and limit * end > 0:
+                axes.plot([end], [place], head, color=colour, markersize=5)
+        if abs(row["estimate"]) <= reach:
+            inside = colour if row["marked"] else "white"
+            shape = "s" if row["marked"] else "o"
+            axes.plot([row["estimate"]], [place], shape, color=colour, markerfacecolor=inside, markersize=5)
+
+
+def heat_map(values: pd.DataFrame, marks: pd.DataFrame, reach: float, headline: str = "") -> Figure:
+    """Draw a field for each value: its colour says how far from zero, its mark says what is to be read.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index: the rows, from the top; with two levels, the first heads its group. Columns: the columns.
+    marks : DataFrame
+        The same shape: what is written into each field.
+    reach : float
+        Distance from zero with the strongest colour.
+    headline : str
+        The title of the picture.
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    pale = LinearSegmentedColormap.from_list("pale", ["#f0a272", "white", "#86bfe0"])
+    grouped = values.index.nlevels > 1
+    names = [str(key[-1]) if grouped else str(key) for key in values.index]
+    groups = [key[0] if grouped else "" for key in values.index]
+    drawn = blank(WIDTH, 1.9 + 0.24 * len(values))
+    put_headline(drawn, headline)
+    axes = drawn.subplots()
+    axes.imshow(values.to_numpy(dtype=float), cmap=pale, vmin=-reach, vmax=reach, aspect="auto")
+    for (y, x), mark in np.ndenumerate(marks.to_numpy()):
+        axes.text(x, y, mark, ha="center", va="center", fontsize=9)
+    starts = [i for i, group in enumerate(groups) if grouped and (i == 0 or group != groups[i - 1])]
+    shown = [f"{groups[i]}  {name}" if i in starts else name for i, name in enumerate(names)]
+    axes.set_yticks(range(len(names)), shown, fontsize=9)
+    axes.set_xticks(range(values.shape[1]), [fill(str(name), 10) for name in values.columns], fontsize=9)
+    axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.set_xticks(np.arange(values.shape[1] + 1) - 0.5, minor=True)
+    axes.grid(visible=True, which="minor", axis="x")
+    axes.hlines([i - 0.5 for i in starts], -0.5, values.shape[1] - 0.5, color=style.GREY, linewidth=0.8)
+    axes.tick_params(which="minor", length=0)
+    return drawn
+
+
 def curves(values: pd.DataFrame, x_label: str, y_label: str, target: float | None = None) -> Figure:
     """Draw a line for each column, told apart by dashes too.
 
