@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 ALPHA = 0.05  # of the reading rule
 ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
-_VERBS = MappingProxyType({"given": "gave", "received": "received"})
+_ACTS = MappingProxyType({"given": "gave", "received": "received", "attended": "attended"})
+_MORE = MappingProxyType({"decreased": ("fewer", "less"), "increased": ("more", "more")})
 
 Row = Mapping[str, object]
 
@@ -41,8 +42,6 @@ class Names:
     ----------
     outcomes, measures : mapping of str to str
         Labels, in printed order.
-    things : mapping of str to tuple of str
-        What people do with a measure, and what it counts: ("gave", "types of support").
     overall : tuple of str
         The measures that are numbers of types or projects, not amounts.
     subgroups : mapping of str to Subgroup
@@ -62,8 +61,10 @@ class Names:
     >>> names.sentence(row)
     'Among people aged 55 or over: when they gave more types of support, wellbeing rose by 0.84 points on \
 average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
-    >>> names.when({**row, "exposure": "informal_given", "change": "decreased"})
-    'people gave less informal support'
+    >>> names.plain(row)
+    'When people gave more types of support, their wellbeing rose by 0.8 points on average.'
+    >>> names.act({"exposure": "group_received", "change": "unchanged"})
+    'people received as much group support as before'
     >>> print(names.panel_title(row))
     Wellbeing
     ↑ Types of support given
@@ -80,7 +81,6 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
 
     outcomes: Mapping[str, str]
     measures: Mapping[str, str]
-    things: Mapping[str, tuple[str, str]]
     overall: tuple[str, ...]
     subgroups: Mapping[str, Subgroup]
     regions: Mapping[str, str]
@@ -126,16 +126,13 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
             lines.append(": ".join(filter(None, [self.topic(row), row["subgroup_level"]])))
         return "\n".join(fill(line, 24) for line in lines)
 
-    def when(self, row: Row, who: str = "people") -> str:
-        """Say what people did with the support a row is about, in plain words."""
-        verb, thing = self.things[row["exposure"]]
-        plural = row["exposure"] in self.overall
-        how = {
-            "decreased": f"{'fewer' if plural else 'less'} {thing}",
-            "unchanged": f"as {'many' if plural else 'much'} {thing} as before",
-            "increased": f"more {thing}",
-        }[row["change"]]
-        return f"{who} {verb} {how}"
+    def act(self, row: Row, who: str = "people") -> str:
+        """Say what people did between the two logs, in plain words."""
+        noun, _, act = _lower(self.measure(row)).rpartition(" ")
+        counted = row["exposure"] in self.overall
+        if row["change"] not in _MORE:
+            return f"{who} {_ACTS[act]} as {'many' if counted else 'much'} {noun} as before"
+        return f"{who} {_ACTS[act]} {_MORE[row['change']][0 if counted else 1]} {noun}"
 
     def reading(self, row: Row) -> Reading:
         """Read the mean change of a row: the source of every word about its direction."""
@@ -144,14 +141,22 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     def headline(self, row: Row) -> str:
         """Say a finding as the title of a picture."""
         who = self.people(row) or "people"
-        return f"{self.outcome(row)} {self.reading(row).past} where {self.when(row, who)}"
+        return f"{self.outcome(row)} {self.reading(row).past} where {self.act(row, who)}"
+
+    def plain(self, row: Row) -> str:
+        """Say a finding that meets the reading rule in a plain sentence without its statistics."""
+        moved = describe.change(row["mean"], told=True).past
+        points = formats.number(abs(row["mean"]), 1)
+        return (
+            f"When {self.act(row)}, their {_lower(self.outcome(row))} {moved} by {points} points on average."
+        )
 
     def sentence(self, row: Row, level: float = 0.95) -> str:
         """Say a finding that meets the reading rule in a plain sentence; `level` is that of its interval."""
         opening = f"Among {self.people(row)}: when" if self.people(row) else "When"
         limits = formats.interval(row["ci_low"], row["ci_high"])
         return (
-            f"{opening} {self.when(row, 'they' if self.people(row) else 'people')}, "
+            f"{opening} {self.act(row, 'they' if self.people(row) else 'people')}, "
             f"{_lower(self.outcome(row))} {describe.change(row['mean'], told=True).past} by "
             f"{formats.number(abs(row['mean']), 2)} points on average "
             f"({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
@@ -171,18 +176,13 @@ def names_of(definitions: Definitions) -> Names:
     """
     support = definitions.support_types
     measures = {"projects_attended": "Projects attended"}
-    things = {"projects_attended": ("attended", "projects")}
     for direction in support.directions:
-        verb = _VERBS.get(direction, direction)
         measures[f"types_{direction}"] = f"Types of support {direction}"
-        things[f"types_{direction}"] = (verb, "types of support")
         for name, amount in support.amounts.items():
             measures[f"{name}_{direction}"] = f"{amount.label} support {direction}"
-            things[f"{name}_{direction}"] = (verb, f"{_lower(amount.label)} support")
     return Names(
         outcomes={name: definitions.questionnaires[name].label for name in outcomes_of(definitions)},
         measures={name: measures[name] for name in measures_of(definitions)},
-        things=things,
         overall=tuple(support.overall),
         subgroups=definitions.subgroups,
         regions={region.lower(): region for region in definitions.regions},
@@ -230,7 +230,7 @@ def told_in_words(cells: pd.DataFrame, names: Names, emphasis: str = "") -> list
 def _case(row: Row, names: Names) -> str:
     """Say in which case an outcome moved, by how much, and how many pairs it rests on."""
     size = f"by {formats.number(abs(row['mean']), 2)} points; {formats.plural(row['n'], 'pair')}"
-    return f"{names.when(row, names.people(row) or 'people')} ({size})"
+    return f"{names.act(row, names.people(row) or 'people')} ({size})"
 
 
 def rest_in_words(cells: pd.DataFrame, names: Names, minimum_cell: int = TOLD_PAIRS) -> str:
