@@ -258,9 +258,10 @@ def fit_models(
         (complete pairs), `people` (whose pairs they are), `mean`, `se`, `df`, `ci_low`, `ci_high` (points of
         the outcome), `statistic`, `num_df`, `den_df`, `p_value` (of the change category, or of the
         interaction), `effect_size` (only where the reading rule is met) and its word `size` (only where it is
-        told), `changed` (the reading rule), `told` (changed, with pairs enough to say so), `sd_change` (over all pairs of `pairs`; missing if they all changed alike), `status`
-        ("estimated", "not estimated"), `reason` (why a mean is not estimated, or cannot count as changed;
-        empty if neither), `warnings` (about the model), `printed`.
+        told), `changed` (the reading rule), `told` (changed, with pairs enough to say so), `sd_change` (over
+        all pairs of `pairs`; missing if they all changed alike), `status` ("estimated", "not estimated"),
+        `reason` (why a mean is not estimated, or cannot count as changed; empty if neither), `warnings`
+        (about the model), `printed`.
 
     Raises
     ------

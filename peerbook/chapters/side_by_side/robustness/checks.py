@@ -1,9 +1,10 @@
 """The checks of a finding: the same question asked in other ways.
 
-A finding is a mean change that meets the reading rule and rests on pairs enough to be told. Checks of the test of its model ask how surprising
-that test is among all models of its kind; checks of the mean ask whether it, or a difference behind it,
-comes out again by another route. How often each check errs is simulated (`tests/benchmarks/checks.py`); it
-is not asked where people are so few that it errs too often, or hardly ever finds anything.
+A finding is a mean change that meets the reading rule and rests on pairs enough to be told. Checks of the
+test of its model ask how surprising that test is among all models of its kind; checks of the mean ask
+whether it, or a difference behind it, comes out again by another route. How often each check errs is
+simulated (`tests/benchmarks/checks.py`); it is not asked where people are so few that it errs too often, or
+hardly ever finds anything.
 """
 
 from __future__ import annotations
