@@ -71,10 +71,11 @@ def dots(shares: pd.DataFrame, x_label: str, headline: str = "") -> Figure:
     drawn = headed(blank(WIDTH, 1.6 + 0.45 * len(shares)), headline)
     axes = drawn.subplots()
     places = np.arange(len(shares))
-    for (name, values), marker, colour in zip(shares.items(), style.MARKERS, style.COLOURS, strict=False):
+    series = zip(shares.items(), style.MARKERS, style.COLOURS, strict=False)
+    for i, ((name, values), marker, colour) in enumerate(series):
         axes.plot(
             100 * values.astype(float),
-            places,
+            places + 0.16 * (i - (shares.shape[1] - 1) / 2),  # so that equal shares do not hide each other
             marker,
             color=colour,
             label=str(name),
@@ -82,12 +83,12 @@ def dots(shares: pd.DataFrame, x_label: str, headline: str = "") -> Figure:
             alpha=0.85,
         )
     axes.set_yticks(places, [fill(str(name), 2 * WRAP) for name in shares.index])
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(shares), 1) - 0.5, -0.5)
     axes.set_xlim(-3, 103)
     axes.grid(visible=True, axis="both")
     axes.set_xlabel(x_label)
     if shares.shape[1]:
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        _legend_below(drawn, shares.shape[1])
     return drawn
 
 
@@ -186,7 +187,7 @@ def bars(values: pd.DataFrame, labels: Sequence[str], x_label: str, headline: st
     axes.set_xlabel(x_label)
     axes.xaxis.get_major_locator().set_params(integer=True)
     if values.shape[1] > 1:
-        axes.legend(loc="lower right")
+        _legend_below(drawn, values.shape[1])
     return drawn
 
 
@@ -220,8 +221,8 @@ def heat_map(counts: pd.DataFrame, headline: str = "") -> Figure:
             ink = _ink_on(shade)
             axes.text(column, row, formats.count(count), ha="center", va="center", color=ink, fontsize=11)
     names = [str(name) for name in counts.columns]
-    axes.set_xlim(-0.5, size - 0.5)
-    axes.set_ylim(size - 0.5, -0.5)
+    axes.set_xlim(-0.5, max(size, 1) - 0.5)
+    axes.set_ylim(max(size, 1) - 0.5, -0.5)
     axes.set_xticks(range(size), [fill(name, 11, break_long_words=False) for name in names])
     axes.set_yticks(range(size), [fill(name, WRAP) for name in names])
     axes.xaxis.tick_top()
@@ -244,6 +245,11 @@ def headed(drawn: Figure, headline: str) -> Figure:
         across = int(8.5 * drawn.get_figwidth())
         drawn.suptitle(fill(headline, across), x=0.01, ha="left", fontsize=12, fontweight="bold")
     return drawn
+
+
+def _legend_below(drawn: Figure, parts: int) -> None:
+    """Explain the looks below the picture, where they take no width from it."""
+    drawn.legend(loc="outside lower left", ncols=min(parts, 3), handlelength=1.8, handleheight=1.2)
 
 
 def _part_looks() -> Iterator[dict[str, str]]:

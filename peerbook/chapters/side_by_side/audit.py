@@ -1,8 +1,8 @@
 """Audit: what in the printed report does not add up, found by arithmetic.
 
 `text-audit` says how much was found, `fig-audit` draws it, `table-audit-summary` counts the findings by
-check, `table-audit` lists every one with its arithmetic. Nothing here depends on data: only printed numbers are compared with
-printed numbers.
+check, `table-audit` lists every one with its arithmetic. Nothing here depends on data: only printed numbers
+are compared with printed numbers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pandas as pd
 from peerbook.audit.findings import SEVERITIES
 from peerbook.chapters.side_by_side.shown import folded
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.evidence import PUBLISHED
 from peerbook.published.report import READINGS
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 HEADINGS = dict(zip(READINGS, ("settled", "remaining", "new"), strict=True))
 PARTS = {
-    "settled": "Gone when obvious slips are put right",
-    "remaining": "There before and after",
-    "new": "Found only after",
+    "settled": "Gone when put right",
+    "remaining": "Still there",
+    "new": "Only found then",
 }
 # What each check asks, in a sentence of its own.
 QUESTIONS = {
@@ -69,7 +70,7 @@ def in_short(findings: pd.DataFrame) -> Output:
         From `peerbook.published.audit_report`.
     """
     counts = findings.groupby(["severity", "check", "reading"]).size().rename("findings").reset_index()
-    return text("text-in-short-audit", _in_short, counts)
+    return text("text-in-short-audit", _in_short, counts, evidence=PUBLISHED)
 
 
 def _in_short(counts: pd.DataFrame) -> str:
@@ -78,9 +79,9 @@ def _in_short(counts: pd.DataFrame) -> str:
     settled = _sum(errors[errors["reading"] == READINGS[0]])
     checks = errors.groupby("check")["findings"].sum(min_count=1).dropna()
     lines = [
-        f"{formats.plural(n['error'], 'time')} two printed numbers of the report contradict each other.",
-        f"{formats.count(settled)} of these errors go away once a slip is put right that can be read in only one "
-        f"way, such as a lost decimal point. {formats.count(n['error'] - settled)} remain.",
+        f"In {formats.plural(n['error'], 'place')} the printed numbers of the report contradict each other.",
+        f"{formats.count(settled)} of these errors go away once obvious slips are put right, such as a lost "
+        f"decimal point. {formats.count(n['error'] - settled)} remain.",
         f"The question most often answered with an error was: “{QUESTIONS[checks.idxmax()]}” "
         f"({formats.plural(checks.max(), 'error')})."
         if len(checks)
@@ -103,6 +104,7 @@ def drawn(findings: pd.DataFrame) -> Output:
         findings.groupby(["severity", "reading"]).size().rename("findings").reset_index(),
         _bars,
         arrange=_by_severity,
+        evidence=PUBLISHED,
     )
 
 
@@ -116,7 +118,8 @@ def _settled(counts: pd.DataFrame) -> str:
     """Say how many errors a correction settles: the headline of the picture."""
     errors = counts[counts["severity"] == "error"]
     settled = errors[errors["reading"] == READINGS[0]]
-    return f"{formats.count(_sum(settled))} of {formats.plural(_sum(errors), 'error')} are slips of the pen."
+    gone, every = formats.count(_sum(settled)), formats.plural(_sum(errors), "error")
+    return f"{gone} of {every} go away when obvious slips are put right."
 
 
 def _bars(counts: pd.DataFrame) -> Figure:
@@ -128,7 +131,8 @@ def _bars(counts: pd.DataFrame) -> Figure:
 def _bars_in_words(counts: pd.DataFrame) -> str:
     shown = _by_severity(counts).map(formats.count)
     said = [
-        f"{severity}: {', '.join(f'{n} {part}' for part, n in row.items())}" for severity, row in shown.iterrows()
+        f"{severity}: {', '.join(f'{n} {part}' for part, n in row.items())}"
+        for severity, row in shown.iterrows()
     ]
     return f"{_settled(counts)} A bar for each kind of finding. {'; '.join(said)}."
 
@@ -143,7 +147,7 @@ def found(findings: pd.DataFrame) -> Output:
     """
     n = findings["severity"].value_counts().reindex(SEVERITIES, fill_value=0)
     settled = int((findings["reading"] == READINGS[0]).sum())
-    return text("text-audit", _found, n.to_dict() | {"settled": settled})
+    return text("text-audit", _found, n.to_dict() | {"settled": settled}, evidence=PUBLISHED)
 
 
 def _found(n: Mapping[str, int]) -> str:
@@ -167,6 +171,7 @@ def by_check(findings: pd.DataFrame) -> Output:
             "after. New: found only after.",
             "Only questions with a finding are listed; every other question was answered yes everywhere.",
         ],
+        evidence=PUBLISHED,
     )
 
 
@@ -186,7 +191,8 @@ def _by_question(counts: pd.DataFrame) -> pd.DataFrame:
 def every_finding(findings: pd.DataFrame) -> Output:
     """List every finding with its arithmetic, by table, with a filter by severity."""
     caption = "Every finding of the audit"
-    return table("table-audit", caption, findings, _sections, choose=("severity", SEVERITIES))
+    choose = ("severity", SEVERITIES)
+    return table("table-audit", caption, findings, _sections, choose=choose, evidence=PUBLISHED)
 
 
 def _sections(findings: pd.DataFrame) -> dict[str, pd.DataFrame]:

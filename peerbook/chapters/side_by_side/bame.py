@@ -64,7 +64,7 @@ def in_short(study: Study) -> Output:
     heard = (shares["people"] > 0).groupby(shares["value"]).all()
     rows = [
         ("values in both", "", heard.sum(), len(heard)),
-        *((name, "", counts[name], pd.NA) for name in ("people", "projects", "in focus groups", "interviewed")),
+        *((name, "", n, pd.NA) for name, n in counts.items()),
         ("aspect", formats.words(most["aspect"].str.lower()), most["people"].max(), pd.NA),
         *((kind, gap, *_people_of(shares, kind, gap)) for kind in (BAME, MAINSTREAM)),
     ]
@@ -82,9 +82,9 @@ def _in_short(data: pd.DataFrame) -> str:
     n, of = (rows[column].map(formats.count) for column in ("people", "of"))
     which = rows["which"].map(markup.plain)
     lines = [
-        f"{_how_many(rows.loc['values in both'])} values came up both in BaME-specific projects and elsewhere. "
-        f"The gap is widest for {which[BAME].lower()}: {n[BAME]} of {of[BAME]} people spoke of it, "
-        f"and elsewhere {n[MAINSTREAM]} of {of[MAINSTREAM]}."
+        f"{_how_many(rows.loc['values in both'])} values came up both in BaME-specific projects and "
+        f"elsewhere. The gap is widest for {which[BAME].lower()}: {n[BAME]} of {of[BAME]} people spoke of "
+        f"it, and elsewhere {n[MAINSTREAM]} of {of[MAINSTREAM]}."
         if which[BAME]
         else "There are no two kinds of project to compare.",
         f"Besides distress, what people most often said they had in common was {which['aspect']} "
@@ -99,7 +99,8 @@ def _in_short(data: pd.DataFrame) -> str:
 
 def _how_many(row: pd.Series) -> str:
     whole = not formats.is_missing(row["of"]) and row["people"] == row["of"]
-    return f"All {formats.count(row['of'])}" if whole else f"{formats.count(row['people'])} of the {formats.count(row['of'])}"
+    of = formats.count(row["of"])
+    return f"All {of}" if whole else f"{formats.count(row['people'])} of the {of}"
 
 
 def people_spoken_to(study: Study) -> Output:
@@ -392,7 +393,7 @@ def _largest_difference(data: pd.DataFrame) -> str:
     there, elsewhere = (100 * _shares_by_kind(data).loc[value, [BAME, MAINSTREAM]]).tolist()
     return (
         f"The largest difference is {abs(there - elsewhere):.0f} percentage points, for {value}: "
-        f"{there:.0f}% of people of BaME-specific projects, {elsewhere:.0f}% of people of mainstream projects."
+        f"{there:.0f}% of people of BaME-specific and {elsewhere:.0f}% of people of mainstream projects."
     )
 
 

@@ -14,6 +14,7 @@ from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding import quotations
 from peerbook.outputs import Output, formats, table
+from peerbook.outputs.evidence import PUBLISHED
 from peerbook.published.comparison import AGREEING, AGREES, DIFFERS, NOT_COMPUTABLE, STATUSES
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def discrepancies(study: Study, chapter: str, id: str) -> Output:
     """
     rows = published.load(STUDY, "discrepancies").query("chapter == @chapter")
     data = rows.drop(columns=["chapter", "line"]).reset_index(drop=True)
-    return folded(id, added("Where the published chapter says two things"), data)
+    return folded(id, added("Where the published chapter says two things"), data, evidence=PUBLISHED)
 
 
 def quotation_checks(study: Study) -> Output:

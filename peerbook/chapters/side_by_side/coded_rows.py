@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.shown import added, folded, not_again
 from peerbook.choices import check_one_of
 from peerbook.coding import Material
-from peerbook.chapters.side_by_side.shown import added, folded, not_again
 from peerbook.coding.codings import codings
 from peerbook.outputs import Output, formats, label
 

@@ -19,6 +19,7 @@ from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs.evidence import JUDGEMENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,9 +93,9 @@ def _in_short(data: pd.DataFrame, needed: int) -> str:
     rows = data.set_index("name")
     people = rows["people"].map(formats.count)
     lines = [
-        f"{formats.plural(rows.loc['in the draft', 'people'], 'feature')} of peer support came up in at least "
-        f"{formats.in_words(needed)} of three ways of asking: a survey ({people['survey']} people), events "
-        f"({people['event']} people) and talks with hubs ({people['hub interview']} people).",
+        f"{formats.plural(rows.loc['in the draft', 'people'], 'feature')} of peer support came up in at "
+        f"least {formats.in_words(needed)} of three ways of asking: a survey ({people['survey']} people), "
+        f"events ({people['event']} people) and talks with hubs ({people['hub interview']} people).",
         f"Asked for words for peer support, {_who_said(rows.loc['words'])}.",
         f"Asked what is *not* peer support, {_who_said(rows.loc['not'])}.",
     ]
@@ -136,6 +137,7 @@ def earlier_frameworks(study: Study) -> Output:
         data,
         lambda data: data.set_index(["framework", "principle"]),
         notes=["The nearest component of the draft framework is a reader's judgement, not printed."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -303,7 +305,9 @@ def _bars_in_words(data: pd.DataFrame) -> str:
     bars = [f"{formats.count(people)}: {name}" for name, people in zip(names, data["people"], strict=True)]
     some = [*bars[:FIRST], *(bars[-1:] if len(bars) > FIRST + 1 else bars[FIRST:])]
     headline = f"{_most_said(data)}. " if _most_said(data) else ""
-    return f"{headline}{len(bars)} bars, from most people to fewest. The first and the last: {'; '.join(some)}."
+    return (
+        f"{headline}{len(bars)} bars, from most people to fewest. The first and the last: {'; '.join(some)}."
+    )
 
 
 def _bars_of_people(data: pd.DataFrame) -> Figure:
@@ -477,6 +481,7 @@ def attachments(study: Study) -> Output:
         data,
         lambda data: data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],
         notes=["Attachments are judgements; the report does not print its own."],
+        evidence=JUDGEMENT,
     )
 
 

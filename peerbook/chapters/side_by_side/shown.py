@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 
 from peerbook.outputs import Output, label, table
+from peerbook.outputs.evidence import REBUILT
 
 ADDED = "Added by this book."
 
@@ -34,7 +35,13 @@ def _added(data: pd.DataFrame, caption: Callable[[pd.DataFrame], str]) -> str:
 
 
 def folded(
-    id: str, caption: Caption, data: pd.DataFrame, arrange: Arrange | None = None, *, notes: Notes = ()
+    id: str,
+    caption: Caption,
+    data: pd.DataFrame,
+    arrange: Arrange | None = None,
+    *,
+    notes: Notes = (),
+    evidence: str = REBUILT,
 ) -> Output:
     """Make a table that a reader unfolds; the arguments are those of `peerbook.outputs.table`.
 
@@ -42,7 +49,7 @@ def folded(
     the page says so.
     """
     arrange = partial(_below_its_caption, id=id, caption=caption, arrange=arrange or _headed)
-    return table(id, caption, data, arrange, notes=notes)
+    return table(id, caption, data, arrange, notes=notes, evidence=evidence)
 
 
 def _below_its_caption(

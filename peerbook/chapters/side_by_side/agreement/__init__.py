@@ -53,7 +53,7 @@ PROSE = "text"
 QUANTITIES = {
     "quarterly": "Quarterly logs",
     "monthly": "Monthly logs",
-    "n": "n",
+    "n": "Number of people (n)",
     "percent": "Percentage",
     "mean": "Mean",
     "sd": "SD",
@@ -201,7 +201,7 @@ def _in_short(n: Mapping[str, float], synthetic: bool) -> str:
         "These data were made up to fit the report. That their numbers agree with it is no evidence that the "
         "report is right."
         if synthetic
-        else f"{count['judged']} of the {count['numbers']} printed numbers could be compared with these data.",
+        else f"{count['judged']} of {count['numbers']} printed numbers could be compared with these data.",
         f"{count['agree']} of the {count['judged']} printed numbers that could be compared agree "
         f"({formats.percent(n['agree, %'], digits=0)}). Fewer would print just as they were printed: "
         f"{formats.percent(n['as printed, %'], digits=0)}.",
@@ -237,15 +237,15 @@ def _shares_of_kinds(data: pd.DataFrame) -> pd.DataFrame:
 def _least(data: pd.DataFrame) -> str:
     """Say which kind of number agrees least: the headline of the picture."""
     shares = _shares_of_kinds(data).iloc[:, 0].dropna()
-    return f"{shares.idxmin()}: agrees least, {100 * shares.min():.0f}%." if len(shares) > 1 else ""
+    return f"What agrees least: {shares.idxmin()}, {100 * shares.min():.0f}%." if len(shares) > 1 else ""
 
 
 def _kinds_in_words(data: pd.DataFrame) -> str:
     shares = _shares_of_kinds(data).map(lambda share: formats.percent(100 * share, digits=0))
     said = [f"{row.Index} {row[1]}, {row[2]}, {row[3]}" for row in shares.itertuples()]
     return (
-        f"{_least(data)} One row of marks for each kind of number: the share that agrees by the rule, just as "
-        f"printed, and of a table of zeros. {'; '.join(said) or 'No data'}."
+        f"{_least(data)} One row of marks for each kind of number: the share that agrees by the rule, just "
+        f"as printed, and of a table of zeros. {'; '.join(said) or 'No data'}."
     ).strip()
 
 
@@ -403,12 +403,12 @@ def _widths_in_words(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "No intervals to draw."
     medians = rows.groupby("outcome", sort=False)["ratio"].median()
-    narrower = _narrower(rows)
     said = formats.words([f"{_outcome(outcome)} {ratio:.2f}" for outcome, ratio in medians.items()])
     return (
-        f"{narrower} A row of dots for each outcome, one for each of {formats.count(len(rows))} intervals: rebuilt "
-        f"width over printed width, from {rows['ratio'].min():.2f} to {rows['ratio'].max():.2f}. A bar marks "
-        f"each median: {said}. Of all intervals the median is {rows['ratio'].median():.2f}."
+        f"{_narrower(rows)} A row of dots for each outcome, one for each of {formats.count(len(rows))} "
+        f"intervals: rebuilt width over printed width, from {rows['ratio'].min():.2f} to "
+        f"{rows['ratio'].max():.2f}. A bar marks each median: {said}. Of all "
+        f"intervals the median is {rows['ratio'].median():.2f}."
     )
 
 

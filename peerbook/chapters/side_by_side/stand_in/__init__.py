@@ -17,6 +17,7 @@ from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.plots import blank
 from peerbook.published.cells import placed
 
@@ -69,8 +70,8 @@ def in_short(log: Log, listed: pd.DataFrame | None, results: pd.DataFrame | None
 def _in_short(counts: Mapping[str, float]) -> str:
     n = {name: formats.count(number) for name, number in counts.items()}
     lines = [
-        f"The {n['people']} people behind this book's log do not exist: {n['registered']} who registered, and "
-        f"{n['not registered']} who sent in logs without registering. Nothing that is said of them is evidence.",
+        f"The {n['people']} people behind this book's log do not exist: {n['registered']} who registered, "
+        f"and {n['not registered']} who sent in logs without registering. Nothing said of them is evidence.",
         f"They were made to fit the printed report, and meet {n['met']} of {n['targets']} targets.",
         f"{n['inside']} of {n['means']} mean changes lie inside the interval that the report prints.",
     ]
@@ -134,7 +135,7 @@ def means_beside_print(results: pd.DataFrame | None) -> Output:
 def choices_made() -> Output:
     """List where print contradicts itself or cannot be, and what the cohort follows."""
     caption = added("Where print left a choice, and what the stand-in cohort follows")
-    return folded("table-s.2", caption, published.load(STUDY, "choices"))
+    return folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
 
 
 def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:

@@ -60,9 +60,7 @@ def in_short(study: Study) -> Output:
         ("decisions", formats.words(decisions.str.lower()), len(decisions), pd.NA),
     ]
     data = pd.DataFrame(rows, columns=["name", "which", "number", "of"])
-    return text(
-        "text-in-short-values-framework", _in_short, data.astype({"number": "Int64", "of": "Int64"})
-    )
+    return text("text-in-short-values-framework", _in_short, data.astype({"number": "Int64", "of": "Int64"}))
 
 
 def _in_short(data: pd.DataFrame) -> str:
@@ -71,10 +69,10 @@ def _in_short(data: pd.DataFrame) -> str:
     projects, people = written.loc["projects with every value"], written.loc["most spoken of"]
     which = rows["which"].map(markup.plain)
     lines = [
-        f"All {written.loc['values', 'number']} values came up in {_share(projects)} projects where people were "
-        "interviewed.",
-        f"More people spoke of {which['most spoken of'].lower()} than of any other value: {people['number']} of the "
-        f"{people['of']} people interviewed."
+        f"All {written.loc['values', 'number']} values came up in {_share(projects)} projects where people "
+        "were interviewed.",
+        f"More people spoke of {which['most spoken of'].lower()} than of any other value: {people['number']} "
+        f"of the {people['of']} people interviewed."
         if which["most spoken of"]
         else f"{people['of']} people were interviewed.",
         f"Projects put the values into practice in their own way. They differ in "
@@ -295,7 +293,9 @@ def _found(state: str, found: list[str], values: tuple[str, ...]) -> str:
         return "nobody was interviewed"
     if not found or not missing:
         return "no value" if missing else "every value"
-    return f"all but {formats.words(missing)}" if len(missing) < len(found) else f"only {formats.words(found)}"
+    return (
+        f"all but {formats.words(missing)}" if len(missing) < len(found) else f"only {formats.words(found)}"
+    )
 
 
 def _coverage_in_words(states: pd.Series, values: int) -> list[str]:

@@ -22,6 +22,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
 from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding.codings import top_codes
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs.evidence import JUDGEMENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,6 +49,7 @@ def six_values(study: Study) -> Output:
         _links_between(material, values),
         lambda data: diagrams.boxes(_tiered(tiers), _between_neighbours(data, _tiered(tiers))),
         notes=["Arrows that skip a tier, and links only named in the text, are in the data and not drawn."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -100,6 +102,7 @@ def values(study: Study) -> Output:
         added(lambda data: f"{formats.plural(len(data), 'core value')} and what they mean"),
         data,
         lambda data: data.rename(columns={"sub_themes": "Sub-themes"}).set_index("value"),
+        evidence=JUDGEMENT,
     )
 
 
@@ -208,6 +211,7 @@ def creating_safety(study: Study) -> Output:
         _links_between(material, steps),
         lambda data: diagrams.boxes(_below_each_other(labels), data),
         notes=["The printed picture is lost; its steps follow the argument of the text."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -238,6 +242,7 @@ def values_and_decisions(study: Study) -> Output:
             headings=("Core values", "Key decisions"),
         ),
         notes=["All values are to be present; what is decided differs from project to project."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -283,6 +288,7 @@ def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output:
             .rename(columns=APPROACHES)
         ),
         notes=["Worked out from the text of the report by a reader."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -301,6 +307,7 @@ def _parts(study: Study, id: str, whole: str, caption: str) -> Output:
         pd.DataFrame({"part": parts["label"], "of": name, "only_for": only}),
         _parts_drawn,
         notes=["The printed picture is lost; its parts are the headings of the text."],
+        evidence=JUDGEMENT,
     )
 
 
