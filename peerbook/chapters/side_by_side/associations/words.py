@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ALPHA = 0.05  # of the reading rule
 ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
+_ACTS = MappingProxyType({"given": "gave", "received": "received", "attended": "attended"})
+_MORE = MappingProxyType({"decreased": ("fewer", "less"), "increased": ("more", "more")})
 _VERBS = MappingProxyType({"decreased": "fell", "unchanged": "stayed the same", "increased": "rose"})
 
 Row = Mapping[str, object]
@@ -57,6 +59,10 @@ class Names:
     >>> names.sentence(row)
     'Among people aged 55 or over, when the number of types of support given rose between two logs, \
 wellbeing rose by 0.84 points on average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
+    >>> names.plain(row)
+    'When people gave more types of support, their wellbeing rose by 0.8 points on average.'
+    >>> names.act({"exposure": "group_received", "change": "unchanged"})
+    'people received as much group support as before'
     >>> print(names.panel_title(row))
     Wellbeing
     ↑ Types of support given
@@ -117,6 +123,22 @@ wellbeing rose by 0.84 points on average (95% interval 0.28 to 1.40; a small eff
         if self.people(row):
             lines.append(": ".join(filter(None, [self.topic(row), row["subgroup_level"]])))
         return "\n".join(fill(line, 24) for line in lines)
+
+    def act(self, row: Row) -> str:
+        """Say what people did between the two logs, in plain words."""
+        noun, _, act = _lower(self.measure(row)).rpartition(" ")
+        counted = row["exposure"] in self.overall
+        if row["change"] not in _MORE:
+            return f"people {_ACTS[act]} as {'many' if counted else 'much'} {noun} as before"
+        return f"people {_ACTS[act]} {_MORE[row['change']][0 if counted else 1]} {noun}"
+
+    def plain(self, row: Row) -> str:
+        """Say a finding that meets the reading rule in a plain sentence without its statistics."""
+        moved = "rose" if row["mean"] > 0 else "fell"
+        points = formats.number(abs(row["mean"]), 1)
+        return (
+            f"When {self.act(row)}, their {_lower(self.outcome(row))} {moved} by {points} points on average."
+        )
 
     def sentence(self, row: Row, level: float = 0.95) -> str:
         """Say a finding that meets the reading rule in a plain sentence; `level` is that of its interval."""
