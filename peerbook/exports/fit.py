@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from peerbook.exports.model import Grid, Group
+from peerbook.exports.model import Cell, Grid, Row
 
 LONGEST = 18  # letters of a word that is not broken
 COMFORT = 15.0  # ems: a column of text wider than this may wrap
@@ -39,29 +39,43 @@ class Fitted:
 def fit(grid: Grid, room: Room) -> tuple[Fitted, ...]:
     """Fit a table to upright pages, else to turned ones, else in several parts to turned ones.
 
-    It stays upright if that only wraps its texts somewhat more than one would like. Every part has the first column, which heads the rows.
+    It stays upright if that only wraps its texts somewhat more than one would like. Every part has the first
+    column, which heads the rows, and says in its title which part it is.
     """
     grid = breakable(grid)
     least, wished = sum(_least(grid)), _wished(grid)
     for width, turned, crowded in ((room.upright, False, CROWDED), (room.turned, True, 99.0)):
         if least <= width and sum(wished) <= crowded * width:
             return (Fitted(grid, _shared(grid, width), turned),)
-    parts = (grid.of_columns(columns) for columns in _columns(wished, room.turned))
-    return tuple(Fitted(part, _shared(part, room.turned), turned=True) for part in parts)
+    parts = [grid.of_columns(columns) for columns in _columns(wished, room.turned)]
+    titles = [f"part {number} of {len(parts)}" for number in range(1, len(parts) + 1)] if parts[1:] else [""]
+    return tuple(
+        Fitted(
+            replace(part, title=", ".join(filter(None, [grid.title, title]))),
+            _shared(part, room.turned),
+            turned=room.turned > room.upright,
+        )
+        for part, title in zip(parts, titles, strict=True)
+    )
 
 
 def breakable(grid: Grid) -> Grid:
-    """Let long words break after a stroke, an underscore or a hyphen, or where they must."""
-    def row(cells: tuple) -> tuple:
+    """Let long words break: after a stroke or an underscore, else where they must."""
+
+    def row(cells: Row) -> Row:
         return tuple(replace(cell, text=_broken(cell.text)) for cell in cells)
 
-    groups = tuple(Group(tuple(map(row, group.rows)), group.title) for group in grid.groups)
-    return Grid(tuple(map(row, grid.head)), groups, grid.title)
+    groups = tuple(replace(group, rows=tuple(map(row, group.rows))) for group in grid.groups)
+    return replace(grid, head=tuple(map(row, grid.head)), groups=groups)
 
 
 def _broken(text: str) -> str:
-    text = re.sub(r"(?<=\w[/_])(?=\w)", _BREAK, text)
-    return re.sub(rf"[^\s{_BREAK}-]{{{LONGEST}}}(?=[^\s{_BREAK}-])", rf"\g<0>{_BREAK}", text)
+    return re.sub(rf"[^\s{_BREAK}-]{{{LONGEST},}}", lambda word: _broken_word(word[0]), text)
+
+
+def _broken_word(word: str) -> str:
+    word = re.sub(r"(?<=[/_,;:])(?=\w)", _BREAK, word)
+    return re.sub(rf"[^{_BREAK}]{{{LONGEST}}}(?=[^{_BREAK}])", rf"\g<0>{_BREAK}", word)
 
 
 def ems(text: str) -> float:
@@ -97,7 +111,7 @@ def _wished(grid: Grid, longest: float = COMFORT) -> list[float]:
     return take
 
 
-def _cells(grid: Grid) -> Iterator:
+def _cells(grid: Grid) -> Iterator[tuple[Cell, bool]]:
     for rows, bold in ((grid.head, True), (grid.rows, False)):
         yield from ((cell, bold) for row in rows for cell in row)
 

@@ -136,7 +136,9 @@ class Grid:
     @property
     def width(self) -> int:
         """How many columns there are."""
-        return max((cell.column + cell.columns for row in (*self.head, *self.rows) for cell in row), default=0)
+        return max(
+            (cell.column + cell.columns for row in (*self.head, *self.rows) for cell in row), default=0
+        )
 
     def headings(self) -> tuple[str, ...]:
         """Return each column's headings in one line, those that span it first."""

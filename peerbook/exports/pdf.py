@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -81,18 +81,16 @@ def write_summary(book: Book, file: Path, pages: int = 2) -> int:
 
 
 def _compiled(book: Book, scratch: Path, *, cover: bool, size: float = SIZE, scale: float = 1.0) -> bytes:
-    import matplotlib
     import typst
 
     data = as_data(book, scratch, scale) | {"cover": cover, "size": size, "table": TABLE}
     (scratch / "book.json").write_text(json.dumps(data), encoding="utf-8")
     shutil.copy(TEMPLATE, scratch)
-    letters = Path(matplotlib.get_data_path()) / "fonts" / "ttf"  # those of the figures
     try:
         return typst.compile(
             str(scratch / TEMPLATE.name),
             root=str(scratch),
-            font_paths=[str(letters)],
+            font_paths=[_letters()],
             ignore_system_fonts=True,
             pdf_standards=STANDARDS,
             timestamp=datetime.fromisoformat(book.date),
@@ -165,19 +163,13 @@ class _PageData:
             case Figure(svg):
                 yield {"kind": kind, **_around(block, id), "alt": block.alt, **self.picture(svg)}
             case Table(grids):
-                for number, grid in enumerate(grids):
-                    parts = fit(grid, Room(room.upright / TABLE, room.turned / TABLE))
-                    yield from self.parts(block, "" if number else id, parts, last=number == len(grids) - 1)
-
-    def parts(self, table: Table, id: str, parts: tuple[Fitted, ...], last: bool) -> Iterator[dict[str, Any]]:
-        """Write a section of a table; its remarks stand below the last part of the last section."""
-        for number, part in enumerate(parts, start=1):
-            of = f"part {number} of {len(parts)}" if len(parts) > 1 else ""
-            title = ", ".join(filter(None, [part.grid.title, of]))
-            around = _around(table, id if number == 1 else "")
-            notes = around["notes"] if last and number == len(parts) else []
-            shown = {**_grid(part), "title": title}
-            yield {"kind": "TablePart", **around, "notes": notes, "turned": part.turned, "part": shown}
+                room = Room(room.upright / TABLE, room.turned / TABLE)
+                parts = [part for grid in grids for part in fit(grid, room)]
+                for number, part in enumerate(parts):
+                    around = _around(block, "" if number else id)
+                    notes = around["notes"] if number == len(parts) - 1 else []  # below the last part
+                    shown = {"turned": part.turned, "part": _grid(part), "notes": notes}
+                    yield {"kind": "TablePart", **around, **shown}
 
     def named(self, id: str) -> str:
         return f"{self.place}#{id}" if id else ""
@@ -216,6 +208,7 @@ def _grid(part: Fitted) -> dict[str, Any]:
     grid = part.grid
     columns = [[c.text for row in grid.rows for c in row if c.column == i] for i in range(grid.width)]
     return {
+        "title": grid.title,
         "widths": part.widths,
         "numeric": [i > 0 and all(map(NUMBER.fullmatch, texts)) for i, texts in enumerate(columns)],
         "head": [list(map(_cell, row)) for row in grid.head],
@@ -235,7 +228,8 @@ def _cell(cell: Cell) -> str | dict[str, Any]:
 def _side_by_side(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Put neighbouring tables that need it onto turned pages together."""
     for turned, neighbours in groupby(blocks, key=lambda block: block.get("turned", False)):
-        yield from [{"kind": "Turned", "blocks": list(neighbours)}] if turned else neighbours
+        together = list(neighbours)
+        yield from [{"kind": "Turned", "blocks": together}] if turned else together
 
 
 def size_of(svg: str) -> tuple[float, float]:
@@ -256,6 +250,31 @@ def printed_width(svg: str, scale: float = 1.0) -> float:
     width, height = size_of(svg)
     tallest = TALLEST if height > 1.3 * width else LOW
     return round(min(scale, UPRIGHT / width, tallest / height) * width, 1)
+
+
+def drawn(pictures: Sequence[str], ppi: int = 200) -> list[bytes]:
+    """Return SVG pictures as PNG, in the letters that the PDF has."""
+    import typst
+
+    if not pictures:
+        return []
+    with tempfile.TemporaryDirectory() as scratch:
+        for number, svg in enumerate(pictures):
+            (Path(scratch) / f"{number}.svg").write_text(svg, encoding="utf-8")
+        pages = "".join(f'#page(image("{number}.svg"))\n' for number in range(len(pictures)))
+        source = Path(scratch) / "pictures.typ"
+        source.write_text(f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}", encoding="utf-8")
+        made = typst.compile(
+            str(source), font_paths=[_letters()], ignore_system_fonts=True, format="png", ppi=ppi
+        )
+    return made if isinstance(made, list) else [made]
+
+
+def _letters() -> str:
+    """Return the folder of the fonts that figures are drawn with."""
+    import matplotlib
+
+    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
 
 
 def _with_row_headings(made: bytes) -> bytes:

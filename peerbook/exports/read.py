@@ -46,7 +46,7 @@ from peerbook.exports.model import (
 LEFT_OUT = ("downloads",)  # pages about the files themselves
 _SKIPPED = {"script", "style", "form", "button", "nav", "input", "template", "hr", "source", "summary"}
 _SKIPPED_CLASSES = {
-    "headerlink", "peerbook-download", "peerbook-notice", "peerbook-evidence", "toctree-wrapper", "tag_parameters",
+    "headerlink", "peerbook-download", "peerbook-notice", "peerbook-evidence", "toctree-wrapper",
 }  # fmt: skip
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis", "cite": "emphasis",
@@ -100,8 +100,8 @@ def what_the_data_are(synthetic: Iterable[bool]) -> tuple[str, str]:
     if made_up == {True}:
         return (
             "Stand-in data: rebuilt numbers are made up",
-            "Synthetic data. The people behind the rebuilt numbers do not exist. The data were made up, so that "
-            "the method can be shown and checked; nothing rebuilt from them is evidence.",
+            "Synthetic data. The people behind the rebuilt numbers do not exist. The data were made up, so "
+            "that the method can be shown and checked; nothing rebuilt from them is evidence.",
         )
     some = "" if made_up == {False} else "Some of the data are made up. "
     return (
@@ -213,7 +213,9 @@ class Page:
                 words.append(child)
             elif child.tag == "dd":
                 spans = [
-                    span for i, word in enumerate(words) for span in [Span(", ")] * (i > 0) + self._inside(word)
+                    span
+                    for i, word in enumerate(words)
+                    for span in [Span(", ")] * (i > 0) + self._inside(word)
                 ]
                 anchor = words[0].get("id", "") if words else ""
                 yield Term(_trimmed(spans), tuple(self.blocks(child)), anchor)
@@ -224,7 +226,9 @@ class Page:
         said = _plain(title[0]) if title else ""
         if title and title[0].tag == "p":
             element.remove(title[0])
-        if "sd-dropdown" in classes:  # what is folded away is method; the program itself stays in the notebook
+        if (
+            "sd-dropdown" in classes
+        ):  # what is folded away is method; the program itself stays in the notebook
             for program in element.xpath(".//div[contains(@class, 'highlight-')] | .//p[a/@download]"):
                 program.drop_tree()
         if blocks := tuple(self.blocks(element)):
@@ -257,6 +261,9 @@ class Page:
 
     def _table(self, element: Any, id: str) -> Iterator[Block]:
         record, grids = self._record(id), tuple(map(_grid, element.iter("table")))
+        if not grids:  # it has no rows, and is a sentence that says so
+            yield from self.blocks(element)
+            return
         if len(grids) == 1:
             grids = (Grid(grids[0].head, grids[0].groups),)
         yield Table(
