@@ -43,6 +43,7 @@ def body(
     caption: str,
     choose: tuple[str, tuple[str, ...]] | None = None,
     id: str = "",
+    evidence: str = "",
 ) -> str:
     """Return a frame as a table, or sections of it to unfold, with a filter over all of them.
 
@@ -57,12 +58,14 @@ def body(
         The column to filter sections by, and what to choose from besides everything.
     id : str
         Of the output, for the ids of its controls.
+    evidence : str
+        The badge that stands in the caption.
     """
     if isinstance(shown, pd.DataFrame):
-        return grid(shown, caption)
+        return grid(shown, caption, evidence)
     sections = {title: rows for title, rows in shown.items() if len(rows)}
     unfolded = "".join(
-        fold(f"{title} ({formats.plural(len(rows), 'row')})", grid(rows, title))
+        fold(f"{title} ({formats.plural(len(rows), 'row')})", grid(rows, title, evidence))
         for title, rows in sections.items()
     )
     if choose is None:
@@ -98,12 +101,15 @@ def notes(said: Iterable[str]) -> str:
     return f'<ul class="peerbook-notes">{items}</ul>' if items else ""
 
 
-def download(name: str, what: str, carried: str = "") -> str:
-    """Return a link to a CSV file in the folder `outputs`, or, with a text, one that carries the text."""
+def download(name: str, what: str, carried: str = "", keep_as: str = "") -> str:
+    """Return a link to a CSV file in the folder `outputs`, or, with a text, one that carries the text.
+
+    `keep_as` is the name that a browser gives the file on the reader's machine, if it is another one.
+    """
     address = "data:text/csv;base64," + base64.b64encode(carried.encode()).decode()
     return (
         f'<p class="peerbook-download"><a href="{address if carried else f"outputs/{name}"}" '
-        f'download="{name}">Download {what} (CSV)</a></p>'
+        f'download="{keep_as or name}">Download {what} (CSV)</a></p>'
     )
 
 
@@ -116,7 +122,12 @@ def image(svg: str, alt: str) -> str:
     )
 
 
-def grid(shown: pd.DataFrame, caption: str) -> str:
+def badge(evidence: str) -> str:
+    """Return what an output rests on as a mark in its caption; nothing without a word."""
+    return f' <span class="peerbook-badge">{escape(evidence.capitalize())}</span>' if evidence else ""
+
+
+def grid(shown: pd.DataFrame, caption: str, evidence: str = "") -> str:
     """Return a frame as an HTML table: its index heads the rows, its columns head the columns.
 
     An index of two levels groups the rows, columns of two levels are spanned by their first level. A frame
@@ -130,7 +141,8 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
     rows = list(zip(*written, strict=True)) or [()] * len(shown)
     return (
         _SCROLL.format(label=escape(f"{caption} Scrolls sideways."))
-        + f"<table><caption>{escape(caption)}</caption><thead>{_head(shown, aligned)}</thead>"
+        + f"<table><caption>{escape(caption)}{badge(evidence)}</caption>"
+        + f"<thead>{_head(shown, aligned)}</thead>"
         + "".join(_bodies(shown.index, rows, aligned))
         + "</table></div>"
     )

@@ -20,6 +20,7 @@ import pandas as pd
 
 from peerbook.errors import PeerbookError
 from peerbook.outputs import markup, style
+from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
 from peerbook.outputs.protect import protect
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ class Output:
         How they are worded, arranged and drawn.
     panels : tuple of Output
         For a joined picture: its panels, each with data of its own.
+    evidence : {"published", "rebuilt", "judgement"}
+        What it rests on; see `peerbook.outputs.evidence`.
+    synthetic : bool, optional
+        Whether what was rebuilt was rebuilt from synthetic data; the study that shows it says so.
     saved : bool
         Whether the CSV lies in the folder that the page's link points to.
     """
@@ -92,6 +97,8 @@ class Output:
     data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     form: Form = field(default=Form(), repr=False)
     panels: tuple[Output, ...] = field(default=(), repr=False)
+    evidence: str = REBUILT
+    synthetic: bool | None = None
     saved: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +117,7 @@ class Output:
             "say in a line what it is",
         )
         _refuse(self.id, self.kind == "figure" and _blank(self.form.words), *_NO_ALT)
+        badge(self.evidence)
 
     @cached_property
     def released(self) -> pd.DataFrame:
@@ -120,6 +128,11 @@ class Output:
     def label(self) -> str:
         """The name readers know it by: `Figure 4.1`, `Table A4.2`."""
         return label(self.id)
+
+    @property
+    def badge(self) -> str:
+        """What it rests on, in words: `published`, `rebuilt from stand-in data`."""
+        return badge(self.evidence, self.synthetic)
 
     @cached_property
     def caption(self) -> str:
@@ -157,10 +170,12 @@ class Output:
         if self.kind == "text":
             return self.words
         if self.kind == "table":
-            return markup.body(self.shown, f"{self.label}. {self.caption}", self.form.choose, self.id)
+            title = f"{self.label}. {self.caption}"
+            return markup.body(self.shown, title, self.form.choose, self.id, self.badge)
         if self.form.draw is None:
             return ""
-        svg = style.svg(lambda: self.form.draw(self.released), salt=self.id)
+        title = f"{self.label}. {self.caption} ({self.badge})"
+        svg = style.svg(lambda: self.form.draw(self.released), salt=self.id, title=title)
         return markup.image(svg, self.alt)
 
     def _repr_html_(self) -> str | None:
@@ -169,7 +184,7 @@ class Output:
         if self.kind == "table":
             return markup.table(self.id, self.markup, self._around())
         data = "".join(panel._folded(panel.caption, panel=True) for panel in self.panels)
-        caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}"
+        caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}{markup.badge(self.badge)}"
         return markup.figure(
             self.id, self.markup, caption, self._around(), data or self._folded("data as a table")
         )
@@ -179,9 +194,9 @@ class Output:
 
     def _around(self) -> str:
         """Write notes, and the link to the saved CSV; without one, the link carries the data."""
-        link = markup.download(
-            f"{self.id}.csv", f"the data of {self.label}", "" if self.saved else self.csv()
-        )
+        carried = "" if self.saved else self.csv()
+        mark = "-stand-in" if self.badge == STAND_IN else ""  # a file leaves its page and caption behind
+        link = markup.download(f"{self.id}.csv", f"the data of {self.label}", carried, f"{self.id}{mark}.csv")
         return markup.notes(self.notes) + link
 
     def _folded(self, what: str, panel: bool = False) -> str:
@@ -212,6 +227,8 @@ class Output:
             "caption": self.caption,
             "alt": self.alt,
             "notes": list(self.notes),
+            "evidence": self.evidence,
+            "badge": self.badge,
             "columns": [str(column) for column in self.released.columns],
             "rows": len(self.released),
             "sha256": hashlib.sha256(self.csv().encode()).hexdigest(),
@@ -235,6 +252,11 @@ class Output:
         path = folder / f"{self.id}.csv"
         path.write_text(self.csv(), encoding="utf-8", newline="")
         return path
+
+    def made_from(self, synthetic: bool | None) -> Output:
+        """Return the output with the word of its study on whether the data are synthetic."""
+        panels = tuple(panel.made_from(synthetic) for panel in self.panels)
+        return replace(self, synthetic=synthetic, panels=panels)
 
     def linked(self) -> Output:
         """Return the output with its download link pointing at the saved files."""
@@ -292,6 +314,7 @@ def table(
     row_headers: int = 1,
     choose: tuple[str, Iterable[str]] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
+    evidence: str = REBUILT,
 ) -> Output:
     """Make a table.
 
@@ -311,6 +334,7 @@ def table(
     choose : tuple of (str, iterable of str), optional
         Of a table in sections: the column to filter by, and what to choose from besides everything.
     notes : iterable of str, or callable
+    evidence : {"rebuilt", "published", "judgement"}
 
     Raises
     ------
@@ -326,7 +350,8 @@ def table(
     if arrange is None:
         arrange = partial(_headed, row_headers=row_headers)
     choose = choose and (choose[0], tuple(choose[1]))
-    return Output(id, "table", data.copy(), Form(caption, "", _listed(notes), arrange, choose))
+    form = Form(caption, "", _listed(notes), arrange, choose)
+    return Output(id, "table", data.copy(), form, evidence=evidence)
 
 
 def _headed(data: pd.DataFrame, row_headers: int) -> pd.DataFrame:
@@ -343,6 +368,7 @@ def figure(
     arrange: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     panels: Iterable[Output] = (),
+    evidence: str = REBUILT,
 ) -> Output:
     """Make a figure, drawn in the house style as SVG when it is shown.
 
@@ -362,6 +388,7 @@ def figure(
     notes : iterable of str, or callable
     panels : iterable of Output
         The panels of a joined picture, each a figure without `draw`.
+    evidence : {"rebuilt", "published", "judgement"}
 
     Raises
     ------
@@ -369,10 +396,16 @@ def figure(
         If the caption or the alternative text is missing.
     """
     form = Form(caption, alt, _listed(notes), arrange, draw=draw)
-    return Output(id, "figure", data.copy(), form, tuple(panels))
+    return Output(id, "figure", data.copy(), form, tuple(panels), evidence)
 
 
-def text(id: str, words: Words, data: pd.DataFrame | Mapping[str, Any] | None = None) -> Output:
+def text(
+    id: str,
+    words: Words,
+    data: pd.DataFrame | Mapping[str, Any] | None = None,
+    *,
+    evidence: str = REBUILT,
+) -> Output:
     """Make a paragraph whose numbers were computed.
 
     Parameters
@@ -384,6 +417,7 @@ def text(id: str, words: Words, data: pd.DataFrame | Mapping[str, Any] | None = 
     data : DataFrame or mapping, optional
         The numbers in the text. `words` is handed what is given here, a frame or a mapping; a mapping becomes
         the columns `name` and `value` of the CSV.
+    evidence : {"rebuilt", "published", "judgement"}
 
     Examples
     --------
@@ -394,14 +428,14 @@ def text(id: str, words: Words, data: pd.DataFrame | Mapping[str, Any] | None = 
     """
     named = not isinstance(data, pd.DataFrame)
     frame = pd.DataFrame(list((data or {}).items()), columns=["name", "value"]) if named else data.copy()
-    return Output(id, "text", frame, Form(words=words, named=named))
+    return Output(id, "text", frame, Form(words=words, named=named), evidence=evidence)
 
 
 def _listed(notes: Iterable[str] | Callable) -> tuple[str, ...] | Callable:
     return notes if callable(notes) else tuple(notes)
 
 
-def shelf(folder: str | Path = "") -> Callable[[Output | None], Output | None]:
+def shelf(folder: str | Path = "", synthetic: bool | None = None) -> Callable[[Output | None], Output | None]:
     """Return the function that a notebook shows outputs with: it saves them, if there is a folder.
 
     A function of a chapter may give None where there is nothing to show; then nothing is shown or saved.
@@ -410,6 +444,8 @@ def shelf(folder: str | Path = "") -> Callable[[Output | None], Output | None]:
     ----------
     folder : str or Path
         Where the CSV files go. Empty: nothing is written, and download links carry the data themselves.
+    synthetic : bool, optional
+        Whether the data are declared synthetic: outputs rebuilt from them say so.
 
     Examples
     --------
@@ -419,9 +455,12 @@ def shelf(folder: str | Path = "") -> Callable[[Output | None], Output | None]:
     """
 
     def show(output: Output | None) -> Output | None:
-        if output is None or not str(folder):
-            return output
-        output.save(folder)
-        return output.linked()
+        if output is None:
+            return None
+        shown = output.made_from(synthetic)
+        if not str(folder):
+            return shown
+        shown.save(folder)
+        return shown.linked()
 
     return show

@@ -66,7 +66,7 @@ def rc() -> dict[str, Any]:
     }
 
 
-def svg(draw: Callable[[], Figure], salt: str) -> str:
+def svg(draw: Callable[[], Figure], salt: str, title: str = "") -> str:
     """Draw a figure in the house style and return it as SVG: the same text for the same figure.
 
     Parameters
@@ -75,6 +75,8 @@ def svg(draw: Callable[[], Figure], salt: str) -> str:
         Returns a matplotlib figure. It is called inside the house style, so that figures made in it obey.
     salt : str
         Makes the ids inside the SVG the same in every build and different between figures.
+    title : str
+        What the picture is and what it rests on: metadata that go with it wherever it is copied.
     """
     import matplotlib as mpl
     from matplotlib import pyplot as plt
@@ -82,6 +84,7 @@ def svg(draw: Callable[[], Figure], salt: str) -> str:
     text = StringIO()
     with mpl.rc_context({**rc(), "svg.hashsalt": salt}):
         drawn = draw()
-        drawn.savefig(text, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+        about = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
+        drawn.savefig(text, format="svg", metadata=about, bbox_inches="tight")
         plt.close(drawn)
     return text.getvalue()

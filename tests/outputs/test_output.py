@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from dataclasses import FrozenInstanceError
@@ -78,7 +79,7 @@ def test_labels():
 
 def test_table_has_caption_scopes_and_escaped_cells():
     page = soup(table("table-1", "Areas & more", DATA, notes=["one <misprint>"]))
-    assert page.table.caption.text == "Table 1. Areas & more"
+    assert page.table.caption.text == "Table 1. Areas & more Rebuilt"
     assert [th.text for th in page.find_all("th", scope="col")] == ["Area", "n", "Mean"]
     assert [th.text for th in page.find_all("th", scope="row")] == ["City", "<b>Rural</b>"]
     assert page.find("b") is None
@@ -111,7 +112,7 @@ def test_figure_has_alternative_text_caption_and_its_data_as_a_table():
     page = soup(picture(alt=lambda _: 'City "leads" <clearly>.'))
     assert page.img["alt"] == 'City "leads" <clearly>.'
     assert page.img["src"].startswith("data:image/svg+xml;base64,")
-    assert page.figcaption.text == "Figure 4.1. People by area"
+    assert page.figcaption.text == "Figure 4.1. People by area Rebuilt"
     assert page.details.table.caption.text == "Data of Figure 4.1"
     assert "Figure 4.1" in page.a.text
 
@@ -209,3 +210,35 @@ def test_nothing_is_worded_or_drawn_before_it_is_shown():
 def test_an_alternative_text_that_turns_out_empty_is_refused():
     with pytest.raises(OutputError, match="no alternative text"):
         picture(alt=lambda _: " ").record()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "synthetic", "said"),
+    [
+        ("rebuilt", True, "Rebuilt from stand-in data"),
+        ("rebuilt", False, "Rebuilt from your data"),
+        ("published", True, "Published"),
+        ("judgement", False, "Judgement"),
+    ],
+)
+def test_what_an_output_rests_on_goes_with_it_everywhere(evidence, synthetic, said, tmp_path):
+    shown = shelf(tmp_path, synthetic)(picture(evidence=evidence))
+    page = soup(shown)
+    assert page.figcaption.find(class_="peerbook-badge").text == said
+    assert f"({said.lower()})" in base64.b64decode(page.img["src"].partition(",")[2]).decode().lower()
+    record = json.loads((tmp_path / "fig-4.1.json").read_text(encoding="utf-8"))
+    assert (record["evidence"], record["badge"]) == (evidence, said.lower())
+    stand_in = evidence == "rebuilt" and synthetic
+    assert page.find("a", download=True)["download"] == f"fig-4.1{'-stand-in' * stand_in}.csv"
+
+
+def test_a_table_and_panels_carry_their_evidence_too():
+    shown = shelf("", True)(table("table-1", "Areas", DATA))
+    assert soup(shown).caption.find(class_="peerbook-badge").text == "Rebuilt from stand-in data"
+    joined = shelf("", True)(picture(id="fig-4.7a-b", panels=[picture(id="fig-4.7a", draw=None)]))
+    assert joined.panels[0].badge == "rebuilt from stand-in data"
+
+
+def test_an_unknown_kind_of_evidence_is_refused():
+    with pytest.raises(PeerbookError, match="evidence: found 'guessed'"):
+        picture(evidence="guessed")

@@ -130,7 +130,7 @@ def test_the_model_agrees_with_statsmodels(results, thirty_people):
 
 def test_the_pairs_are_not_changed(thirty_people):
     before = thirty_people.copy(deep=True)
-    fit_models(thirty_people, [PLANTED, BY_AGE], RANGES, projects_term="complete_case", minimum_cell=5)
+    fit_models(thirty_people, [PLANTED, BY_AGE], RANGES, projects_term="complete_case", minimum_pairs=5)
     pd.testing.assert_frame_equal(thirty_people, before)
 
 
@@ -152,7 +152,7 @@ def test_a_lower_confidence_level_gives_narrower_intervals(results, thirty_peopl
 def test_a_mean_of_few_pairs_or_people_is_shown_and_never_counts_as_changed(results, thirty_people):
     planted = of(results, PLANTED).set_index("change").loc["increased"]
     assert planted["changed"]
-    for choice, enough in (("minimum_cell", planted["n"]), ("minimum_people", planted["people"])):
+    for choice, enough in (("minimum_pairs", planted["n"]), ("minimum_people", planted["people"])):
         kept = fit_models(thirty_people, [PLANTED], RANGES, **{choice: int(enough)}).set_index("change")
         few = fit_models(thirty_people, [PLANTED], RANGES, **{choice: int(enough) + 1}).set_index("change")
         assert kept.loc["increased", "changed"]
@@ -166,13 +166,24 @@ def test_a_mean_of_few_pairs_or_people_is_shown_and_never_counts_as_changed(resu
         assert str(int(enough) + 1) in few.loc["increased", "reason"]
 
 
+def test_a_changed_mean_of_few_pairs_is_marked_and_not_told(results, thirty_people):
+    planted = of(results, PLANTED).set_index("change").loc["increased"]
+    assert (planted["told"], planted["size"]) == (True, "large")
+    few = fit_models(thirty_people, [PLANTED], RANGES, minimum_cell=int(planted["n"]) + 1)
+    few = few.set_index("change").loc["increased"]
+    assert (few["changed"], few["told"], few["size"], few["reason"]) == (True, False, "", "")
+    assert few["effect_size"] == planted["effect_size"]
+    assert (results["told"] == (results["changed"] & (results["n"] >= 20))).all()
+    assert (results["size"] != "").equals(results["told"])
+
+
 def test_one_pair_or_one_person_is_no_mean_whatever_is_asked(thirty_people):
     rising = thirty_people["types_given_category"] == "increased"
     first = thirty_people.loc[rising, "person_id"].iloc[0]
     one_person = thirty_people[~rising | (thirty_people["person_id"] == first)]
     one_pair = thirty_people.drop(thirty_people.index[rising][1:])
     for pairs in (one_person, one_pair):
-        cells = fit_models(pairs, [PLANTED], RANGES, minimum_cell=2, minimum_people=2).set_index("change")
+        cells = fit_models(pairs, [PLANTED], RANGES, minimum_pairs=2, minimum_people=2).set_index("change")
         lost = cells.loc["increased"]
         assert lost["people"] == 1
         assert (lost["status"], lost["changed"]) == ("not estimated", False)
@@ -235,6 +246,7 @@ def test_what_cannot_be_fitted_is_shown_as_not_estimated_with_the_reason(thirty_
         {"level": 95},
         {"level": 0},
         {"minimum_cell": 1},
+        {"minimum_pairs": 1},
         {"minimum_people": 1},
     ],
 )
@@ -327,7 +339,7 @@ def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
 
 
 def test_figures_say_what_a_reader_should_know_of_their_models(thirty_people, log):
-    few = fit_models(thirty_people, [PLANTED, BY_AGE], RANGES, minimum_cell=50)
+    few = fit_models(thirty_people, [PLANTED, BY_AGE], RANGES, minimum_pairs=50)
     said = chapter.outcome_figure(log, few, "4.9a").notes
     assert any("Wellbeing by types of support given: " in note and "Fewer than 50" in note for note in said)
     said = chapter.subgroup_figure(log, few, "4.10a").notes
