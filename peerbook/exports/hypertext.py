@@ -66,10 +66,10 @@ class Hypertext:
         return self.page(book.title, "".join(written))
 
     def page(self, title: str, body: str) -> str:
-        """Write a whole file."""
+        """Write a whole file; pandoc puts a title above its text."""
         return (
             '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
-            f"<title>{escape(title)}</title></head><body>{body}</body></html>"
+            f"{f'<title>{escape(title)}</title>' if title else ''}</head><body>{body}</body></html>"
         )
 
     def chapter(self, chapter: Chapter, lowered: int = 0) -> str:

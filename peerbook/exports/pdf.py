@@ -51,8 +51,8 @@ SIZE, TABLE = 10.5, 9.0  # points of the letters of text, and of those in tables
 SMALLER = ((10.5, 0.8), (10.0, 0.65), (9.5, 0.5), (9.0, 0.42), (8.5, 0.36), (8.0, 0.3))
 
 
-def write_pdf(book: Book, file: Path) -> None:
-    """Write the whole book: cover, contents, chapters.
+def write_pdf(book: Book, file: Path) -> int:
+    """Write the whole book: cover, contents, chapters; return how many pages it has.
 
     Raises
     ------
@@ -60,7 +60,9 @@ def write_pdf(book: Book, file: Path) -> None:
         If Typst refuses it.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        file.write_bytes(_with_row_headings(_compiled(book, Path(scratch), cover=True)))
+        made = _compiled(book, Path(scratch), cover=True)
+    file.write_bytes(_with_row_headings(made))
+    return pages_of(made)
 
 
 def write_summary(book: Book, file: Path, pages: int = 2) -> int:

@@ -46,14 +46,13 @@ from peerbook.exports.model import (
 LEFT_OUT = ("downloads",)  # pages about the files themselves
 _SKIPPED = {"script", "style", "form", "button", "nav", "input", "template", "hr", "source", "summary"}
 _SKIPPED_CLASSES = {
-    "headerlink", "peerbook-download", "peerbook-notice", "peerbook-evidence", "toctree-wrapper",
+    "headerlink", "peerbook-download", "peerbook-notice", "peerbook-badge", "toctree-wrapper",
 }  # fmt: skip
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis", "cite": "emphasis",
     "code": "code", "kbd": "code", "sub": "sub", "sup": "sup",
 }  # fmt: skip
 _INLINE = {"a", "span", "br", "abbr", "small", "mark", "q", "u", "time", "output", "math", *_MARKS}
-_EVIDENCE = {"published": "Published numbers", "judgement": "Judgement"}
 _SVG = "data:image/svg+xml;base64,"
 
 
@@ -77,18 +76,17 @@ def read_book(out: Path, root: Path) -> Book:
         raise BookError(f"{out}: there is no book. Build one first: peerbook build --out {out}")
     settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     made = {f"{record['study']}/{record['name']}": record for record in manifest["chapters"]}
-    synthetic = {study: data["synthetic"] for study, data in manifest["data"].items()}
     contents = read_contents(root).of_studies(manifest["data"])
     parts = table_of_contents(contents, set(made))["parts"]
     pages = [("", "index")] + [
         (part["caption"], chapter["file"]) for part in parts for chapter in part["chapters"]
     ]
     chapters = (
-        read_chapter(out, place, part, rebuilt_from(synthetic.get(place.rpartition("/")[0], True)))
+        read_chapter(out, place, part)
         for part, place in pages
         if place not in LEFT_OUT and (out / "html" / f"{place}.html").is_file()
     )
-    evidence, notice = what_the_data_are(synthetic.values())
+    evidence, notice = what_the_data_are(data["synthetic"] for data in manifest["data"].values())
     return Book(
         settings["title"], settings.get("author", ""), manifest["built_at"], evidence, notice, tuple(chapters)
     )
@@ -111,16 +109,11 @@ def what_the_data_are(synthetic: Iterable[bool]) -> tuple[str, str]:
     )
 
 
-def rebuilt_from(synthetic: bool) -> str:
-    """Return the evidence of what was computed from data."""
-    return "Rebuilt from stand-in data" if synthetic else "Rebuilt from your data"
-
-
-def read_chapter(out: Path, place: str, part: str, rebuilt: str) -> Chapter:
-    """Read one page; `rebuilt` is the evidence of what it computes from data."""
+def read_chapter(out: Path, place: str, part: str = "") -> Chapter:
+    """Read one page of the book in a folder."""
     text = (out / "html" / f"{place}.html").read_text(encoding="utf-8")
     articles = parser.document_fromstring(text).xpath("//article") or [parser.fragment_fromstring("<p/>")]
-    blocks = tuple(Page(out, place, rebuilt).blocks(articles[0]))
+    blocks = tuple(Page(out, place).blocks(articles[0]))
     title = next((b for b in blocks if isinstance(b, Heading) and b.level == 1), None)
     if title is None:
         raise BookError(f"{place}.html has no main heading; build the book again.")
@@ -150,13 +143,10 @@ class Page:
         Folder of the build.
     place : str
         `study/name` or `name`, without `.html`.
-    rebuilt : str
-        Evidence of its outputs that do not say another.
     """
 
     out: Path
     place: str
-    rebuilt: str
 
     def blocks(self, element: Any) -> Iterator[Block]:
         """Read what is in an element, text between blocks as paragraphs of its own."""
@@ -247,7 +237,7 @@ class Page:
                 f"{self.place}.html, {where}: the picture has no alternative text. "
                 "Say what it shows (`alt` of its figure), and build the book again."
             )
-        caption = [_plain(said) for said in element.iter("figcaption")]
+        caption = [_caption(said) for said in element.iter("figcaption")]
         yield Figure(
             self._svg(image.get("src", "")),
             alt,
@@ -255,7 +245,7 @@ class Page:
             record.get("label", ""),
             record.get("caption") or " ".join(caption),
             tuple(record.get("notes", ())),
-            self._evidence(record),
+            record.get("badge", "").capitalize(),
             tuple(map(_grid, element.iter("table"))),
         )
 
@@ -272,16 +262,13 @@ class Page:
             record.get("label", ""),
             record.get("caption", ""),
             tuple(record.get("notes", ())),
-            self._evidence(record),
+            record.get("badge", "").capitalize(),
         )
 
     def _record(self, id: str) -> dict[str, Any]:
         """Return the record of an output of this page; empty for a picture of a hand-written page."""
         file = self.out / "outputs" / self.place.rpartition("/")[0] / f"{id}.json"
         return json.loads(file.read_text(encoding="utf-8")) if id and file.is_file() else {}
-
-    def _evidence(self, record: dict[str, Any]) -> str:
-        return _EVIDENCE.get(record.get("evidence", ""), self.rebuilt) if record else ""
 
     def _svg(self, source: str) -> str:
         if source.startswith(_SVG):
@@ -376,6 +363,13 @@ def _plain(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def _caption(element: Any) -> str:
+    """Return the text of a caption without the mark of its evidence."""
+    for mark in element.find_class("peerbook-badge"):
+        mark.drop_tree()
+    return _plain(element)
+
+
 def _grid(table: Any) -> Grid:
     """Read a table: head, groups of rows, and where each cell begins."""
     captions = table.xpath("./caption")
@@ -386,7 +380,7 @@ def _grid(table: Any) -> Grid:
         if rows and [cell.get("scope") for cell in rows[0].xpath("./th|./td")] == ["rowgroup"]:
             title, rows = _plain(rows[0]), rows[1:]
         groups.append(Group(_rows(rows), title))
-    return Grid(head, tuple(groups), _plain(captions[0]) if captions else "")
+    return Grid(head, tuple(groups), _caption(captions[0]) if captions else "")
 
 
 def _rows(rows: Iterable[Any], heads: bool = False) -> tuple[Row, ...]:

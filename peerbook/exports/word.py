@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LETTERS = 8.5  # points, in tables
 ROOM = Room(UPRIGHT / LETTERS, 728.0 / LETTERS)
 LANGUAGE = "en-GB"
-_EMU = 12700  # of Word's units in a point
+_EMU, _TWIPS = 12700, 20  # Word's units in a point
 
 
 def write_word(book: Book, chapter: Chapter, file: Path) -> None:
@@ -55,7 +55,7 @@ def _by_pandoc(book: Book, chapter: Chapter, scratch: Path) -> bytes:
         (scratch / f"{number}.png").write_bytes(picture)
     names = {id(figure): str(scratch / f"{number}.png") for number, figure in enumerate(figures)}
     writer = Hypertext(book.only([chapter]).anchors(), lambda figure: names[id(figure)], ROOM)
-    text = writer.page(chapter.title, writer.chapter(chapter))
+    text = writer.page("", writer.chapter(chapter))
     target = scratch / "chapter.docx"
     options = ["--from=html", "--to=docx", f"--output={target}", f"--metadata=lang:{LANGUAGE}"]
     pandoc(*options, text=text, date=book.date)
@@ -78,9 +78,7 @@ def _completed(made: bytes, book: Book, chapter: Chapter) -> Document:
         width, height = size_of(figure.svg)
         scale = min(1.0, UPRIGHT / width, TALLEST / height)
         shape.width, shape.height = int(width * scale * _EMU), int(height * scale * _EMU)
-    turned = [written for written, (_, part) in zip(document.tables, tables, strict=True) if part.turned]
-    for written in turned:
-        _turn(document, written)
+    _turn(document, [w for w, (_, part) in zip(document.tables, tables, strict=True) if part.turned])
     return document
 
 
@@ -120,7 +118,7 @@ def _add_field(paragraph: Any, what: str) -> None:
 
 
 def _finish_table(written: Any, table: Table, part: Fitted) -> None:
-    """Mark row headings and headings to repeat on each page; name the table; keep rows whole."""
+    """Mark row headings and headings to repeat on each page; name the table; set widths; keep rows whole."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -136,34 +134,68 @@ def _finish_table(written: Any, table: Table, part: Fitted) -> None:
     caption.set(qn("w:val"), ": ".join(filter(None, [table.label, table.caption, part.grid.title])))
     properties.append(look)
     properties.append(caption)
+    _set_widths(written, [round(width * LETTERS * _TWIPS) for width in part.widths])
     for number, row in enumerate(written._tbl.tr_lst):
-        settings = row.get_or_add_trPr()
+        settings, head = row.get_or_add_trPr(), number < len(part.grid.head)
         if settings.find(qn("w:cantSplit")) is None:
             settings.insert(0, OxmlElement("w:cantSplit"))
-        if number < len(part.grid.head) and settings.find(qn("w:tblHeader")) is None:
+        if head and settings.find(qn("w:tblHeader")) is None:
             settings.append(OxmlElement("w:tblHeader"))
+        if head or len(row.tc_lst) == 1:  # a heading of the table, or of a group of rows
+            for run in row.iter(qn("w:r")):
+                run.get_or_add_rPr().get_or_add_b()
 
 
-def _turn(document: Document, written: Any) -> None:
-    """Put a table and its caption on a turned page: a section of its own."""
+def _set_widths(written: Any, widths: list[int]) -> None:
+    from docx.oxml.ns import qn
+
+    whole = written._tbl.tblPr.find(qn("w:tblW"))
+    whole.set(qn("w:type"), "dxa")
+    whole.set(qn("w:w"), str(sum(widths)))
+    for column, width in zip(written._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.set(qn("w:w"), str(width))
+
+
+def _turn(document: Document, tables: Iterable[Any]) -> None:
+    """Put tables with caption and remarks on turned pages: sections of their own, neighbours in one."""
+    end = None  # the paragraph that ends the last turned section
+    for table in tables:
+        first = last = table._tbl
+        if _is_caption(first.getprevious()):
+            first = first.getprevious()
+        while _is_remark(last.getnext()):
+            last = last.getnext()
+        if end is not None and first.getprevious() is end:
+            last.addnext(end)
+            continue
+        end = _ends_section(document, turned=True)
+        first.addprevious(_ends_section(document, turned=False))
+        last.addnext(end)
+
+
+def _ends_section(document: Document, turned: bool) -> Any:
+    """Return a paragraph that ends a section like the last of the document, upright or turned."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    last = document.element.body.sectPr
-    table = written._tbl
-    first = table.getprevious() if _is_caption(table.getprevious()) else table
-    for place, turned, before in ((first, False, True), (table, True, False)):
-        paragraph, properties = OxmlElement("w:p"), OxmlElement("w:pPr")
-        section = deepcopy(last)
-        size = section.find(qn("w:pgSz"))
-        short, long = sorted((int(size.get(qn("w:w"))), int(size.get(qn("w:h")))))
-        size.set(qn("w:w"), str(long if turned else short))
-        size.set(qn("w:h"), str(short if turned else long))
-        if turned:
-            size.set(qn("w:orient"), "landscape")
-        properties.append(section)
-        paragraph.append(properties)
-        place.addprevious(paragraph) if before else place.addnext(paragraph)
+    paragraph, properties = OxmlElement("w:p"), OxmlElement("w:pPr")
+    section = deepcopy(document.element.body.sectPr)
+    size = section.find(qn("w:pgSz"))
+    short, long = sorted((int(size.get(qn("w:w"))), int(size.get(qn("w:h")))))
+    size.set(qn("w:w"), str(long if turned else short))
+    size.set(qn("w:h"), str(short if turned else long))
+    if turned:
+        size.set(qn("w:orient"), "landscape")
+    properties.append(section)
+    paragraph.append(properties)
+    return paragraph
+
+
+def _is_remark(element: Any) -> bool:
+    """Whether something is an item of a list: the remarks on a table stand below it."""
+    from docx.oxml.ns import qn
+
+    return element is not None and element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
 
 
 def _is_caption(element: Any) -> bool:
