@@ -6,7 +6,7 @@ Pandoc loses which cells head their row, and knows no turned pages; python-docx 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from datetime import datetime
 from io import BytesIO
@@ -161,9 +161,9 @@ def _turn(document: Document, tables: Iterable[Any]) -> None:
     end = None  # the paragraph that ends the last turned section
     for table in tables:
         first = last = table._tbl
-        if _is_caption(first.getprevious()):
+        while _is_caption(first.getprevious()) or _is_bookmark(first.getprevious(), "Start"):
             first = first.getprevious()
-        while _is_remark(last.getnext()):
+        while _is_remark(last.getnext()) or _is_bookmark(last.getnext(), "End"):
             last = last.getnext()
         if end is not None and first.getprevious() is end:
             last.addnext(end)
@@ -189,6 +189,12 @@ def _ends_section(document: Document, turned: bool) -> Any:
     properties.append(section)
     paragraph.append(properties)
     return paragraph
+
+
+def _is_bookmark(element: Any, side: str) -> bool:
+    from docx.oxml.ns import qn
+
+    return element is not None and element.tag == qn(f"w:bookmark{side}")
 
 
 def _is_remark(element: Any) -> bool:
