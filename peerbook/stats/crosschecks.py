@@ -151,11 +151,14 @@ def _random_intercept_of(
     columns: np.ndarray, fit: RandomIntercept, functions: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Fit another design: estimate, standard error, degrees of freedom and estimability of functions."""
-    orthonormal = np.linalg.qr(columns[:, independent(columns, centred=False)])[0]
+    kept = independent(columns, centred=False)
+    orthonormal, upper = np.linalg.qr(columns[:, kept])
+    to_basis = np.zeros((columns.shape[1], len(kept)))
+    to_basis[kept] = np.linalg.inv(upper)
     ordinary = orthonormal.T @ fit.rows.outcome
     sums = group_sums(orthonormal, fit.rows.outcome - orthonormal @ ordinary, fit.rows.groups)
     estimate = reml(sums)
-    functions, known = estimable(orthonormal.T @ columns, functions)
+    functions, known = estimable(to_basis, orthonormal.T @ columns, functions)
     se = np.sqrt(((functions @ estimate.covariance) * functions).sum(axis=1))
     df = Satterthwaite(sums, estimate, information(sums, estimate)).degrees(functions)
     return functions @ (ordinary + estimate.coefficients), se, df, known

@@ -85,9 +85,9 @@ def random_intercept(
     rows = model_rows(formula, data, group)
     check_rows(rows, group, possible)
     design = Design(rows.factors, rows.terms)
-    read = in_memory(lambda at: np.column_stack([design.block(at), rows.outcome[at]]), len(rows.outcome))
+    read = in_memory(lambda at: design.block(at, rows.outcome), len(rows.outcome))
     found = basis(design, read, len(rows.outcome))
-    sums = read_sums(lambda at: read(at) @ found.working, rows.groups)
+    sums = read_sums(lambda at: (found.working.T @ read(at).T).T, rows.groups)
     check_sums(rows.outcome, sums)
     working = reml(sums)
     sensitivity = information(sums, working)
@@ -424,7 +424,7 @@ class RandomIntercept:
 
     def basis_columns(self) -> np.ndarray:
         """Read the orthonormal columns the model was fitted with, shape (rows, rank)."""
-        return self.design.block(slice(0, self.n_rows)) @ self.basis.from_complete
+        return self.design.block(slice(0, self.n_rows)) @ self.basis.from_coded
 
     def group_products(self) -> GroupProducts:
         """Multiply out orthonormal columns and least squares residuals per group, for resampling."""

@@ -104,15 +104,15 @@ def read_sums(read: Reader, groups: np.ndarray) -> GroupSums:
     means /= sizes_by_group
     within = 0
     for rows in blocks(len(groups)):
-        deviations = read(rows) - means[:, groups[rows]].T
-        within = within + deviations.T @ deviations
+        deviations = read(rows).T - means[:, groups[rows]]
+        within = within + deviations @ deviations.T
     counts = np.bincount(sizes_by_group)
     sizes = np.flatnonzero(counts)
     counts = counts[sizes]
-    by_size = np.split(np.argsort(sizes_by_group, kind="stable"), np.cumsum(counts)[:-1])
-    between = [
-        size * means[:, members] @ means[:, members].T for size, members in zip(sizes, by_size, strict=True)
-    ]
+    ends = np.cumsum(counts)
+    means = (means * np.sqrt(sizes_by_group))[:, np.argsort(sizes_by_group, kind="stable")]
+    runs = [means[:, end - count : end] for count, end in zip(counts, ends, strict=True)]
+    between = [run @ run.T for run in runs]
     return GroupSums(within, np.array(between), sizes, counts.astype(float), np.array(len(within) - 1))
 
 
