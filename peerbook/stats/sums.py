@@ -13,6 +13,7 @@ as quick to fit as one with a hundred, and resampling people is a reweighting of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,6 +72,18 @@ class GroupSums:
         return GroupSums(
             self.within[places], self.between[places], self.sizes, self.counts[places], self.rank[places]
         )
+
+
+def stacked(sums: Sequence[GroupSums]) -> GroupSums:
+    """Stack single data sets with equally many columns; sizes that one does not have count no groups."""
+    sizes = np.unique(np.concatenate([one.sizes for one in sums]))
+    shape = sums[0].within.shape
+    between, counts = np.zeros((len(sums), len(sizes), *shape)), np.zeros((len(sums), len(sizes)))
+    for place, one in enumerate(sums):
+        at = np.searchsorted(sizes, one.sizes)
+        between[place, at], counts[place, at] = one.between, one.counts
+    within, rank = np.array([one.within for one in sums]), np.array([one.rank for one in sums])
+    return GroupSums(within, between, sizes, counts, rank)
 
 
 def group_sums(columns: np.ndarray, outcome: np.ndarray, groups: np.ndarray) -> GroupSums:
