@@ -19,7 +19,7 @@ from peerbook.stats.gate import UNDEFINED, as_model_error, reasons
 from peerbook.stats.means import as_names, cells, pairs
 from peerbook.stats.model import RandomIntercept
 from peerbook.stats.reml import reml
-from peerbook.stats.small_sample import Satterthwaite, information
+from peerbook.stats.small_sample import estimates_each, solve_each
 from peerbook.stats.sums import UNSEEN, group_sums
 from peerbook.stats.tables import estimate_table
 
@@ -159,9 +159,8 @@ def _random_intercept_of(
     sums = group_sums(orthonormal, fit.rows.outcome - orthonormal @ ordinary, fit.rows.groups)
     estimate = reml(sums)
     functions, known = estimable(to_basis, orthonormal.T @ columns, functions)
-    se = np.sqrt(((functions @ estimate.covariance) * functions).sum(axis=1))
-    df = Satterthwaite(sums, estimate, information(sums, estimate)).degrees(functions)
-    return functions @ (ordinary + estimate.coefficients), se, df, known
+    ((value, se, df),) = estimates_each(solve_each([sums], [estimate]), [functions], "satterthwaite")
+    return functions @ ordinary + value, se, df, known
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ unrelated throw power away. Resampling the same people in every model keeps what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -20,8 +20,9 @@ from peerbook.errors import ModelError
 from peerbook.stats.columns import as_labels
 from peerbook.stats.design import independent
 from peerbook.stats.gate import Range, as_model_error
-from peerbook.stats.model import RandomIntercept, fit_each
+from peerbook.stats.model import RandomIntercept, fit_each, means_each
 from peerbook.stats.resample import check_resamples, draws, misses, refit, step
+from peerbook.stats.small_sample import tests_each
 from peerbook.stats.sums import GroupProducts
 from peerbook.stats.tables import Means, f_test_table, mean_table
 
@@ -40,14 +41,14 @@ class Family(Mapping):
         Why each of the others could not.
     """
 
-    fits: Mapping[str, RandomIntercept]
-    refused: Mapping[str, str]
+    fits: Mapping[Hashable, RandomIntercept]
+    refused: Mapping[Hashable, str]
 
-    def __getitem__(self, name: str) -> RandomIntercept:
+    def __getitem__(self, name: Hashable) -> RandomIntercept:
         """Look up a fit."""
         return self.fits[name]
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Hashable]:
         """Go through the names of the fits."""
         return iter(self.fits)
 
@@ -64,13 +65,14 @@ class Family(Mapping):
         """Tabulate the tests of all models: a column model, then those of `RandomIntercept.f_tests`."""
         labels = [(name, ":".join(term)) for name, fit in self.items() for term in fit.hypotheses]
         models, terms = zip(*labels, strict=True) if labels else ((), ())
-        tests = [fit.test_statistics(ddf) for fit in self.values()]
+        asked = [list(fit.hypotheses.values()) for fit in self.values()]
+        tests = tests_each([fit.solved for fit in self.values()], asked, ddf)
         return f_test_table({"model": models, "term": terms}, *np.hstack([np.zeros((3, 0)), *tests]))
 
     @as_model_error
     def marginal_means(
         self,
-        factors: Mapping[str, Mapping[str, str]],
+        factors: Mapping[Hashable, Mapping[str, str]],
         ddf: str = "satterthwaite",
         level: float = 0.95,
     ) -> pd.DataFrame:
@@ -93,8 +95,8 @@ class Family(Mapping):
         columns = dict.fromkeys(column for name in self for column in factors[name])
         labels = {"model": [], **{column: [] for column in columns}}
         found = []
-        for name, fit in self.items():
-            table, means = fit.cell_means(tuple(factors[name].values()), ddf)
+        asked = [tuple(factors[name].values()) for name in self]
+        for name, (table, means) in zip(self, means_each(list(self.values()), asked, ddf), strict=True):
             levels = dict(zip(factors[name], zip(*table.levels, strict=True), strict=True))
             labels["model"] += [name] * len(table.levels)
             for column in columns:
@@ -108,10 +110,10 @@ class Family(Mapping):
 
 
 def random_intercepts(
-    models: Mapping[str, str],
+    models: Mapping[Hashable, str],
     data: pd.DataFrame,
     group: str,
-    possible: Range | Mapping[str, Range] = None,
+    possible: Range | Mapping[Hashable, Range] = None,
 ) -> Family:
     """Fit many random-intercept models to one frame.
 
@@ -121,7 +123,7 @@ def random_intercepts(
 
     Parameters
     ----------
-    models : mapping of str to str
+    models : mapping of hashable to str
         Formulas by a name of the model.
     data : DataFrame
         One row per observation; left unchanged. Each model uses its own complete rows.
@@ -148,7 +150,8 @@ def random_intercepts(
     ...     "hope": [3.0, 1.0, 4.0, 3.0, 8.0, 5.0],
     ...     "health": [1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
     ... })
-    >>> family = random_intercepts({"hope": "hope ~ category", "health": "health ~ category"}, pairs, "person")
+    >>> models = {"hope": "hope ~ category", "health": "health ~ category"}
+    >>> family = random_intercepts(models, pairs, "person")
     >>> family
     <Family of 1 models, 1 refused>
     >>> family.marginal_means({"hope": {"change": "category"}})[["model", "change", "mean"]].values.tolist()

@@ -183,7 +183,7 @@ def rows_of(formula: str, observed: Observations) -> ModelRows:
     )
 
 
-@lru_cache(maxsize=256)  # grids and curves fit a few formulas hundreds of times
+@lru_cache(maxsize=4096)  # grids and curves fit a few formulas hundreds of times
 def read_formula(formula: str) -> tuple[str, Terms]:
     """Split a formula into response and terms, terms of lower order first (the order of R's `terms`).
 

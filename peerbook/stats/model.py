@@ -33,9 +33,9 @@ from peerbook.stats.means import Cells, Pairs, as_names, cells, pairs
 from peerbook.stats.multiplicity import adjust_families
 from peerbook.stats.reml import Estimate, reml_each
 from peerbook.stats.resample import INTERVALS, bootstrap_table
-from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, information, method
+from peerbook.stats.small_sample import Solved, estimates_each, solve_each, tests_each
 from peerbook.stats.sums import GroupProducts, GroupSums, group_products, read_sums
-from peerbook.stats.tables import Means, estimate_table, html_page, mean_table, f_test_table, text_page
+from peerbook.stats.tables import Means, estimate_table, f_test_table, html_page, mean_table, text_page
 
 
 @as_model_error
@@ -120,7 +120,11 @@ def fit_each(
         if isinstance(estimate, ModelError):
             steps[place] = estimate
         else:
-            steps[place] = _try(_finish, *asked[place], steps[place], estimate)
+            steps[place] = replace(steps[place], estimate=estimate)
+    ready = [place for place in ready if not isinstance(steps[place], ModelError)]
+    solved = solve_each([steps[place].sums for place in ready], [steps[place].estimate for place in ready])
+    for place, found in zip(ready, solved, strict=True):
+        steps[place] = _try(_finish, *asked[place], steps[place], found)
     return steps
 
 
@@ -134,12 +138,13 @@ def _try(step: Callable, *args: object) -> object:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A model before its variances are estimated: its rows, their design, a basis of it, sums per group."""
+    """A model on its way: its rows, their design, a basis of it, sums per group; then its estimate."""
 
     rows: ModelRows
     design: Design
     basis: Basis
     sums: GroupSums
+    estimate: Estimate | None = None
 
 
 def _prepare(formula: str, observed: Observations, possible: Range) -> Prepared:
@@ -154,10 +159,10 @@ def _prepare(formula: str, observed: Observations, possible: Range) -> Prepared:
     return Prepared(rows, design, found, sums)
 
 
-def _finish(formula: str, possible: Range, ready: Prepared, working: Estimate) -> RandomIntercept:
+def _finish(formula: str, possible: Range, ready: Prepared, solved: Solved) -> RandomIntercept:
     """Judge an estimate and state the hypotheses of the model."""
-    sensitivity = information(ready.sums, working)
-    check_estimate(ready.sums, working, sensitivity)
+    working = solved.estimate
+    check_estimate(ready.sums, working, solved.information)
     hypotheses = type_three(ready.design, ready.basis)
     untested = [":".join(term) for term, functions in hypotheses.items() if not len(functions)]
     return RandomIntercept(
@@ -170,8 +175,9 @@ def _finish(formula: str, possible: Range, ready: Prepared, working: Estimate) -
         design=ready.design,
         basis=ready.basis,
         sums=ready.sums,
-        estimate=replace(working, coefficients=working.coefficients + ready.basis.outcome),
-        information=sensitivity,
+        solved=replace(
+            solved, estimate=replace(working, coefficients=working.coefficients + ready.basis.outcome)
+        ),
         hypotheses=hypotheses,
     )
 
@@ -207,9 +213,9 @@ class RandomIntercept:
         Rows and columns left out.
     warnings : tuple of str
         What a reader of the results should know.
-    rows, design, basis, sums, estimate, information, hypotheses
+    rows, design, basis, sums, solved, hypotheses
         The steps of the fit: the rows used, their design, an orthonormal basis of it, sums per group,
-        estimates, their sensitivity to the variances, and what the F tests test.
+        estimates and their sensitivity to the variances, and what the F tests test.
     """
 
     formula: str
@@ -221,8 +227,7 @@ class RandomIntercept:
     design: Design
     basis: Basis
     sums: GroupSums
-    estimate: Estimate
-    information: Information
+    solved: Solved
     hypotheses: Mapping[tuple[str, ...], np.ndarray]
 
     def __repr__(self) -> str:
@@ -249,6 +254,11 @@ class RandomIntercept:
             "F tests, Type III, by Satterthwaite": self.f_tests(),
             "Variances": self.variance_components(),
         }
+
+    @property
+    def estimate(self) -> Estimate:
+        """Coefficients in the basis, and variances."""
+        return self.solved.estimate
 
     @property
     def n_rows(self) -> int:
@@ -312,14 +322,8 @@ class RandomIntercept:
             Columns term, num_df, den_df, statistic, p_value and reason: why a test is missing, else empty.
         """
         terms = [":".join(term) for term in self.hypotheses]
-        return f_test_table({"term": terms}, *self.test_statistics(ddf))
-
-    def test_statistics(self, ddf: str) -> np.ndarray:
-        """Compute num_df, den_df and statistic of every term's test, shape (3, terms); see `f_tests`."""
-        tested = {term: rows for term, rows in self.hypotheses.items() if len(rows)}
-        found = dict(zip(tested, self._approximation(ddf).f_tests(list(tested.values())), strict=True))
-        tests = [found.get(term, (0, np.nan, np.nan)) for term in self.hypotheses]
-        return np.array(tests, dtype=float).reshape(-1, 3).T
+        (tests,) = tests_each([self.solved], [list(self.hypotheses.values())], ddf)
+        return f_test_table({"term": terms}, *tests)
 
     @as_model_error
     def marginal_means(
@@ -344,17 +348,8 @@ class RandomIntercept:
             it undefined, where it would lie outside the range given to `random_intercept`, and where less
             than one degree of freedom is left.
         """
-        table, means = self.cell_means(factors, ddf)
+        ((table, means),) = means_each([self], [as_names(factors)], ddf)
         return mean_table(table.labels(), means, level)
-
-    def cell_means(self, factors: str | Sequence[str], ddf: str) -> tuple[Cells, Means]:
-        """Estimate the means of cells as arrays; see `marginal_means`."""
-        table = cells(self.design, as_names(factors))
-        functions, estimable = self.basis.estimable(table.functions)
-        low, high = self.possible or (-np.inf, np.inf)
-        limits = np.full((2, len(table.n)), [[low], [high]])
-        groups = table.groups(self.rows.groups)
-        return table, Means(*self._estimates(functions, ddf), estimable, table.n, groups, *limits)
 
     @as_model_error
     def contrasts(
@@ -395,6 +390,11 @@ class RandomIntercept:
         estimate, se, df = np.where(reason == "", [estimate, se, df], np.nan)
         adjusted = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
         return estimate_table(found.labels, estimate, se, df, level, reason, adjusted)
+
+    def limits(self, number: int) -> np.ndarray:
+        """Give the lowest and highest value that each of some means can have, shape (2, number)."""
+        low, high = self.possible or (-np.inf, np.inf)
+        return np.array([[low] * number, [high] * number])
 
     def random_effects(self) -> pd.DataFrame:
         """Predict the effect of every group (best linear unbiased prediction).
@@ -447,16 +447,15 @@ class RandomIntercept:
             mean can be estimated) and reason: why a mean is missing, else empty, as in `marginal_means`.
         """
         categorical = [code for code, factor in self.design.factors.items() if factor.is_categorical]
-        table = cells(self.design, as_names(factors) if factors is not None else tuple(categorical[:1]))
-        _, asked = self.cell_means(table.variables, "satterthwaite")
-        reason, (functions, _) = asked.reason(), self.basis.estimable(table.functions)
+        names = as_names(factors) if factors is not None else tuple(categorical[:1])
+        ((table, means),) = means_each([self], [names], "satterthwaite")
+        reason, (functions, _) = means.reason(), self.basis.estimable(table.functions)
         ordinary = functions @ self.basis.outcome  # by least squares; the sums per group hold the rest
-        means = functions @ self.estimate.coefficients
         found = bootstrap_table(
-            self.group_products(), functions, means - ordinary, self.correlation, n, seed, level
+            self.group_products(), functions, means.mean - ordinary, self.correlation, n, seed, level
         )
         shifted = {name: found[name] + ordinary for name in INTERVALS}
-        known = {"mean": means, "se": found["se"], **shifted}
+        known = {"mean": means.mean, "se": found["se"], **shifted}
         return pd.DataFrame(
             {
                 **table.labels(),
@@ -481,9 +480,6 @@ class RandomIntercept:
             np.column_stack([columns, self.rows.outcome - columns @ self.basis.outcome]), self.rows.groups
         )
 
-    def _approximation(self, ddf: str) -> Satterthwaite | KenwardRoger:
-        return method(ddf)(self.sums, self.estimate, self.information)
-
     def contrast_reasons(self, table: Cells, found: Pairs, reason: np.ndarray) -> np.ndarray:
         """Add to the reasons of contrasts that one of their means lies outside the possible range."""
         if self.possible is None:
@@ -495,8 +491,18 @@ class RandomIntercept:
 
     def _estimates(self, functions: np.ndarray, ddf: str) -> np.ndarray:
         """Estimate functions of the coefficients in the basis: value, standard error, degrees of freedom."""
-        approximation = self._approximation(ddf)
-        variance = ((functions @ approximation.unscaled) * functions).sum(axis=1) * self.estimate.residual
-        return np.array(
-            [functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)]
-        )
+        return estimates_each([self.solved], [functions], ddf)[0]
+
+
+def means_each(
+    fits: Sequence[RandomIntercept], factors: Sequence[tuple[str, ...]], ddf: str
+) -> list[tuple[Cells, Means]]:
+    """Estimate the means of cells of many models; see `RandomIntercept.marginal_means`."""
+    tables = [cells(fit.design, names) for fit, names in zip(fits, factors, strict=True)]
+    asked = [fit.basis.estimable(table.functions) for fit, table in zip(fits, tables, strict=True)]
+    found = estimates_each([fit.solved for fit in fits], [functions for functions, _ in asked], ddf)
+    parts = zip(fits, tables, asked, found, strict=True)
+    return [
+        (table, Means(*numbers, estimable, table.n, table.groups(fit.rows.groups), *fit.limits(len(table.n))))
+        for fit, table, (_, estimable), numbers in parts
+    ]
