@@ -75,7 +75,8 @@ const whenRead = (then) =>
         axes: { x: { label: x, format: (at) => places[at]?.[0] ?? "" }, y: { label: y, format: number } },
         options: {
           enableSound: sound.checked,
-          translationCallback: ({ id }) => (id === "point-xohlc" ? (chart?.getCurrent().point.custom ?? false) : WORDS[id] ?? false),
+          translationCallback: ({ id, evaluators }) =>
+            id === "point-xohlc" ? (chart?.getCurrent().point.custom ?? false) : (WORDS[id]?.(evaluators) ?? false),
         },
       });
       if (made.err) throw new Error(made.err);
@@ -87,11 +88,13 @@ const whenRead = (then) =>
   };
   // chart2music calls a value with an interval a candlestick; readers of this book do not.
   const WORDS = {
-    "chart-candlestick": "Values with intervals.",
-    "stat-open": "Value",
-    "stat-close": "Value",
-    "stat-high": "Upper limit",
-    "stat-low": "Lower limit",
+    "chart-candlestick": () => "Values with intervals.",
+    "chart-candlestick-labeled": ({ label }) => `${label}, with intervals.`,
+    "chart-line-labeled": ({ label }) => `${label}.`,
+    "stat-open": () => "Value",
+    "stat-close": () => "Value",
+    "stat-high": () => "Upper limit",
+    "stat-low": () => "Lower limit",
   };
 
   const offer = (box) => {
