@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from peerbook import __version__
 from peerbook.errors import PeerbookError
-from peerbook.outputs import markup, style
+from peerbook.outputs import markup, style, walk
 from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
 from peerbook.outputs.protect import protect
 
@@ -56,6 +57,8 @@ class Form:
         Of a table in sections: the column to filter by, and what to choose from.
     draw : callable, optional
         Of a figure: a matplotlib figure.
+    walk : callable, optional
+        Of a figure: the points that can be walked with the arrow keys; see `peerbook.outputs.walk`.
     named : bool
         Whether `words` is handed a mapping from `name` to `value` instead of the frame.
     """
@@ -66,6 +69,7 @@ class Form:
     arrange: Callable[[pd.DataFrame], Shown] | None = None
     choose: tuple[str, tuple[str, ...]] | None = None
     draw: Callable[[pd.DataFrame], Figure] | None = None
+    walk: Callable[[pd.DataFrame], dict[str, Any] | None] | None = walk.series
     named: bool = False
 
 
@@ -89,7 +93,9 @@ class Output:
     synthetic : bool, optional
         Whether what was rebuilt was rebuilt from synthetic data; the study that shows it says so.
     saved : bool
-        Whether the CSV lies in the folder that the page's link points to.
+        Whether the CSV and the pictures lie in the folder that the page's links point to.
+    drawn : tuple of str
+        The pictures of a figure as SVG, for a page and for a phone, once they are drawn.
     """
 
     id: str
@@ -100,6 +106,7 @@ class Output:
     evidence: str = REBUILT
     synthetic: bool | None = None
     saved: bool = field(default=False, repr=False)
+    drawn: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         stem = PREFIXES.get(self.kind, "")
@@ -172,11 +179,16 @@ class Output:
         if self.kind == "table":
             title = f"{self.label}. {self.caption}"
             return markup.body(self.shown, title, self.form.choose, self.id, self.badge)
-        if self.form.draw is None:
-            return ""
+        return markup.image(self.pictures, self.alt, self.id if self.saved else "") if self.pictures else ""
+
+    @cached_property
+    def pictures(self) -> tuple[str, ...]:
+        """The pictures of a figure as SVG, for a page and for a phone; none where nothing is drawn."""
+        if self.drawn or self.form.draw is None:
+            return self.drawn
         title = f"{self.label}. {self.caption} ({self.badge})"
-        svg = style.svg(lambda: self.form.draw(self.released), salt=self.id, title=title)
-        return markup.image(svg, self.alt)
+        draw = partial(self.form.draw, self.released)
+        return style.svg(draw, self.id, title), style.svg(draw, self.id, title, narrow=True)
 
     def _repr_html_(self) -> str | None:
         if self.kind == "text":
@@ -185,19 +197,36 @@ class Output:
             return markup.table(self.id, self.markup, self._around())
         data = "".join(panel._folded(panel.caption, panel=True) for panel in self.panels)
         caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}{markup.badge(self.badge)}"
-        return markup.figure(
-            self.id, self.markup, caption, self._around(), data or self._folded("data as a table")
-        )
+        data = self._walk() + (data or self._folded("data as a table"))
+        return markup.figure(self.id, self.markup, caption, self._around(), data)
 
     def _repr_markdown_(self) -> str | None:
         return self.markup if self.kind == "text" else None
 
     def _around(self) -> str:
-        """Write notes, and the link to the saved CSV; without one, the link carries the data."""
-        carried = "" if self.saved else self.csv()
+        """Write notes, and what a reader may take along; without saved files, links carry them."""
         mark = "-stand-in" if self.badge == STAND_IN else ""  # a file leaves its page and caption behind
-        link = markup.download(f"{self.id}.csv", f"the data of {self.label}", carried, f"{self.id}{mark}.csv")
-        return markup.notes(self.notes) + link
+        texts = ({"svg": self.pictures[0]} if self.pictures else {}) | {"csv": self.csv()}
+        files = [
+            markup.File(f"{self.id}.{kind}", f"{self.id}{mark}.{kind}", "" if self.saved else text)
+            for kind, text in texts.items()
+        ]
+        return markup.notes(self.notes) + markup.take_along(self.id, self.label, files, self._citation())
+
+    def _walk(self) -> str:
+        """Write the points of the figure, for ears and arrow keys; series that are panels by their names."""
+        told = self.form.walk(self.released) if self.form.walk and self.form.draw else None
+        if told is None:
+            return ""
+        names = {panel.id: f"{panel.label}, {panel.caption}" for panel in self.panels}
+        read = {names.get(name, name): points for name, points in told["series"].items()}
+        return markup.walk(self.label, told | {"series": read})
+
+    def _citation(self) -> str:
+        """Return how to cite it; what is no result says so."""
+        named = f"{self.label}. {self.caption.rstrip('.')} ({self.badge})."
+        warning = "It shows people who do not exist: it is not a result. " if self.badge == STAND_IN else ""
+        return f"{named} {warning}Made with peerbook {__version__}."
 
     def _folded(self, what: str, panel: bool = False) -> str:
         """Fold the data away as a table; of a panel also its description, notes and download link."""
@@ -236,7 +265,7 @@ class Output:
         return described | ({"text": self.markup} if self.kind == "text" else {})
 
     def save(self, folder: str | Path) -> Path:
-        """Write `<id>.csv` and `<id>.json` into a folder, and those of every panel.
+        """Write `<id>.csv`, `<id>.json` and the pictures of a figure into a folder, and those of every panel.
 
         Returns
         -------
@@ -249,6 +278,8 @@ class Output:
             panel.save(folder)
         record = json.dumps(self.record(), indent=2, ensure_ascii=False)
         (folder / f"{self.id}.json").write_text(record + "\n", encoding="utf-8")
+        for name, svg in zip(markup.pictures(self.id), self.pictures, strict=False):
+            (folder / name).write_text(svg, encoding="utf-8", newline="")
         path = folder / f"{self.id}.csv"
         path.write_text(self.csv(), encoding="utf-8", newline="")
         return path
@@ -259,8 +290,10 @@ class Output:
         return replace(self, synthetic=synthetic, panels=panels)
 
     def linked(self) -> Output:
-        """Return the output with its download link pointing at the saved files."""
-        return replace(self, saved=True, panels=tuple(panel.linked() for panel in self.panels))
+        """Return the output with its links pointing at the saved files."""
+        return replace(
+            self, saved=True, drawn=self.pictures, panels=tuple(panel.linked() for panel in self.panels)
+        )
 
 
 def _legible(data: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from importlib import import_module
 _HOMES = {
     "RandomIntercept": "model",
     "random_intercept": "model",
+    "Family": "family",
+    "random_intercepts": "family",
     "LARGE": "effects",
     "MEDIUM": "effects",
     "SMALL": "effects",
