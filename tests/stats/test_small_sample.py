@@ -12,11 +12,11 @@ from peerbook.stats.small_sample import (
     KenwardRoger,
     Satterthwaite,
     estimates_each,
+    f_tests_each,
     information,
     method,
     solve_each,
     stack_of,
-    f_tests_each,
 )
 from peerbook.stats.sums import group_sums
 from tests.stats.test_reml import sample
