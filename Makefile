@@ -1,7 +1,7 @@
 # `make book` and `make test` do all set-up that is missing. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book test lint lock clean python
+.PHONY: help setup book test proofs lint lock clean python
 
 # The first Python of at least 3.11; name another with `make PYTHON=...`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -27,8 +27,11 @@ $(READY): requirements.lock pyproject.toml
 book: $(READY) ## Build the whole report from the stand-in data: _build/html/index.html
 	$(BIN)/peerbook build
 
-test: $(READY) ## Run all tests
-	$(BIN)/python -m pytest
+test: $(READY) ## Run the tests, in under ten minutes
+	$(BIN)/python -m pytest -m "not slow"
+
+proofs: $(READY) ## Run the longer proofs as well
+	$(BIN)/python -m pytest -m slow
 
 lint: $(READY) ## Check style, and that notebooks are committed without outputs
 	$(BIN)/ruff check .

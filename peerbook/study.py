@@ -93,7 +93,7 @@ class Study:
         """
         from peerbook.outputs import shelf
 
-        put = shelf(folder)
+        put = shelf(folder, self.synthetic)
 
         def show(output: Output | None) -> Output | None:
             shown = put(output)

@@ -64,8 +64,15 @@ def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: 
         "reads": reads,
         "code_sha256": code,
         "warnings": len(run.warnings),
+        "evidence": evidence_of(outputs),
         "outputs": hashes(outputs),
     }
+
+
+def evidence_of(outputs: Path) -> list[str]:
+    """Return the kinds of evidence that the outputs in a folder rest on."""
+    records = (json.loads(file.read_text(encoding="utf-8")) for file in outputs.glob("*.json"))
+    return sorted({record["evidence"] for record in records if "evidence" in record})
 
 
 def whole(

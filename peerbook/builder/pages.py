@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_ENDING = """---
+HOW = "how"  # tag of the cells that say how numbers were made
+_HEADING = re.compile(r"^#+ +(.+?)(?: +#+)?$", re.MULTILINE)
 
-````{{dropdown}} How this page was made
-{data}
+_OPEN = '<details class="peerbook-how" id="how-this-page-was-made"><summary>How this page was made</summary>'
+_ENDING = """{data}
 
 Parameters: {values}.
 
@@ -24,7 +26,8 @@ change a choice. Its code:
 ```python
 {code}
 ```
-````
+
+</details>
 """
 
 
@@ -57,7 +60,10 @@ def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNo
 
 
 def page(notebook: NotebookNode, record: Mapping[str, Any], data: str) -> NotebookNode:
-    """Return the notebook with an ending that says how the page was made.
+    """Return the notebook with an ending, folded away, that says how the page was made.
+
+    Cells tagged `how` are moved into it: words about methods, for readers who want to know. Their headings
+    become bold lines there.
 
     Parameters
     ----------
@@ -84,5 +90,22 @@ def page(notebook: NotebookNode, record: Mapping[str, Any], data: str) -> Notebo
         code="\n\n".join(calls),
     )
     complete = copy.deepcopy(notebook)
-    complete.cells.append(new_markdown_cell(ending, id="how-this-page-was-made"))
+    told = [_without_headings(cell) for cell in complete.cells if _tells_how(cell)]
+    complete.cells = [
+        *(cell for cell in complete.cells if not _tells_how(cell)),
+        new_markdown_cell(_OPEN, id="how-begins"),
+        *told,
+        new_markdown_cell(ending, id="how-ends"),
+    ]
     return complete
+
+
+def _tells_how(cell: NotebookNode) -> bool:
+    return HOW in cell.metadata.get("tags", [])
+
+
+def _without_headings(cell: NotebookNode) -> NotebookNode:
+    """Write a cell's headings as bold lines: a heading inside the fold would end it."""
+    if cell.cell_type == "markdown":
+        cell.source = _HEADING.sub(r"**\1**", cell.source)
+    return cell

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook import paths
-from peerbook.builder import assemble, manifest, publish, reach
+from peerbook.builder import assemble, catalogue, manifest, publish, reach
 from peerbook.builder.contents import Chapter, Contents, read_contents
 from peerbook.builder.execute import Run, execute
 from peerbook.builder.parameters import Setting
@@ -114,6 +114,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
+            catalogue.write(staging / "outputs", data)
             assemble.make_pages(contents, records, data, order.root, staging)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)

@@ -1,10 +1,12 @@
-"""The HTML of tables and figures: captions, header scopes, scrolling, downloads; every text escaped."""
+"""The HTML of tables and figures: captions, header scopes, cards, downloads; every text escaped."""
 
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -12,17 +14,17 @@ from typing import Any
 
 import pandas as pd
 
-from peerbook.outputs import formats
+from peerbook.outputs import formats, widths
 
 _SCRIPT = Path(__file__).with_name("filterable.js")
 # Read aloud as "missing", shown as a dash.
 _MISSING = f'<span role="img" aria-label="missing">{formats.MISSING}</span>'
 _LEFT = ' style="text-align:left"'
-_RIGHT = ' style="text-align:right;white-space:nowrap"'
+_RIGHT = ' style="text-align:right"'
+_NUMBER = ' style="text-align:right;white-space:nowrap"'
+_TYPES = {"csv": "text/csv", "svg": "image/svg+xml"}
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _NUMERIC = re.compile(r"[<>−-]?[\d,.]+%?(\s.*)?|–")
-_SCROLL = (
-    '<div class="peerbook-scroll" role="region" tabindex="0" aria-label="{label}" style="overflow-x:auto">'
-)
 
 
 def table(id: str, body: str, around: str) -> str:
@@ -43,6 +45,7 @@ def body(
     caption: str,
     choose: tuple[str, tuple[str, ...]] | None = None,
     id: str = "",
+    evidence: str = "",
 ) -> str:
     """Return a frame as a table, or sections of it to unfold, with a filter over all of them.
 
@@ -57,12 +60,14 @@ def body(
         The column to filter sections by, and what to choose from besides everything.
     id : str
         Of the output, for the ids of its controls.
+    evidence : str
+        The badge that stands in the caption.
     """
     if isinstance(shown, pd.DataFrame):
-        return grid(shown, caption)
+        return grid(shown, caption, evidence)
     sections = {title: rows for title, rows in shown.items() if len(rows)}
     unfolded = "".join(
-        fold(f"{title} ({formats.plural(len(rows), 'row')})", grid(rows, title))
+        fold(f"{title} ({formats.plural(len(rows), 'row')})", grid(rows, title, evidence))
         for title, rows in sections.items()
     )
     if choose is None:
@@ -98,25 +103,95 @@ def notes(said: Iterable[str]) -> str:
     return f'<ul class="peerbook-notes">{items}</ul>' if items else ""
 
 
-def download(name: str, what: str, carried: str = "") -> str:
-    """Return a link to a CSV file in the folder `outputs`, or, with a text, one that carries the text."""
-    address = "data:text/csv;base64," + base64.b64encode(carried.encode()).decode()
+@dataclass(frozen=True)
+class File:
+    """Something to download.
+
+    Attributes
+    ----------
+    name : str
+        Of the file in the folder `outputs`, a CSV or an SVG.
+    keep_as : str
+        The name that a browser gives it on the reader's machine.
+    carried : str
+        The text of the file, for a page that has no such folder beside it.
+    """
+
+    name: str
+    keep_as: str
+    carried: str = ""
+
+
+def take_along(id: str, label: str, files: Iterable[File], citation: str) -> str:
+    """Return what a reader may take along: a link to the output, its files, and how to cite it."""
+    label = escape(label)
+    link = f'<a href="#{id}" aria-label="Link to {label}">Link</a>'
+    links = " ".join([link, *(_link(file, label) for file in files)])
+    cite = f"<summary>Cite<span> {label}</span></summary><p>{escape(citation)}</p>"
+    return f'<div class="peerbook-download"><p>{links}</p><details>{cite}</details></div>'
+
+
+def walk(label: str, told: Mapping[str, Any]) -> str:
+    """Return the points of a figure, and the button that lets a reader walk them.
+
+    The button is hidden where `book/_static/looks.js` is not there to show it.
+    """
+    points = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
-        f'<p class="peerbook-download"><a href="{address if carried else f"outputs/{name}"}" '
-        f'download="{name}">Download {what} (CSV)</a></p>'
+        f'<div class="peerbook-walk"><button type="button" hidden>Hear and walk {escape(label)}</button>'
+        f'<script type="application/json">{points}</script></div>'
     )
 
 
-def image(svg: str, alt: str) -> str:
-    """Return a picture on a white card, so that it reads on dark pages too."""
-    address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+def _link(file: File, label: str) -> str:
+    kind = Path(file.name).suffix.removeprefix(".")
+    address = _carried(file.carried, _TYPES[kind]) if file.carried else f"outputs/{file.name}"
+    shown = {"csv": "Data (CSV)", "svg": "Picture (SVG)"}[kind]
+    return f'<a href="{address}" download="{file.keep_as}" aria-label="{shown} of {label}">{shown}</a>'
+
+
+def _carried(text: str, type: str) -> str:
+    return f"data:{type};base64," + base64.b64encode(text.encode()).decode()
+
+
+def pictures(id: str) -> tuple[str, str]:
+    """Return the names of the files of a figure's pictures: for a page, and for a phone."""
+    return f"{id}.svg", f"{id}-narrow.svg"
+
+
+def image(drawn: tuple[str, ...], alt: str, id: str = "") -> str:
+    """Return a picture on a white card, so that it reads on dark pages too, with another for a phone.
+
+    Parameters
+    ----------
+    drawn : tuple of str
+        SVGs for a page and for a phone.
+    alt : str
+    id : str
+        Of a figure whose pictures lie in the folder `outputs`; empty if the page is to carry them.
+    """
+    saved = (f"outputs/{name}" for name in pictures(id))
+    names = list(saved) if id else [_carried(svg, _TYPES["svg"]) for svg in drawn]
+    wide, narrow = map(_size, drawn)
     return (
-        f'<img alt="{escape(alt)}" src="{address}" '
-        'style="background:#ffffff;max-width:100%;height:auto;border-radius:4px">'
+        f'<picture><source media="(max-width: 40rem)" srcset="{names[1]}" {narrow}>'
+        f'<img alt="{escape(alt)}" src="{names[0]}" {wide} '
+        'style="background:#ffffff;max-width:100%;height:auto;border-radius:4px"></picture>'
     )
 
 
-def grid(shown: pd.DataFrame, caption: str) -> str:
+def _size(svg: str) -> str:
+    """Write how large a picture is, in pixels, so that a page keeps its place while pictures come."""
+    width, height = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg).groups()
+    return f'width="{float(width) * 4 / 3:.0f}" height="{float(height) * 4 / 3:.0f}"'
+
+
+def badge(evidence: str) -> str:
+    """Return what an output rests on as a mark in its caption; nothing without a word."""
+    return f' <span class="peerbook-badge">{escape(evidence.capitalize())}</span>' if evidence else ""
+
+
+def grid(shown: pd.DataFrame, caption: str, evidence: str = "") -> str:
     """Return a frame as an HTML table: its index heads the rows, its columns head the columns.
 
     An index of two levels groups the rows, columns of two levels are spanned by their first level. A frame
@@ -126,11 +201,15 @@ def grid(shown: pd.DataFrame, caption: str) -> str:
         return f"<p>{escape(caption)}: there is nothing to show.</p>"
     names = _names(shown)
     written = [formats.column(shown.iloc[:, i], str(name)) for i, name in enumerate(names)]
-    aligned = [_align(all(map(_NUMERIC.fullmatch, cells))) for cells in written]
+    numeric = [all(map(_NUMERIC.fullmatch, cells)) for cells in written]
+    aligned = [_attributes(*column) for column in zip(numeric, written, _begins(shown), strict=True)]
     rows = list(zip(*written, strict=True)) or [()] * len(shown)
+    headings = [formats.heading(name) for name in names]
+    fit = widths.fit(_row_names(shown), headings, written, numeric)
     return (
-        _SCROLL.format(label=escape(f"{caption} Scrolls sideways."))
-        + f"<table><caption>{escape(caption)}</caption><thead>{_head(shown, aligned)}</thead>"
+        f'<div class="{fit.around}"><table class="{fit.table}" style="{escape(_labels(shown))}">'
+        + f"<caption>{escape(caption)}{badge(evidence)}</caption>"
+        + f"<thead>{_head(shown, numeric)}</thead>"
         + "".join(_bodies(shown.index, rows, aligned))
         + "</table></div>"
     )
@@ -152,7 +231,29 @@ def _names(shown: pd.DataFrame) -> list:
     return [name[-1] if isinstance(name, tuple) else name for name in shown.columns]
 
 
-def _head(shown: pd.DataFrame, aligned: list[str]) -> str:
+def _row_names(shown: pd.DataFrame) -> list[str]:
+    """Return what stands in the first column: its heading, and the heading of each row."""
+    return [
+        formats.heading(shown.index.names[-1] or ""),
+        *(formats.cell(name[-1] if isinstance(name, tuple) else name) for name in shown.index),
+    ]
+
+
+def _labels(shown: pd.DataFrame) -> str:
+    """Return the headings of the columns as properties of style.
+
+    Where a table has no room, each of its rows becomes a card and `peerbook.css` writes these before the
+    values. They stand here once instead of in every cell.
+    """
+    full = [
+        f"{name[0]}: {formats.heading(name[-1])}" if begins else formats.heading(below)
+        for name, below, begins in zip(shown.columns, _names(shown), _begins(shown), strict=True)
+    ]
+    quoted = (re.sub(r'([\\"])', r"\\\1", " ".join(heading.split())) for heading in full)
+    return ";".join(f'--c{place}:"{heading}"' for place, heading in enumerate(quoted, start=2))
+
+
+def _head(shown: pd.DataFrame, numeric: list[bool]) -> str:
     corner = escape(formats.heading(shown.index.names[-1] or ""))
     depth = shown.columns.nlevels
     first = (
@@ -161,8 +262,8 @@ def _head(shown: pd.DataFrame, aligned: list[str]) -> str:
         else f'<td rowspan="{depth}"></td>'
     )
     below = "".join(
-        f'<th scope="col"{align}>{escape(formats.heading(name))}</th>'
-        for name, align in zip(_names(shown), aligned, strict=True)
+        f'<th scope="col"{_RIGHT if number else _LEFT}>{escape(formats.heading(name))}</th>'
+        for name, number in zip(_names(shown), numeric, strict=True)
     )
     if depth == 1:
         return f"<tr>{first}{below}</tr>"
@@ -191,8 +292,24 @@ def _row(header: Any, cells: tuple[str, ...], aligned: list[str]) -> str:
 
 
 def _cell(written: str) -> str:
-    return _MISSING if written == formats.MISSING else escape(written)
+    """Write a cell; between a number and what stands behind it in brackets, the line may break."""
+    if written == formats.MISSING:
+        return _MISSING
+    parts = widths.in_brackets(written)
+    return escape(f"{parts[0]} {parts[1].replace(' ', _NO_BREAK)}" if parts else written)
 
 
-def _align(numeric: bool) -> str:
-    return _RIGHT if numeric else _LEFT
+def _attributes(numeric: bool, cells: list[str], begins: bool) -> str:
+    """Return how the cells of a column stand; numbers are kept whole, long texts and new groups are named."""
+    long = not numeric and max(map(len, cells), default=0) > widths.LONG
+    classes = " ".join(["peerbook-long"] * long + ["peerbook-begins"] * begins)
+    whole = numeric and not any(map(widths.in_brackets, cells))
+    return (f' class="{classes}"' if classes else "") + (_NUMBER if whole else _RIGHT if numeric else _LEFT)
+
+
+def _begins(shown: pd.DataFrame) -> list[bool]:
+    """Say of each column whether it is the first below a heading that spans several."""
+    if shown.columns.nlevels == 1:
+        return [False] * shown.shape[1]
+    tops = [name[0] for name in shown.columns]
+    return [not place or tops[place - 1] != top for place, top in enumerate(tops)]

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from peerbook import __version__
 from peerbook.errors import PeerbookError
-from peerbook.outputs import markup, style
+from peerbook.outputs import markup, style, walk
+from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
 from peerbook.outputs.protect import protect
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class Form:
         Of a table in sections: the column to filter by, and what to choose from.
     draw : callable, optional
         Of a figure: a matplotlib figure.
+    walk : callable, optional
+        Of a figure: the points that can be walked with the arrow keys; see `peerbook.outputs.walk`.
     named : bool
         Whether `words` is handed a mapping from `name` to `value` instead of the frame.
     """
@@ -65,6 +69,7 @@ class Form:
     arrange: Callable[[pd.DataFrame], Shown] | None = None
     choose: tuple[str, tuple[str, ...]] | None = None
     draw: Callable[[pd.DataFrame], Figure] | None = None
+    walk: Callable[[pd.DataFrame], dict[str, Any] | None] | None = walk.series
     named: bool = False
 
 
@@ -83,8 +88,14 @@ class Output:
         How they are worded, arranged and drawn.
     panels : tuple of Output
         For a joined picture: its panels, each with data of its own.
+    evidence : {"published", "rebuilt", "judgement"}
+        What it rests on; see `peerbook.outputs.evidence`.
+    synthetic : bool, optional
+        Whether what was rebuilt was rebuilt from synthetic data; the study that shows it says so.
     saved : bool
-        Whether the CSV lies in the folder that the page's link points to.
+        Whether the CSV and the pictures lie in the folder that the page's links point to.
+    drawn : tuple of str
+        The pictures of a figure as SVG, for a page and for a phone, once they are drawn.
     """
 
     id: str
@@ -92,7 +103,10 @@ class Output:
     data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     form: Form = field(default=Form(), repr=False)
     panels: tuple[Output, ...] = field(default=(), repr=False)
+    evidence: str = REBUILT
+    synthetic: bool | None = None
     saved: bool = field(default=False, repr=False)
+    drawn: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         stem = PREFIXES.get(self.kind, "")
@@ -110,6 +124,7 @@ class Output:
             "say in a line what it is",
         )
         _refuse(self.id, self.kind == "figure" and _blank(self.form.words), *_NO_ALT)
+        badge(self.evidence)
 
     @cached_property
     def released(self) -> pd.DataFrame:
@@ -120,6 +135,11 @@ class Output:
     def label(self) -> str:
         """The name readers know it by: `Figure 4.1`, `Table A4.2`."""
         return label(self.id)
+
+    @property
+    def badge(self) -> str:
+        """What it rests on, in words: `published`, `rebuilt from stand-in data`."""
+        return badge(self.evidence, self.synthetic)
 
     @cached_property
     def caption(self) -> str:
@@ -157,11 +177,18 @@ class Output:
         if self.kind == "text":
             return self.words
         if self.kind == "table":
-            return markup.body(self.shown, f"{self.label}. {self.caption}", self.form.choose, self.id)
-        if self.form.draw is None:
-            return ""
-        svg = style.svg(lambda: self.form.draw(self.released), salt=self.id)
-        return markup.image(svg, self.alt)
+            title = f"{self.label}. {self.caption}"
+            return markup.body(self.shown, title, self.form.choose, self.id, self.badge)
+        return markup.image(self.pictures, self.alt, self.id if self.saved else "") if self.pictures else ""
+
+    @cached_property
+    def pictures(self) -> tuple[str, ...]:
+        """The pictures of a figure as SVG, for a page and for a phone; none where nothing is drawn."""
+        if self.drawn or self.form.draw is None:
+            return self.drawn
+        title = f"{self.label}. {self.caption} ({self.badge})"
+        draw = partial(self.form.draw, self.released)
+        return style.svg(draw, self.id, title), style.svg(draw, self.id, title, narrow=True)
 
     def _repr_html_(self) -> str | None:
         if self.kind == "text":
@@ -169,20 +196,37 @@ class Output:
         if self.kind == "table":
             return markup.table(self.id, self.markup, self._around())
         data = "".join(panel._folded(panel.caption, panel=True) for panel in self.panels)
-        caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}"
-        return markup.figure(
-            self.id, self.markup, caption, self._around(), data or self._folded("data as a table")
-        )
+        caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}{markup.badge(self.badge)}"
+        data = self._walk() + (data or self._folded("data as a table"))
+        return markup.figure(self.id, self.markup, caption, self._around(), data)
 
     def _repr_markdown_(self) -> str | None:
         return self.markup if self.kind == "text" else None
 
     def _around(self) -> str:
-        """Write notes, and the link to the saved CSV; without one, the link carries the data."""
-        link = markup.download(
-            f"{self.id}.csv", f"the data of {self.label}", "" if self.saved else self.csv()
-        )
-        return markup.notes(self.notes) + link
+        """Write notes, and what a reader may take along; without saved files, links carry them."""
+        mark = "-stand-in" if self.badge == STAND_IN else ""  # a file leaves its page and caption behind
+        texts = ({"svg": self.pictures[0]} if self.pictures else {}) | {"csv": self.csv()}
+        files = [
+            markup.File(f"{self.id}.{kind}", f"{self.id}{mark}.{kind}", "" if self.saved else text)
+            for kind, text in texts.items()
+        ]
+        return markup.notes(self.notes) + markup.take_along(self.id, self.label, files, self._citation())
+
+    def _walk(self) -> str:
+        """Write the points of the figure, for ears and arrow keys; series that are panels by their names."""
+        told = self.form.walk(self.released) if self.form.walk and self.form.draw else None
+        if told is None:
+            return ""
+        names = {panel.id: f"{panel.label}, {panel.caption}" for panel in self.panels}
+        read = {names.get(name, name): points for name, points in told["series"].items()}
+        return markup.walk(self.label, told | {"series": read})
+
+    def _citation(self) -> str:
+        """Return how to cite it; what is no result says so."""
+        named = f"{self.label}. {self.caption.rstrip('.')} ({self.badge})."
+        warning = "It shows people who do not exist: it is not a result. " if self.badge == STAND_IN else ""
+        return f"{named} {warning}Made with peerbook {__version__}."
 
     def _folded(self, what: str, panel: bool = False) -> str:
         """Fold the data away as a table; of a panel also its description, notes and download link."""
@@ -212,6 +256,8 @@ class Output:
             "caption": self.caption,
             "alt": self.alt,
             "notes": list(self.notes),
+            "evidence": self.evidence,
+            "badge": self.badge,
             "columns": [str(column) for column in self.released.columns],
             "rows": len(self.released),
             "sha256": hashlib.sha256(self.csv().encode()).hexdigest(),
@@ -219,7 +265,7 @@ class Output:
         return described | ({"text": self.markup} if self.kind == "text" else {})
 
     def save(self, folder: str | Path) -> Path:
-        """Write `<id>.csv` and `<id>.json` into a folder, and those of every panel.
+        """Write `<id>.csv`, `<id>.json` and the pictures of a figure into a folder, and those of every panel.
 
         Returns
         -------
@@ -232,13 +278,22 @@ class Output:
             panel.save(folder)
         record = json.dumps(self.record(), indent=2, ensure_ascii=False)
         (folder / f"{self.id}.json").write_text(record + "\n", encoding="utf-8")
+        for name, svg in zip(markup.pictures(self.id), self.pictures, strict=False):
+            (folder / name).write_text(svg, encoding="utf-8", newline="")
         path = folder / f"{self.id}.csv"
         path.write_text(self.csv(), encoding="utf-8", newline="")
         return path
 
+    def made_from(self, synthetic: bool | None) -> Output:
+        """Return the output with the word of its study on whether the data are synthetic."""
+        panels = tuple(panel.made_from(synthetic) for panel in self.panels)
+        return replace(self, synthetic=synthetic, panels=panels)
+
     def linked(self) -> Output:
-        """Return the output with its download link pointing at the saved files."""
-        return replace(self, saved=True, panels=tuple(panel.linked() for panel in self.panels))
+        """Return the output with its links pointing at the saved files."""
+        return replace(
+            self, saved=True, drawn=self.pictures, panels=tuple(panel.linked() for panel in self.panels)
+        )
 
 
 def _legible(data: pd.DataFrame) -> pd.DataFrame:
@@ -292,6 +347,7 @@ def table(
     row_headers: int = 1,
     choose: tuple[str, Iterable[str]] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
+    evidence: str = REBUILT,
 ) -> Output:
     """Make a table.
 
@@ -311,6 +367,7 @@ def table(
     choose : tuple of (str, iterable of str), optional
         Of a table in sections: the column to filter by, and what to choose from besides everything.
     notes : iterable of str, or callable
+    evidence : {"rebuilt", "published", "judgement"}
 
     Raises
     ------
@@ -326,7 +383,8 @@ def table(
     if arrange is None:
         arrange = partial(_headed, row_headers=row_headers)
     choose = choose and (choose[0], tuple(choose[1]))
-    return Output(id, "table", data.copy(), Form(caption, "", _listed(notes), arrange, choose))
+    form = Form(caption, "", _listed(notes), arrange, choose)
+    return Output(id, "table", data.copy(), form, evidence=evidence)
 
 
 def _headed(data: pd.DataFrame, row_headers: int) -> pd.DataFrame:
@@ -343,6 +401,7 @@ def figure(
     arrange: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     panels: Iterable[Output] = (),
+    evidence: str = REBUILT,
 ) -> Output:
     """Make a figure, drawn in the house style as SVG when it is shown.
 
@@ -362,6 +421,7 @@ def figure(
     notes : iterable of str, or callable
     panels : iterable of Output
         The panels of a joined picture, each a figure without `draw`.
+    evidence : {"rebuilt", "published", "judgement"}
 
     Raises
     ------
@@ -369,10 +429,16 @@ def figure(
         If the caption or the alternative text is missing.
     """
     form = Form(caption, alt, _listed(notes), arrange, draw=draw)
-    return Output(id, "figure", data.copy(), form, tuple(panels))
+    return Output(id, "figure", data.copy(), form, tuple(panels), evidence)
 
 
-def text(id: str, words: Words, data: pd.DataFrame | Mapping[str, Any] | None = None) -> Output:
+def text(
+    id: str,
+    words: Words,
+    data: pd.DataFrame | Mapping[str, Any] | None = None,
+    *,
+    evidence: str = REBUILT,
+) -> Output:
     """Make a paragraph whose numbers were computed.
 
     Parameters
@@ -384,6 +450,7 @@ def text(id: str, words: Words, data: pd.DataFrame | Mapping[str, Any] | None = 
     data : DataFrame or mapping, optional
         The numbers in the text. `words` is handed what is given here, a frame or a mapping; a mapping becomes
         the columns `name` and `value` of the CSV.
+    evidence : {"rebuilt", "published", "judgement"}
 
     Examples
     --------
@@ -394,14 +461,14 @@ def text(id: str, words: Words, data: pd.DataFrame | Mapping[str, Any] | None = 
     """
     named = not isinstance(data, pd.DataFrame)
     frame = pd.DataFrame(list((data or {}).items()), columns=["name", "value"]) if named else data.copy()
-    return Output(id, "text", frame, Form(words=words, named=named))
+    return Output(id, "text", frame, Form(words=words, named=named), evidence=evidence)
 
 
 def _listed(notes: Iterable[str] | Callable) -> tuple[str, ...] | Callable:
     return notes if callable(notes) else tuple(notes)
 
 
-def shelf(folder: str | Path = "") -> Callable[[Output | None], Output | None]:
+def shelf(folder: str | Path = "", synthetic: bool | None = None) -> Callable[[Output | None], Output | None]:
     """Return the function that a notebook shows outputs with: it saves them, if there is a folder.
 
     A function of a chapter may give None where there is nothing to show; then nothing is shown or saved.
@@ -410,6 +477,8 @@ def shelf(folder: str | Path = "") -> Callable[[Output | None], Output | None]:
     ----------
     folder : str or Path
         Where the CSV files go. Empty: nothing is written, and download links carry the data themselves.
+    synthetic : bool, optional
+        Whether the data are declared synthetic: outputs rebuilt from them say so.
 
     Examples
     --------
@@ -419,9 +488,12 @@ def shelf(folder: str | Path = "") -> Callable[[Output | None], Output | None]:
     """
 
     def show(output: Output | None) -> Output | None:
-        if output is None or not str(folder):
-            return output
-        output.save(folder)
-        return output.linked()
+        if output is None:
+            return None
+        shown = output.made_from(synthetic)
+        if not str(folder):
+            return shown
+        shown.save(folder)
+        return shown.linked()
 
     return show

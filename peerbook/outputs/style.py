@@ -1,8 +1,15 @@
-"""The house style of plots: readable without colour, on light and dark pages, at twice the size."""
+"""The house style of plots: readable without colour, on light and dark pages, at twice the size, on a phone.
+
+Every figure is drawn twice, for a page and for a phone. A function that draws is called for each and need not
+know: `narrow.narrowed` lays the second one out. One that does better by itself asks `is_narrow`, `width` and
+`columns` here.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +34,25 @@ DASHES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)))
 HATCHES = ("", "///", "\\\\\\")
 GREY = "#595959"
 GRID = "#d9d9d9"
+
+WIDE = 7.4  # inches; the column of a page is about as wide
+NARROW = 4.0  # inches; on a screen of 320 pixels a point is then a pixel
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
+
+
+def is_narrow() -> bool:
+    """Return whether a figure is being drawn for a phone."""
+    return _narrow.get()
+
+
+def width() -> float:
+    """Return how wide a figure is to be, in inches."""
+    return NARROW if is_narrow() else WIDE
+
+
+def columns(wanted: int) -> int:
+    """Return how many panels stand side by side: as many as wanted, or one on a phone."""
+    return 1 if is_narrow() else wanted
 
 
 def rc() -> dict[str, Any]:
@@ -66,7 +92,7 @@ def rc() -> dict[str, Any]:
     }
 
 
-def svg(draw: Callable[[], Figure], salt: str) -> str:
+def svg(draw: Callable[[], Figure], salt: str, title: str = "", *, narrow: bool = False) -> str:
     """Draw a figure in the house style and return it as SVG: the same text for the same figure.
 
     Parameters
@@ -75,13 +101,39 @@ def svg(draw: Callable[[], Figure], salt: str) -> str:
         Returns a matplotlib figure. It is called inside the house style, so that figures made in it obey.
     salt : str
         Makes the ids inside the SVG the same in every build and different between figures.
+    title : str
+        What the picture is and what it rests on: metadata that go with it wherever it is copied.
+    narrow : bool
+        Whether it is drawn for a phone: `NARROW` inches wide, panels below each other.
     """
     import matplotlib as mpl
     from matplotlib import pyplot as plt
 
+    from peerbook.outputs.narrow import narrowed
+
     text = StringIO()
-    with mpl.rc_context({**rc(), "svg.hashsalt": salt}):
-        drawn = draw()
-        drawn.savefig(text, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-        plt.close(drawn)
-    return text.getvalue()
+    token = _narrow.set(narrow)
+    try:
+        with mpl.rc_context({**rc(), "svg.hashsalt": salt}):
+            drawn = narrowed(draw(), NARROW) if narrow else draw()
+            about = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
+            drawn.savefig(text, format="svg", metadata=about, bbox_inches=None if narrow else "tight")
+            plt.close(drawn)
+    finally:
+        _narrow.reset(token)
+    return _short(text.getvalue())
+
+
+def _short(svg: str) -> str:
+    """Round places to a hundredth of a point, which no eye tells from the six decimals of matplotlib."""
+    places = re.compile(
+        r' (?:d|x|y|points|transform)="(?:(?!scale)[^"])*"'
+    )  # not scales: their digits all count
+    return places.sub(lambda found: _LONG_NUMBER.sub(_rounded, found[0]), svg)
+
+
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")

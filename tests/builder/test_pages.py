@@ -49,3 +49,20 @@ def test_a_page_ends_with_how_it_was_made(project):
         assert part in ending.source
     assert "table-1.csv" in ending.source
     assert 'data = ""' not in ending.source
+
+
+def test_words_about_methods_move_into_the_ending(project):
+    notebook = runnable(_executed(project), {})
+    method = nbformat.v4.new_markdown_cell("## The model\n\nIt has one random intercept.")
+    variance = nbformat.v4.new_code_cell("show(variance)")
+    method.metadata["tags"] = variance.metadata["tags"] = ["how"]
+    notebook.cells[2:2] = [method, variance]
+    made = page(notebook, {"name": "alpha", "parameters": {}, "reads": []}, "Data: Nobody.")
+    begins, told, shown, ends = made.cells[-4:]
+    assert begins.source.startswith("<details")
+    assert told.source == "**The model**\n\nIt has one random intercept."
+    assert shown.source == "show(variance)"
+    assert ends.source.rstrip().endswith("</details>")
+    assert "show(variance)" in ends.source
+    assert len(made.cells) == len(notebook.cells) + 2
+    assert method.source.startswith("## The model")

@@ -26,6 +26,7 @@ from tests.builder.conftest import (
 )
 
 QUIET = Console(quiet=True)
+LISTS = {"datapackage.json", "tiny/datapackage.json"}
 
 
 @pytest.fixture
@@ -70,7 +71,9 @@ def test_a_build_makes_pages_outputs_notebooks_and_a_manifest(order, tmp_path):
     alpha, beta = manifest["chapters"]
     assert (alpha["name"], alpha["parameters"]) == ("alpha", {"region": "Leeds", "project": "001"})
     assert set(alpha["outputs"]) == {"table-1.csv"}
-    assert {f"tiny/{name}" for name in [*alpha["outputs"], *beta["outputs"]]} == set(manifest["outputs"])
+    made = {f"tiny/{name}" for name in [*alpha["outputs"], *beta["outputs"]]}
+    assert set(manifest["outputs"]) == made | LISTS
+    assert (alpha["evidence"], beta["evidence"]) == ([], ["rebuilt"])
     assert (beta["warnings"], beta["reads"], alpha["reads"]) == (1, ["answers"], [])
     assert "1,Leeds,yes" in (out / "outputs" / "tiny" / "table-2.csv").read_text()
     assert "2,Suffolk" not in (out / "outputs" / "tiny" / "table-2.csv").read_text()
@@ -142,7 +145,7 @@ def test_only_forgets_a_chapter_that_left_the_list(order, project):
     write_listing(project / "notebooks" / "tiny", listing)
     manifest = build(order(only=("beta",)), QUIET)
     assert "tiny/alpha.html" not in manifest["pages"]
-    assert set(manifest["outputs"]) == {"tiny/table-2.csv", "tiny/table-2.json"}
+    assert set(manifest["outputs"]) == {*LISTS, "tiny/table-2.csv", "tiny/table-2.json"}
 
 
 def test_only_does_not_mix_pages_of_different_data(order, tmp_path):

@@ -14,6 +14,8 @@ import pytest
 from peerbook import paths
 from peerbook.builder.contents import read_contents
 from peerbook.chapters.side_by_side.robustness.specification_curve import LONG_GAP
+from peerbook.chapters.side_by_side.summary import LEAST_ROUTES
+from peerbook.outputs.formats import in_words
 from peerbook.stats.effects import LARGE, MEDIUM, SMALL
 
 WORDS = (
@@ -31,6 +33,13 @@ NOT_PROSE = re.compile(
 )
 REFERENCE = re.compile(rf"\b(?:Tables?|Figures?|chapters?) {PLACE}(?:(?:, | and | to ){PLACE})*")
 DEFINITIONS = {
+    "summary": {
+        "changed between two logs": "what a pair of logs is",
+        "p below 0.05": "the reading rule",
+        f"At least {in_words(LEAST_ROUTES)} of them": "a rule of the choice",
+        "pass most checks": "how cards are sorted",
+        "largest effect": "how cards are sorted",
+    },
     "log_findings": {
         "Two logs of one person on one day": "what a duplicate is",
         "month 1 is the first log": "what a month of participation is",

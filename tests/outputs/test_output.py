@@ -9,8 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
+from peerbook import __version__
 from peerbook.errors import PeerbookError
-from peerbook.outputs import Output, OutputError, figure, label, shelf, table, text
+from peerbook.outputs import Output, OutputError, figure, label, shelf, style, table, text
 
 DATA = pd.DataFrame({"area": ["City", "<b>Rural</b>"], "n": [1200, 1], "mean": [2.5, None]})
 
@@ -78,7 +79,7 @@ def test_labels():
 
 def test_table_has_caption_scopes_and_escaped_cells():
     page = soup(table("table-1", "Areas & more", DATA, notes=["one <misprint>"]))
-    assert page.table.caption.text == "Table 1. Areas & more"
+    assert page.table.caption.text == "Table 1. Areas & more Rebuilt"
     assert [th.text for th in page.find_all("th", scope="col")] == ["Area", "n", "Mean"]
     assert [th.text for th in page.find_all("th", scope="row")] == ["City", "<b>Rural</b>"]
     assert page.find("b") is None
@@ -86,11 +87,10 @@ def test_table_has_caption_scopes_and_escaped_cells():
     assert page.find("ul", class_="peerbook-notes").li.text == "one <misprint>"
 
 
-def test_table_scrolls_from_the_keyboard_and_aligns_numbers():
+def test_a_table_has_no_box_to_scroll_and_aligns_numbers():
     page = soup(table("table-1", "Areas", DATA))
-    region = page.find(role="region")
-    assert region["tabindex"] == "0"
-    assert region["aria-label"].startswith("Table 1. Areas")
+    assert page.find(attrs={"tabindex": True}) is None
+    assert "overflow" not in str(page)
     aligned = [cell["style"] for cell in page.tbody.tr.find_all("td")]
     assert all(style.startswith("text-align:right") for style in aligned)
 
@@ -111,9 +111,31 @@ def test_figure_has_alternative_text_caption_and_its_data_as_a_table():
     page = soup(picture(alt=lambda _: 'City "leads" <clearly>.'))
     assert page.img["alt"] == 'City "leads" <clearly>.'
     assert page.img["src"].startswith("data:image/svg+xml;base64,")
-    assert page.figcaption.text == "Figure 4.1. People by area"
-    assert page.details.table.caption.text == "Data of Figure 4.1"
-    assert "Figure 4.1" in page.a.text
+    assert page.figcaption.text == "Figure 4.1. People by area Rebuilt"
+    assert page.find_all("details")[1].table.caption.text == "Data of Figure 4.1"
+
+
+def test_a_reader_can_take_a_figure_along():
+    page = soup(picture())
+    links = {a.text: a for a in page.find_all("a")}
+    assert list(links) == ["Link", "Picture (SVG)", "Data (CSV)"]
+    for said, a in links.items():
+        assert a["aria-label"].startswith(said)
+        assert a["aria-label"].endswith("Figure 4.1")
+    assert links["Link"]["href"] == "#fig-4.1"
+    assert links["Picture (SVG)"]["href"] == page.img["src"]
+    cite = page.find(class_="peerbook-download").details
+    assert cite.summary.text == "Cite Figure 4.1"
+    assert cite.p.text == f"Figure 4.1. People by area (rebuilt). Made with peerbook {__version__}."
+
+
+def test_a_phone_gets_a_picture_of_its_own_and_a_page_keeps_its_place():
+    page = soup(picture())
+    narrow = page.picture.source
+    assert narrow["media"] == "(max-width: 40rem)"
+    assert narrow["srcset"] != page.img["src"]
+    assert narrow["width"] == str(round(style.NARROW * 96))
+    assert int(narrow["height"]) > 0 < int(page.img["height"])
 
 
 def test_ids_on_a_page_are_unique():
@@ -152,7 +174,8 @@ def test_last_bits_of_a_number_do_not_reach_the_csv():
 
 def test_shelf_without_a_folder_writes_nothing_and_the_link_carries_the_data():
     shown = shelf("")(picture())
-    assert soup(shown).a["href"].startswith("data:text/csv;base64,")
+    links = [a["href"].partition(";")[0] for a in soup(shown).find_all("a", download=True)]
+    assert links == ["data:image/svg+xml", "data:text/csv"]
 
 
 def test_shelf_shows_nothing_where_there_is_nothing_to_show(tmp_path):
@@ -163,15 +186,21 @@ def test_shelf_shows_nothing_where_there_is_nothing_to_show(tmp_path):
 def test_shelf_saves_panels_too_and_links_to_the_files(tmp_path):
     shown = shelf(tmp_path / "outputs")(picture(id="fig-4.7a-b", panels=[picture(id="fig-4.7a", draw=None)]))
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == [
+        "fig-4.7a-b-narrow.svg",
         "fig-4.7a-b.csv",
         "fig-4.7a-b.json",
+        "fig-4.7a-b.svg",
         "fig-4.7a.csv",
         "fig-4.7a.json",
     ]
-    assert [a["href"] for a in soup(shown).find_all("a")] == [
+    page = soup(shown)
+    assert [a["href"] for a in page.find_all("a", download=True)] == [
+        "outputs/fig-4.7a-b.svg",
         "outputs/fig-4.7a-b.csv",
         "outputs/fig-4.7a.csv",
     ]
+    assert page.img["src"] == "outputs/fig-4.7a-b.svg"
+    assert page.source["srcset"] == "outputs/fig-4.7a-b-narrow.svg"
 
 
 def test_words_and_pictures_are_made_of_what_protection_lets_through(monkeypatch, tmp_path):
@@ -209,3 +238,38 @@ def test_nothing_is_worded_or_drawn_before_it_is_shown():
 def test_an_alternative_text_that_turns_out_empty_is_refused():
     with pytest.raises(OutputError, match="no alternative text"):
         picture(alt=lambda _: " ").record()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "synthetic", "said"),
+    [
+        ("rebuilt", True, "Rebuilt from stand-in data"),
+        ("rebuilt", False, "Rebuilt from your data"),
+        ("published", True, "Published"),
+        ("judgement", False, "Judgement"),
+    ],
+)
+def test_what_an_output_rests_on_goes_with_it_everywhere(evidence, synthetic, said, tmp_path):
+    shown = shelf(tmp_path, synthetic)(picture(evidence=evidence))
+    page = soup(shown)
+    assert page.figcaption.find(class_="peerbook-badge").text == said
+    for name in ("fig-4.1.svg", "fig-4.1-narrow.svg"):
+        assert f"({said.lower()})" in (tmp_path / name).read_text(encoding="utf-8").lower()
+    record = json.loads((tmp_path / "fig-4.1.json").read_text(encoding="utf-8"))
+    assert (record["evidence"], record["badge"]) == (evidence, said.lower())
+    stand_in = evidence == "rebuilt" and synthetic
+    kept = [a["download"] for a in page.find_all("a", download=True)]
+    assert kept == [f"fig-4.1{'-stand-in' * stand_in}.{kind}" for kind in ("svg", "csv")]
+    assert ("not a result" in page.find(class_="peerbook-download").text) == stand_in
+
+
+def test_a_table_and_panels_carry_their_evidence_too():
+    shown = shelf("", True)(table("table-1", "Areas", DATA))
+    assert soup(shown).caption.find(class_="peerbook-badge").text == "Rebuilt from stand-in data"
+    joined = shelf("", True)(picture(id="fig-4.7a-b", panels=[picture(id="fig-4.7a", draw=None)]))
+    assert joined.panels[0].badge == "rebuilt from stand-in data"
+
+
+def test_an_unknown_kind_of_evidence_is_refused():
+    with pytest.raises(PeerbookError, match="evidence: found 'guessed'"):
+        picture(evidence="guessed")

@@ -9,6 +9,7 @@ import pytest
 from peerbook.chapters.side_by_side import robustness as chapter
 from peerbook.chapters.side_by_side.associations.grid import (
     MODEL,
+    TOLD_PAIRS,
     WHOLE,
     Model,
     fit_model,
@@ -70,7 +71,8 @@ def test_headlines_are_the_printed_changes_that_meet_the_reading_rule(results):
     found = headlines(results)
     assert found["changed"].all()
     assert (found["table"] != "").all()
-    assert len(found) == (results["changed"] & (results["table"] != "")).sum()
+    assert found["n"].min() >= TOLD_PAIRS
+    assert len(found) == (results["told"] & (results["table"] != "")).sum()
     assert PLANTED in list(found[[*MODEL, "subgroup_level", "change"]].itertuples(index=False, name=None))
 
 
@@ -85,7 +87,7 @@ def test_a_finding_that_is_noise_fails(thirty_people):
     shuffled = thirty_people.assign(hope_change=random.permutation(thirty_people["hope_change"]))
     noise = fit_models(shuffled, [Model(WHOLE, "types_given", "hope")], RANGES)
     assert noise["p_value"].iloc[0] > 0.05
-    called = noise.assign(changed=noise["change"] == "increased")
+    called = noise.assign(told=noise["change"] == "increased")
     answers = check_findings(shuffled, called, RANGES, bootstraps=200).iloc[0]
     assert answers[list(CHECKS)].tolist() == ["no"] * len(CHECKS)
 
@@ -139,7 +141,7 @@ def test_a_check_says_so_where_people_of_the_cells_are_too_few(thirty_people, lo
     pairs = in_two_levels(thirty_people, people)
     results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing", "age_group")], RANGES)
     small = (results["subgroup_level"] == "18-34") & results["mean"].notna()
-    called = results.assign(changed=small, p_value=0.01)
+    called = results.assign(told=small, p_value=0.01)
     answers = check_findings(pairs, called, RANGES, bootstraps=200)
     assert len(answers) == small.sum() > 0
     cells = called[small].set_index("change")["people"]
@@ -169,7 +171,7 @@ def test_a_level_with_one_category_has_no_difference_to_check(thirty_people, log
     level = np.where(rising & (thirty_people["region"] == "Leeds"), "55+", "35-54")
     pairs = thirty_people.assign(age_group=pd.Categorical(level, ["18-34", "35-54", "55+"]))
     results = fit_models(pairs, [Model(WHOLE, "types_given", "wellbeing", "age_group")], RANGES)
-    called = results.assign(changed=(results["subgroup_level"] == "55+") & results["mean"].notna())
+    called = results.assign(told=(results["subgroup_level"] == "55+") & results["mean"].notna())
     answers = check_findings(pairs, called.assign(p_value=0.01), RANGES, bootstraps=100)
     assert answers["change"].tolist() == ["increased"]
     assert answers[list(ROUTES)].to_numpy().tolist() == [["not computable"] * 2]
@@ -336,3 +338,31 @@ def test_every_output_has_an_id_of_its_own_also_without_findings(log, thirty_peo
     outputs += [chapter.curves_figure(empty, curves, number) for number in ("r.1", "r.2", "r.3")]
     assert len({out.id for out in outputs}) == len(outputs)
     assert outputs[2].markup == "No model could be estimated."
+
+
+def test_verdicts_hold_every_finding_of_the_whole_sample_with_its_strength(log, results, checked):
+    found = chapter.verdicts(log, results, checked)
+    assert len(found) == (checked["kind"] == "whole sample").sum() > 0
+    row = found.set_index("finding").loc["Wellbeing when types of support given increased"]
+    cell = results.set_index(["outcome", "exposure", "subgroup_variable", "change"]).loc[
+        ("wellbeing", "types_given", "", "increased")
+    ]
+    for name in ("n", "people", "mean", "ci_low", "ci_high", "effect_size", "sd_change", "p_value"):
+        assert row[name] == cell[name]
+    assert (row["passed"], row["asked"], row["corrected"]) == (6, 6, "Holm")
+    assert row["sentence"].startswith("When the number of types of support given rose between two logs")
+
+
+def test_verdicts_say_which_correction_a_finding_survives(log, results, checked):
+    weaker = chapter.verdicts(log, results, checked.assign(holm="no"))
+    assert set(weaker["corrected"]) == {"Benjamini-Hochberg"}
+    none = chapter.verdicts(log, results, checked.assign(holm="no", false_discovery="no"))
+    assert set(none["corrected"]) == {""}
+    few = chapter.verdicts(log, results, checked.assign(bootstrap=FEW_PEOPLE)).iloc[0]
+    assert (few["passed"], few["asked"]) == (5, 5)
+
+
+def test_verdicts_of_nothing_have_their_columns(log, results, checked):
+    nothing = chapter.verdicts(log, results, checked.iloc[:0])
+    assert nothing.empty
+    assert list(nothing) == list(chapter.verdicts(log, results, checked))

@@ -36,12 +36,13 @@ DDF = ("satterthwaite", "kenward-roger")
 ESTIMATED, NOT_ESTIMATED = "estimated", "not estimated"
 LEAST = 2  # fewer pairs, or fewer people, are not a mean
 CHANGE_PAIRS, CHANGE_PEOPLE = 5, 3  # fewer are too few to call their mean a change
+TOLD_PAIRS = 20  # fewer are too few to say in words that something changed, and by how much
 MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
 _COUNTS = ("n", "people")
 _MEAN = ("mean", "se", "df", "ci_low", "ci_high")
 _TEST = ("statistic", "num_df", "den_df", "p_value")
-_READ = ("effect_size", "size", "changed", "sd_change", "status", "reason", "warnings", "printed")
+_READ = ("effect_size", "size", "changed", "told", "sd_change", "status", "reason", "warnings", "printed")
 COLUMNS = ("table", *CELL, *_COUNTS, *_MEAN, *_TEST, *_READ)
 _NO_MODEL = "The complete pairs are too few, of too few people, or too alike, for this model."
 _NOTHING = "No pair has everything that this model needs."
@@ -221,7 +222,8 @@ def fit_models(
     *,
     projects_term: str = "missing_level",
     level: float = 0.95,
-    minimum_cell: int = CHANGE_PAIRS,
+    minimum_cell: int = TOLD_PAIRS,
+    minimum_pairs: int = CHANGE_PAIRS,
     minimum_people: int = CHANGE_PEOPLE,
     ddf: str = "satterthwaite",
 ) -> pd.DataFrame:
@@ -240,7 +242,10 @@ def fit_models(
         with a record; or no such covariate.
     level : float
         Confidence level of the intervals.
-    minimum_cell, minimum_people : int
+    minimum_cell : int
+        Pairs that a changed mean needs to be told in words: with fewer it is marked in the tables, as the
+        report does, and gets no word for its size, no sentence and no checks.
+    minimum_pairs, minimum_people : int
         Pairs, and people they are of, that a mean needs to count as changed; at least `LEAST`, without which
         there is no mean at all.
     ddf : {"satterthwaite", "kenward-roger"}
@@ -252,10 +257,11 @@ def fit_models(
         the model), `sample`, `exposure`, `outcome`, `subgroup_variable`, `subgroup_level`, `change`, `n`
         (complete pairs), `people` (whose pairs they are), `mean`, `se`, `df`, `ci_low`, `ci_high` (points of
         the outcome), `statistic`, `num_df`, `den_df`, `p_value` (of the change category, or of the
-        interaction), `effect_size` and its word `size` (only where the reading rule is met), `changed` (the
-        reading rule), `sd_change` (over all pairs of `pairs`; missing if they all changed alike), `status`
-        ("estimated", "not estimated"), `reason` (why a mean is not estimated, or cannot count as changed;
-        empty if neither), `warnings` (about the model), `printed`.
+        interaction), `effect_size` (only where the reading rule is met) and its word `size` (only where it is
+        told), `changed` (the reading rule), `told` (changed, with pairs enough to say so), `sd_change` (over
+        all pairs of `pairs`; missing if they all changed alike), `status` ("estimated", "not estimated"),
+        `reason` (why a mean is not estimated, or cannot count as changed; empty if neither), `warnings`
+        (about the model), `printed`.
 
     Raises
     ------
@@ -272,6 +278,7 @@ def fit_models(
     check_one_of("ddf", ddf, DDF)
     check_between("level", level, 0, 1)
     check_between("minimum_cell", minimum_cell, LEAST - 1)
+    check_between("minimum_pairs", minimum_pairs, LEAST - 1)
     check_between("minimum_people", minimum_people, LEAST - 1)
     models = list(models)
     _check_outcomes(pairs, models, ranges)
@@ -287,12 +294,14 @@ def fit_models(
         results = results.merge(_tests(family, ddf), on=list(MODEL))
     results = results.astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
     shown = _say_status(results)
-    many = (shown["n"] >= minimum_cell) & (shown["people"] >= minimum_people)
+    many = (shown["n"] >= minimum_pairs) & (shown["people"] >= minimum_people)
     read = reading_rule(shown, shown["p_value"].where(many), shown["sd_change"])
-    few = _FEW.format(minimum_cell, minimum_people)
+    told = read["changed"] & (read["n"] >= minimum_cell)
+    few = _FEW.format(minimum_pairs, minimum_people)
     return read.assign(
+        told=told,
         # The word goes with the effect as written: the report calls 0.198, printed as 0.20, small.
-        size=read["effect_size"].round(2).map(size_word),
+        size=read["effect_size"].where(told).round(2).map(size_word),
         reason=read["reason"].mask((read["status"] == ESTIMATED) & ~many, few),
     )[list(COLUMNS)]
 

@@ -59,6 +59,7 @@ __all__ = [
     "error_rates_table",
     "specification_curves",
     "specifications_table",
+    "verdicts",
     "zero_variance",
 ]
 
@@ -103,6 +104,50 @@ def check_findings(log: Log, results: pd.DataFrame, bootstraps: int, seed: int, 
     return checks.check_findings(
         pairs_of(log), results, ranges_of(log.definitions), bootstraps=bootstraps, seed=seed, jobs=jobs
     )
+
+
+def verdicts(log: Log, results: pd.DataFrame, checked: pd.DataFrame) -> pd.DataFrame:
+    """Say of every finding from the whole sample how strong it is: its size, its interval, its checks.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    checked : DataFrame
+        From `check_findings`, of the same results.
+
+    Returns
+    -------
+    DataFrame
+        One row per finding, in printed order: `finding` (in a few words), `sentence` (in plain words, with
+        its numbers), `outcome`, `exposure` (names, as in the results), `outcome_label`, `measure_label` (for
+        readers), `change` (in the use of support: decreased, unchanged or increased), `n` (pairs), `people`,
+        `mean`, `ci_low`, `ci_high` (points), `effect_size`, `size` (its word), `sd_change` (points),
+        `p_value` (of the model), `corrected` (the strictest correction for the number of models that it
+        survives: "Holm", "Benjamini-Hochberg", or empty), a column for each of `CHECKS` (yes, no, or why it
+        was not asked), `passed` and `asked` (how many checks).
+    """
+    names = names_of(log.definitions)
+    of_all = checked[checked["kind"] == "whole sample"]
+    numbers = ["ci_low", "ci_high", "effect_size", "size", "sd_change"]
+    found = of_all.merge(results[[*CELL, *numbers]], on=list(CELL), how="left", validate="1:1")
+    rows = found.to_dict("records")
+    strictest = ("holm", "false_discovery")
+    said = {
+        "finding": [names.finding(row) for row in rows],
+        "sentence": [names.sentence(row) for row in rows],
+        "outcome_label": [names.outcome(row) for row in rows],
+        "measure_label": [names.measure(row) for row in rows],
+        "corrected": [next((CHECKS[name] for name in strictest if row[name] == YES), "") for row in rows],
+        "passed": (found[list(CHECKS)] == YES).sum(axis=1),
+        "asked": _asked(found[list(CHECKS)]).sum(axis=1),
+    }
+    columns = [
+        "finding", "sentence", "outcome", "exposure", "outcome_label", "measure_label", "change", "n",
+        "people", "mean", *numbers, "p_value", "corrected", *CHECKS, "passed", "asked",
+    ]  # fmt: skip
+    return found.assign(**said)[columns]
 
 
 def specification_curves(log: Log, results: pd.DataFrame, jobs: int) -> pd.DataFrame:

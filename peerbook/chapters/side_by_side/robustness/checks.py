@@ -1,9 +1,10 @@
 """The checks of a finding: the same question asked in other ways.
 
-A finding is a mean change that meets the reading rule. Checks of the test of its model ask how surprising
-that test is among all models of its kind; checks of the mean ask whether it, or a difference behind it,
-comes out again by another route. How often each check errs is simulated (`tests/benchmarks/checks.py`); it
-is not asked where people are so few that it errs too often, or hardly ever finds anything.
+A finding is a mean change that meets the reading rule and rests on pairs enough to be told. Checks of the
+test of its model ask how surprising that test is among all models of its kind; checks of the mean ask
+whether it, or a difference behind it, comes out again by another route. How often each check errs is
+simulated (`tests/benchmarks/checks.py`); it is not asked where people are so few that it errs too often, or
+hardly ever finds anything.
 """
 
 from __future__ import annotations
@@ -72,14 +73,16 @@ def kind_of(row: Mapping[str, object]) -> str:
 
 
 def headlines(results: pd.DataFrame) -> pd.DataFrame:
-    """Return the headline findings: mean changes of printed models that meet the reading rule.
+    """Return the headline findings: mean changes of printed models that meet the reading rule, and are told.
+
+    A mean of fewer pairs than `minimum_cell` of `fit_models` is none.
 
     Parameters
     ----------
     results : DataFrame
         From `associations`.
     """
-    return results[(results["table"] != "") & results["changed"]].reset_index(drop=True)
+    return results[(results["table"] != "") & results["told"]].reset_index(drop=True)
 
 
 def check_findings(
