@@ -50,7 +50,8 @@ def _in_short(outputs: Path, record: Mapping[str, Any]) -> str:
     file = outputs / f"text-in-short-{record['name'].replace('_', '-')}.json"
     if not file.is_file():
         return ""
-    first = json.loads(file.read_text(encoding="utf-8")).get("text", "").strip().splitlines()[0]
+    lines = json.loads(file.read_text(encoding="utf-8")).get("text", "").strip().splitlines()
+    first = lines[0] if lines else ""
     return re.sub(r"\[([^]]*)\]\([^)]*\)|[*_`\\]", r"\1", first.lstrip("-* ")).strip()
 
 
