@@ -19,7 +19,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.look import NARROW
 
-FIRST_VISIT, PAGE = 600_000, 250_000  # bytes, compressed
+FIRST_VISIT, PAGE = 300_000, 250_000  # bytes, compressed
 
 
 def _parts(path: Path) -> list[dict]:
@@ -241,4 +241,5 @@ def test_a_first_visit_and_every_page_are_light(browser, book, html, pages):
         path: _compressed(html / path.lstrip("/")) for path in asked if (html / path.lstrip("/")).is_file()
     }
     assert "/index.html" in sizes
+    assert not [path for path in sizes if "fontawesome" in path]
     assert sum(sizes.values()) < FIRST_VISIT, sizes
