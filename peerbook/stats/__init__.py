@@ -14,6 +14,8 @@ _HOMES = {
     "random_intercept": "model",
     "Family": "family",
     "random_intercepts": "family",
+    "ChainedFit": "chained",
+    "chained_errors": "chained",
     "LARGE": "effects",
     "MEDIUM": "effects",
     "SMALL": "effects",

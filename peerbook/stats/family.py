@@ -22,7 +22,7 @@ from peerbook.stats.design import independent
 from peerbook.stats.gate import Range, as_model_error
 from peerbook.stats.model import RandomIntercept, fit_each, means_each
 from peerbook.stats.resample import check_resamples, draws, misses, refit, step
-from peerbook.stats.small_sample import tests_each
+from peerbook.stats.small_sample import f_tests_each
 from peerbook.stats.sums import GroupProducts
 from peerbook.stats.tables import Means, f_test_table, mean_table
 
@@ -66,7 +66,7 @@ class Family(Mapping):
         labels = [(name, ":".join(term)) for name, fit in self.items() for term in fit.hypotheses]
         models, terms = zip(*labels, strict=True) if labels else ((), ())
         asked = [list(fit.hypotheses.values()) for fit in self.values()]
-        tests = tests_each([fit.solved for fit in self.values()], asked, ddf)
+        tests = f_tests_each([fit.solved for fit in self.values()], asked, ddf)
         return f_test_table({"model": models, "term": terms}, *np.hstack([np.zeros((3, 0)), *tests]))
 
     @as_model_error

@@ -392,8 +392,8 @@ def _largest_difference(data: pd.DataFrame) -> str:
         return "No two groups to compare."
     there, elsewhere = (100 * _shares_by_kind(data).loc[value, [BAME, MAINSTREAM]]).tolist()
     return (
-        f"The largest difference is {abs(there - elsewhere):.0f} percentage points, for {value}: "
-        f"{there:.0f}% of people of BaME-specific and {elsewhere:.0f}% of people of mainstream projects."
+        f"The gap is widest for {value}: {there:.0f}% of people of BaME-specific projects spoke of it, and "
+        f"{elsewhere:.0f}% of mainstream projects."
     )
 
 
