@@ -27,7 +27,8 @@ def evidence(material: Material) -> pd.DataFrame:
     said = pd.concat([_survey_items(material), _coded_items(material)], ignore_index=True)
     components = material.codes("draft", "component")
     every = pd.concat([components, material.codes("words"), material.codes("not_peer_support")])
-    said["label"] = said["code_id"].map(every.set_index("code_id")["label"]).fillna(said["code_id"])
+    names = dict(zip(every["code_id"], every["label"], strict=True))
+    said["label"] = [names.get(code, code) for code in said["code_id"]]
     order = {code: n for n, code in enumerate(every["code_id"])}
     said = said.sort_values("code_id", key=lambda codes: codes.map(order), kind="stable", ignore_index=True)
     return said[["code_id", "label", "strand", "item", "polarity"]]

@@ -1,8 +1,9 @@
-"""Pictures of how things hang together: boxes joined by arrows, rows of marks, and how sets overlap."""
+"""Pictures of how things hang together, and of counts: boxes and arrows, marks, bars, sets that overlap."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame | None = None, headings: Seq
     return drawn
 
 
-def dots(shares: pd.DataFrame, x_label: str) -> Figure:
+def dots(shares: pd.DataFrame, x_label: str, headline: str = "") -> Figure:
     """Draw one row of marks for each index label, one mark for each column; shares are 0 to 1.
 
     Parameters
@@ -64,14 +65,17 @@ def dots(shares: pd.DataFrame, x_label: str) -> Figure:
     shares : DataFrame
         Index: rows from the top. Columns: the series, told apart by shape and colour.
     x_label : str
+    headline : str
+        A sentence over the picture.
     """
-    drawn = blank(WIDTH, 1.4 + 0.45 * len(shares))
+    drawn = headed(blank(WIDTH, 0.9 + 0.45 * len(shares)), headline)
     axes = drawn.subplots()
     places = np.arange(len(shares))
-    for (name, values), marker, colour in zip(shares.items(), style.MARKERS, style.COLOURS, strict=False):
+    series = zip(shares.items(), style.MARKERS, style.COLOURS, strict=False)
+    for i, ((name, values), marker, colour) in enumerate(series):
         axes.plot(
             100 * values.astype(float),
-            places,
+            places + 0.16 * (i - (shares.shape[1] - 1) / 2),  # so that equal shares do not hide each other
             marker,
             color=colour,
             label=str(name),
@@ -79,16 +83,16 @@ def dots(shares: pd.DataFrame, x_label: str) -> Figure:
             alpha=0.85,
         )
     axes.set_yticks(places, [fill(str(name), 2 * WRAP) for name in shares.index])
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(shares), 1) - 0.5, -0.5)
     axes.set_xlim(-3, 103)
     axes.grid(visible=True, axis="both")
     axes.set_xlabel(x_label)
     if shares.shape[1]:
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        _legend_below(drawn, shares.shape[1])
     return drawn
 
 
-def overlaps(combined: pd.DataFrame, n: str = "members") -> Figure:
+def overlaps(combined: pd.DataFrame, n: str = "members", headline: str = "") -> Figure:
     """Draw how sets overlap: a bar for each combination that occurs, the sets it is made of below.
 
     Parameters
@@ -97,10 +101,12 @@ def overlaps(combined: pd.DataFrame, n: str = "members") -> Figure:
         One row per combination, from `combinations`: a boolean column per set, and how many members it has.
     n : str
         The column of numbers; it names the axis.
+    headline : str
+        A sentence over the picture.
     """
     inside = combined.drop(columns=n).astype(bool)
     places, sets = np.arange(len(combined)), inside.shape[1]
-    drawn = blank(WIDTH, 3.2 + 0.4 * sets)
+    drawn = headed(blank(WIDTH, 3.2 + 0.4 * sets), headline)
     bars, below = drawn.subplots(2, 1, height_ratios=[2.2, 0.45 * max(sets, 1)], sharex=True)
     bars.bar_label(bars.bar(places, combined[n], width=0.5, color=style.BLUE), padding=3)
     bars.set_ylabel(formats.heading(n))
@@ -146,3 +152,121 @@ def combinations(members: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=[*sets, "members"])
     counted = inside.groupby(sets, sort=False).size().reset_index(name="members")
     return counted.sort_values("members", ascending=False, kind="stable", ignore_index=True)
+
+
+def bars(values: pd.DataFrame, labels: Sequence[str], x_label: str, headline: str = "") -> Figure:
+    """Draw a horizontal bar for each row, of one part for each column, with a label at its end.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index: what the bars stand for, from the top. Columns: the parts of a bar, from the left; several
+        are told apart by a legend.
+    labels : sequence of str
+        What stands at the end of each bar.
+    x_label : str
+    headline : str
+        A sentence over the picture.
+    """
+    longest = max((len(str(name)) for name in values.index), default=0)
+    over = style.is_narrow() and longest > 2 * WRAP  # a phone has no room for long names beside the bars
+    names = [fill(str(name), 44 if over else 2 * WRAP) for name in values.index]
+    lines = max((1 + name.count("\n") for name in names), default=1)
+    row, thick = (0.4 + 0.2 * lines, 0.26) if over else (0.2 + 0.17 * lines, 0.15 + 0.11 * lines)
+    drawn = headed(blank(WIDTH, 1.0 + row * len(names)), headline)
+    axes = drawn.subplots()
+    places, start = np.arange(len(names)), np.zeros(len(names))
+    for (part, lengths), look in zip(values.fillna(0).items(), _part_looks(), strict=False):
+        look |= {"label": str(part), "edgecolor": "white"}
+        drawn_bars = axes.barh(places, lengths, thick / row, start, **look)
+        start = start + lengths.to_numpy(dtype=float)
+    if len(names):
+        axes.bar_label(drawn_bars, list(labels), padding=4, fontsize=10)
+    axes.set_yticks(places, names)
+    if over:
+        axes.set_yticks([])
+        for place, name in zip(places, names, strict=True):
+            axes.text(0, place - (thick / 2 + 0.04) / row, name, va="bottom", fontsize=11)
+    axes.set_ylim(max(len(names), 1) - 0.5 + 0.1, -0.5 - 0.22 * lines * over / row)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.margins(x=0.14)
+    axes.set_xlim(left=0)
+    axes.set_xlabel(x_label)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    if values.shape[1] > 1:
+        _legend_below(drawn, values.shape[1])
+    return drawn
+
+
+def heat_map(counts: pd.DataFrame, headline: str = "") -> Figure:
+    """Draw a square of counts: the darker a cell, the higher its number, which stands in it.
+
+    Cells of the diagonal, which count one thing alone, are white and framed.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Square; the same names in index and columns.
+    headline : str
+        A sentence over the picture.
+    """
+    from matplotlib.colors import to_rgb
+    from matplotlib.patches import Rectangle
+
+    size = len(counts)
+    drawn = headed(blank(WIDTH, 1.3 + 0.62 * size), headline)
+    axes = drawn.subplots()
+    off = counts.astype(float).mask(np.eye(size, dtype=bool))
+    top = off.max(axis=None) if size > 1 else float("nan")
+    for row, of_row in enumerate(counts.to_numpy(dtype=float)):
+        for column, count in enumerate(of_row):
+            share = 0 if row == column or not top > 0 or np.isnan(count) else count / top
+            frame = {"edgecolor": style.GREY, "linewidth": 1.4} if row == column else {"edgecolor": "white"}
+            shade = 1 - share * (1 - np.array(to_rgb(style.BLUE)))
+            at = (column - 0.46, row - 0.46)
+            axes.add_patch(Rectangle(at, 0.92, 0.92, facecolor=shade, **frame))
+            ink = _ink_on(shade)
+            axes.text(column, row, formats.count(count), ha="center", va="center", color=ink, fontsize=11)
+    names = [str(name) for name in counts.columns]
+    axes.set_xlim(-0.5, max(size, 1) - 0.5)
+    axes.set_ylim(max(size, 1) - 0.5, -0.5)
+    if style.is_narrow():
+        axes.set_xticks(range(size), names, rotation=90)
+    else:
+        axes.set_xticks(range(size), [fill(name, 11, break_long_words=False) for name in names])
+    axes.set_yticks(range(size), [fill(name, WRAP) for name in names])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    return drawn
+
+
+def _ink_on(shade: np.ndarray) -> str:
+    """Return black or white, whichever has more contrast (WCAG 2.2, relative luminance)."""
+    linear = np.where(shade <= 0.04045, shade / 12.92, ((shade + 0.055) / 1.055) ** 2.4)
+    light = float(linear @ [0.2126, 0.7152, 0.0722]) + 0.05
+    return "black" if light / 0.05 > 1.05 / light else "white"
+
+
+def headed(drawn: Figure, headline: str) -> Figure:
+    """Write a sentence over a picture, and return it; nothing if the sentence is empty."""
+    if headline:
+        across = int(8.5 * min(drawn.get_figwidth(), style.width()))
+        lines = fill(headline, across)
+        drawn.suptitle(lines, x=0.01, ha="left", fontsize=12, fontweight="bold")
+        drawn.set_figheight(drawn.get_figheight() + 0.24 * (1 + lines.count("\n")))
+    return drawn
+
+
+def _legend_below(drawn: Figure, parts: int) -> None:
+    """Explain the looks below the picture, where they take no width from it."""
+    columns = style.columns(min(parts, 3))
+    drawn.set_figheight(drawn.get_figheight() + 0.26 * -(-parts // columns))
+    drawn.legend(loc="outside lower left", ncols=columns, handlelength=1.8, handleheight=1.2)
+
+
+def _part_looks() -> Iterator[dict[str, str]]:
+    for colour, hatch in zip(style.COLOURS, cycle(style.HATCHES), strict=False):
+        yield {"color": colour, "hatch": hatch}

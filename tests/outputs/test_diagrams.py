@@ -40,6 +40,47 @@ def test_boxes_need_no_arrows_and_headings_stand_over_their_columns():
     assert arrows_of(drawn) == []
 
 
+def test_bars_carry_their_labels_and_parts_are_set_one_after_the_other():
+    counts = pd.DataFrame({"yes": [4, 1], "no": [1, 2]}, index=["Care", "Play"])
+    drawn = diagrams.bars(counts, ["five", "three"], "People", "Care came first.")
+    axes = drawn.axes[0]
+    assert [(bar.get_x(), bar.get_width()) for bar in axes.patches] == [(0, 4), (0, 1), (4, 1), (1, 2)]
+    assert [text.get_text() for text in axes.texts] == ["five", "three"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Care", "Play"]
+    assert drawn.get_suptitle() == "Care came first."
+    assert [text.get_text() for text in drawn.legends[0].get_texts()] == ["yes", "no"]
+    assert diagrams.bars(counts.iloc[:0], [], "People").get_suptitle() == ""
+
+
+def test_a_heat_map_writes_every_number_in_ink_that_can_be_read():
+    square = pd.DataFrame([[9, 4, 1], [4, 8, 0], [1, 0, 7]], index=list("abc"), columns=list("abc"))
+    axes = diagrams.heat_map(square).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["9", "4", "1", "4", "8", "0", "1", "0", "7"]
+    shades = [patch.get_facecolor()[:3] for patch in axes.patches]
+    assert shades[0] == shades[4] == shades[8] == (1, 1, 1)  # the diagonal, on no scale with the others
+    assert sum(shades[1]) < sum(shades[2]) < sum(shades[5]) == 3
+    for text, shade in zip(axes.texts, shades, strict=True):
+        assert contrast(text.get_color(), shade) >= 4.5
+
+
+def test_a_heat_map_of_nothing_and_of_numbers_withheld_can_be_drawn():
+    assert list(diagrams.heat_map(pd.DataFrame()).axes[0].texts) == []
+    withheld = pd.DataFrame(float("nan"), index=["a", "b"], columns=["a", "b"])
+    assert {text.get_text() for text in diagrams.heat_map(withheld).axes[0].texts} == {"–"}
+
+
+def contrast(ink: str, shade: tuple[float, ...]) -> float:
+    """Compute the contrast of two colours after WCAG 2.2."""
+    lights = sorted(
+        sum(
+            weight * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+            for weight, part in zip((0.2126, 0.7152, 0.0722), colour, strict=True)
+        )
+        for colour in ((0, 0, 0) if ink == "black" else (1, 1, 1), shade)
+    )
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
 def test_combinations_leave_out_members_of_no_set():
     members = pd.DataFrame({"a": [True, False, True], "b": [False, False, True]})
     assert diagrams.combinations(members)["members"].tolist() == [1, 1]

@@ -1,21 +1,32 @@
 """Audit: what in the printed report does not add up, found by arithmetic.
 
-`text-audit` says how much was found, `table-audit-summary` counts the findings by check, `table-audit`
-lists every one with its arithmetic. Nothing here depends on data: only printed numbers are compared with
-printed numbers.
+`text-audit` says how much was found, `fig-audit` draws it, `table-audit-summary` counts the findings by
+check, `table-audit` lists every one with its arithmetic. Nothing here depends on data: only printed numbers
+are compared with printed numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.audit.findings import SEVERITIES
-from peerbook.outputs import Output, formats, table, text
+from peerbook.chapters.side_by_side.shown import folded
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.evidence import PUBLISHED
 from peerbook.published.report import READINGS
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 HEADINGS = dict(zip(READINGS, ("settled", "remaining", "new"), strict=True))
+PARTS = {
+    "settled": "Gone when put right",
+    "remaining": "Still there",
+    "new": "Only found then",
+}
 # What each check asks, in a sentence of its own.
 QUESTIONS = {
     "row adds up to total": "Do the columns of a row add up to its total?",
@@ -50,6 +61,82 @@ QUESTIONS = {
 }
 
 
+def in_short(findings: pd.DataFrame) -> Output:
+    """Say in three lines what does not add up in the printed report.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        From `peerbook.published.audit_report`.
+    """
+    counts = findings.groupby(["severity", "check", "reading"]).size().rename("findings").reset_index()
+    return text("text-in-short-audit", _in_short, counts, evidence=PUBLISHED)
+
+
+def _in_short(counts: pd.DataFrame) -> str:
+    n = {severity: _sum(counts[counts["severity"] == severity]) for severity in SEVERITIES}
+    errors = counts[counts["severity"] == "error"]
+    settled = _sum(errors[errors["reading"] == READINGS[0]])
+    checks = errors.groupby("check")["findings"].sum(min_count=1).dropna()
+    lines = [
+        f"In {formats.plural(n['error'], 'place')} the printed numbers of the report contradict each other.",
+        f"{formats.count(settled)} of these errors go away once obvious slips are put right, such as a lost "
+        f"decimal point. {formats.count(n['error'] - settled)} remain.",
+        f"The question most often answered with an error was: “{QUESTIONS[checks.idxmax()]}” "
+        f"({formats.plural(checks.max(), 'error')})."
+        if len(checks)
+        else "No question was answered with an error.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _sum(counts: pd.DataFrame) -> float:
+    """Add up findings; 0 of none, and missing if one of their numbers is."""
+    return counts["findings"].sum(skipna=False)
+
+
+def drawn(findings: pd.DataFrame) -> Output:
+    """Draw how many findings there are of each severity, and how many a correction settles."""
+    return figure(
+        "fig-audit",
+        "Findings of the audit, by how serious they are",
+        _bars_in_words,
+        findings.groupby(["severity", "reading"]).size().rename("findings").reset_index(),
+        _bars,
+        arrange=_by_severity,
+        evidence=PUBLISHED,
+    )
+
+
+def _by_severity(counts: pd.DataFrame) -> pd.DataFrame:
+    laid = counts.pivot_table("findings", "severity", "reading", fill_value=0, observed=True)
+    laid = laid.reindex(index=list(SEVERITIES), columns=list(READINGS), fill_value=0)
+    return laid.rename(index=str.capitalize, columns=HEADINGS).rename_axis(columns=None)
+
+
+def _settled(counts: pd.DataFrame) -> str:
+    """Say how many errors a correction settles: the headline of the picture."""
+    errors = counts[counts["severity"] == "error"]
+    settled = errors[errors["reading"] == READINGS[0]]
+    gone, every = formats.count(_sum(settled)), formats.plural(_sum(errors), "error")
+    return f"{gone} of {every} go away when obvious slips are put right."
+
+
+def _bars(counts: pd.DataFrame) -> Figure:
+    shown = _by_severity(counts)
+    totals = [formats.count(total) for total in shown.sum(axis=1)]
+    return diagrams.bars(shown.rename(columns=PARTS), totals, "Findings", _settled(counts))
+
+
+def _bars_in_words(counts: pd.DataFrame) -> str:
+    shown = _by_severity(counts).map(formats.count)
+    said = [
+        f"{severity}: {', '.join(f'{n} {part}' for part, n in row.items())}"
+        for severity, row in shown.iterrows()
+    ]
+    return f"{_settled(counts)} A bar for each kind of finding. {'; '.join(said)}."
+
+
 def found(findings: pd.DataFrame) -> Output:
     """Say how many findings there are, of which severity, and how many a correction settles.
 
@@ -60,7 +147,7 @@ def found(findings: pd.DataFrame) -> Output:
     """
     n = findings["severity"].value_counts().reindex(SEVERITIES, fill_value=0)
     settled = int((findings["reading"] == READINGS[0]).sum())
-    return text("text-audit", _found, n.to_dict() | {"settled": settled})
+    return text("text-audit", _found, n.to_dict() | {"settled": settled}, evidence=PUBLISHED)
 
 
 def _found(n: Mapping[str, int]) -> str:
@@ -74,7 +161,7 @@ def _found(n: Mapping[str, int]) -> str:
 
 def by_check(findings: pd.DataFrame) -> Output:
     """Count the findings of each check, before and after correcting the obvious misprints."""
-    return table(
+    return folded(
         "table-audit-summary",
         "Findings of the audit, by question",
         findings.groupby(["severity", "check", "reading"]).size().rename("findings").reset_index(),
@@ -84,6 +171,7 @@ def by_check(findings: pd.DataFrame) -> Output:
             "after. New: found only after.",
             "Only questions with a finding are listed; every other question was answered yes everywhere.",
         ],
+        evidence=PUBLISHED,
     )
 
 
@@ -103,7 +191,8 @@ def _by_question(counts: pd.DataFrame) -> pd.DataFrame:
 def every_finding(findings: pd.DataFrame) -> Output:
     """List every finding with its arithmetic, by table, with a filter by severity."""
     caption = "Every finding of the audit"
-    return table("table-audit", caption, findings, _sections, choose=("severity", SEVERITIES))
+    choose = ("severity", SEVERITIES)
+    return table("table-audit", caption, findings, _sections, choose=choose, evidence=PUBLISHED)
 
 
 def _sections(findings: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -1,6 +1,7 @@
 """Chapter 7: peer support for people of Black, Asian and minority ethnic (BaME) communities.
 
 Table 7.1 has the number of the report; Figure 7.1 is the diagram that the report leaves without a number.
+All else is added.
 `__all__` has what the notebook shows, in its order.
 """
 
@@ -22,28 +23,30 @@ from peerbook.chapters.side_by_side.coded_rows import (
     row_origins,
     wide,
 )
+from peerbook.chapters.side_by_side.shown import added
 from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
     from peerbook.study import Study
 
 __all__ = [  # noqa: RUF022 the order of the page
+    "in_short",
     "people_spoken_to",
     "sample",
+    "compared",
+    "reasons",
+    "common_experience",
     "types",
     "overlaps",
     "dimensions",
-    "reasons",
-    "common_experience",
-    "compared",
-    "row_origins",
     "printed_tables",
     "statements",
     "discrepancies",
+    "row_origins",
 ]
 
 BOOK = "bame"
@@ -52,13 +55,65 @@ BAME, MAINSTREAM = "BaME-specific", "mainstream"
 ANY, SEVERAL = "any type", "several types"
 
 
+def in_short(study: Study) -> Output:
+    """Say in three lines who was spoken to and what they shared."""
+    shares, aspects = _shares_of_values(study, "all"), _aspects(material_of(study))
+    gap, named = _widest_gap(shares), aspects[aspects["people"] > 0]
+    most = named[named["people"] == named["people"].max()]
+    counts = _counts_of_people(study)
+    heard = (shares["people"] > 0).groupby(shares["value"]).all()
+    rows = [
+        ("values in both", "", heard.sum(), len(heard)),
+        *((name, "", n, pd.NA) for name, n in counts.items()),
+        ("aspect", formats.words(most["aspect"].str.lower()), most["people"].max(), pd.NA),
+        *((kind, gap, *_people_of(shares, kind, gap)) for kind in (BAME, MAINSTREAM)),
+    ]
+    data = pd.DataFrame(rows, columns=["name", "which", "people", "of"])
+    return text("text-in-short-bame", _in_short, data.astype({"people": "Int64", "of": "Int64"}))
+
+
+def _people_of(shares: pd.DataFrame, kind: str, value: str) -> tuple:
+    rows = shares[(shares["projects"] == kind) & (shares["value"] == value)]
+    return tuple(rows[["people", "base"]].iloc[0]) if len(rows) else (pd.NA, pd.NA)
+
+
+def _in_short(data: pd.DataFrame) -> str:
+    rows = data.set_index("name")
+    n, of = (rows[column].map(formats.count) for column in ("people", "of"))
+    which = rows["which"].map(markup.plain)
+    lines = [
+        f"{_how_many(rows.loc['values in both'])} values came up both in BaME-specific projects and "
+        f"elsewhere. The gap is widest for {which[BAME].lower()}: {n[BAME]} of {of[BAME]} people spoke of "
+        f"it, and elsewhere {n[MAINSTREAM]} of {of[MAINSTREAM]}."
+        if which[BAME]
+        else "There are no two kinds of project to compare.",
+        f"Besides distress, what people most often said they had in common was {which['aspect']} "
+        f"({n['aspect']} people)."
+        if which["aspect"]
+        else "What people had in common besides distress is not coded.",
+        f"{n['people']} people of {n['projects']} projects were spoken to: {n['in focus groups']} in focus "
+        f"groups and {n['interviewed']} in interviews.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _how_many(row: pd.Series) -> str:
+    whole = not formats.is_missing(row["of"]) and row["people"] == row["of"]
+    of = formats.count(row["of"])
+    return f"All {of}" if whole else f"{formats.count(row['people'])} of the {of}"
+
+
 def people_spoken_to(study: Study) -> Output:
     """Say how many people were spoken to, how, and in how many projects and regions."""
+    return text("text-7.1", _spoken_to_in_words, _counts_of_people(study))
+
+
+def _counts_of_people(study: Study) -> dict[str, int]:
     material = material_of(study)
     people = people_of_projects(material, having=TYPES)
     focus_group, interview = (people["strands"].str.contains(kind) for kind in ("focus group", "interview"))
     sources = material.sources[material.sources["person_id"].isin(people["person_id"])]
-    counts = {
+    return {
         "people": len(people),
         "in focus groups": int(focus_group.sum()),
         "interviewed": int(interview.sum()),
@@ -67,7 +122,6 @@ def people_spoken_to(study: Study) -> Output:
         "regions": people["region"].nunique(),
         "through an interpreter": int((sources["interpreter"] == "yes").sum()),
     }
-    return text("text-7.1", _spoken_to_in_words, counts)
 
 
 def _spoken_to_in_words(n: dict[str, int]) -> str:
@@ -132,7 +186,7 @@ def types(study: Study) -> Output:
     )
     return table(
         "table-7.2",
-        "Types of BaME-specific peer support",
+        added("Types of BaME-specific peer support"),
         data,
         lambda data: data[~data["type"].isin([ANY, SEVERAL])].set_index("type"),
         notes=lambda data: [f"{_several(data.set_index('type')['projects'])}, so the rows do not add up."],
@@ -147,11 +201,8 @@ def overlaps(study: Study) -> Output:
         "How the types of BaME-specific peer support overlap",
         _overlaps_in_words,
         diagrams.combinations(members).rename(columns={"members": "projects"}),
-        lambda data: diagrams.overlaps(data, "projects"),
-        notes=lambda data: [
-            f"{_several(_projects_of_types(data))}.",
-            "The report's own diagram is lost; this one is drawn anew.",
-        ],
+        lambda data: diagrams.overlaps(data, "projects", f"{_several(_projects_of_types(data))}."),
+        notes=["The report's own diagram is lost; this one is drawn anew."],
     )
 
 
@@ -161,7 +212,8 @@ def _overlaps_in_words(data: pd.DataFrame) -> str:
         f"{formats.plural(row['projects'], 'project')}: {' with '.join(name for name in types if row[name])}"
         for row in data.to_dict("records")
     ]
-    return f"A bar for each combination of types that occurs. {'; '.join(parts) or 'No project'}."
+    several = f"{_several(_projects_of_types(data))}. " if parts else ""
+    return f"{several}A bar for each combination of types that occurs. {'; '.join(parts) or 'No project'}."
 
 
 def _projects_of_types(data: pd.DataFrame) -> dict[str, int]:
@@ -188,7 +240,7 @@ def dimensions(study: Study) -> Output:
     counted = counted.reindex(every["aspect"].unique(), level=0) if len(every) else counted
     return table(
         "table-7.3",
-        "What projects differ in: number of projects",
+        added("What projects differ in: number of projects"),
         counted.reset_index().rename_axis(columns=None),
         row_headers=2,
         notes=_sizes_of_groups,
@@ -219,7 +271,7 @@ def reasons(study: Study) -> Output:
     )
     return table(
         "table-7.4",
-        "Reasons for peer support shared with mainstream projects",
+        added("Reasons for peer support shared with mainstream projects"),
         data.rename(columns={"label": "reason"}),
         lambda data: data[["order", "reason"]].set_index("order"),
         notes=_under_the_heading,
@@ -238,7 +290,16 @@ def _under_the_heading(data: pd.DataFrame) -> list[str]:
 
 def common_experience(study: Study) -> Output:
     """Table 7.5: aspects of common experience, with the segments and people behind each."""
-    material = material_of(study)
+    return table(
+        "table-7.5",
+        added("Aspects of common experience in BaME-specific peer support"),
+        _aspects(material_of(study)),
+        notes=["A counter-example is a segment coded as speaking against the aspect."],
+    )
+
+
+def _aspects(material: Material) -> pd.DataFrame:
+    """Count segments and people of each aspect of common experience."""
     aspects = material.codes(BOOK, "aspect")
     coded = codings(material, BOOK)
     rows = []
@@ -254,12 +315,7 @@ def common_experience(study: Study) -> Output:
             }
         )
     columns = ["aspect", "segments", "people", "counter_examples", "what_it_covers"]
-    return table(
-        "table-7.5",
-        "Aspects of common experience in BaME-specific peer support",
-        pd.DataFrame(rows, columns=columns),
-        notes=["A counter-example is a segment coded as speaking against the aspect."],
-    )
+    return pd.DataFrame(rows, columns=columns)
 
 
 def compared(study: Study, segments: str = "all") -> Output:
@@ -270,6 +326,26 @@ def compared(study: Study, segments: str = "all") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    return figure(
+        "fig-7.2",
+        added("Share of people interviewed who speak of each value, by kind of project"),
+        lambda data: f"{_largest_difference(data)} One row of marks for each value.",
+        _shares_of_values(study, segments),
+        lambda data: diagrams.dots(
+            _shares_by_kind(data), "Percent of people interviewed", _largest_difference(data)
+        ),
+        notes=lambda data: [
+            WHICH[segments],
+            SPEAKS_OF,
+            "How many tell only of a difficulty is in the data below the figure.",
+            f"People interviewed: {_people_by_kind(data)}. They were chosen on purpose, so no test is made: "
+            "a difference may lie in who was asked.",
+        ],
+    )
+
+
+def _shares_of_values(study: Study, segments: str) -> pd.DataFrame:
+    """Count the people of each kind of project who speak of each value."""
     material = material_of(study)
     labels = material.labels(CORE_VALUES, "value")
     people = material.took_part("interview")
@@ -279,20 +355,8 @@ def compared(study: Study, segments: str = "all") -> Output:
         count(coded, list(labels.index)).reindex(kind.index, fill_value=False)
         for count in (counting.presence, counting.difficulties_only)
     )
-    shares = [_shares(present[kind == name], only[kind == name], name, labels) for name in (BAME, MAINSTREAM)]
-    return figure(
-        "fig-7.2",
-        "Share of people interviewed who speak of each value, by kind of project",
-        _largest_difference,
-        pd.concat(shares),
-        lambda data: diagrams.dots(_shares_by_kind(data), "Percent of people interviewed"),
-        notes=lambda data: [
-            WHICH[segments],
-            SPEAKS_OF,
-            "How many tell only of a difficulty is in the data below the figure.",
-            f"People interviewed: {_people_by_kind(data)}. They were chosen on purpose, so no test is made: "
-            "a difference may lie in who was asked.",
-        ],
+    return pd.concat(
+        _shares(present[kind == name], only[kind == name], name, labels) for name in (BAME, MAINSTREAM)
     )
 
 
@@ -314,15 +378,23 @@ def _shares_by_kind(data: pd.DataFrame) -> pd.DataFrame:
     return wide(data, "value", "projects", "share").reindex(columns=[BAME, MAINSTREAM])
 
 
-def _largest_difference(data: pd.DataFrame) -> str:
+def _widest_gap(data: pd.DataFrame) -> str:
+    """Name the value whose shares differ most between the two kinds of project."""
     shares = _shares_by_kind(data)
     gap = (shares[BAME] - shares[MAINSTREAM]).abs().dropna()
-    largest = (
-        f"The largest difference is {100 * gap.max():.0f} percentage points, for {gap.idxmax()}"
-        if len(gap)
-        else "No two groups to compare"
+    return gap.idxmax() if len(gap) else ""
+
+
+def _largest_difference(data: pd.DataFrame) -> str:
+    """Say where the kinds of project differ most: the headline of the picture."""
+    value = _widest_gap(data)
+    if not value:
+        return "No two groups to compare."
+    there, elsewhere = (100 * _shares_by_kind(data).loc[value, [BAME, MAINSTREAM]]).tolist()
+    return (
+        f"The gap is widest for {value}: {there:.0f}% of people of BaME-specific projects spoke of it, and "
+        f"{elsewhere:.0f}% of mainstream projects."
     )
-    return f"One row of marks for each value. {largest}."
 
 
 def _people_by_kind(data: pd.DataFrame) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.shown import added, folded, not_again
 from peerbook.choices import check_one_of
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
-from peerbook.outputs import Output, formats, table
+from peerbook.outputs import Output, formats, label
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -28,6 +30,8 @@ WHICH: Mapping[str, str] = MappingProxyType(
         "all": "All coded segments are counted, quoted or not.",
     }
 )
+# Of tables with the same rows, the one that shows them.
+ORIGINS: Mapping[str, str] = MappingProxyType({"all": "table-5.10", "one region": "table-6.15"})
 SPEAKS_OF = (
     "A segment speaks of a value or decision if it supports it; a person or project does if one of their "
     "segments does. What tells of a difficulty with it is counted apart."
@@ -94,24 +98,28 @@ def wide(data: pd.DataFrame, rows: str | list[str], columns: str, values: str | 
 def row_origins(study: Study, id: str) -> Output:
     """Say how many rows of each table were collected, printed, derived from print, judged or made up.
 
+    Several chapters rest on the same rows. The first of them shows the table; the others say which table it
+    is, and have the numbers to download.
+
     Parameters
     ----------
     study : Study
     id : str
         Id of the table, such as "table-5.10".
     """
+    shown_in = ORIGINS["all" if study.region == "all" else "one region"]
     material = material_of(study)
     rows = pd.DataFrame(
         {field.name: getattr(material, field.name)["status"].value_counts() for field in fields(material)}
     )
     rows = rows.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
     rows = rows.rename(index=lambda name: name.replace("_", " ")).reset_index()
-    return table(
+    return folded(
         id,
-        "Where the rows of the coded material come from",
+        added("Where the rows of the coded material come from"),
         rows.melt("table", var_name="status", value_name="rows"),
-        _by_status,
-        notes=_how_rows_came_about,
+        _by_status if id == shown_in else not_again,
+        notes=partial(_how_rows_came_about, id=id, shown_in=shown_in),
     )
 
 
@@ -119,9 +127,11 @@ def _by_status(data: pd.DataFrame) -> pd.DataFrame:
     return wide(data, "table", "status", "rows")
 
 
-def _how_rows_came_about(data: pd.DataFrame) -> list[str]:
+def _how_rows_came_about(data: pd.DataFrame, id: str, shown_in: str) -> list[str]:
     made_up = data.loc[data["status"] == "synthetic", "rows"].sum(skipna=False)
     notes = ["Derived: worked out from printed marks. Inferred or proposed: judged. Synthetic: made up."]
+    if id != shown_in:
+        notes = [f"{label(id)} is {label(shown_in)} once more, so it is not shown again."]
     if made_up:
         notes.append(
             f"{formats.plural(made_up, 'row')} had to be made up for the printed counts to come out. Where a "

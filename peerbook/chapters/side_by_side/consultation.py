@@ -1,8 +1,8 @@
 """Chapter 5: how a consultation became a draft framework of principles and values.
 
-Tables 5.1 to 5.6 and Figure 5.1 have the numbers of the report; it does not print what stayed out of the
-framework (Table 5.7) and what counts for what (Table 5.8). `__all__` has what the notebook shows, in its
-order.
+Tables 5.1 to 5.6 and Figure 5.1 have the numbers of the report. All else is added: it does not print what
+stayed out of the framework (Table 5.7) and what counts for what (Table 5.8). A figure that draws a table has
+the table's number. `__all__` has what the notebook shows, in its order.
 """
 
 from __future__ import annotations
@@ -15,37 +15,107 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of, row_origins, wide
+from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs.evidence import JUDGEMENT
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from peerbook.study import Study
 
 __all__ = [  # noqa: RUF022 the order of the page
-    "earlier_frameworks",
+    "in_short",
     "people_asked",
     "process",
+    "words_drawn",
     "words_used",
+    "not_peer_support_drawn",
     "not_peer_support",
     "event_lists",
+    "hub_gaps",
     "hub_evidence",
+    "draft_framework",
     "strands",
     "left_out",
     "attachments",
-    "draft_framework",
-    "row_origins",
+    "earlier_frameworks",
     "printed_tables",
     "statements",
     "discrepancies",
+    "row_origins",
 ]
 
 STRAND_NAMES = {"survey": "Online survey", "event": "Consultation events", "hub interview": "Hub interviews"}
 SEVERAL = "more than one component"
+FIRST = 5  # bars that an alternative text names, besides the last
 ORDERS = {"yes": "most important first", "no": "in no order", "not said": "order not said"}
 OPPOSITES = (
     "A theme of what is not peer support counts for its opposite: help that is one-way speaks for mutuality."
 )
+
+
+def in_short(study: Study, min_strands: int = 2) -> Output:
+    """Say in three lines what came out of the consultation.
+
+    Parameters
+    ----------
+    study : Study
+    min_strands : int
+    """
+    material = material_of(study)
+    rule = _rule(study, min_strands)
+    components = rule["code_id"].isin(material.codes("draft", "component")["code_id"])
+    rows = [
+        ("in the draft", "", int((rule["included"] & components).sum()), pd.NA),
+        *((strand, "", len(material.took_part(strand)), pd.NA) for strand in STRANDS),
+        ("words", *_people_saying(_words(study))),
+        ("not", *_people_saying(_not_peer_support(study))),
+    ]
+    data = pd.DataFrame(rows, columns=["name", "said", "people", "answered"])
+    return text(
+        "text-in-short-consultation",
+        partial(_in_short, needed=min_strands),
+        data.astype({"people": "Int64", "answered": "Int64"}),
+    )
+
+
+def _people_saying(counted: pd.DataFrame) -> tuple[str, int, int]:
+    """Return what most people said, how many they were, and how many answered."""
+    most = counted[(counted["people"] == counted["people"].max()) & (counted["people"] > 0)]
+    base = int(counted["base"].max()) if len(counted) else 0
+    return formats.words(most["label"]), int(most["people"].max()) if len(most) else 0, base
+
+
+def _in_short(data: pd.DataFrame, needed: int) -> str:
+    rows = data.set_index("name")
+    people = rows["people"].map(formats.count)
+    lines = [
+        f"{formats.plural(rows.loc['in the draft', 'people'], 'feature')} of peer support came up in at "
+        f"least {formats.in_words(needed)} of three ways of asking: a survey ({people['survey']} people), "
+        f"events ({people['event']} people) and talks with hubs ({people['hub interview']} people).",
+        f"Asked for words for peer support, {_who_said(rows.loc['words'])}.",
+        f"Asked what is *not* peer support, {_who_said(rows.loc['not'])}.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _who_said(row: pd.Series) -> str:
+    if not row["said"]:
+        return "nobody answered"
+    said = markup.plain(_short(row["said"]))
+    return f"people came up with “{said}” most often ({_of(row['people'], row['answered'])} people)"
+
+
+def _of(people: float, base: float) -> str:
+    return f"{formats.count(people)} of {formats.count(base)}"
+
+
+def _short(label: str) -> str:
+    """Name a theme by the words before its colon, in small letters."""
+    return label.partition(":")[0].lower()
 
 
 def earlier_frameworks(study: Study) -> Output:
@@ -61,12 +131,13 @@ def earlier_frameworks(study: Study) -> Output:
             "nearest_component": principles["code_id"].map(nearest).fillna("none"),
         }
     )
-    return table(
+    return folded(
         "table-5.1",
         "Principles of earlier frameworks of peer support",
         data,
-        row_headers=2,
+        lambda data: data.set_index(["framework", "principle"]),
         notes=["The nearest component of the draft framework is a reader's judgement, not printed."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -131,6 +202,19 @@ def _steps_joined(data: pd.DataFrame) -> pd.DataFrame:
     return joined.rename(columns={"code_id": "from"})[["from", "to"]]
 
 
+def words_drawn(study: Study, top_n: int = 15) -> Output:
+    """Figure 5.2: the groups of words of Table 5.2 as bars.
+
+    Parameters
+    ----------
+    study : Study
+    top_n : int
+        As of `words_used`.
+    """
+    counted = _words(study, top_n).drop(columns="code_id").rename(columns={"label": "group"})
+    return _drawn("fig-5.2", "Words used to describe peer support: how many people used them", counted)
+
+
 def words_used(study: Study, top_n: int = 15) -> Output:
     """Table 5.2: groups of words for peer support, by people who used them.
 
@@ -140,11 +224,8 @@ def words_used(study: Study, top_n: int = 15) -> Output:
     top_n : int
         Groups to show, with all that tie with the last.
     """
-    material = material_of(study)
-    said = survey.grouped_phrases(material)
-    base = survey.answered(material, survey.WORDS)
-    counted = survey.people_per_code(said, material.codes("words"), base, top_n)
-    phrases = said.groupby("code_id")["phrase"].nunique()
+    counted = _words(study, top_n)
+    phrases = survey.grouped_phrases(material_of(study)).groupby("code_id")["phrase"].nunique()
     counted["phrases"] = counted["code_id"].map(phrases).fillna(0).astype(int)
     return _people_table(
         "table-5.2",
@@ -157,16 +238,18 @@ def words_used(study: Study, top_n: int = 15) -> Output:
     )
 
 
+def not_peer_support_drawn(study: Study) -> Output:
+    """Figure 5.3: the themes of Table 5.3 as bars."""
+    counted = _not_peer_support(study).drop(columns="code_id").rename(columns={"label": "theme"})
+    return _drawn("fig-5.3", "What is not peer support: how many people said so", counted)
+
+
 def not_peer_support(study: Study) -> Output:
     """Table 5.3: what people said is not peer support."""
-    material = material_of(study)
-    base = survey.answered(material, survey.NOT_PEER_SUPPORT)
-    themes = material.codes("not_peer_support")
-    counted = survey.people_per_code(survey.themes_given(material), themes, base)
     return _people_table(
         "table-5.3",
         "What is not peer support",
-        counted.rename(columns={"label": "theme"}),
+        _not_peer_support(study).rename(columns={"label": "theme"}),
         notes=[
             "A person may have named several themes. Percentages are of the people who answered.",
             "Help that is useful but different is kept, though it speaks for no component.",
@@ -174,9 +257,23 @@ def not_peer_support(study: Study) -> Output:
     )
 
 
+def _words(study: Study, top_n: int | None = None) -> pd.DataFrame:
+    """Count the people of each group of words."""
+    material = material_of(study)
+    base = survey.answered(material, survey.WORDS)
+    return survey.people_per_code(survey.grouped_phrases(material), material.codes("words"), base, top_n)
+
+
+def _not_peer_support(study: Study) -> pd.DataFrame:
+    """Count the people of each theme of what is not peer support."""
+    material = material_of(study)
+    base = survey.answered(material, survey.NOT_PEER_SUPPORT)
+    return survey.people_per_code(survey.themes_given(material), material.codes("not_peer_support"), base)
+
+
 def _people_table(id: str, title: str, counted: pd.DataFrame, notes: list[str]) -> Output:
     caption = partial(_with_base, title=title)
-    return table(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
+    return folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
 
 
 def _with_base(data: pd.DataFrame, title: str) -> str:
@@ -188,6 +285,37 @@ def _with_percent(data: pd.DataFrame) -> pd.DataFrame:
     shares = zip(data["people"], data["base"], strict=True)
     written = data.assign(percent=[formats.percent(people, base, 0) for people, base in shares])
     return written.drop(columns="base").set_index(data.columns[0])
+
+
+def _drawn(id: str, title: str, counted: pd.DataFrame) -> Output:
+    return figure(id, added(title), _bars_in_words, counted, _bars_of_people, arrange=_with_percent)
+
+
+def _most_said(data: pd.DataFrame) -> str:
+    """Say what came up most: the headline of the picture. Nothing where that is not known."""
+    said, people, base = _people_saying(data.rename(columns={data.columns[0]: "label"}).dropna())
+    return f"{said.partition(':')[0]} came up most: {_of(people, base)} people" if said else ""
+
+
+def _bars_in_words(data: pd.DataFrame) -> str:
+    """Name the longest bars and the shortest one; all of them stand in the table below the picture."""
+    if data.empty:
+        return "No data to draw."
+    names = data.iloc[:, 0]
+    bars = [f"{formats.count(people)}: {name}" for name, people in zip(names, data["people"], strict=True)]
+    some = [*bars[:FIRST], *(bars[-1:] if len(bars) > FIRST + 1 else bars[FIRST:])]
+    headline = f"{_most_said(data)}. " if _most_said(data) else ""
+    return (
+        f"{headline}{len(bars)} bars, from most people to fewest. The first and the last: {'; '.join(some)}."
+    )
+
+
+def _bars_of_people(data: pd.DataFrame) -> Figure:
+    shares = zip(data["people"], data["base"], strict=True)
+    labels = [formats.count_percent(people, base, 0) for people, base in shares]
+    return diagrams.bars(
+        data.set_index(data.columns[0])[["people"]], labels, "People who said so", _most_said(data)
+    )
 
 
 def event_lists(study: Study) -> Output:
@@ -209,8 +337,10 @@ def event_lists(study: Study) -> Output:
 
 
 def _list_by_list(data: pd.DataFrame) -> pd.DataFrame:
-    named = data["list"] + ": " + data["ranked"].map(ORDERS)
-    return data.assign(list=named).set_index(["list", "position"])[["item"]]
+    """Give each list a row, its items in their order."""
+    lists = data.groupby("list", sort=False)
+    shown = lists.agg(order=("ranked", "first"), items=("item", "; ".join))
+    return shown.assign(order=shown["order"].map(ORDERS))
 
 
 def hub_evidence(study: Study) -> Output:
@@ -219,6 +349,34 @@ def hub_evidence(study: Study) -> Output:
     Its data have a row more for every hub: how many of its extracts speak for several components. A hub of
     whose notes nothing is coded has that row alone.
     """
+    return folded(
+        "table-5.5",
+        "Extracts of hub interviews for each component of the draft framework",
+        _extracts(study),
+        _has_extracts,
+        notes=_extracts_in_words,
+    )
+
+
+def hub_gaps(study: Study) -> Output:
+    """Say which hub did not speak of which component: what Table 5.5 has beside the rule."""
+    return text("text-5.2", _gaps_in_words, _extracts(study))
+
+
+def _gaps_in_words(data: pd.DataFrame) -> str:
+    pairs = _has_extracts(data)
+    if pairs.empty:
+        return "No notes of interviews with hubs are coded."
+    hubs = formats.count(pairs.shape[1])
+    if pairs.isna().any(axis=None):
+        return f"Notes of {hubs} hubs are coded; which of them speak of what is withheld."
+    gaps = [f"{hub} of {name}" for name in pairs.index for hub in pairs.columns if not pairs.loc[name, hub]]
+    missing = f" The exceptions: no extract of {formats.words(map(markup.plain, gaps))}." if gaps else ""
+    return f"The {hubs} hubs spoke of {'nearly ' if gaps else ''}everything in the draft.{missing}"
+
+
+def _extracts(study: Study) -> pd.DataFrame:
+    """Count extracts by component and hub, and by hub those that speak for several components."""
     material = material_of(study)
     components = material.labels("draft", "component")
     hubs = material.sources.query("strand == 'hub interview'")[["source_id", "place"]]
@@ -231,13 +389,7 @@ def hub_evidence(study: Study) -> Output:
     )
     extracts = extracts.rename(index=components).rename_axis("component").reset_index()
     data = extracts.melt("component", var_name="hub", value_name="extracts")
-    return table(
-        "table-5.5",
-        "Extracts of hub interviews for each component of the draft framework",
-        data[data["hub"].isin(coded["place"]) | (data["component"] == SEVERAL)].reset_index(drop=True),
-        _has_extracts,
-        notes=_extracts_in_words,
-    )
+    return data[data["hub"].isin(coded["place"]) | (data["component"] == SEVERAL)].reset_index(drop=True)
 
 
 def _has_extracts(data: pd.DataFrame) -> pd.DataFrame:
@@ -290,7 +442,7 @@ def left_out(study: Study, min_strands: int = 2) -> Output:
     rule = _rule(study, min_strands)
     return table(
         "table-5.7",
-        f"Features that fewer than {min_strands} strands speak for",
+        added(f"Features that fewer than {min_strands} strands speak for"),
         rule[~rule["included"]].rename(columns={"label": "feature"}).drop(columns="code_id"),
         _strand_by_strand,
         notes=lambda data: (
@@ -323,12 +475,13 @@ def attachments(study: Study) -> Output:
             "status": links["status"],
         }
     )
-    return table(
+    return folded(
         "table-5.8",
-        "How groups of words and themes are attached to components",
+        added("How groups of words and themes are attached to components"),
         data,
         lambda data: data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],
         notes=["Attachments are judgements; the report does not print its own."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -355,7 +508,7 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
     )
     return table(
         "table-5.9",
-        "The draft framework: components that enough strands speak for",
+        added("The draft framework: components that enough strands speak for"),
         data,
         row_headers=2,
         notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."],

@@ -199,8 +199,30 @@ def test_print_set_beside_itself_decides_alike_and_is_as_wide():
     assert decided.loc["an effect size is printed"].tolist() == ["52", "0", "0", "368"]
     assert (decided[["only print", "only rebuilt"]] == "0").all(axis=None)
     picture = agreement.widths(fitted)
-    assert "Of all intervals the median is 1.00; 0 (0.0%) are narrower" in picture.alt
+    assert picture.alt.startswith("0 (0.0%) of the intervals are narrower than in print.")
+    assert "Of all intervals the median is 1.00." in picture.alt
     assert "419 (100.0%) are within a tenth" in picture.notes[0]
+
+
+def test_in_short_says_first_that_made_up_data_are_no_evidence(compared):
+    fitted = {"associations": published.load("side_by_side", "associations")}
+    lines = agreement.in_short(SimpleNamespace(synthetic=True), compared, fitted).markup.splitlines()
+    assert "no evidence" in lines[0]
+    total = published.summary(compared.assign(table="all")).iloc[0]
+    agree = total["agrees"] + total["agrees with the corrected reading"]
+    assert f"{agree:,} of the {total['judged']:,} printed numbers" in lines[1]
+    assert lines[2].startswith("- The report reads 52 means as a change. This book reads 52 of them")
+    real = agreement.in_short(SimpleNamespace(synthetic=False), compared, {}).markup
+    assert "evidence" not in real
+    assert "no means are compared" in real
+
+
+def test_the_picture_of_kinds_gives_the_shares_of_the_rules(compared):
+    drawn = agreement.by_kind(compared)
+    shares = published.summary(compared, ("quantity",)).set_index("quantity")["agree_percent"].dropna()
+    assert drawn.data.set_index("quantity")["agree_percent"].to_dict() == shares.to_dict()
+    least = agreement.QUANTITIES[shares.idxmin()]
+    assert drawn.alt.startswith(f"What agrees least: {least}, {shares.min():.0f}%.")
 
 
 def test_a_build_of_one_region_has_no_decisions_and_no_widths_and_still_shows_them():

@@ -78,6 +78,24 @@ def test_a_counter_example_is_counted_apart(coded, coded_with):
     ]
 
 
+def test_in_short_compares_the_kinds_of_project_and_counts_people(coded, coded_with, uncoded):
+    lines = chapter.in_short(coded).markup.splitlines()
+    assert lines[0].startswith("- All 6 values came up both in BaME-specific projects and elsewhere.")
+    assert "freedom to be oneself: 15 of 18 people spoke of it, and elsewhere 34 of 51." in lines[0]
+    assert "shared cultural background (14 people)" in lines[1]
+    assert lines[2] == "- 39 people of 7 projects were spoken to: 22 in focus groups and 18 in interviews."
+    codes = coded.coding["segment_codes"].query("not code_id.str.startswith('V6')")
+    assert "5 of the 6 values" in chapter.in_short(coded_with(segment_codes=codes)).markup
+    assert "no two kinds of project" in chapter.in_short(uncoded).markup
+
+
+def test_the_headline_of_the_comparison_gives_both_shares(coded):
+    assert chapter.compared(coded).alt.startswith(
+        "The gap is widest for Freedom to be oneself: 83% of people of BaME-specific projects spoke of it, "
+        "and 67% of mainstream projects."
+    )
+
+
 def test_reasons_are_listed_with_what_stands_under_their_heading(coded):
     reasons = chapter.reasons(coded)
     assert len(reasons.data) == 7

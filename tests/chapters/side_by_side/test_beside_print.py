@@ -17,6 +17,7 @@ from peerbook.chapters.side_by_side import (
     stand_in,
     values_framework,
 )
+from peerbook.chapters.side_by_side.shown import unfolded
 from tests.chapters.notebook import data_held
 
 STUDY = "side_by_side"
@@ -75,7 +76,7 @@ def test_a_withheld_number_reaches_no_reader(monkeypatch):
 
     monkeypatch.setattr(outputs, "protect", lambda data, id: data.head(1))
     shown = stand_in.every_target(targets())
-    assert shown.shown.index.tolist() == [("Flow", "logs")]
+    assert unfolded(shown).index.tolist() == [("Flow", "logs")]
     everything = agreement.by_table(compared())
     assert everything.shown.index.tolist() == ["Table A4.4"]
 

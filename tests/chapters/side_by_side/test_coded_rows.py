@@ -15,16 +15,21 @@ import pytest
 
 from peerbook import paths
 from peerbook.chapters.side_by_side.coded_rows import row_origins, wide
+from peerbook.chapters.side_by_side.shown import ADDED
 from peerbook.outputs import Output, output
 from tests.chapters.notebook import data_held
 
 CHAPTERS = ("consultation", "values_framework", "bame")
 # Set beside print: they count statuses and names, not people.
+NOTHING_TO_SHOW = {"extracts"}  # nobody of the stand-in may be quoted
 BESIDE_PRINT = ("printed_tables", "statements", "quotation_checks")
 
 # Numbers that are not counts of people or of what they said: of rows and columns, in labels, parameters.
 TOLD = {
     "fig-5.1": "1 2",
+    "fig-5.2": "14",
+    "fig-5.3": "15",
+    "text-5.2": "9",
     "table-5.5": "117",
     "table-5.6": "2 3 5 8",
     "table-5.7": "2",
@@ -32,9 +37,12 @@ TOLD = {
     "table-6.3": "6",
     "fig-6.3": "7",
     "fig-6.5": "5",
+    "fig-6.10": "6",
     "table-6.11": "53 0",
     "table-6.12": "6 27 20",
     "table-6.13": "0 1 50",
+    "table-6.15": "6 15 5 10",
+    "table-7.6": "7 6 5 10",
 }
 
 
@@ -59,7 +67,7 @@ def shown(name: str, study) -> dict[str, Output]:
         exec(given, names)
         names["show"] = partial(made.__setitem__, called(cell))
         exec(cell, names)
-    return made
+    return {name: output for name, output in made.items() if output is not None}
 
 
 def called(cell: str) -> str:
@@ -78,7 +86,8 @@ def every(name, coded) -> dict[str, Output]:
 
 def test_a_notebook_shows_what_its_chapter_offers_in_its_order(name, every):
     chapter = chapter_of(name)
-    assert list(every) == chapter.__all__ == [called(cell) for cell in calls(name)[1]]
+    assert chapter.__all__ == [called(cell) for cell in calls(name)[1]]
+    assert set(chapter.__all__) - set(every) <= NOTHING_TO_SHOW
     own = {
         function
         for function, made in inspect.getmembers(chapter, inspect.isfunction)
@@ -103,7 +112,7 @@ def test_numbers_that_are_withheld_are_not_told_in_another_way(every, monkeypatc
     for function, made in every.items():
         if function not in BESIDE_PRINT:
             again = replace(made)
-            assert again.markup
+            assert again.markup or again.notes
             told = f"{again.caption} {again.words} {' '.join(again.notes)}"
             assert set(re.findall(r"\d+", told)) <= set(TOLD.get(made.id, "").split()), made.id
 
@@ -128,12 +137,35 @@ def test_words_without_consent_are_shown_nowhere_and_nothing_is_changed(name, co
 
 
 def test_the_page_says_what_was_made_up(coded, coded_with):
-    origins = row_origins(coded, "table-1")
+    origins = row_origins(coded, "table-5.10")
     assert origins.data.query("status == 'synthetic'")["rows"].sum() > 0
     assert "no evidence" in origins.notes[1]
     assert origins.data["rows"].sum() == sum(len(rows) for rows in coded.coding.values())
     collected = {table: rows.assign(status="collected") for table, rows in coded.coding.items()}
-    assert len(row_origins(coded_with(**collected), "table-1").notes) == 1
+    assert len(row_origins(coded_with(**collected), "table-5.10").notes) == 1
+
+
+def test_a_table_of_several_chapters_is_shown_by_the_first_and_named_by_the_others(coded, coded_with):
+    first = row_origins(coded, "table-5.10")
+    assert "<table" in first.markup
+    for id in ("table-6.15", "table-7.6"):
+        again = row_origins(coded, id)
+        assert again.csv() == first.csv()
+        assert again.markup == ""
+        assert f'href="outputs/{id}.csv"' in again.linked()._repr_html_()
+        assert again.notes[0] == f"{again.label} is Table 5.10 once more, so it is not shown again."
+        assert "no evidence" in again.notes[1]
+    leeds = coded_with(region="Leeds")
+    assert "<table" in row_origins(leeds, "table-6.15").markup
+    assert row_origins(leeds, "table-7.6").notes[0].startswith("Table 7.6 is Table 6.15 once more")
+
+
+def test_what_the_report_does_not_have_says_so(every):
+    printed = {f"table-5.{n}" for n in range(1, 7)} | {"fig-5.1", "table-6.1", "table-7.1", "fig-7.1"}
+    printed |= {f"fig-6.{n}" for n in range(1, 6)}
+    for made in every.values():
+        if made.kind != "text":
+            assert made.caption.endswith(ADDED) == (made.id not in printed), made.id
 
 
 def test_rows_and_columns_stay_in_the_order_in_which_they_come():

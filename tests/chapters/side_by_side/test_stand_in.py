@@ -18,6 +18,7 @@ def test_data_in_which_nothing_was_planted_have_no_targets(synthetic, region, wo
     listed = stand_in.targets_of(study, results)
     assert results is None
     assert words in stand_in.met(study, listed).markup
+    assert words in stand_in.in_short(study, listed, results).markup
     assert stand_in.every_target(listed).data.empty
     assert stand_in.means_beside_print(results).data.empty
 
@@ -38,7 +39,13 @@ def test_the_page_shows_every_target_and_every_printed_mean(study, results):
     assert said["met"] == listed.data["met"].sum()
     picture = stand_in.means_beside_print(results)
     assert len(picture.data) >= 400
-    assert f"{picture.data['inside'].sum()} lie inside" in picture.alt
+    inside = f"{picture.data['inside'].sum()} of {len(picture.data)} "
+    assert picture.alt.startswith(f"{inside}rebuilt means lie inside their printed interval.")
+    lines = stand_in.in_short(study, targets, results).markup.splitlines()
+    assert "The 786 people" in lines[0]
+    assert "703 who registered, and 83 who sent in logs without registering" in lines[0]
+    assert f"meet {said['met']} of {said['targets']} targets" in lines[1]
+    assert lines[2].startswith(f"- {inside}mean changes")
 
 
 def test_every_choice_has_its_reason():

@@ -10,6 +10,7 @@ import pytest
 from peerbook.chapters.side_by_side import bame
 from peerbook.chapters.side_by_side import values_framework as chapter
 from peerbook.chapters.side_by_side.coded_rows import SPEAKS_OF
+from peerbook.chapters.side_by_side.shown import unfolded
 from peerbook.errors import ParameterError
 from peerbook.published import load
 
@@ -47,12 +48,13 @@ def test_another_framework_needs_no_name_or_number_of_the_report():
         ),
     }
     ours = SimpleNamespace(coding=tables, region="all")
-    with_ids = {"row_origins", "statements", "discrepancies"}
+    with_ids = {"row_origins", "statements", "discrepancies", "extracts"}
     assert all(getattr(chapter, name)(ours).markup for name in chapter.__all__ if name not in with_ids)
     assert chapter.person_by_value(ours).data.to_numpy().tolist() == [
         ["a", True, False, 0],
         ["b", True, True, 0],
     ]
+    assert chapter.extracts(ours) is None
     assert chapter.project_coverage(ours).data["state"].tolist() == ["all", "no data"]
     assert "foundation: Care; apex: Play" in chapter.six_values(ours).alt
     assert chapter.subthemes(ours).data.to_numpy().tolist() == [["Care", "Taking time", 1, 1, "theme"]]
@@ -175,6 +177,51 @@ def test_coverage_has_three_states(coded):
     assert quoted.loc[quoted["state"] == "no data", "found"].isna().all()
 
 
+def test_projects_that_show_the_same_values_share_a_row(coded):
+    """A table of a row for each project said the same thing 27 times."""
+    whole = chapter.project_coverage(coded).shown
+    assert whole["projects"].to_dict() == {"every value": 27, "nobody was interviewed": 20}
+    assert whole["people_interviewed"].tolist() == [69, 0]
+    quoted = chapter.project_coverage(coded, segments="quoted")
+    shown = quoted.shown
+    assert shown["projects"].sum() == len(quoted.data) == 47
+    assert sorted(", ".join(shown["which"]).split(", ")) == sorted(quoted.data["project_id"])
+    assert shown.loc["all but Freedom to be oneself", "which"] == "P07"
+    assert shown.loc["only Two way interactions", "which"] == "P01"
+    assert shown.index[[0, -1]].tolist() == ["every value", "nobody was interviewed"]
+
+
+def test_the_picture_of_values_together_shows_its_table_and_says_what_stands_out(coded):
+    for unit in ("person", "project"):
+        drawn = chapter.values_together_drawn(coded, segments="all", unit=unit)
+        table = chapter.values_together(coded, segments="all", unit=unit)
+        pd.testing.assert_frame_equal(drawn.data, table.data.drop(columns="difficulties_only"))
+        assert table.notes[3] in drawn.alt
+    assert table.notes[3] == "Every two values occur together equally often (27 projects)."
+    quoted = chapter.values_together_drawn(coded).alt
+    assert "Least often: Two way interactions with Freedom to be oneself (4 people)." in quoted
+
+
+def test_what_people_spoke_of_is_told_where_no_words_may_be_shown(coded, uncoded):
+    said = chapter.spoken_of(coded).markup
+    assert "**Safety**: ground rules (7 people) and confidentiality (anonymity online) (5 people)." in said
+    assert "Facilitation" not in said
+    assert "challenge" not in said.lower()
+    assert chapter.spoken_of(uncoded).markup == "No words of people are coded by what they are about."
+
+
+def test_in_short_counts_the_people_interviewed(coded, coded_with):
+    lines = chapter.in_short(coded).markup.splitlines()
+    assert lines[0] == (
+        "- All 6 values came up in every one of the 27 projects where people were interviewed."
+    )
+    assert lines[1].endswith("62 of the 69 people interviewed.")
+    assert len(lines) == 3
+    codes = coded.coding["segment_codes"].query("not code_id.str.startswith('V6')")
+    fewer = chapter.in_short(coded_with(segment_codes=codes)).markup
+    assert "came up in 0 of the 27 projects" in fewer
+
+
 def test_agreement_needs_two_coders(coded, coded_with):
     made = chapter.coder_agreement(coded)
     assert made.data["unit"].value_counts().to_dict() == {"segment": 6, "character": 1, "passage": 1}
@@ -187,7 +234,7 @@ def test_agreement_needs_two_coders(coded, coded_with):
 
 def test_agreement_by_character_and_passage_needs_borders_and_lengths(coded, coded_with):
     made = chapter.coder_agreement(coded)
-    assert made.shown.loc[("By character", "Every value")].tolist()[-2:] == ["not computable"] * 2
+    assert unfolded(made).loc[("By character", "Every value")].tolist()[-2:] == ["not computable"] * 2
     assert "15 of 15 sources cannot be compared. Needed: the length of the text" in made.notes[1]
     place = coded.coding["segments"].groupby("source_id").cumcount()
     placed = coded.coding["segments"].assign(start=100 * place, end=100 * place + 90)
@@ -216,7 +263,7 @@ def test_quotations_with_another_label_are_those_of_the_index(coded):
 
 
 def test_only_words_with_consent_are_shown_and_no_more_than_asked_for(coded, coded_with):
-    assert chapter.extracts(coded).data.empty
+    assert chapter.extracts(coded) is None
     segments = coded.coding["segments"]
     speaking = segments.assign(
         text="words", quotable=segments["segment_id"].map({"Q008": "yes", "Q009": "yes"})

@@ -1,9 +1,10 @@
 """Agreement: every printed number of the log chapters beside the rebuilt one.
 
-`text-agreement` says what agreement means here, `table-agreement-summary` counts it by table,
-`table-agreement-rules` by kind of number and rule, `table-agreement-calibrated` by whether the stand-in was
-made to meet the numbers. `table-agreement-decisions` compares what is read as a change,
-`fig-agreement-widths` how wide the intervals are, and `table-agreement` holds every number.
+`text-agreement` says what agreement means here, `fig-agreement-kinds` draws it by kind of number,
+`table-agreement-summary` counts it by table, `table-agreement-rules` by kind of number and rule,
+`table-agreement-calibrated` by whether the stand-in was made to meet the numbers. `table-agreement-decisions`
+compares what is read as a change, `fig-agreement-widths` how wide the intervals are, and `table-agreement`
+holds every number.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from peerbook.chapters.side_by_side.agreement.statements import statements_of
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
-from peerbook.outputs import Output, figure, formats, table, text
+from peerbook.chapters.side_by_side.shown import folded
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.plots import WIDTH, blank
 from peerbook.published.comparison import (
     AGREES,
     CONTRADICTED,
@@ -32,7 +35,7 @@ from peerbook.published.comparison import (
     SHARES,
     STATUSES,
 )
-from peerbook.published.means import DECISIONS
+from peerbook.published.means import BOTH, DECISIONS, MARKED, ONLY_PRINT, ONLY_REBUILT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,7 +53,7 @@ PROSE = "text"
 QUANTITIES = {
     "quarterly": "Quarterly logs",
     "monthly": "Monthly logs",
-    "n": "n",
+    "n": "Number of people (n)",
     "percent": "Percentage",
     "mean": "Mean",
     "sd": "SD",
@@ -164,6 +167,88 @@ def _with_bases(use: pd.DataFrame, first_logs: pd.DataFrame, log: Log) -> pd.Dat
     return pd.concat([bases, use], ignore_index=True)
 
 
+def in_short(log: Log, compared: pd.DataFrame, fitted: Mapping[str, pd.DataFrame]) -> Output:
+    """Say in three lines how far this build and print agree, and what that shows.
+
+    Parameters
+    ----------
+    log : Log
+    compared : DataFrame
+        From `compare`.
+    fitted : mapping of str to DataFrame
+        From `models`.
+    """
+    total = published.summary(compared.assign(group="all"), ("group",)).iloc[0]
+    asked = published.decisions(STUDY, fitted)
+    read = asked.loc[asked["question"] == MARKED, "decision"].value_counts()
+    both, only_print, only_rebuilt = (int(read.get(one, 0)) for one in (BOTH, ONLY_PRINT, ONLY_REBUILT))
+    counts = {
+        "numbers": total["numbers"],
+        "judged": total["judged"],
+        "agree": total[AGREES] + total[CORRECTED],
+        "agree, %": total["agree_percent"],
+        "as printed, %": total["as_printed_percent"],
+        "read as a change in print": both + only_print,
+        "in both": both,
+        "only in this build": only_rebuilt,
+    }
+    return text("text-in-short-agreement", partial(_in_short, synthetic=log.synthetic), counts)
+
+
+def _in_short(n: Mapping[str, float], synthetic: bool) -> str:
+    count = {name: formats.count(number) for name, number in n.items()}
+    lines = [
+        "These data were made up to fit the report. That their numbers agree with it is no evidence that the "
+        "report is right."
+        if synthetic
+        else f"{count['judged']} of {count['numbers']} printed numbers could be compared with these data.",
+        f"{count['agree']} of the {count['judged']} printed numbers that could be compared agree "
+        f"({formats.percent(n['agree, %'], digits=0)}). Fewer would print just as they were printed: "
+        f"{formats.percent(n['as printed, %'], digits=0)}.",
+        f"The report reads {count['read as a change in print']} means as a change. This book reads "
+        f"{count['in both']} of them as a change too, and {count['only in this build']} others."
+        if n["read as a change in print"]
+        else "Of these data no means are compared that the report reads as a change.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def by_kind(compared: pd.DataFrame) -> Output:
+    """Draw the shares that agree, by kind of number: by the rule, as printed, and for a table of zeros."""
+    counted = published.summary(compared, ("quantity",))
+    return figure(
+        "fig-agreement-kinds",
+        "Share of printed numbers that agree, by kind of number",
+        _kinds_in_words,
+        counted[["quantity", "judged", *SHARES]].query("judged > 0").reset_index(drop=True),
+        lambda data: diagrams.dots(_shares_of_kinds(data), "Percent of numbers", _least(data)),
+        notes=[
+            "Where a table of zeros agrees as often as this build, agreement shows little.",
+            _ZEROS,
+        ],
+    )
+
+
+def _shares_of_kinds(data: pd.DataFrame) -> pd.DataFrame:
+    named = data.set_index(data["quantity"].map(QUANTITIES))[list(SHARES)] / 100
+    return named.set_axis(["By the rule", "Just as printed", "A table of zeros"], axis=1)
+
+
+def _least(data: pd.DataFrame) -> str:
+    """Say which kind of number agrees least: the headline of the picture."""
+    shares = _shares_of_kinds(data).iloc[:, 0].dropna()
+    return f"What agrees least: {shares.idxmin()}, {100 * shares.min():.0f}%." if len(shares) > 1 else ""
+
+
+def _kinds_in_words(data: pd.DataFrame) -> str:
+    shares = _shares_of_kinds(data).map(lambda share: formats.percent(100 * share, digits=0))
+    said = [f"{row.Index} {row[1]}, {row[2]}, {row[3]}" for row in shares.itertuples()]
+    return (
+        f"{_least(data)} One row of marks for each kind of number: the share that agrees by the rule, just "
+        f"as printed, and of a table of zeros. {'; '.join(said) or 'No data'}."
+    ).strip()
+
+
 def meaning(log: Log, compared: pd.DataFrame) -> Output:
     """Say what agreement means for these data, and how much of it there is."""
     groups = [published.summary(compared.assign(group="all"), ("group",))]
@@ -233,7 +318,7 @@ def _counts_by_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 def by_rule(compared: pd.DataFrame) -> Output:
     """Count the statuses by kind of number and rule, leniently and strictly."""
-    return table(
+    return folded(
         "table-agreement-rules",
         "Printed numbers and how the rebuilt ones compare, by kind of number and rule",
         published.summary(compared, ("quantity", "rule")),
@@ -256,7 +341,7 @@ def _counts_by_rule(counts: pd.DataFrame) -> pd.DataFrame:
 
 def by_calibration(compared: pd.DataFrame) -> Output:
     """Count the statuses of the numbers the stand-in was made to meet apart from the others."""
-    return table(
+    return folded(
         "table-agreement-calibrated",
         "Printed numbers that the stand-in was and was not made to meet",
         published.summary(compared, ("calibrated", "quantity")).sort_values(
@@ -320,11 +405,17 @@ def _widths_in_words(rows: pd.DataFrame) -> str:
     medians = rows.groupby("outcome", sort=False)["ratio"].median()
     said = formats.words([f"{_outcome(outcome)} {ratio:.2f}" for outcome, ratio in medians.items()])
     return (
-        f"A row of dots for each outcome, one for each of {formats.count(len(rows))} intervals: rebuilt "
-        f"width over printed width, from {rows['ratio'].min():.2f} to {rows['ratio'].max():.2f}. A bar marks "
-        f"each median: {said}. Of all intervals the median is {rows['ratio'].median():.2f}; "
-        f"{formats.count_percent((rows['ratio'] < 1).sum(), len(rows))} are narrower than in print."
+        f"{_narrower(rows)} A row of dots for each outcome, one for each of {formats.count(len(rows))} "
+        f"intervals: rebuilt width over printed width, from {rows['ratio'].min():.2f} to "
+        f"{rows['ratio'].max():.2f}. A bar marks each median: {said}. Of all "
+        f"intervals the median is {rows['ratio'].median():.2f}."
     )
+
+
+def _narrower(rows: pd.DataFrame) -> str:
+    """Say how many intervals are narrower than in print: the headline of the picture."""
+    narrower = formats.count_percent((rows["ratio"] < 1).sum(), len(rows))
+    return f"{narrower} of the intervals are narrower than in print."
 
 
 def _errors_in_words(rows: pd.DataFrame) -> list[str]:
@@ -338,11 +429,9 @@ def _errors_in_words(rows: pd.DataFrame) -> list[str]:
 
 
 def _draw_widths(rows: pd.DataFrame) -> Figure:
-    from matplotlib.figure import Figure
-
     from peerbook.outputs import style
 
-    drawn = Figure(figsize=(6.2, 3.8), layout="constrained")
+    drawn = diagrams.headed(blank(WIDTH, 4.2), _narrower(rows) if len(rows) else "")
     axes = drawn.subplots()
     outcomes = list(rows["outcome"].unique())
     axes.axvline(1, color=style.GREY, linewidth=1)

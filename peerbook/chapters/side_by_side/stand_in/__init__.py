@@ -14,8 +14,11 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.chapters.side_by_side.beside_print import STUDY
+from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
-from peerbook.outputs import Output, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.outputs.plots import blank
 from peerbook.published.cells import placed
 
 if TYPE_CHECKING:
@@ -38,6 +41,50 @@ def targets_of(log: Log, results: pd.DataFrame | None) -> pd.DataFrame | None:
     return None if results is None else targets(log, results)
 
 
+def in_short(log: Log, listed: pd.DataFrame | None, results: pd.DataFrame | None) -> Output:
+    """Say in three lines who the people of the cohort are, and how near it comes to print.
+
+    Parameters
+    ----------
+    log : Log
+    listed : DataFrame or None
+        From `targets_of`.
+    results : DataFrame or None
+        From `fitted`.
+    """
+    if listed is None or results is None:
+        return text("text-in-short-stand-in", f"- {_no_targets(log)}")
+    inside = _in_deviations(results)["inside"]
+    counts = {
+        "people": log.flow["people"],
+        "registered": log.flow["registered"],
+        "not registered": log.flow["people_without_registration"],
+        "met": int(listed["met"].sum()),
+        "targets": len(listed),
+        "inside": int(inside.sum()),
+        "means": len(inside),
+    }
+    return text("text-in-short-stand-in", _in_short, counts)
+
+
+def _in_short(counts: Mapping[str, float]) -> str:
+    n = {name: formats.count(number) for name, number in counts.items()}
+    lines = [
+        f"The {n['people']} people behind this book's log do not exist: {n['registered']} who registered, "
+        f"and {n['not registered']} who sent in logs without registering. Nothing said of them is evidence.",
+        f"They were made to fit the printed report, and meet {n['met']} of {n['targets']} targets.",
+        f"{n['inside']} of {n['means']} mean changes lie inside the interval that the report prints.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _no_targets(log: Log) -> str:
+    reason = (
+        "of one region only" if log.synthetic else "not declared synthetic, so nothing was planted in them"
+    )
+    return f"The data of this book are {reason}: there are no targets to compare with."
+
+
 def met(log: Log, listed: pd.DataFrame | None) -> Output:
     """Say how many targets there are and how many are met.
 
@@ -48,12 +95,7 @@ def met(log: Log, listed: pd.DataFrame | None) -> Output:
         From `targets_of`.
     """
     if listed is None:
-        reason = (
-            "of one region only"
-            if log.synthetic
-            else "not declared synthetic, so nothing was planted in them"
-        )
-        return text("text-s.1", f"The data of this book are {reason}: there are no targets to compare with.")
+        return text("text-s.1", _no_targets(log))
     missed = "; ".join(listed.loc[~listed["met"], "target"])  # names of targets have commas of their own
     counts = {"targets": len(listed), "met": int(listed["met"].sum()), "not met": missed}
     return text("text-s.1", _met, counts)
@@ -71,10 +113,10 @@ def _met(n: Mapping[str, int | str]) -> str:
 
 def every_target(listed: pd.DataFrame | None) -> Output:
     """List every target with the printed and the rebuilt figure."""
-    caption = "What the stand-in cohort was made to meet, and what it gives"
+    caption = added("What the stand-in cohort was made to meet, and what it gives")
     if listed is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
-    return table("table-s.1", caption, listed, _by_area)
+    return folded("table-s.1", caption, listed, _by_area)
 
 
 def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
@@ -84,7 +126,7 @@ def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
 
 def means_beside_print(results: pd.DataFrame | None) -> Output:
     """Set every rebuilt mean of change beside the printed one, both in standard deviations of the change."""
-    caption = "Rebuilt and printed means of change in Tables A4.5 to A4.11"
+    caption = added("Rebuilt and printed means of change in Tables A4.5 to A4.11")
     if results is None:
         return figure("fig-s.1", caption, "No data to draw.", pd.DataFrame(columns=COLUMNS))
     return figure("fig-s.1", caption, _scatter_in_words, _in_deviations(results), _scatter)
@@ -92,8 +134,8 @@ def means_beside_print(results: pd.DataFrame | None) -> Output:
 
 def choices_made() -> Output:
     """List where print contradicts itself or cannot be, and what the cohort follows."""
-    caption = "Where print left a choice, and what the stand-in cohort follows"
-    return table("table-s.2", caption, published.load(STUDY, "choices"))
+    caption = added("Where print left a choice, and what the stand-in cohort follows")
+    return folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
 
 
 def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:
@@ -113,21 +155,25 @@ def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def _scatter_in_words(cells: pd.DataFrame) -> str:
-    inside, gap = int(cells["inside"].sum()), (cells["rebuilt"] - cells["printed"]).abs()
+    gap = (cells["rebuilt"] - cells["printed"]).abs()
     return (
-        f"Scatter of {formats.count(len(cells))} means, printed across and rebuilt upwards. They lie "
+        f"{_inside(cells)} A mark for each of them, printed across and rebuilt upwards. They lie "
         f"along the diagonal from {cells['printed'].min():.1f} to {cells['printed'].max():.1f} standard "
         f"deviations; half are within {gap.median():.2f} of it and the furthest is {gap.max():.2f} away. "
-        f"{formats.count(inside)} lie inside their printed interval; the others are drawn as crosses."
+        "Those outside their printed interval are drawn as crosses."
     )
 
 
-def _scatter(cells: pd.DataFrame) -> Figure:
-    from matplotlib.figure import Figure
+def _inside(cells: pd.DataFrame) -> str:
+    """Say how many means lie where print has them: the headline of the picture."""
+    inside = formats.count(cells["inside"].sum(skipna=False))
+    return f"{inside} of {formats.count(len(cells))} rebuilt means lie inside their printed interval."
 
+
+def _scatter(cells: pd.DataFrame) -> Figure:
     from peerbook.outputs import style
 
-    drawn = Figure(figsize=(5.6, 5.2), layout="constrained")
+    drawn = diagrams.headed(blank(5.6, 5.5), _inside(cells))
     axes = drawn.subplots()
     axes.axline((0, 0), slope=1, color=style.GREY, linewidth=1)
     for is_inside, marker, name in ((True, "o", "inside the printed interval"), (False, "X", "outside it")):

@@ -1,8 +1,8 @@
 """Chapter 6: core values and key decisions of peer support.
 
 Who was interviewed stands here, the values and decisions in `framework`, the counts that the report asserts
-and never tabulates in `counts`. Table 6.1 and Figures 6.1 to 6.4 have the numbers of the report. `__all__`
-has what the notebook shows, in its order.
+and never tabulates in `counts`. Table 6.1 and Figures 6.1 to 6.4 have the numbers of the report; the second
+Figure 6.1 is Figure 6.5 here, and all else is added. `__all__` has what the notebook shows, in its order.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print
 from peerbook.chapters.side_by_side.beside_print import discrepancies, quotation_checks, statements
 from peerbook.chapters.side_by_side.coded_rows import APPROACHES, material_of, row_origins
+from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.chapters.side_by_side.values_framework.counts import (
     code_by_approach,
     coder_agreement,
+    in_short,
     person_by_value,
     project_coverage,
     unit_of_counting,
     values_together,
+    values_together_drawn,
 )
 from peerbook.chapters.side_by_side.values_framework.framework import (
     components_of_safety,
@@ -30,6 +33,7 @@ from peerbook.chapters.side_by_side.values_framework.framework import (
     membership_factors,
     options_taken,
     six_values,
+    spoken_of,
     subthemes,
     value_differences,
     values,
@@ -43,13 +47,15 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 __all__ = [  # noqa: RUF022 the order of the page
+    "in_short",
     "interviews",
     "sample",
     "stages",
     "six_values",
     "values",
-    "subthemes",
+    "spoken_of",
     "extracts",
+    "subthemes",
     "value_differences",
     "creating_safety",
     "components_of_safety",
@@ -57,17 +63,18 @@ __all__ = [  # noqa: RUF022 the order of the page
     "decision_options",
     "options_taken",
     "membership_factors",
-    "code_by_approach",
-    "values_together",
-    "person_by_value",
     "project_coverage",
     "unit_of_counting",
+    "values_together_drawn",
+    "values_together",
+    "code_by_approach",
+    "person_by_value",
     "coder_agreement",
     "quotation_checks",
-    "row_origins",
     "printed_tables",
     "statements",
     "discrepancies",
+    "row_origins",
 ]
 
 SAMPLE = {
@@ -108,7 +115,7 @@ def sample(study: Study) -> Output:
     """Table 6.1: the people interviewed, by characteristic."""
     people = material_of(study).took_part("interview")
     approach = people["approach"].replace({**APPROACHES, "co_counselling": "Co-counselling"})
-    return table(
+    return folded(
         "table-6.1",
         _sample_in_words,
         pd.concat([characteristics(people.assign(approach=approach), SAMPLE), leading_roles(people)]),
@@ -131,7 +138,7 @@ def stages(study: Study) -> Output:
     counts = waves.value_counts().reindex(STAGES, fill_value=0)
     return table(
         "table-6.2",
-        lambda data: f"{formats.plural(data['interviews'].sum(skipna=False), 'interview')}, by stage",
+        added(lambda data: f"{formats.plural(data['interviews'].sum(skipna=False), 'interview')}, by stage"),
         counts.rename_axis("stage").reset_index(name="interviews"),
     )
 

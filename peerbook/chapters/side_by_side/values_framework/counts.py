@@ -1,10 +1,12 @@
 """Counts behind Chapter 6 that the report asserts and never tabulates: table-6.9 to table-6.13, fig-6.6.
 
-Codes by approach, values together, person by value, project coverage, agreement of coders, choice of unit.
+Codes by approach, values together, person by value, project coverage, agreement of coders, choice of unit;
+and what of these comes first, in short.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,13 +20,16 @@ from peerbook.chapters.side_by_side.coded_rows import (
     material_of,
     wide,
 )
+from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
 from peerbook.coding.intercoder import ANY, intercoder_agreement
-from peerbook.outputs import Output, diagrams, figure, formats, table
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from peerbook.study import Study
 
 MANY = {"segment": "segments", "person": "people", "project": "projects"}
@@ -34,6 +39,53 @@ ABOUT = {
     "context": "By the approach a segment is about, which may differ from where a person was recruited.",
 }
 ONLY = "difficulties_only"
+
+
+def in_short(study: Study) -> Output:
+    """Say in three lines what the interviews show of the values."""
+    material = material_of(study)
+    labels = material.labels(CORE_VALUES, "value")
+    coded = core_value_codings(material, "all")
+    people = material.took_part("interview")
+    covered = counting.coverage(coded, material.projects, people, list(labels.index))
+    asked = covered[covered["state"] != "no data"]
+    spoken = counting.presence(coded, list(labels.index)).sum()
+    first = spoken[(spoken == spoken.max()) & (spoken > 0)]
+    decisions = material.labels(CORE_VALUES, "decision")
+    with_all = int((asked["state"] == "all").sum()) if len(labels) else 0
+    rows = [
+        ("projects with every value", "", with_all, len(asked)),
+        ("values", "", len(labels), pd.NA),
+        ("most spoken of", formats.words(first.index.map(labels)), spoken.max(), len(people)),
+        ("decisions", formats.words(decisions.str.lower()), len(decisions), pd.NA),
+    ]
+    data = pd.DataFrame(rows, columns=["name", "which", "number", "of"])
+    return text("text-in-short-values-framework", _in_short, data.astype({"number": "Int64", "of": "Int64"}))
+
+
+def _in_short(data: pd.DataFrame) -> str:
+    rows = data.set_index("name")
+    written = rows[["number", "of"]].map(formats.count)
+    projects, people = written.loc["projects with every value"], written.loc["most spoken of"]
+    which = rows["which"].map(markup.plain)
+    lines = [
+        f"All {written.loc['values', 'number']} values came up in {_share(projects)} projects where people "
+        "were interviewed.",
+        f"More people spoke of {which['most spoken of'].lower()} than of any other value: {people['number']} "
+        f"of the {people['of']} people interviewed."
+        if which["most spoken of"]
+        else f"{people['of']} people were interviewed.",
+        f"Projects put the values into practice in their own way. They differ in "
+        f"{written.loc['decisions', 'number']} decisions: {which['decisions']}."
+        if which["decisions"]
+        else "No decisions of projects are coded.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _share(written: pd.Series) -> str:
+    whole = written["number"] == written["of"] != formats.MISSING
+    return f"every one of the {written['of']}" if whole else f"{written['number']} of the {written['of']}"
 
 
 def code_by_approach(study: Study, segments: str = "quoted", approach: str = "recruited") -> Output:
@@ -50,9 +102,9 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     material = material_of(study)
     codes = material.labels(CORE_VALUES, "value", "decision")
     counted = counting.by_approach(core_value_codings(material, segments), list(codes.index), approach)
-    return table(
+    return folded(
         "table-6.9",
-        "Segments and people for each value and decision, by approach",
+        added("Segments and people for each value and decision, by approach"),
         counted.assign(code=counted["code"].map(codes)),
         _approaches_side_by_side,
         notes=[
@@ -81,12 +133,10 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
-    present, only = _values_present(study, segments, unit)
-    square = counting.together(present).assign(**{ONLY: only.sum()})
-    return table(
+    return folded(
         "table-6.10",
-        f"Values that occur together, counted by {unit}",
-        square.rename_axis("value").reset_index(),
+        added(f"Values that occur together, counted by {unit}"),
+        _together(study, segments, unit),
         notes=lambda data: [
             WHICH[segments],
             f"The diagonal counts all {MANY[unit]} that speak of a value, the last column those that tell "
@@ -97,12 +147,59 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     )
 
 
+def values_together_drawn(study: Study, segments: str = "quoted", unit: str = "person") -> Output:
+    """Figure 6.10: the numbers of Table 6.10 as a heat map.
+
+    Parameters
+    ----------
+    study : Study
+    segments : {"quoted", "all"}
+    unit : {"segment", "person", "project"}
+    """
+    return figure(
+        "fig-6.10",
+        added(f"How many {MANY[unit]} speak of both of two values; of one value, in the framed cells"),
+        partial(_square_in_words, unit=unit),
+        _together(study, segments, unit).drop(columns=ONLY),
+        partial(_square_drawn, unit=unit),
+        notes=[WHICH[segments]],
+    )
+
+
+def _together(study: Study, segments: str, unit: str) -> pd.DataFrame:
+    present, only = _values_present(study, segments, unit)
+    square = counting.together(present).assign(**{ONLY: only.sum()})
+    return square.rename_axis("value").reset_index()
+
+
+def _square_drawn(data: pd.DataFrame, unit: str) -> Figure:
+    return diagrams.heat_map(data.set_index("value"), " ".join(_most_often_together(data, unit)))
+
+
+def _square_in_words(data: pd.DataFrame, unit: str) -> str:
+    if data.empty:
+        return "No values to draw."
+    pairs = counting.pairs_together(data.set_index("value")).dropna(subset="both")
+    least = pairs[pairs["both"] == pairs["both"].min()]
+    said = _most_often_together(data, unit)
+    if len(least) and len(least) < len(pairs):
+        said.append(f"Least often: {_named(least)} ({_units(least['both'].min(), unit)}).")
+    size = len(data)
+    return f"A square of {size} by {size} numbers, darker where they are higher. {' '.join(said)}".strip()
+
+
 def _most_often_together(data: pd.DataFrame, unit: str) -> list[str]:
-    pairs = counting.pairs_together(data.set_index("value").drop(columns=ONLY))
+    """Say which values occur together most: the headline of the picture, and a note below the table."""
+    pairs = counting.pairs_together(data.set_index("value").drop(columns=ONLY, errors="ignore"))
     most = pairs[pairs["both"] == pairs["both"].max()]
-    named = [f"{a} with {b}" for a, b in zip(most["code_a"], most["code_b"], strict=True)]
-    found = f"Most often together: {formats.words(named)} ({_units(most['both'].max(), unit)})."
-    return [found] if named else []
+    if 1 < len(most) == len(pairs):
+        return [f"Every two values occur together equally often ({_units(most['both'].max(), unit)})."]
+    found = f"Most often together: {_named(most)} ({_units(most['both'].max(), unit)})."
+    return [found] if len(most) else []
+
+
+def _named(pairs: pd.DataFrame) -> str:
+    return formats.words([f"{a} with {b}" for a, b in zip(pairs["code_a"], pairs["code_b"], strict=True)])
 
 
 def person_by_value(study: Study, segments: str = "quoted") -> Output:
@@ -118,9 +215,9 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     told = only.sum(axis=1).reindex(everyone, fill_value=0)
     spoken = present.reindex(everyone, fill_value=False).assign(**{ONLY: told})
     by_id = sorted(everyone, key=lambda id: (len(id), id))
-    return table(
+    return folded(
         "table-6.11",
-        lambda data: f"Values that each of {formats.plural(len(data), 'person', 'people')} speaks of",
+        added(lambda data: f"Values that each of {formats.plural(len(data), 'person', 'people')} speaks of"),
         spoken.loc[by_id].rename_axis("person").reset_index(),
         _values_of_each,
         notes=lambda data: [
@@ -143,7 +240,7 @@ def _spoke_of_all(data: pd.DataFrame) -> str:
 
 
 def project_coverage(study: Study, segments: str = "all") -> Output:
-    """Table 6.12: how many of the values each project shows.
+    """Table 6.12: how many of the values each project shows; projects that show the same share a row.
 
     Parameters
     ----------
@@ -158,20 +255,46 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     values = tuple(labels)
     return table(
         "table-6.12",
-        "Values found in each project",
+        added("Values found in each project"),
         covered.rename(columns=labels),
-        lambda data: (
-            data.assign(approach=data["approach"].str.replace("_", " "))
-            .set_index("project_id")
-            .rename_axis("project")[["state", "people", *values, ONLY, "approach"]]
-        ),
+        partial(_alike, values=values),
         notes=lambda data: [
             WHICH[segments],
             *_coverage_in_words(data["state"], len(values)),
             SPEAKS_OF,
-            "A value is found where the project speaks of it; of how many values it tells only difficulties "
-            "stands in a column of its own.",
+            "A value is found where the project speaks of it. The CSV has a row for each project, with its "
+            "people and the number of values that it tells only difficulties of.",
         ],
+    )
+
+
+def _alike(data: pd.DataFrame, values: tuple[str, ...]) -> pd.DataFrame:
+    """Put projects that show the same values into one row; those that lack fewest values come first."""
+    shown = data[list(values)].fillna(False).astype(bool)
+    found = [
+        _found(state, [value for value in values if row[value]], values)
+        for state, row in zip(data["state"], shown.to_dict("records"), strict=True)
+    ]
+    asked, many = data["state"] != "no data", shown.sum(axis=1)
+    rows = data.assign(found=found, asked=asked, many=many)
+    rows = rows.sort_values(["asked", "many"], ascending=False, kind="stable").groupby("found", sort=False)
+    shown = rows.agg(
+        projects=("project_id", "size"),
+        people_interviewed=("people", lambda people: people.sum(skipna=False)),
+        which=("project_id", ", ".join),
+    )
+    return shown.rename_axis("values found")
+
+
+def _found(state: str, found: list[str], values: tuple[str, ...]) -> str:
+    """Name the values found, or those not found, whichever are fewer."""
+    missing = [value for value in values if value not in found]
+    if state == "no data":
+        return "nobody was interviewed"
+    if not found or not missing:
+        return "no value" if missing else "every value"
+    return (
+        f"all but {formats.words(missing)}" if len(missing) < len(found) else f"only {formats.words(found)}"
     )
 
 
@@ -197,10 +320,12 @@ def unit_of_counting(study: Study, segments: str = "all") -> Output:
     counted = counting.by_unit(core_value_codings(material, segments), list(labels.index), list(UNITS))
     return figure(
         "fig-6.6",
-        "Share of segments, people and projects that speak of each value",
-        _standing_in_words,
+        added("Share of segments, people and projects that speak of each value"),
+        lambda data: f"{_standing(data)} One row of marks for each value.".strip(),
         counted.assign(code=counted["code"].map(labels)).rename(columns={"code": "value"}),
-        lambda data: diagrams.dots(_shares_by_unit(data), "Percent of units that speak of any value"),
+        lambda data: diagrams.dots(
+            _shares_by_unit(data), "Percent of units that speak of any value", _standing(data)
+        ),
         notes=[
             WHICH[segments],
             SPEAKS_OF,
@@ -215,13 +340,14 @@ def _shares_by_unit(data: pd.DataFrame) -> pd.DataFrame:
     return wide(named, "value", "unit", "share")
 
 
-def _standing_in_words(data: pd.DataFrame) -> str:
+def _standing(data: pd.DataFrame) -> str:
+    """Say which value comes first in each unit: the headline of the picture."""
     said = []
     for unit, rows in data[data["base"] > 0].groupby("unit", sort=False):
         first = rows.loc[rows["rank"] == 1, "value"]
         most = "all values equally" if len(first) == len(rows) else f"most often {formats.words(first)}"
         said.append(f"of {_units(rows['base'].iloc[0], unit)}, {most}")
-    return f"One row of marks for each value: {'; '.join(said) or 'no data'}."
+    return f"O{'; '.join(said)[1:]}." if said else ""
 
 
 def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
@@ -237,9 +363,9 @@ def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
     labels = material.labels(CORE_VALUES, "value")
     measured = intercoder_agreement(material, CORE_VALUES, list(labels.index), overlap)
     names = {**labels, ANY: "Any value", "": "Every value"}
-    return table(
+    return folded(
         "table-6.13",
-        "Agreement between coders, value by value",
+        added("Agreement between coders, value by value"),
         measured.assign(code_id=measured["code_id"].map(names)).rename(columns={"code_id": "value"}),
         _agreement_by_unit,
         notes=lambda data: _coders_in_words(data, overlap),

@@ -19,8 +19,10 @@ from peerbook.chapters.side_by_side.coded_rows import (
     material_of,
     wide,
 )
+from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding.codings import top_codes
-from peerbook.outputs import Output, diagrams, figure, formats, table
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs.evidence import JUDGEMENT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 SAFETY, MEMBERSHIP = "V2", "D4"  # codes whose parts the report draws
 TIERS = ("apex", "relational", "foundation")  # from the top
 DRAWN = ("foundation", "precondition", "reinforces")
+NAMED = 2  # sub-themes that a sentence names of each value
 KINDS = {"subtheme": "theme", "challenge": "difficulty", "approach": "one approach"}
 
 
@@ -46,6 +49,7 @@ def six_values(study: Study) -> Output:
         _links_between(material, values),
         lambda data: diagrams.boxes(_tiered(tiers), _between_neighbours(data, _tiered(tiers))),
         notes=["Arrows that skip a tier, and links only named in the text, are in the data and not drawn."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -95,9 +99,10 @@ def values(study: Study) -> Output:
     )
     return table(
         "table-6.3",
-        lambda data: f"{formats.plural(len(data), 'core value')} and what they mean",
+        added(lambda data: f"{formats.plural(len(data), 'core value')} and what they mean"),
         data,
         lambda data: data.rename(columns={"sub_themes": "Sub-themes"}).set_index("value"),
+        evidence=JUDGEMENT,
     )
 
 
@@ -109,26 +114,61 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    return folded(
+        "table-6.4",
+        added("Sub-themes of the values and decisions"),
+        _subthemes(study, segments).drop(columns="of"),
+        lambda data: data.rename(columns={"sub_theme": "Sub-theme"}).set_index(["belongs_to", "Sub-theme"]),
+        notes=[WHICH[segments]],
+    )
+
+
+def _subthemes(study: Study, segments: str) -> pd.DataFrame:
+    """Count segments and people of each sub-theme; `of` is the kind of code it belongs to."""
     material = material_of(study)
     codes = material.codes(CORE_VALUES)
     counted = core_value_codings(material, segments).groupby("code_id")
     counted = counted.agg(segments=("segment_id", "nunique"), people=("person_id", "nunique"))
     difficulties = codes.loc[codes["kind"] == "challenge", "code_id"]
     below = codes[codes["kind"].isin(KINDS) & ~codes["parent_id"].isin(difficulties)].set_index("code_id")
-    top = below.index.to_series().map(top_codes(codes)).map(codes.set_index("code_id")["label"])
-    data = pd.DataFrame({"belongs_to": top, "sub_theme": below["label"]})
+    top = below.index.to_series().map(top_codes(codes))
+    named = codes.set_index("code_id")
+    data = pd.DataFrame({"belongs_to": top.map(named["label"]), "sub_theme": below["label"]})
     data = data.join(counted.reindex(data.index).fillna(0).astype(int))
-    return table(
-        "table-6.4",
-        "Sub-themes of the values and decisions",
-        data.assign(kind=below["kind"].map(KINDS)).reset_index(drop=True),
-        lambda data: data.rename(columns={"sub_theme": "Sub-theme"}).set_index(["belongs_to", "Sub-theme"]),
-        notes=[WHICH[segments]],
-    )
+    kinds = {"kind": below["kind"].map(KINDS), "of": top.map(named["kind"])}
+    return data.assign(**kinds).reset_index(drop=True)
 
 
-def extracts(study: Study, examples: int = 2) -> Output:
-    """Table 6.5: words of people who agreed to be quoted, for each value.
+def spoken_of(study: Study, segments: str = "quoted") -> Output:
+    """Say of each value which of its sub-themes most people spoke of.
+
+    Parameters
+    ----------
+    study : Study
+    segments : {"quoted", "all"}
+    """
+    themes = _subthemes(study, segments).query("kind == 'theme' and of == 'value'")
+    return text("text-6.2", _spoken_of_in_words, themes[["belongs_to", "sub_theme", "people"]])
+
+
+def _spoken_of_in_words(data: pd.DataFrame) -> str:
+    lines = []
+    for value, themes in data.groupby("belongs_to", sort=False):
+        known = themes.dropna(subset="people").query("people > 0")
+        first = known.sort_values("people", ascending=False, kind="stable").head(NAMED)
+        named = [
+            f"{markup.plain(theme.lower())} ({formats.plural(people, 'person', 'people')})"
+            for theme, people in first[["sub_theme", "people"]].itertuples(index=False, name=None)
+        ]
+        if named:
+            lines.append(f"- **{markup.plain(value)}**: {formats.words(named)}.")
+    if not lines:
+        return "No words of people are coded by what they are about."
+    return "\n".join(["Of each value, these parts came up with most people:", "", *lines])
+
+
+def extracts(study: Study, examples: int = 2) -> Output | None:
+    """Table 6.5: words of people who agreed to be quoted, for each value; None if nobody did.
 
     Parameters
     ----------
@@ -150,15 +190,8 @@ def extracts(study: Study, examples: int = 2) -> Output:
             "words": found["text"],
         }
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
-    return table(
-        "table-6.5",
-        "What people said, where they agreed to be quoted",
-        data,
-        row_headers=2,
-        notes=lambda data: (
-            [] if len(data) else ["No segment of these data has both words and consent to quote them."]
-        ),
-    )
+    caption = added("What people said, where they agreed to be quoted")
+    return table("table-6.5", caption, data, row_headers=2) if len(data) else None
 
 
 def value_differences(study: Study) -> Output:
@@ -178,6 +211,7 @@ def creating_safety(study: Study) -> Output:
         _links_between(material, steps),
         lambda data: diagrams.boxes(_below_each_other(labels), data),
         notes=["The printed picture is lost; its steps follow the argument of the text."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -208,6 +242,7 @@ def values_and_decisions(study: Study) -> Output:
             headings=("Core values", "Key decisions"),
         ),
         notes=["All values are to be present; what is decided differs from project to project."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -225,7 +260,10 @@ def options_taken(study: Study) -> Output:
     taken = material_of(study).decisions.query("project_id != ''")
     counted = taken.groupby(["aspect", "option"], sort=False)["project_id"].nunique()
     return table(
-        "table-6.8", "Options taken by projects", counted.rename("projects").reset_index(), row_headers=2
+        "table-6.8",
+        added("Options taken by projects"),
+        counted.rename("projects").reset_index(),
+        row_headers=2,
     )
 
 
@@ -240,9 +278,9 @@ def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output:
     labels = material.labels(CORE_VALUES, kind)
     rows = material.decisions.query("project_id == '' and decision_id in @labels.index")
     data = rows.assign(**{kind: rows["decision_id"].map(labels)})
-    return table(
+    return folded(
         id,
-        caption,
+        added(caption),
         data[[kind, "aspect", "approach", "option", "status"]],
         lambda data: (
             wide(data, [kind, "aspect"], "approach", "option")
@@ -250,6 +288,7 @@ def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output:
             .rename(columns=APPROACHES)
         ),
         notes=["Worked out from the text of the report by a reader."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -268,6 +307,7 @@ def _parts(study: Study, id: str, whole: str, caption: str) -> Output:
         pd.DataFrame({"part": parts["label"], "of": name, "only_for": only}),
         _parts_drawn,
         notes=["The printed picture is lost; its parts are the headings of the text."],
+        evidence=JUDGEMENT,
     )
 
 
