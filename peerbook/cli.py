@@ -92,6 +92,30 @@ def build(
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
 
 
+@app.command(epilog="Example: peerbook export word --chapter log_findings")
+def export(
+    formats: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FORMAT]...", help="Of pdf, summary, word, xlsx, epub; all if none is named."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the book is.")] = Path("_build"),
+    chapter: Annotated[
+        list[str] | None,
+        typer.Option("--chapter", metavar="CHAPTER", help="Word: this chapter only; may be repeated."),
+    ] = None,
+) -> None:
+    """Make files to take away of the last book: PDF, Word, Excel, EPUB.
+
+    They are listed on the book's page Downloads. A file that cannot be made leaves the last one in place.
+    """
+    from peerbook import paths
+    from peerbook.exports.make import export as make
+
+    make(out, paths.root(), formats or (), chapter or (), lambda made: print(made.line(out)))
+
+
 @app.command(epilog="Example: peerbook plan --only log_findings -p level=0.9")
 def plan(studies: Studies = None, only: Only = None, parameter: Settings = None) -> None:
     """Show what a build would run: chapters, notebooks, parameters. Runs nothing."""

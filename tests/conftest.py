@@ -10,8 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import settings
+from rich.console import Console
 
 from peerbook import Log, open_log
+from peerbook.builder.parameters import read_settings
+from peerbook.builder.run import Order, build
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.data import Definitions, load_definitions, open_folder
 
@@ -106,3 +109,13 @@ def study() -> Log:
 def results(study: Log) -> pd.DataFrame:
     """Every association fitted to the stand-in cohort."""
     return associations(study)
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory) -> Path:
+    """Return the folder of the whole book, built once for all tests; do not change its files."""
+    folder = tmp_path_factory.mktemp("book")
+    # Fewer resamples, and no processes beside those of the build: a fraction of the time, the same pages.
+    quick = read_settings(["robustness.bootstraps=100", "robustness.jobs=1"])
+    build(Order(out=folder, settings=quick), Console(quiet=True))
+    return folder

@@ -5,17 +5,20 @@ In each of them a study has a folder of its name.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from peerbook.builder import pages, publish, render
+from peerbook.builder import faults, finding, pages, publish, render
 from peerbook.builder.contents import Contents
+from peerbook.builder.furniture import head_of
 from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
 LISTS = ("contents.yml",)  # files of book/ that are no pages
+_TO_CHAPTER = re.compile(r"\[(?P<words>[^]]+)\]\((?P<place>\w+/\w+)\.ipynb(?:#[^)]*)?\)")
 
 
 def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
@@ -70,7 +73,7 @@ def make_pages(
     records
         The chapters as the manifest records them, those with a page.
     data
-        The data of each study as the manifest records them: they decide the banner.
+        The data of each study as the manifest records them: they decide what a banner says.
     root
         Folder with `book/` and `_config.yml`.
     staging
@@ -79,22 +82,28 @@ def make_pages(
     Raises
     ------
     BookError
-        If the pages cannot be rendered without a warning, or if one is missing.
+        If the pages cannot be rendered without a warning, if one is missing, or if one has faults.
     """
     import nbformat
-
-    from peerbook.outputs.notices import notice_of
 
     source, html = staging / "source", staging / "html"
     shutil.copytree(root / "book", source, ignore=shutil.ignore_patterns(*LISTS))
     made = {f"{record['study']}/{record['name']}": record for record in records}
+    for written in source.glob("*.md"):
+        text = written.read_text(encoding="utf-8")
+        written.write_text(less_absent(text, set(made), root / "notebooks"), encoding="utf-8")
+    heads = {
+        place: head_of(record, data[record["study"]]["synthetic"], staging / "outputs" / record["study"])
+        for place, record in made.items()
+    }
     for place, record in made.items():
         notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
         (source / place).parent.mkdir(exist_ok=True)
+        faults.check_outputs(place, notebook)
         page = pages.page(notebook, record, _described(data[record["study"]]))
         nbformat.write(page, source / f"{place}.ipynb")
-    banner = notice_of(all(described["synthetic"] for described in data.values()))
-    render.write_settings(root / "_config.yml", banner, contents, set(made), source)
+    finding.write_page(contents, made, staging / "outputs", source)
+    render.write_settings(root / "_config.yml", contents, heads, source)
     render.render(source, html)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
@@ -103,6 +112,28 @@ def make_pages(
         for folder in ("outputs", "notebooks"):
             if (staging / folder / study).is_dir():
                 shutil.copytree(staging / folder / study, html / study / folder)
+    found = [*html.glob("*.html"), *html.glob("*/*.html")]
+    faults.check_pages(html, sorted(page.relative_to(html).as_posix() for page in found))
+
+
+def less_absent(text: str, made: set[str], notebooks: Path) -> str:
+    """Leave of links to chapters that this book is not of the words: a page is written for all studies.
+
+    Parameters
+    ----------
+    text
+        Markdown of a hand-written page.
+    made
+        Places of the chapters that have a page.
+    notebooks
+        Folder of all studies' notebooks; a link to one that is not there stays, and stops the build.
+    """
+
+    def kept(link: re.Match[str]) -> str:
+        absent = link["place"] not in made and (notebooks / f"{link['place']}.ipynb").is_file()
+        return link["words"] if absent else link[0]
+
+    return _TO_CHAPTER.sub(kept, text)
 
 
 def put_agreement_at_hand(staging: Path) -> None:

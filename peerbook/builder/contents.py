@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from peerbook.errors import ParameterError
 LIST_NAME = "chapters.yml"
 BOOK_LIST = "contents.yml"
 ALL = "all"
+ABOUT = ("description", "released", "contact")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Chapter:
     title
         Title in the table of contents.
     part
-        Heading of the table of contents under which the chapter stands.
+        Part of the book in which the chapter stands; `contents.yml` gives their order.
     notebook
         Path of the notebook.
     parameters
@@ -56,12 +57,17 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Contents:
-    """Chapters in reading order, the titles of their studies, and the hand-written pages before and after."""
+    """Chapters in reading order, the titles of their studies, and the hand-written pages before and after.
+
+    `about` says of the book what a link preview and the foot of a page show: `description`, `released` (a
+    date) and `contact` (an address, or a page of the book).
+    """
 
     chapters: tuple[Chapter, ...]
     studies: Mapping[str, str]
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def of_studies(self, names: Iterable[str]) -> Contents:
         """Return the contents of a book of the studies named; of all of them if none is named.
@@ -127,7 +133,8 @@ def read_contents(root: Path) -> Contents:
         If a list has unknown or missing keys, a repeated chapter or one without a notebook.
     """
     listing = _read(root / "book" / BOOK_LIST)
-    _check_keys(listing, BOOK_LIST, required=set(), optional={"before", "studies", "after"})
+    lists = {"before", "studies", "parts", "after"}
+    _check_keys(listing, BOOK_LIST, required=set(), optional=lists | set(ABOUT))
     present = sorted(file.parent.name for file in (root / "notebooks").glob(f"*/{LIST_NAME}"))
     first = listing.get("studies") or []
     for name in first:
@@ -135,16 +142,25 @@ def read_contents(root: Path) -> Contents:
             raise ParameterError(f"{BOOK_LIST}: there is no notebooks/{name}/{LIST_NAME}.")
     order = [*first, *(name for name in present if name not in first)]
     described = {name: _read(root / "data_schema" / name / "study.yml") for name in order}
+    listed = [
+        chapter
+        for name in order
+        for chapter in _chapters(root / "notebooks" / name, described[name].get("regions") or ())
+    ]
     return Contents(
-        tuple(
-            chapter
-            for name in order
-            for chapter in _chapters(root / "notebooks" / name, described[name].get("regions") or ())
-        ),
+        _by_part(listed, listing.get("parts") or ()),
         {name: described[name].get("title", name) for name in order},
         tuple(listing.get("before") or ()),
         tuple(listing.get("after") or ()),
+        {key: str(listing.get(key) or "") for key in ABOUT},
     )
+
+
+def _by_part(listed: Iterable[Chapter], parts: Iterable[str]) -> tuple[Chapter, ...]:
+    """Sort chapters by part; parts that the book does not list follow as they are first named."""
+    listed = tuple(listed)
+    order = list(dict.fromkeys([*parts, *(chapter.part for chapter in listed)]))
+    return tuple(sorted(listed, key=lambda chapter: order.index(chapter.part)))
 
 
 def _read(file: Path) -> Any:

@@ -5,58 +5,53 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
 from peerbook.builder.contents import Contents
+from peerbook.builder.furniture import ABOUT, by_part, furniture
 from peerbook.errors import BookError
 
 _RUN = "from jupyter_book.cli.main import main; main()"
 
 
-def write_settings(config: Path, banner: str, contents: Contents, chapters: set[str], folder: Path) -> None:
+def write_settings(
+    config: Path, contents: Contents, heads: Mapping[str, Mapping[str, str]], folder: Path
+) -> None:
     """Write Jupyter Book's `_config.yml` and `_toc.yml` into a folder of pages.
 
     Parameters
     ----------
     config
         The project's `_config.yml`.
-    banner
-        HTML shown on top of every page.
     contents
         The order of pages.
-    chapters
-        Places of the chapters that have a page.
+    heads
+        What `furniture.head_of` returned for each chapter that has a page, by place.
     folder
         Where the pages are.
     """
     settings = yaml.safe_load(config.read_text(encoding="utf-8"))
-    settings["html"]["announcement"] = banner
-    table = table_of_contents(contents, chapters)
+    context = settings["sphinx"]["config"].setdefault("html_context", {})
+    context["peerbook"] = furniture(contents, heads, folder)
+    table = table_of_contents(contents, set(heads))
     for name, written in {"_config.yml": settings, "_toc.yml": table}.items():
         text = yaml.safe_dump(written, allow_unicode=True, sort_keys=False)
         (folder / name).write_text(text, encoding="utf-8")
 
 
 def table_of_contents(contents: Contents, chapters: set[str]) -> dict[str, object]:
-    """Return Jupyter Book's table of contents: pages before, chapters by study and part, pages after."""
-    listed = [chapter for chapter in contents.chapters if chapter.place in chapters]
-    several = len({chapter.study for chapter in listed}) > 1
-    by_part: dict[tuple[str, str], list[str]] = {}
-    for chapter in listed:
-        part = (chapter.study, chapter.part)
-        by_part[part] = [*by_part.get(part, []), chapter.place]
-    named = [
-        (f"{contents.studies[study]}: {part}" if several else part, pages)
-        for (study, part), pages in by_part.items()
-    ]
+    """Return Jupyter Book's table of contents: pages before, chapters by part, pages after."""
+    parts = by_part(chapter for chapter in contents.chapters if chapter.place in chapters)
+    named = [(part, [chapter.place for chapter in members]) for part, members in parts.items()]
     return {
         "format": "jb-book",
         "root": "index",
         "parts": [
             {"caption": caption, "chapters": [{"file": page} for page in pages]}
-            for caption, pages in [("Start", contents.before), *named, ("About this book", contents.after)]
+            for caption, pages in [("Start", contents.before), *named, (ABOUT, contents.after)]
             if pages
         ],
     }

@@ -6,6 +6,7 @@ Every phrase is computed, so that it stays true for other data; nothing here kno
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -16,34 +17,98 @@ NOBODY = "nobody answered"
 ENOUGH = 30
 
 
-def direction(means: pd.DataFrame) -> str:
-    """Say whether a mean rises, falls or stays level from the first to the last period with enough people.
+RISES, FALLS, UNCLEAR, TOO_FEW = "rises", "falls", "no clear change", "too few people to say"
+WAYS = (RISES, FALLS, UNCLEAR, TOO_FEW)
+_MOVED = {RISES: "rose", FALLS: "fell"}
 
-    It rises or falls if the last interval leaves out the first mean; otherwise the data do not tell.
+
+@dataclass(frozen=True)
+class Reading:
+    """What the data tell of a mean: the one source of the words in a picture's text, a title and a sentence.
+
+    Attributes
+    ----------
+    way : {"rises", "falls", "no clear change", "too few people to say"}
+    first, last : int or None
+        The months compared; None if too few people answered, and for a change between two logs.
+    """
+
+    way: str
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def clear(self) -> bool:
+        """Whether it says that something moved."""
+        return self.way in _MOVED
+
+    @property
+    def past(self) -> str:
+        """The way as it is told of a change that is over: rose, fell; what is unclear stays as it is."""
+        return _MOVED.get(self.way, self.way)
+
+    @property
+    def months(self) -> str:
+        """Name the months compared; empty if there are none."""
+        return "" if self.first is None else f"from month {self.first} to month {self.last}"
+
+
+def course(means: pd.DataFrame) -> Reading:
+    """Read the way a mean takes from the first to the last period with enough people.
+
+    It rises or falls if the last interval leaves out the first mean. If not, there is no clear change: the
+    mean may have moved or not, the data do not tell.
 
     Parameters
     ----------
     means : DataFrame
-        In order of time, with `n`, `mean`, `ci_low`, `ci_high`.
-
-    Returns
-    -------
-    {"rises", "falls", "stays level", ""}
-        Empty with fewer than two periods of `ENOUGH` people or more.
+        In order of time, with `month`, `n`, `mean`, `ci_low`, `ci_high`.
 
     Examples
     --------
-    >>> ends = {"n": [50, 30], "mean": [2.5, 1.5], "ci_low": [2.4, 1.2], "ci_high": [2.6, 1.8]}
-    >>> direction(pd.DataFrame(ends))
-    'falls'
+    >>> ends = {"month": [1, 2], "n": [50, 30], "mean": [2.5, 1.5]}
+    >>> course(pd.DataFrame(ends | {"ci_low": [2.4, 1.2], "ci_high": [2.6, 1.8]}))
+    Reading(way='falls', first=1, last=2)
     """
     known = means[means["n"] >= ENOUGH]
     if len(known) < 2:
-        return ""
-    start, last = known["mean"].iloc[0], known.iloc[-1]
-    if last["ci_low"] > start:
-        return "rises"
-    return "falls" if last["ci_high"] < start else "stays level"
+        return Reading(TOO_FEW)
+    start, last = known.iloc[0], known.iloc[-1]
+    months = int(start["month"]), int(last["month"])
+    if last["ci_low"] > start["mean"]:
+        return Reading(RISES, *months)
+    return Reading(FALLS if last["ci_high"] < start["mean"] else UNCLEAR, *months)
+
+
+def change(mean: float, told: bool) -> Reading:
+    """Read a mean change between two logs.
+
+    Parameters
+    ----------
+    mean : float
+    told : bool
+        Whether the change is clear, by the rule of the analysis, and rests on enough to be put into words.
+
+    Examples
+    --------
+    >>> change(0.4, told=True).past, change(-0.4, told=False).past
+    ('rose', 'no clear change')
+    """
+    if formats.is_missing(mean) or formats.is_missing(told) or not told:
+        return Reading(UNCLEAR)
+    return Reading(RISES if mean > 0 else FALLS)
+
+
+def sorted_by_way(readings: Mapping[str, Reading]) -> dict[str, list[str]]:
+    """Put names together whose readings say the same, what is clear first.
+
+    Examples
+    --------
+    >>> sorted_by_way({"hope": Reading(UNCLEAR), "health": Reading(FALLS)})
+    {'falls': ['health'], 'no clear change': ['hope']}
+    """
+    groups = {way: [name for name, reading in readings.items() if reading.way == way] for way in WAYS}
+    return {way: names for way, names in groups.items() if names}
 
 
 def first_last(means: pd.DataFrame) -> dict[str, float]:
@@ -129,13 +194,40 @@ def _month(row: pd.Series, digits: int) -> str:
     return f"mean {limits}, {formats.plural(row['n'], 'person', 'people')}"
 
 
+def headline(readings: Mapping[str, Reading]) -> str:
+    """Say what moved in one line, as the title of a picture; nothing where nothing is clear.
+
+    Parameters
+    ----------
+    readings : mapping of str to Reading
+        From what is measured to what is read.
+
+    Examples
+    --------
+    >>> headline({"Hope": Reading(RISES, 1, 9), "Health": Reading(UNCLEAR, 1, 9)})
+    'Hope rises'
+    >>> headline({"Health": Reading(UNCLEAR, 1, 9)})
+    ''
+    """
+    said = [
+        f"{formats.words([*names[:1], *map(_lower, names[1:])] if not i else map(_lower, names))} "
+        f"{way if len(names) == 1 else way.removesuffix('s')}"
+        for i, (way, names) in enumerate(sorted_by_way(readings).items())
+        if way in _MOVED
+    ]
+    return ", ".join(said)
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
 def _verdict(means: pd.DataFrame) -> str:
-    """Add the direction, naming the months compared."""
-    moved = direction(means)
-    if not moved:
-        return ""
-    months = means.loc[means["n"] >= ENOUGH, "month"]
-    return f"; from month {months.iloc[0]:.0f} to month {months.iloc[-1]:.0f} it {moved}"
+    """Add the reading, naming the months compared."""
+    read = course(means)
+    if read.first is None:
+        return f"; {read.way}"
+    return f"; {read.months} it {read.way}" if read.clear else f"; {read.months} {read.way}"
 
 
 def peak(counts: Mapping[str, float] | pd.Series, one: str, many: str = "") -> str:

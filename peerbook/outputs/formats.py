@@ -150,10 +150,22 @@ def interval(low: float | None, high: float | None, digits: int = 2) -> str:
     --------
     >>> interval(-0.5, 1), interval(None, None)
     ('−0.50 to 1.00', '–')
+
+    An interval that leaves out zero is not written as if it reached it:
+
+    >>> interval(0.0024, 3.02), interval(-0.73, -0.0006), interval(-0.004, 1)
+    ('0.002 to 3.02', '−0.73 to −0.001', '0.00 to 1.00')
     """
     if is_missing(low) or is_missing(high):
         return MISSING
+    if low * high > 0:
+        return f"{number(low, _telling(low, digits))} to {number(high, _telling(high, digits))}"
     return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def _telling(limit: float, digits: int) -> int:
+    """Return the decimals with which a limit is not written as zero, up to six."""
+    return next((more for more in range(digits, 7) if round(limit, more)), digits)
 
 
 def mean_ci(mean: float | None, low: float | None, high: float | None, digits: int = 2) -> str:

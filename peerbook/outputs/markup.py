@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -128,6 +129,18 @@ def take_along(id: str, label: str, files: Iterable[File], citation: str) -> str
     links = " ".join([link, *(_link(file, label) for file in files)])
     cite = f"<summary>Cite<span> {label}</span></summary><p>{escape(citation)}</p>"
     return f'<div class="peerbook-download"><p>{links}</p><details>{cite}</details></div>'
+
+
+def walk(label: str, told: Mapping[str, Any]) -> str:
+    """Return the points of a figure, and the button that lets a reader walk them.
+
+    The button is hidden where `book/_static/looks.js` is not there to show it.
+    """
+    points = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return (
+        f'<div class="peerbook-walk"><button type="button" hidden>Hear and walk {escape(label)}</button>'
+        f'<script type="application/json">{points}</script></div>'
+    )
 
 
 def _link(file: File, label: str) -> str:

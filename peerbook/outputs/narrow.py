@@ -11,8 +11,6 @@ from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from peerbook.outputs import style
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -22,16 +20,18 @@ _LETTER = 6.3  # points a letter of that size is wide, on average
 _ROW_NAME, _TITLE, _LEGEND = 15, 34, 38  # letters a line
 
 
-def narrowed(drawn: Figure) -> Figure:
+def narrowed(drawn: Figure, width: float) -> Figure:
     """Lay a figure out anew at the width of a phone, and return it.
 
     Parameters
     ----------
     drawn : Figure
         As a function of a chapter drew it; it is changed.
+    width : float
+        In inches.
     """
     _stack(drawn)
-    drawn.set_size_inches(style.NARROW, drawn.get_figheight())
+    drawn.set_size_inches(width, drawn.get_figheight())
     for axes in drawn.axes:
         _lift_legend(axes)
         _wrap(axes)
@@ -110,7 +110,7 @@ def _wrap_boxes(axes: Axes) -> None:
     low, high = sorted(axes.get_xlim())
     places = sorted((y, x) for x, y in (text.get_position() for text in boxes))
     apart = min((b - a for (above, a), (below, b) in pairwise(places) if above == below), default=high - low)
-    letters = max(8, int(style.NARROW * 72 * min(1.0, apart / (high - low)) / _LETTER) - 3)
+    letters = max(8, int(axes.figure.get_figwidth() * 72 * min(1.0, apart / (high - low)) / _LETTER) - 3)
     for text in boxes:
         text.set_text(_filled(text.get_text(), letters))
     rows = abs(axes.get_ylim()[1] - axes.get_ylim()[0])

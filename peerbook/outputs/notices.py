@@ -8,6 +8,16 @@ def notice_of(synthetic: bool) -> str:
     return synthetic_notice() if synthetic else not_for_publication_notice()
 
 
+def line_of(synthetic: bool) -> tuple[str, str]:
+    """Return the same in a line: a title and a sentence, for the top of a page and of a printed sheet."""
+    if synthetic:
+        return "Stand-in data", "The people behind these numbers do not exist: nothing here is evidence."
+    return (
+        "Not for publication",
+        "Made from data about real people, who could be recognised: do not share it.",
+    )
+
+
 def synthetic_notice() -> str:
     """Return the label of every page made from synthetic data."""
     return _banner(

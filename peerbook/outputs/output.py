@@ -20,7 +20,7 @@ import pandas as pd
 
 from peerbook import __version__
 from peerbook.errors import PeerbookError
-from peerbook.outputs import markup, style
+from peerbook.outputs import markup, style, walk
 from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
 from peerbook.outputs.protect import protect
 
@@ -57,6 +57,8 @@ class Form:
         Of a table in sections: the column to filter by, and what to choose from.
     draw : callable, optional
         Of a figure: a matplotlib figure.
+    walk : callable, optional
+        Of a figure: the points that can be walked with the arrow keys; see `peerbook.outputs.walk`.
     named : bool
         Whether `words` is handed a mapping from `name` to `value` instead of the frame.
     """
@@ -67,6 +69,7 @@ class Form:
     arrange: Callable[[pd.DataFrame], Shown] | None = None
     choose: tuple[str, tuple[str, ...]] | None = None
     draw: Callable[[pd.DataFrame], Figure] | None = None
+    walk: Callable[[pd.DataFrame], dict[str, Any] | None] | None = walk.series
     named: bool = False
 
 
@@ -194,9 +197,8 @@ class Output:
             return markup.table(self.id, self.markup, self._around())
         data = "".join(panel._folded(panel.caption, panel=True) for panel in self.panels)
         caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}{markup.badge(self.badge)}"
-        return markup.figure(
-            self.id, self.markup, caption, self._around(), data or self._folded("data as a table")
-        )
+        data = self._walk() + (data or self._folded("data as a table"))
+        return markup.figure(self.id, self.markup, caption, self._around(), data)
 
     def _repr_markdown_(self) -> str | None:
         return self.markup if self.kind == "text" else None
@@ -210,6 +212,15 @@ class Output:
             for kind, text in texts.items()
         ]
         return markup.notes(self.notes) + markup.take_along(self.id, self.label, files, self._citation())
+
+    def _walk(self) -> str:
+        """Write the points of the figure, for ears and arrow keys; series that are panels by their names."""
+        told = self.form.walk(self.released) if self.form.walk and self.form.draw else None
+        if told is None:
+            return ""
+        names = {panel.id: f"{panel.label}, {panel.caption}" for panel in self.panels}
+        read = {names.get(name, name): points for name, points in told["series"].items()}
+        return markup.walk(self.label, told | {"series": read})
 
     def _citation(self) -> str:
         """Return how to cite it; what is no result says so."""

@@ -6,7 +6,7 @@ No picture needs colour to be read: series differ in hatch as well, estimates wi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from textwrap import fill
@@ -27,7 +27,14 @@ FEW = 10
 WIDTH = 7.4  # inches; the column of a page is about as wide
 
 
-def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool = True) -> Figure:
+def error_bars(
+    panels: Mapping[str, pd.DataFrame],
+    y_label: str,
+    *,
+    shared: bool = True,
+    floor: float | None = None,
+    headline: str = "",
+) -> Figure:
     """Draw a panel of means with their intervals for each frame.
 
     Parameters
@@ -38,25 +45,76 @@ def error_bars(panels: Mapping[str, pd.DataFrame], y_label: str, *, shared: bool
     y_label : str
     shared : bool
         Whether all panels have one vertical axis, so that their heights can be compared.
+    floor : float, optional
+        Below which nothing is drawn: a count has no interval below zero.
+    headline : str
+        The title of the picture.
 
     Notes
     -----
     The axis has room for every mean and for the intervals of `FEW` people or more.
     """
-    columns = 1 if len(panels) == 1 else 2
-    rows = math.ceil(len(panels) / columns)
-    drawn = blank(WIDTH, 3.2 * rows + 0.2)
-    grid = drawn.subplots(rows, columns, sharey=shared, squeeze=False).ravel()
-    for axes, (title, means) in zip(grid, panels.items(), strict=False):
+    panels = {
+        title: means.assign(ci_low=means["ci_low"].clip(lower=floor)) for title, means in panels.items()
+    }
+    drawn, grid = panel_grid(list(panels), 2, 3.2, y_label, same_y=shared, headline=headline)
+    for axes, means in zip(grid, panels.values(), strict=True):
         _error_bar_panel(axes, means.dropna(subset="mean"))
-        axes.set_title(fill(title, 34))
         axes.set_ylim(_room_for(list(panels.values()) if shared else [means]))
         axes.set_xlabel("Month (number of people below)")
-    for axes in grid[::columns]:
-        axes.set_ylabel(y_label)
-    for axes in grid[len(panels) :]:
-        axes.set_visible(False)
     return drawn
+
+
+def panel_grid(
+    titles: Sequence[str],
+    columns: int,
+    height: float,
+    y_label: str = "",
+    *,
+    same_y: bool = False,
+    same_x: bool = False,
+    headline: str = "",
+) -> tuple[Figure, list[Axes]]:
+    """Lay out a panel for each title: the one place that says how panels stand beside and below each other.
+
+    Parameters
+    ----------
+    titles : sequence of str
+    columns : int
+        Panels side by side, at most.
+    height : float
+        Of a row, in inches.
+    y_label : str
+        Stands at the first panel of each row.
+    same_y, same_x : bool
+        Whether the panels share an axis.
+    headline : str
+        What the picture shows, above all panels; empty for nothing.
+
+    Returns
+    -------
+    tuple of Figure and list of Axes
+        A panel for each title, in order.
+    """
+    columns = max(1, min(columns, len(titles)))
+    rows = max(1, math.ceil(len(titles) / columns))
+    drawn = blank(WIDTH, height * rows + 0.2 + (0.5 if headline else 0))
+    grid = drawn.subplots(rows, columns, sharey=same_y, sharex=same_x, squeeze=False)
+    for place, title in zip(grid.flat, titles, strict=False):
+        lines = [fill(line, 68 // columns) for line in title.splitlines()]
+        place.set_title("\n".join(lines), fontsize=10 if columns > 2 else 12)
+    for place in grid[:, 0]:
+        place.set_ylabel(y_label)
+    for place in grid.flat[len(titles) :]:
+        place.set_visible(False)
+    put_headline(drawn, headline)
+    return drawn, list(grid.flat[: len(titles)])
+
+
+def put_headline(drawn: Figure, headline: str) -> None:
+    """Write what a picture shows above it; nothing for an empty line."""
+    if headline:
+        drawn.suptitle(fill(headline, 72), x=0.01, ha="left", fontsize=13, fontweight="bold")
 
 
 def _room_for(frames: list[pd.DataFrame]) -> tuple[float | None, float | None]:
@@ -121,6 +179,82 @@ def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
     return drawn
 
 
+def small_multiples(counts: pd.DataFrame, ticks: Sequence[str], y_label: str) -> Figure:
+    """Draw bars of all series together, and below them each series in a panel of its own.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        A row for each place on the horizontal axis, which all panels share; columns: the series. The panels
+        of the series have one vertical axis, the first panel one of its own.
+    ticks : sequence of str
+        What stands below the bars; empty for a bar without.
+    y_label : str
+    """
+    several = counts.shape[1] > 1
+    titles = [*(["All"] if several else []), *map(str, counts.columns)]
+    if counts.empty:
+        drawn, places = panel_grid(["All"], 1, 3.0)
+        _say_nothing_to_draw(places[0])
+        return drawn
+    drawn, places = panel_grid(titles, 2, 1.9, y_label)
+    shown = [*([counts.sum(axis=1)] if several else []), *(counts[name] for name in counts)]
+    for place, heights in zip(places, shown, strict=True):
+        place.bar(range(len(counts)), heights.to_numpy(dtype=float), color=style.BLUE, width=0.85)
+        place.set_xticks(range(len(counts)), ticks, fontsize=9)
+        place.tick_params(axis="x", length=0)
+        place.yaxis.get_major_locator().set_params(integer=True)
+    for place in places[several:]:
+        place.set_ylim(0, 1.08 * float(counts.to_numpy().max() or 1))
+    return drawn
+
+
+def dumbbells(values: pd.DataFrame, written: Callable[[float], str], x_label: str) -> Figure:
+    """Draw two values of each row as marks on a line between them, with the values written beside.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index: the rows, from the top; columns: the two series, of which the first is drawn hollow and round,
+        the second filled and square.
+    written : callable
+        How a value is written.
+    x_label : str
+    """
+    drawn = blank(WIDTH, 1.4 + 0.5 * len(values))
+    axes = drawn.subplots()
+    if values.empty or not values.notna().to_numpy().any():
+        _say_nothing_to_draw(axes)
+        return drawn
+    places, (first, second) = np.arange(len(values)), values.columns
+    axes.hlines(places, values.min(axis=1), values.max(axis=1), color=style.GREY, linewidth=1.5, zorder=1)
+    look = {"linestyle": "none", "markersize": 8, "zorder": 2}
+    axes.plot(values[first], places, "o", color=style.BLUE, markerfacecolor="white", label=first, **look)
+    axes.plot(values[second], places, "s", color=style.BLUE, label=second, **look)
+    for place, (one, other) in zip(places, values.itertuples(index=False), strict=True):
+        for value, partner in ((one, other), (other, one)):
+            if value == value and not (value == partner and value is other):
+                left = value < partner
+                offset = {"xytext": (-8 if left else 8, 0), "textcoords": "offset points"}
+                axes.annotate(
+                    written(value),
+                    (value, place),
+                    ha="right" if left else "left",
+                    va="center",
+                    fontsize=9,
+                    **offset,
+                )
+    axes.set_yticks(places, [fill(str(name), 28) for name in values.index])
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.set_xlim(left=0)
+    axes.margins(x=0.12)
+    axes.set_xlabel(x_label)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handletextpad=0.3)
+    return drawn
+
+
 def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Figure:
     """Draw horizontal bars side by side, each with its value written at its end.
 
@@ -150,6 +284,139 @@ def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Fi
     axes.set_xlabel(x_label)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), handlelength=1.8, handleheight=1.4)
+    return drawn
+
+
+def forest(
+    rows: pd.DataFrame, x_label: str, *, few: int = 0, reach: float | None = None, headline: str = ""
+) -> Figure:
+    """Draw estimates with their intervals around zero, a line for each, panels side by side on one axis.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `panel` (its title), `heading` (over a group of lines), `label` (of a line), `estimate`, `low`,
+        `high`, `marked` (drawn as a filled square, the others as a hollow circle), `n` (written at the end of
+        the line) and `missing` (what to write where there is no estimate). All panels have the same lines.
+    x_label : str
+    few : int
+        An `n` below it stands in brackets, and its estimate is drawn in grey.
+    reach : float, optional
+        How far the axis goes to both sides; by default as far as the intervals. What goes beyond ends in an
+        arrow head.
+    headline : str
+        The title of the picture.
+    """
+    lines = list(rows[["heading", "label"]].drop_duplicates().itertuples(index=False, name=None))
+    if not lines:
+        drawn, places = panel_grid([""], 1, 1.5, headline=headline)
+        _say_nothing_to_draw(places[0])
+        return drawn
+    ticks: list[tuple[str, str]] = []  # a heading has an empty second part
+    for heading, label in lines:
+        ticks += [(heading, "")] if (heading, "") not in ticks else []
+        ticks.append((heading, label))
+    places_of = {tick: place for place, tick in enumerate(ticks)}
+    reach = reach or _far(rows[["low", "high"]])
+    panels = dict(list(rows.groupby("panel", sort=False)))
+    drawn, grid = panel_grid(
+        list(panels), 3, 0.21 * len(ticks) + 0.9, same_y=True, same_x=True, headline=headline
+    )
+    for axes, panel in zip(grid, panels.values(), strict=True):
+        _forest_panel(axes, panel, places_of, few, reach)
+        axes.set_xlabel(x_label)
+    grid[0].set_ylim(len(ticks) - 0.5, -0.7)
+    grid[0].set_xlim(-1.05 * reach, 1.75 * reach)
+    grid[0].set_xticks([-reach, 0, reach], [formats.number(place, 1) for place in (-reach, 0, reach)])
+    grid[0].set_yticks(range(len(ticks)), [label for _, label in ticks])
+    for axes in grid:
+        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.spines["left"].set_visible(False)
+        if axes.get_subplotspec().is_first_col():
+            _write_headings(axes, [heading if not label else "" for heading, label in ticks])
+    return drawn
+
+
+def _write_headings(axes: Axes, headings: Sequence[str]) -> None:
+    """Write headings over their lines; they run over the panels beside, which have nothing there."""
+    for place, heading in enumerate(headings):
+        if heading:
+            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+            look = {"va": "center", "fontsize": 9, "fontweight": "bold", "clip_on": False, "bbox": ground}
+            written = axes.text(0.02, place, heading, transform=axes.get_yaxis_transform(), **look)
+            written.set_in_layout(False)
+    axes.patch.set_visible(False)
+    axes.set_zorder(2)  # or the panels beside would be drawn over the headings
+
+
+def _far(limits: pd.DataFrame) -> float:
+    """Return the farthest limit from zero, rounded up to a tenth."""
+    farthest = limits.astype(float).abs().max().max()
+    return 1.0 if pd.isna(farthest) else max(0.1, math.ceil(10 * farthest) / 10)
+
+
+def _forest_panel(
+    axes: Axes, panel: pd.DataFrame, places: Mapping[tuple[str, str], int], few: int, reach: float
+) -> None:
+    axes.axvline(0, color=style.BLACK, linewidth=1)
+    axes.grid(visible=False)
+    for row in panel.to_dict("records"):
+        place, small = places[row["heading"], row["label"]], row["n"] < few
+        written = formats.count(row["n"])
+        look = {"fontsize": 9, "va": "center", "color": style.GREY if small else style.BLACK}
+        axes.text(1.72 * reach, place, f"({written})" if small else written, ha="right", **look)
+        if formats.is_missing(row["estimate"]):
+            axes.text(0, place, row["missing"], ha="center", **look | {"color": style.GREY})
+            continue
+        colour = style.GREY if small else style.BLUE
+        low, high = max(row["low"], -reach), min(row["high"], reach)
+        axes.plot([low, high], [place, place], color=colour, linewidth=1.4)
+        for limit, end, head in ((row["low"], -reach, "<"), (row["high"], reach, ">")):
+            if abs(limit) > reach and limit * end > 0:
+                axes.plot([end], [place], head, color=colour, markersize=5)
+        if abs(row["estimate"]) <= reach:
+            inside = colour if row["marked"] else "white"
+            shape = "s" if row["marked"] else "o"
+            axes.plot([row["estimate"]], [place], shape, color=colour, markerfacecolor=inside, markersize=5)
+
+
+def heat_map(values: pd.DataFrame, marks: pd.DataFrame, reach: float, headline: str = "") -> Figure:
+    """Draw a field for each value: its colour says how far from zero, its mark says what is to be read.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Index: the rows, from the top; with two levels, the first heads its group. Columns: the columns.
+    marks : DataFrame
+        The same shape: what is written into each field.
+    reach : float
+        Distance from zero with the strongest colour.
+    headline : str
+        The title of the picture.
+    """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    pale = LinearSegmentedColormap.from_list("pale", ["#f0a272", "white", "#86bfe0"])
+    grouped = values.index.nlevels > 1
+    names = [str(key[-1]) if grouped else str(key) for key in values.index]
+    groups = [key[0] if grouped else "" for key in values.index]
+    drawn = blank(WIDTH, 1.9 + 0.24 * len(values))
+    put_headline(drawn, headline)
+    axes = drawn.subplots()
+    axes.imshow(values.to_numpy(dtype=float), cmap=pale, vmin=-reach, vmax=reach, aspect="auto")
+    for (y, x), mark in np.ndenumerate(marks.to_numpy()):
+        axes.text(x, y, mark, ha="center", va="center", fontsize=9)
+    starts = [i for i, group in enumerate(groups) if grouped and (i == 0 or group != groups[i - 1])]
+    shown = [f"{groups[i]}  {name}" if i in starts else name for i, name in enumerate(names)]
+    axes.set_yticks(range(len(names)), shown, fontsize=9)
+    axes.set_xticks(range(values.shape[1]), [fill(str(name), 10) for name in values.columns], fontsize=9)
+    axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.set_xticks(np.arange(values.shape[1] + 1) - 0.5, minor=True)
+    axes.grid(visible=True, which="minor", axis="x")
+    axes.hlines([i - 0.5 for i in starts], -0.5, values.shape[1] - 0.5, color=style.GREY, linewidth=0.8)
+    axes.tick_params(which="minor", length=0)
     return drawn
 
 

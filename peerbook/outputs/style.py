@@ -36,7 +36,7 @@ GREY = "#595959"
 GRID = "#d9d9d9"
 
 WIDE = 7.4  # inches; the column of a page is about as wide
-NARROW = 4.0  # inches; on a screen of 320 pixels a point is then a pixel
+NARROW = 3.75  # inches; on a screen of 320 pixels a point is then a pixel
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 
 
@@ -115,7 +115,7 @@ def svg(draw: Callable[[], Figure], salt: str, title: str = "", *, narrow: bool 
     token = _narrow.set(narrow)
     try:
         with mpl.rc_context({**rc(), "svg.hashsalt": salt}):
-            drawn = narrowed(draw()) if narrow else draw()
+            drawn = narrowed(draw(), NARROW) if narrow else draw()
             about = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
             drawn.savefig(text, format="svg", metadata=about, bbox_inches=None if narrow else "tight")
             plt.close(drawn)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 STEPS = (17, 28, 41, 56)
 TEXT_COLUMN = 41
 LONG = 60  # letters; a longer text stands below its heading in a card
-_COMFORT = 16  # letters that a line of text should have, where there is so much text
+_COMFORT = 14  # letters that a line of text should have, where there is so much text
 _BRACKETS = re.compile(r"([<>−-]?[\d,.]+%?) (\([^()]*\))")
 # How wide a letter, a letter of a heading and the space around a cell are, in rem; wide fonts need as much.
 # Tables that are wider than the text are written smaller.

@@ -12,6 +12,10 @@ from importlib import import_module
 _HOMES = {
     "RandomIntercept": "model",
     "random_intercept": "model",
+    "Family": "family",
+    "random_intercepts": "family",
+    "ChainedFit": "chained",
+    "chained_errors": "chained",
     "LARGE": "effects",
     "MEDIUM": "effects",
     "SMALL": "effects",

@@ -19,7 +19,7 @@ from peerbook.stats.gate import UNDEFINED, as_model_error, reasons
 from peerbook.stats.means import as_names, cells, pairs
 from peerbook.stats.model import RandomIntercept
 from peerbook.stats.reml import reml
-from peerbook.stats.small_sample import Satterthwaite, information
+from peerbook.stats.small_sample import estimates_each, solve_each
 from peerbook.stats.sums import UNSEEN, group_sums
 from peerbook.stats.tables import estimate_table
 
@@ -151,14 +151,16 @@ def _random_intercept_of(
     columns: np.ndarray, fit: RandomIntercept, functions: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Fit another design: estimate, standard error, degrees of freedom and estimability of functions."""
-    orthonormal = np.linalg.qr(columns[:, independent(columns, centred=False)])[0]
+    kept = independent(columns, centred=False)
+    orthonormal, upper = np.linalg.qr(columns[:, kept])
+    to_basis = np.zeros((columns.shape[1], len(kept)))
+    to_basis[kept] = np.linalg.inv(upper)
     ordinary = orthonormal.T @ fit.rows.outcome
     sums = group_sums(orthonormal, fit.rows.outcome - orthonormal @ ordinary, fit.rows.groups)
     estimate = reml(sums)
-    functions, known = estimable(orthonormal.T @ columns, functions)
-    se = np.sqrt(((functions @ estimate.covariance) * functions).sum(axis=1))
-    df = Satterthwaite(sums, estimate, information(sums, estimate)).degrees(functions)
-    return functions @ (ordinary + estimate.coefficients), se, df, known
+    functions, known = estimable(to_basis, orthonormal.T @ columns, functions)
+    ((value, se, df),) = estimates_each(solve_each([sums], [estimate]), [functions], "satterthwaite")
+    return functions @ ordinary + value, se, df, known
 
 
 @dataclass(frozen=True)

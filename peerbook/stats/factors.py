@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -15,18 +16,15 @@ from peerbook.errors import ModelError
 from peerbook.stats.columns import Column, as_column
 
 
-@dataclass(frozen=True)
-class Factor:
-    """One factor of a formula, evaluated on the rows used.
+@dataclass(frozen=True, eq=False)
+class Scheme:
+    """How the levels of a factor are coded; factors with the same levels and contrast share one.
+
+    Schemes are compared by identity, so that whatever follows from levels and contrasts alone is worked out
+    once for all models that share them.
 
     Attributes
     ----------
-    code : str
-        As written in the formula, for example ``C(region, Sum)``.
-    variable : str
-        The column behind a categorical factor when there is exactly one, else `code`.
-    data : ndarray
-        Level codes, shape (rows,), of a categorical factor; numbers, shape (rows, width), of a numeric one.
     full, reduced : ndarray
         Coding of the formula with as many columns as levels, and with one column fewer; a row per level.
         Both are the identity for a numeric factor.
@@ -34,21 +32,15 @@ class Factor:
         What patsy appends to the factor's name for each column.
     levels : tuple or None
         Categories in order; None for a numeric factor.
-    typical : ndarray or None
-        A numeric factor evaluated at the mean of its variables, shape (width,), as emmeans does.
     is_treatment : bool
         Whether the coding is the default, by treatment with the first level as reference.
     """
 
-    code: str
-    variable: str
-    data: np.ndarray
     full: np.ndarray
     reduced: np.ndarray
     full_names: tuple[str, ...]
     reduced_names: tuple[str, ...]
     levels: tuple | None = None
-    typical: np.ndarray | None = None
     is_treatment: bool = True
 
     @property
@@ -64,9 +56,54 @@ class Factor:
         names = tuple(f"[{level}]" for level in self.levels)
         return (indicators[:, 1:], names[1:]) if reduced else (indicators, names)
 
-    def block(self, rows: slice) -> np.ndarray:
-        """Read indicators of the levels, or the numbers themselves, for some rows: shape (rows, width)."""
-        return np.eye(len(self.levels))[self.data[rows]] if self.is_categorical else self.data[rows]
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor of a formula, evaluated on the rows used.
+
+    Attributes
+    ----------
+    code : str
+        As written in the formula, for example ``C(region, Sum)``.
+    variable : str
+        The column behind a categorical factor when there is exactly one, else `code`.
+    data : ndarray
+        Level codes, shape (rows,), of a categorical factor; numbers, shape (rows, width), of a numeric one.
+    scheme : Scheme
+        How its levels are coded.
+    typical : ndarray or None
+        A numeric factor evaluated at the mean of its variables, shape (width,), as emmeans does.
+    """
+
+    code: str
+    variable: str
+    data: np.ndarray
+    scheme: Scheme
+    typical: np.ndarray | None = None
+
+    @property
+    def is_categorical(self) -> bool:
+        """Whether the factor has levels rather than numbers."""
+        return self.scheme.levels is not None
+
+    @property
+    def levels(self) -> tuple | None:
+        """Categories in order; None for a numeric factor."""
+        return self.scheme.levels
+
+    @property
+    def reduced_names(self) -> tuple[str, ...]:
+        """What patsy appends to the factor's name for each column of the reduced coding."""
+        return self.scheme.reduced_names
+
+    def coded(self, rows: slice, reduced: bool) -> np.ndarray:
+        """Read the columns of the formula's coding for some rows, shape (width, rows)."""
+        if not self.is_categorical:
+            return self.data[rows].T
+        scheme = self.scheme
+        if not scheme.is_treatment:
+            return (scheme.reduced if reduced else scheme.full).T[:, self.data[rows]]
+        return (np.arange(int(reduced), len(scheme.levels))[:, None] == self.data[rows]).astype(float)
 
 
 @dataclass(frozen=True)
@@ -136,26 +173,29 @@ def _run(code: str, columns: Mapping[str, Column]) -> tuple[object, object]:
 def _numeric(code: str, values: np.ndarray, typical: object) -> Factor:
     values = np.atleast_1d(values).astype(float, copy=False)
     values = values.reshape(len(values), -1)
-    width = values.shape[1]
-    names = ("",) if width == 1 else tuple(f"[{column}]" for column in range(width))
     means = values.mean(axis=0) if typical is None else np.asarray(typical, dtype=float).reshape(-1)
-    return Factor(code, code, values, np.eye(width), np.eye(width), names, names, None, means)
+    return Factor(code, code, values, _numbers(values.shape[1]), means)
+
+
+@cache
+def _numbers(width: int) -> Scheme:
+    """Leave numbers as they are."""
+    names = ("",) if width == 1 else tuple(f"[{column}]" for column in range(width))
+    return Scheme(np.eye(width), np.eye(width), names, names)
 
 
 def _categorical(code: str, variable: str, column: Column, contrast: object = None) -> Factor:
     column = column.used()
-    full, reduced = _codings(code, list(column.levels), contrast)
-    return Factor(
-        code=code,
-        variable=variable,
-        data=column.values,
-        full=full.matrix.astype(float),
-        reduced=reduced.matrix.astype(float),
-        full_names=tuple(full.column_suffixes),
-        reduced_names=tuple(reduced.column_suffixes),
-        levels=column.levels,
-        is_treatment=contrast is None,
-    )
+    if contrast is not None:
+        return Factor(code, variable, column.values, _scheme(code, column.levels, contrast))
+    kinds = tuple(map(type, column.levels))  # 1, 1.0 and True are equal, but are not written alike
+    return Factor(code, variable, column.values, _treatment(column.levels, kinds))
+
+
+@lru_cache(maxsize=1024)
+def _treatment(levels: tuple, kinds: tuple[type, ...]) -> Scheme:
+    """Code levels by treatment, the first being the reference."""
+    return _scheme("", levels, None)
 
 
 def _levels(code: str, coded: Coded) -> Column:
@@ -174,13 +214,22 @@ def _levels(code: str, coded: Coded) -> Column:
     return Column(places[column.values], tuple(given))
 
 
-def _codings(code: str, levels: list, contrast: object) -> tuple:
+def _scheme(code: str, levels: tuple, contrast: object) -> Scheme:
     """Ask patsy for the coding with as many columns as levels, and for the reduced coding."""
     import patsy
 
     chosen = patsy.Treatment if contrast is None else contrast
     chosen = chosen() if isinstance(chosen, type) else chosen
     try:
-        return chosen.code_with_intercept(levels), chosen.code_without_intercept(levels)
+        full, reduced = chosen.code_with_intercept(list(levels)), chosen.code_without_intercept(list(levels))
     except (patsy.PatsyError, AttributeError) as error:
-        raise ModelError(f"The contrast of `{code}` does not fit its levels {levels}: {error}.") from error
+        given = list(levels)
+        raise ModelError(f"The contrast of `{code}` does not fit its levels {given}: {error}.") from error
+    return Scheme(
+        full=full.matrix.astype(float),
+        reduced=reduced.matrix.astype(float),
+        full_names=tuple(full.column_suffixes),
+        reduced_names=tuple(reduced.column_suffixes),
+        levels=levels,
+        is_treatment=contrast is None,
+    )

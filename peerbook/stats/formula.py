@@ -1,5 +1,6 @@
 """From a formula and a frame to the rows of a model: outcome, factors, terms and groups.
 
+A frame is *observed* once, however many formulas use it; each formula then picks its complete rows.
 The language is that of statsmodels, read by patsy. What is done with the factors (coding, aliased columns,
 hypotheses) is in `peerbook.stats.design`.
 """
@@ -8,9 +9,9 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,44 @@ from peerbook.stats.columns import Column, as_column, as_labels
 from peerbook.stats.factors import Factor, evaluate, namespace
 
 Terms = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Observations:
+    """The columns of a frame that some formulas use, each read once.
+
+    Attributes
+    ----------
+    rows : int
+        Rows of the frame.
+    names : Index
+        Names of all its columns.
+    columns : mapping of str to Column
+        Those read.
+    gaps : mapping of str to ndarray of bool
+        Rows without a value, for each column that lacks some, the groups' column among them.
+    lacking : mapping of str to int
+        How many these are.
+    group : str
+        Column of the groups.
+    groups : ndarray
+        Number of the group of each row, from 0; -1 where it is missing.
+    labels : Index
+        Label of each group.
+    source : mapping of str to Series
+        The columns as they stood. pandas copies a frame on writing only while somebody else holds its
+        columns; the arrays above are views of these, so that holding them keeps a fit from changing.
+    """
+
+    rows: int
+    names: pd.Index
+    columns: Mapping[str, Column]
+    gaps: Mapping[str, np.ndarray]
+    lacking: Mapping[str, int]
+    group: str
+    groups: np.ndarray
+    labels: pd.Index
+    source: Mapping[str, pd.Series]
 
 
 @dataclass(frozen=True)
@@ -36,25 +75,70 @@ class ModelRows:
         Codes of the factors of each term, lower orders first; the intercept is the empty tuple.
     groups : ndarray
         Number of the group of each row, from 0.
-    group_labels : Index
-        Label of each group.
+    places : ndarray
+        Place of each row among the rows of the frame.
+    present : ndarray of bool
+        Which groups of the observations have rows here.
     missing : mapping of str to int
         Missing values in each column that had some.
     dropped : int
         Rows left out because of them.
-    source : mapping of str to Series
-        The columns read. pandas copies a frame on writing only while somebody else holds its columns;
-        the arrays above are views of these, so that holding them keeps the fit from changing.
+    observed : Observations
+        Where the rows come from.
     """
 
     outcome: np.ndarray
     factors: Mapping[str, Factor]
     terms: Terms
     groups: np.ndarray
-    group_labels: pd.Index
+    places: np.ndarray
+    present: np.ndarray
     missing: Mapping[str, int]
     dropped: int
-    source: Mapping[str, pd.Series]
+    observed: Observations
+
+    @cached_property
+    def group_labels(self) -> pd.Index:
+        """Label of each group."""
+        labels = self.observed.labels
+        return labels if self.present.all() else pd.Index(labels[self.present])
+
+    @cached_property
+    def n_groups(self) -> int:
+        """Number of groups."""
+        return int(self.present.sum())
+
+
+def observe(data: pd.DataFrame, group: str, formulas: Iterable[str]) -> Observations:
+    """Read the columns that formulas use, and tell the groups apart.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per observation; not changed.
+    group : str
+        Column that says which rows belong together.
+    formulas : iterable of str
+        As for `model_rows`.
+
+    Raises
+    ------
+    ModelError
+        A formula cannot be read, or a column is unknown or of a type that no model can use.
+    """
+    if not isinstance(data, pd.DataFrame):
+        raise ModelError(f"The data are a {type(data).__name__}; a model needs a pandas DataFrame.")
+    codes = dict.fromkeys(code for formula in formulas for code in _codes(formula))
+    names = dict.fromkeys(name for code in codes for name in _variables(code, data.columns))
+    source = {name: _series(data, name) for name in [*names, group]}
+    columns = {name: as_column(name, source[name]) for name in names}
+    groups, labels = as_labels(source[group])
+    flags = {**{name: column.missing() for name, column in columns.items()}, group: groups < 0}
+    gaps = {name: flag for name, flag in flags.items() if flag.any()}
+    lacking = {name: int(flag.sum()) for name, flag in gaps.items()}
+    return Observations(
+        len(data), data.columns, columns, gaps, lacking, group, groups, pd.Index(labels), source
+    )
 
 
 def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
@@ -74,39 +158,38 @@ def model_rows(formula: str, data: pd.DataFrame, group: str) -> ModelRows:
     ModelError
         The formula cannot be read, a column is unknown, a value is infinite or no complete row is left.
     """
-    if not isinstance(data, pd.DataFrame):
-        raise ModelError(f"The data are a {type(data).__name__}; a model needs a pandas DataFrame.")
+    return rows_of(formula, observe(data, group, [formula]))
+
+
+def rows_of(formula: str, observed: Observations) -> ModelRows:
+    """Pick the rows of one formula from observations made for it; see `model_rows`."""
     response, terms = read_formula(formula)
-    codes = list(dict.fromkeys([response, *(code for term in terms for code in term)]))
-    used = {code: _variables(code, data.columns) for code in codes}
-    source = {
-        name: _series(data, name) for name in [*(name for names in used.values() for name in names), group]
-    }
-    columns = {name: as_column(name, source[name]) for names in used.values() for name in names}
-    groups, labels = as_labels(source[group])
-    keep, missing = _complete(
-        {**{name: column.missing() for name, column in columns.items()}, group: groups < 0}
-    )
-    columns, groups = _keep(keep, columns, groups)
+    used = {code: _variables(code, observed.names) for code in _codes(formula)}
+    columns = {name: observed.columns[name] for names in used.values() for name in names}
+    keep, missing = _complete([*columns, observed.group], observed)
+    columns, groups = _keep(keep, columns, observed.groups)
     factors, undefined = _evaluate_all(used, columns)
+    places = np.arange(observed.rows) if keep is None else keep
     if undefined.any():
         missing = {**missing, "undefined after evaluation": int(undefined.sum())}
-        columns, groups = _keep(~undefined, columns, groups)
+        columns, groups = _keep(np.flatnonzero(~undefined), columns, groups)
+        places = places[~undefined]
         factors, _ = _evaluate_all(used, columns)
-    present = np.bincount(groups, minlength=len(labels)) > 0
+    present = np.bincount(groups, minlength=len(observed.labels)) > 0
     return ModelRows(
         outcome=_outcome(factors[response]),
         factors={code: factors[code] for term in terms for code in term},
         terms=terms,
         groups=groups if present.all() else (np.cumsum(present) - 1)[groups],
-        group_labels=pd.Index(labels if present.all() else labels[present]),
+        places=places,
+        present=present,
         missing=missing,
-        dropped=len(data) - len(groups),
-        source=source,
+        dropped=observed.rows - len(groups),
+        observed=observed,
     )
 
 
-@lru_cache(maxsize=256)  # grids and curves fit a few formulas hundreds of times
+@lru_cache(maxsize=4096)  # grids and curves fit a few formulas hundreds of times
 def read_formula(formula: str) -> tuple[str, Terms]:
     """Split a formula into response and terms, terms of lower order first (the order of R's `terms`).
 
@@ -128,6 +211,12 @@ def read_formula(formula: str) -> tuple[str, Terms]:
     if not terms:
         raise ModelError(f"The formula `{formula}` has no terms: write at least `{responses[0]} ~ 1`.")
     return responses[0], tuple(sorted(terms, key=len))
+
+
+def _codes(formula: str) -> tuple[str, ...]:
+    """List the expressions of a formula, the response first."""
+    response, terms = read_formula(formula)
+    return tuple(dict.fromkeys([response, *(code for term in terms for code in term)]))
 
 
 def _variables(code: str, columns: pd.Index) -> tuple[str, ...]:
@@ -165,21 +254,22 @@ def _series(data: pd.DataFrame, name: str) -> pd.Series:
     return column
 
 
-def _complete(flags: dict[str, np.ndarray]) -> tuple[np.ndarray, dict[str, int]]:
-    """Find the rows where no column is missing, and count the values each column lacks."""
-    missing = {name: int(flag.sum()) for name, flag in flags.items() if flag.any()}
-    keep = ~np.logical_or.reduce([flags[name] for name in missing or flags])
-    if not keep.any():
-        gaps = ", ".join(f"`{name}` lacks {count}" for name, count in missing.items()) or "there are no rows"
-        raise ModelError(f"No row has a value in every column of the model: {gaps}. Check the selection.")
+def _complete(names: list[str], observed: Observations) -> tuple[np.ndarray | None, dict[str, int]]:
+    """Find the rows where no column is missing (all of them: None), and count what each column lacks."""
+    missing = {name: observed.lacking[name] for name in dict.fromkeys(names) if name in observed.gaps}
+    gaps = [observed.gaps[name] for name in missing]
+    keep = np.flatnonzero(~np.logical_or.reduce(gaps)) if gaps else None
+    if not observed.rows or (keep is not None and not len(keep)):
+        said = ", ".join(f"`{name}` lacks {count}" for name, count in missing.items()) or "there are no rows"
+        raise ModelError(f"No row has a value in every column of the model: {said}. Check the selection.")
     return keep, missing
 
 
 def _keep(
-    rows: np.ndarray, columns: dict[str, Column], groups: np.ndarray
+    rows: np.ndarray | None, columns: dict[str, Column], groups: np.ndarray
 ) -> tuple[dict[str, Column], np.ndarray]:
     """Take some rows of every column; all of them without copying."""
-    if rows.all():
+    if rows is None:
         return columns, groups
     return {name: column.keep(rows) for name, column in columns.items()}, groups[rows]
 

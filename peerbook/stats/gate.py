@@ -15,7 +15,7 @@ import numpy as np
 from peerbook.errors import ModelError
 from peerbook.stats.design import Basis
 from peerbook.stats.formula import ModelRows
-from peerbook.stats.reml import EXACT, LEAST_RESIDUAL, Estimate
+from peerbook.stats.reml import EXACT, LEAST_RESIDUAL, UNSOLVED, Estimate
 from peerbook.stats.small_sample import Information
 from peerbook.stats.sums import GroupSums
 
@@ -40,7 +40,7 @@ def check_rows(rows: ModelRows, group: str, possible: Range = None) -> None:
     ModelError
         Constant outcome, an outcome outside `possible`, a single group, or no group with two rows.
     """
-    outcome, groups = rows.outcome, len(rows.group_labels)
+    outcome, groups = rows.outcome, rows.n_groups
     check_range(outcome, possible)
     if np.ptp(outcome) <= ROUNDING * np.abs(outcome).max():
         raise ModelError(
@@ -138,7 +138,10 @@ def check_estimate(sums: GroupSums, estimate: Estimate, found: Information) -> N
 
 
 def reasons(
-    estimable: np.ndarray | bool, estimate: np.ndarray, df: np.ndarray, possible: Range = None
+    estimable: np.ndarray | bool,
+    estimate: np.ndarray,
+    df: np.ndarray,
+    possible: tuple[float | np.ndarray, float | np.ndarray] | None = None,
 ) -> np.ndarray:
     """Say of each estimate why it is not given, or nothing, shape (estimates,).
 
@@ -148,8 +151,8 @@ def reasons(
         False where cells without rows leave the estimate undefined.
     estimate, df : ndarray
         Values and their degrees of freedom.
-    possible : tuple of float, optional
-        Lowest and highest value that an estimate can have.
+    possible : tuple, optional
+        Lowest and highest value that an estimate can have, or that each can.
     """
     found = np.where(df >= LEAST_DF, "", FEW_DF)
     if possible is not None:
@@ -165,10 +168,7 @@ def as_model_error(function: Callable) -> Callable:
         try:
             return function(*args, **kwargs)
         except np.linalg.LinAlgError as error:
-            raise ModelError(
-                "The equations of the model have no single solution: the rows are too few or too alike. "
-                "Use more rows or fewer terms."
-            ) from error
+            raise ModelError(UNSOLVED) from error
 
     return wrapped
 
@@ -178,7 +178,7 @@ def find_warnings(rows: ModelRows, basis: Basis, untested: list[str], boundary: 
     single = [
         code for code, factor in rows.factors.items() if factor.is_categorical and len(factor.levels) == 1
     ]
-    groups = len(rows.group_labels)
+    groups = rows.n_groups
     found = [
         (rows.dropped, _missing(rows)),
         (single, f"Only one category occurs in: {', '.join(single)}."),

@@ -85,7 +85,7 @@ def cells(design: Design, names: tuple[str, ...]) -> Cells:
     places = np.ravel_multi_index([factor.data for factor in asked], shape)
     n = np.bincount(places, minlength=len(combos))
     variables = tuple(factor.variable for factor in asked)
-    return Cells(variables, combos, design.columns(blocks), n, places)
+    return Cells(variables, combos, design.pattern.columns(blocks), n, places)
 
 
 def _factor(design: Design, name: str) -> Factor:

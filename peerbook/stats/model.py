@@ -9,17 +9,18 @@ answers agree with lme4, lmerTest, pbkrtest and emmeans in R (`tests/golden/stat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from peerbook.errors import ModelError
 from peerbook.stats.design import Basis, Design, basis, in_memory
-from peerbook.stats.formula import ModelRows, model_rows
+from peerbook.stats.formula import ModelRows, Observations, observe, rows_of
 from peerbook.stats.gate import (
-    NO_DISTRIBUTION,
     OUTSIDE,
+    Range,
     as_model_error,
     check_estimate,
     check_rows,
@@ -30,11 +31,11 @@ from peerbook.stats.gate import (
 from peerbook.stats.hypotheses import type_three
 from peerbook.stats.means import Cells, Pairs, as_names, cells, pairs
 from peerbook.stats.multiplicity import adjust_families
-from peerbook.stats.reml import Estimate, reml
+from peerbook.stats.reml import Estimate, reml_each
 from peerbook.stats.resample import INTERVALS, bootstrap_table
-from peerbook.stats.small_sample import Information, KenwardRoger, Satterthwaite, information, method
+from peerbook.stats.small_sample import Solved, estimates_each, f_tests_each, solve_each
 from peerbook.stats.sums import GroupProducts, GroupSums, group_products, read_sums
-from peerbook.stats.tables import critical, estimate_table, html_page, text_page
+from peerbook.stats.tables import Means, estimate_table, f_test_table, html_page, mean_table, text_page
 
 
 @as_model_error
@@ -82,30 +83,101 @@ def random_intercept(
     >>> fit.marginal_means("category")[["category", "mean", "n"]].round(6).to_dict("list")
     {'category': ['down', 'up'], 'mean': [3.0, 5.0], 'n': [3, 3]}
     """
-    rows = model_rows(formula, data, group)
-    check_rows(rows, group, possible)
+    (found,) = fit_each([(formula, possible)], data, group)
+    if isinstance(found, ModelError):
+        raise found
+    return found
+
+
+def fit_each(
+    asked: Sequence[tuple[str, Range]], data: pd.DataFrame, group: str
+) -> list[RandomIntercept | ModelError]:
+    """Fit models to one frame: its columns are read once, and what can be solved together is.
+
+    Parameters
+    ----------
+    asked : sequence of tuple
+        Formula and possible range of each model, as for `random_intercept`.
+    data : DataFrame
+        One row per observation; left unchanged.
+    group : str
+        Column of the groups.
+
+    Returns
+    -------
+    list
+        In the order given, a fit or the reason why there is none.
+
+    Raises
+    ------
+    ModelError
+        A formula cannot be read, or a column cannot be used.
+    """
+    observed = observe(data, group, [formula for formula, _ in asked])
+    steps = [_try(_prepare, formula, observed, possible) for formula, possible in asked]
+    ready = [place for place, step in enumerate(steps) if not isinstance(step, ModelError)]
+    for place, estimate in zip(ready, reml_each([steps[place].sums for place in ready]), strict=True):
+        if isinstance(estimate, ModelError):
+            steps[place] = estimate
+        else:
+            steps[place] = replace(steps[place], estimate=estimate)
+    ready = [place for place in ready if not isinstance(steps[place], ModelError)]
+    solved = solve_each([steps[place].sums for place in ready], [steps[place].estimate for place in ready])
+    for place, found in zip(ready, solved, strict=True):
+        steps[place] = _try(_finish, *asked[place], steps[place], found)
+    return steps
+
+
+def _try(step: Callable, *args: object) -> object:
+    """Take a step of a fit, or return why it cannot be taken."""
+    try:
+        return as_model_error(step)(*args)
+    except ModelError as error:
+        return error
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A model on its way: its rows, their design, a basis of it, sums per group; then its estimate."""
+
+    rows: ModelRows
+    design: Design
+    basis: Basis
+    sums: GroupSums
+    estimate: Estimate | None = None
+
+
+def _prepare(formula: str, observed: Observations, possible: Range) -> Prepared:
+    """Pick the rows of a model and add them up."""
+    rows = rows_of(formula, observed)
+    check_rows(rows, observed.group, possible)
     design = Design(rows.factors, rows.terms)
-    read = in_memory(lambda at: np.column_stack([design.block(at), rows.outcome[at]]), len(rows.outcome))
+    read = in_memory(lambda at: design.block(at, rows.outcome), len(rows.outcome))
     found = basis(design, read, len(rows.outcome))
-    sums = read_sums(lambda at: read(at) @ found.working, rows.groups)
+    sums = read_sums(lambda at: (found.working.T @ read(at).T).T, rows.groups)
     check_sums(rows.outcome, sums)
-    working = reml(sums)
-    sensitivity = information(sums, working)
-    check_estimate(sums, working, sensitivity)
-    hypotheses = type_three(design, found)
+    return Prepared(rows, design, found, sums)
+
+
+def _finish(formula: str, possible: Range, ready: Prepared, solved: Solved) -> RandomIntercept:
+    """Judge an estimate and state the hypotheses of the model."""
+    working = solved.estimate
+    check_estimate(ready.sums, working, solved.information)
+    hypotheses = type_three(ready.design, ready.basis)
     untested = [":".join(term) for term, functions in hypotheses.items() if not len(functions)]
     return RandomIntercept(
         formula=formula,
-        group=group,
+        group=ready.rows.observed.group,
         possible=possible,
-        dropped=Dropped(rows.dropped, rows.missing, found.aliased),
-        warnings=find_warnings(rows, found, untested, boundary=working.ratio == 0),
-        rows=rows,
-        design=design,
-        basis=found,
-        sums=sums,
-        estimate=replace(working, coefficients=working.coefficients + found.outcome),
-        information=sensitivity,
+        dropped=Dropped(ready.rows.dropped, ready.rows.missing, ready.basis.aliased),
+        warnings=find_warnings(ready.rows, ready.basis, untested, boundary=working.ratio == 0),
+        rows=ready.rows,
+        design=ready.design,
+        basis=ready.basis,
+        sums=ready.sums,
+        solved=replace(
+            solved, estimate=replace(working, coefficients=working.coefficients + ready.basis.outcome)
+        ),
         hypotheses=hypotheses,
     )
 
@@ -141,9 +213,9 @@ class RandomIntercept:
         Rows and columns left out.
     warnings : tuple of str
         What a reader of the results should know.
-    rows, design, basis, sums, estimate, information, hypotheses
+    rows, design, basis, sums, solved, hypotheses
         The steps of the fit: the rows used, their design, an orthonormal basis of it, sums per group,
-        estimates, their sensitivity to the variances, and what the F tests test.
+        estimates and their sensitivity to the variances, and what the F tests test.
     """
 
     formula: str
@@ -155,8 +227,7 @@ class RandomIntercept:
     design: Design
     basis: Basis
     sums: GroupSums
-    estimate: Estimate
-    information: Information
+    solved: Solved
     hypotheses: Mapping[tuple[str, ...], np.ndarray]
 
     def __repr__(self) -> str:
@@ -185,6 +256,11 @@ class RandomIntercept:
         }
 
     @property
+    def estimate(self) -> Estimate:
+        """Coefficients in the basis, and variances."""
+        return self.solved.estimate
+
+    @property
     def n_rows(self) -> int:
         """Rows the model was fitted to."""
         return len(self.rows.outcome)
@@ -192,7 +268,7 @@ class RandomIntercept:
     @property
     def n_groups(self) -> int:
         """Groups the model was fitted to."""
-        return len(self.rows.group_labels)
+        return self.rows.n_groups
 
     @property
     def correlation(self) -> float:
@@ -245,26 +321,9 @@ class RandomIntercept:
         DataFrame
             Columns term, num_df, den_df, statistic, p_value and reason: why a test is missing, else empty.
         """
-        from scipy.special import fdtrc
-
-        tested = {term: rows for term, rows in self.hypotheses.items() if len(rows)}
-        found = dict(zip(tested, self._approximation(ddf).f_tests(list(tested.values())), strict=True))
-        tests = [found.get(term, (0, np.nan, np.nan)) for term in self.hypotheses]
-        num_df, den_df, statistic = np.array(tests, dtype=float).reshape(-1, 3).T
-        reason = reasons(num_df > 0, statistic, den_df)
-        # Kenward and Roger match two moments, and below two degrees of freedom their F may come out negative.
-        reason = np.where((reason == "") & ~(statistic >= 0), NO_DISTRIBUTION, reason)
-        den_df, statistic = np.where(reason == "", [den_df, statistic], np.nan)
-        return pd.DataFrame(
-            {
-                "term": [":".join(term) for term in self.hypotheses],
-                "num_df": num_df,
-                "den_df": den_df,
-                "statistic": statistic,
-                "p_value": fdtrc(num_df, den_df, statistic),
-                "reason": reason,
-            }
-        )
+        terms = [":".join(term) for term in self.hypotheses]
+        (tests,) = f_tests_each([self.solved], [list(self.hypotheses.values())], ddf)
+        return f_test_table({"term": terms}, *tests)
 
     @as_model_error
     def marginal_means(
@@ -289,22 +348,8 @@ class RandomIntercept:
             it undefined, where it would lie outside the range given to `random_intercept`, and where less
             than one degree of freedom is left.
         """
-        table = cells(self.design, as_names(factors))
-        (mean, se, df), reason = self._means(table, ddf)
-        half = critical(level, df) * se
-        return pd.DataFrame(
-            {
-                **table.labels(),
-                "mean": mean,
-                "se": se,
-                "df": df,
-                "ci_low": mean - half,
-                "ci_high": mean + half,
-                "n": table.n,
-                "groups": table.groups(self.rows.groups),
-                "reason": reason,
-            }
-        )
+        ((table, means),) = means_each([self], [as_names(factors)], ddf)
+        return mean_table(table.labels(), means, level)
 
     @as_model_error
     def contrasts(
@@ -345,6 +390,11 @@ class RandomIntercept:
         estimate, se, df = np.where(reason == "", [estimate, se, df], np.nan)
         adjusted = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
         return estimate_table(found.labels, estimate, se, df, level, reason, adjusted)
+
+    def limits(self, number: int) -> np.ndarray:
+        """Give the lowest and highest value that each of some means can have, shape (2, number)."""
+        low, high = self.possible or (-np.inf, np.inf)
+        return np.array([[low] * number, [high] * number])
 
     def random_effects(self) -> pd.DataFrame:
         """Predict the effect of every group (best linear unbiased prediction).
@@ -397,18 +447,15 @@ class RandomIntercept:
             mean can be estimated) and reason: why a mean is missing, else empty, as in `marginal_means`.
         """
         categorical = [code for code, factor in self.design.factors.items() if factor.is_categorical]
-        table = cells(self.design, as_names(factors) if factors is not None else tuple(categorical[:1]))
-        (*_, reason), (functions, _) = (
-            self._means(table, "satterthwaite"),
-            self.basis.estimable(table.functions),
-        )
+        names = as_names(factors) if factors is not None else tuple(categorical[:1])
+        ((table, means),) = means_each([self], [names], "satterthwaite")
+        reason, (functions, _) = means.reason(), self.basis.estimable(table.functions)
         ordinary = functions @ self.basis.outcome  # by least squares; the sums per group hold the rest
-        means = functions @ self.estimate.coefficients
         found = bootstrap_table(
-            self.group_products(), functions, means - ordinary, self.correlation, n, seed, level
+            self.group_products(), functions, means.mean - ordinary, self.correlation, n, seed, level
         )
         shifted = {name: found[name] + ordinary for name in INTERVALS}
-        known = {"mean": means, "se": found["se"], **shifted}
+        known = {"mean": means.mean, "se": found["se"], **shifted}
         return pd.DataFrame(
             {
                 **table.labels(),
@@ -424,7 +471,7 @@ class RandomIntercept:
 
     def basis_columns(self) -> np.ndarray:
         """Read the orthonormal columns the model was fitted with, shape (rows, rank)."""
-        return self.design.block(slice(0, self.n_rows)) @ self.basis.from_complete
+        return self.design.block(slice(0, self.n_rows)) @ self.basis.from_coded
 
     def group_products(self) -> GroupProducts:
         """Multiply out orthonormal columns and least squares residuals per group, for resampling."""
@@ -432,9 +479,6 @@ class RandomIntercept:
         return group_products(
             np.column_stack([columns, self.rows.outcome - columns @ self.basis.outcome]), self.rows.groups
         )
-
-    def _approximation(self, ddf: str) -> Satterthwaite | KenwardRoger:
-        return method(ddf)(self.sums, self.estimate, self.information)
 
     def contrast_reasons(self, table: Cells, found: Pairs, reason: np.ndarray) -> np.ndarray:
         """Add to the reasons of contrasts that one of their means lies outside the possible range."""
@@ -445,17 +489,20 @@ class RandomIntercept:
         outside = estimable & ((means < self.possible[0]) | (means > self.possible[1]))
         return np.where((reason == "") & outside[found.ends].any(axis=0), OUTSIDE, reason)
 
-    def _means(self, table: Cells, ddf: str = "satterthwaite") -> tuple[np.ndarray, np.ndarray]:
-        """Estimate means of cells: value, standard error and degrees of freedom; and why one is missing."""
-        functions, estimable = self.basis.estimable(table.functions)
-        found = self._estimates(functions, ddf)
-        reason = reasons(estimable, found[0], found[2], self.possible)
-        return np.where(reason == "", found, np.nan), reason
-
     def _estimates(self, functions: np.ndarray, ddf: str) -> np.ndarray:
         """Estimate functions of the coefficients in the basis: value, standard error, degrees of freedom."""
-        approximation = self._approximation(ddf)
-        variance = ((functions @ approximation.unscaled) * functions).sum(axis=1) * self.estimate.residual
-        return np.array(
-            [functions @ self.estimate.coefficients, np.sqrt(variance), approximation.degrees(functions)]
-        )
+        return estimates_each([self.solved], [functions], ddf)[0]
+
+
+def means_each(
+    fits: Sequence[RandomIntercept], factors: Sequence[tuple[str, ...]], ddf: str
+) -> list[tuple[Cells, Means]]:
+    """Estimate the means of cells of many models; see `RandomIntercept.marginal_means`."""
+    tables = [cells(fit.design, names) for fit, names in zip(fits, factors, strict=True)]
+    asked = [fit.basis.estimable(table.functions) for fit, table in zip(fits, tables, strict=True)]
+    found = estimates_each([fit.solved for fit in fits], [functions for functions, _ in asked], ddf)
+    parts = zip(fits, tables, asked, found, strict=True)
+    return [
+        (table, Means(*numbers, estimable, table.n, table.groups(fit.rows.groups), *fit.limits(len(table.n))))
+        for fit, table, (_, estimable), numbers in parts
+    ]

@@ -13,12 +13,13 @@ rho = r / (1 + r), which is bounded. Everything works on one data set or on a st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from peerbook.errors import ModelError
-from peerbook.stats.sums import GroupSums
+from peerbook.stats.sums import GroupSums, stacked
 
 GRID = np.array([0.0, 0.02, 0.06, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96, 0.99, 0.999, 0.99999])
 HIGHEST = 1 - 1e-12  # the search goes no further
@@ -33,7 +34,12 @@ TWO_PEAKS = (
     "Two quite different variances between groups fit these rows about equally well, and each gives other "
     "means. Use more groups, more rows per group or fewer terms."
 )
+UNSOLVED = (
+    "The equations of the model have no single solution: the rows are too few or too alike. "
+    "Use more rows or fewer terms."
+)
 STEPS = 100
+TOGETHER = 64  # models estimated at a time: what they need then fits into a processor's cache
 CLOSE = 1e-6  # share of the way to 1; a step of Newton's method this short leaves an error of its square
 
 
@@ -63,9 +69,11 @@ class Estimate:
         """Covariance of the coefficients, as lme4 gives it, shape (..., rank, rank)."""
         return self.residual[..., None, None] * self.unscaled
 
-    def single(self) -> Estimate:
-        """Take the first of a stack."""
-        return Estimate(self.coefficients[0], self.unscaled[0], self.residual[0], self.ratio[0])
+    def at(self, place: int) -> Estimate:
+        """Take one of a stack."""
+        return Estimate(
+            self.coefficients[place], self.unscaled[place], self.residual[place], self.ratio[place]
+        )
 
 
 def reml(sums: GroupSums) -> Estimate:
@@ -77,14 +85,53 @@ def reml(sums: GroupSums) -> Estimate:
         The groups explain the outcome completely, so that no residual variance is left; or two quite
         different variances between groups fit about equally well.
     """
-    stack = GroupSums(sums.within[None], sums.between[None], sums.sizes, sums.counts[None], sums.rank[None])
-    deviance = _deviance(stack, GRID / (1 - GRID))
-    if _second_dip(deviance[0]) < ALIKE:
-        raise ModelError(TWO_PEAKS)
-    estimate = _solve_at(stack, *_bracket(deviance)).single()
-    if 1 / (1 + estimate.ratio) < LEAST_RESIDUAL:
-        raise ModelError(EXACT)
+    (estimate,) = reml_each([sums])
+    if isinstance(estimate, ModelError):
+        raise estimate
     return estimate
+
+
+def reml_each(sums: Sequence[GroupSums]) -> list[Estimate | ModelError]:
+    """Estimate many models, those with equally many coefficients together.
+
+    Parameters
+    ----------
+    sums : sequence of GroupSums
+        Of one data set each.
+
+    Returns
+    -------
+    list
+        In the order given, an estimate or the reason why there is none, as for `reml`.
+    """
+    found: dict[int, Estimate | ModelError] = {}
+    by_rank: dict[int, list[int]] = {}
+    for place, one in enumerate(sums):
+        by_rank.setdefault(len(one.within), []).append(place)
+    for places in by_rank.values():
+        for start in range(0, len(places), TOGETHER):
+            batch = places[start : start + TOGETHER]
+            found |= dict(zip(batch, _together([sums[place] for place in batch]), strict=True))
+    return [found[place] for place in range(len(sums))]
+
+
+def _together(sums: list[GroupSums]) -> list[Estimate | ModelError]:
+    """Estimate models of one shape; one by one if the equations of any of them cannot be solved."""
+    stack = stacked(sums)
+    try:
+        deviance = _deviance(stack, GRID / (1 - GRID))
+        estimate = _solve_at(stack, *_bracket(deviance))
+    except np.linalg.LinAlgError as error:
+        if len(sums) == 1:
+            return [ModelError(UNSOLVED).with_traceback(error.__traceback__)]
+        return [found for one in sums for found in _together([one])]
+    exact = 1 / (1 + estimate.ratio) < LEAST_RESIDUAL
+    return [
+        ModelError(TWO_PEAKS)
+        if _second_dip(deviance[place]) < ALIKE
+        else (ModelError(EXACT) if exact[place] else estimate.at(place))
+        for place in range(len(sums))
+    ]
 
 
 def reml_stack(sums: GroupSums, start: float | None = None) -> Estimate:

@@ -13,6 +13,7 @@ as quick to fit as one with a hundred, and resampling people is a reweighting of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,18 @@ class GroupSums:
         )
 
 
+def stacked(sums: Sequence[GroupSums]) -> GroupSums:
+    """Stack single data sets with equally many columns; sizes that one does not have count no groups."""
+    sizes = np.unique(np.concatenate([one.sizes for one in sums]))
+    shape = sums[0].within.shape
+    between, counts = np.zeros((len(sums), len(sizes), *shape)), np.zeros((len(sums), len(sizes)))
+    for place, one in enumerate(sums):
+        at = np.searchsorted(sizes, one.sizes)
+        between[place, at], counts[place, at] = one.between, one.counts
+    within, rank = np.array([one.within for one in sums]), np.array([one.rank for one in sums])
+    return GroupSums(within, between, sizes, counts, rank)
+
+
 def group_sums(columns: np.ndarray, outcome: np.ndarray, groups: np.ndarray) -> GroupSums:
     """Add up a design matrix and an outcome held as arrays.
 
@@ -104,15 +117,15 @@ def read_sums(read: Reader, groups: np.ndarray) -> GroupSums:
     means /= sizes_by_group
     within = 0
     for rows in blocks(len(groups)):
-        deviations = read(rows) - means[:, groups[rows]].T
-        within = within + deviations.T @ deviations
+        deviations = read(rows).T - means[:, groups[rows]]
+        within = within + deviations @ deviations.T
     counts = np.bincount(sizes_by_group)
     sizes = np.flatnonzero(counts)
     counts = counts[sizes]
-    by_size = np.split(np.argsort(sizes_by_group, kind="stable"), np.cumsum(counts)[:-1])
-    between = [
-        size * means[:, members] @ means[:, members].T for size, members in zip(sizes, by_size, strict=True)
-    ]
+    ends = np.cumsum(counts)
+    means = (means * np.sqrt(sizes_by_group))[:, np.argsort(sizes_by_group, kind="stable")]
+    runs = [means[:, end - count : end] for count, end in zip(counts, ends, strict=True)]
+    between = [run @ run.T for run in runs]
     return GroupSums(within, np.array(between), sizes, counts.astype(float), np.array(len(within) - 1))
 
 

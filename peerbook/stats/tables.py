@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import pandas as pd
 
 from peerbook.errors import ModelError
+from peerbook.stats.gate import NO_DISTRIBUTION, reasons
 
 
 def tails(level: float) -> tuple[float, float]:
@@ -86,6 +88,90 @@ def estimate_table(
             "ci_high": estimate + margin * se,
             "statistic": statistic,
             "p_value": p_value,
+            "reason": reason,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Means:
+    """Means of cells, as arrays of equal length; of one model or of several.
+
+    Attributes
+    ----------
+    mean, se, df : ndarray
+        What is estimated.
+    estimable : ndarray of bool
+        False where cells without rows leave a mean undefined.
+    n, groups : ndarray
+        Rows in each cell, and groups that have them.
+    low, high : ndarray
+        The range in which each mean can lie.
+    """
+
+    mean: np.ndarray
+    se: np.ndarray
+    df: np.ndarray
+    estimable: np.ndarray
+    n: np.ndarray
+    groups: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def reason(self) -> np.ndarray:
+        """Say of each mean why it is not given, or nothing."""
+        return reasons(self.estimable, self.mean, self.df, (self.low, self.high))
+
+
+def mean_table(labels: Mapping[str, Sequence], means: Means, level: float) -> pd.DataFrame:
+    """Tabulate means of cells, missing where there is a reason.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `labels`, then mean, se, df, ci_low, ci_high, n, groups and reason.
+    """
+    reason = means.reason()
+    mean, se, df = np.where(reason == "", [means.mean, means.se, means.df], np.nan)
+    half = critical(level, df) * se
+    return pd.DataFrame(
+        {
+            **labels,
+            "mean": mean,
+            "se": se,
+            "df": df,
+            "ci_low": mean - half,
+            "ci_high": mean + half,
+            "n": means.n,
+            "groups": means.groups,
+            "reason": reason,
+        }
+    )
+
+
+def f_test_table(
+    labels: Mapping[str, Sequence], num_df: np.ndarray, den_df: np.ndarray, statistic: np.ndarray
+) -> pd.DataFrame:
+    """Tabulate F tests, missing where there is a reason.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `labels`, then num_df, den_df, statistic, p_value and reason.
+    """
+    from scipy.special import fdtrc
+
+    reason = reasons(num_df > 0, statistic, den_df)
+    # Kenward and Roger match two moments, and below two degrees of freedom their F may come out negative.
+    reason = np.where((reason == "") & ~(statistic >= 0), NO_DISTRIBUTION, reason)
+    den_df, statistic = np.where(reason == "", [den_df, statistic], np.nan)
+    return pd.DataFrame(
+        {
+            **labels,
+            "num_df": num_df,
+            "den_df": den_df,
+            "statistic": statistic,
+            "p_value": fdtrc(num_df, den_df, statistic),
             "reason": reason,
         }
     )

@@ -21,13 +21,11 @@ import re
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from peerbook import paths
 from peerbook.builder import manifest as records
 from peerbook.builder.contents import read_contents
-from peerbook.builder.parameters import read_settings
-from peerbook.builder.run import Order, build
+from peerbook.outputs.output import label
 from tests.builder import look
 
 pytestmark = pytest.mark.slow
@@ -36,13 +34,9 @@ GENERATED = {"search"}
 
 
 @pytest.fixture(scope="session")
-def out(tmp_path_factory) -> Path:
+def out(built_book) -> Path:
     """The folder of the book."""
-    folder = tmp_path_factory.mktemp("book")
-    # Fewer resamples, and no processes beside those of the build: a fraction of the time, the same pages.
-    quick = read_settings(["robustness.bootstraps=100", "robustness.jobs=1"])
-    build(Order(out=folder, settings=quick), Console(quiet=True))
-    return folder
+    return built_book
 
 
 @pytest.fixture(scope="session")
@@ -63,15 +57,29 @@ def test_the_pages_are_those_of_the_plan(pages, manifest):
 
 
 def test_the_table_of_contents_names_every_page_in_order(pages):
-    links = [link["href"] for link in pages["index.html"].select("nav.bd-docs-nav a")]
+    links = [link["href"] for link in pages["index.html"].select("nav.peerbook-contents a")]
     names = [*CONTENTS.before, *(chapter.place for chapter in CONTENTS.chapters), *CONTENTS.after]
     assert [link for link in links if link != "#"] == [f"{name}.html" for name in names]
 
 
-def test_every_page_says_that_the_data_are_synthetic(pages):
+def test_pages_with_numbers_from_data_say_that_these_are_synthetic_and_no_others_do(pages, manifest):
+    rebuilt = {
+        f"{chapter['study']}/{chapter['name']}.html"
+        for chapter in manifest["chapters"]
+        if "rebuilt" in chapter["evidence"]
+    }
+    said = {name for name, page in pages.items() if page.find(class_="peerbook-banner")}
+    assert said == rebuilt != set()
+    for name in rebuilt:
+        assert "do not exist" in pages[name].find(class_="peerbook-banner").get_text(), name
+        assert "do not exist" in "".join(style.get_text() for style in pages[name].find_all("style")), name
+
+
+def test_a_link_preview_has_a_title_and_a_description(pages):
     for name, page in pages.items():
-        banner = page.find("aside", class_="bd-header-announcement")
-        assert "Synthetic data" in banner.get_text(), name
+        for key in ("og:title", "og:description"):
+            assert page.find("meta", property=key)["content"].strip(), name
+        assert page.find("meta", attrs={"name": "description"})["content"].strip(), name
 
 
 def test_every_page_can_be_found_ones_way_in(pages):
@@ -188,3 +196,34 @@ def test_no_file_of_the_book_names_the_machine(out):
         if path.suffix in {".html", ".csv", ".json", ".ipynb", ".js", ".css"}:
             text = path.read_text(encoding="utf-8")
             assert not [place for place in places if place in text], path.relative_to(out)
+
+
+def test_the_whole_book_can_be_taken_away(out, pages, manifest):
+    """Every chapter is in the PDF and the EPUB, every table in the workbook, nothing is refused."""
+    import openpyxl
+    import pypdf
+
+    from peerbook.exports.make import export
+
+    made = {made.file.as_posix() for made in export(out, paths.root())}
+    chapters = [f"{record['study']}/{record['name']}" for record in manifest["chapters"]]
+    assert {"book.pdf", "tables.xlsx", "book.epub", *(f"word/{name}.docx" for name in chapters)} <= made
+    titles = {record["title"] for record in manifest["chapters"]}
+
+    def names(outline):
+        for entry in outline:
+            yield from names(entry) if isinstance(entry, list) else [entry.title]
+
+    assert titles <= set(names(pypdf.PdfReader(out / "book.pdf").outline))
+    sheets = {name.lower() for name in openpyxl.load_workbook(out / "tables.xlsx", read_only=True).sheetnames}
+    shown = {
+        label(output["id"]).lower()
+        for page in pages.values()
+        for output in page.select(".peerbook-table[id]")
+        if output.find("table")
+    }
+    assert {re.sub("[“”]", "", name)[:31] for name in shown} <= sheets
+    listed = (out / "html" / "downloads.html").read_text(encoding="utf-8")
+    assert all(
+        f'href="downloads/{name}"' in listed and (out / "html/downloads" / name).is_file() for name in made
+    )

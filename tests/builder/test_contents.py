@@ -97,3 +97,20 @@ def test_a_book_that_names_a_study_without_chapters_is_refused(project):
     (project / "book" / "contents.yml").write_text(yaml.safe_dump({"studies": ["tinny"]}))
     with pytest.raises(ParameterError, match=r"there is no notebooks/tinny/chapters\.yml"):
         read_contents(project)
+
+
+def test_parts_follow_in_the_order_of_the_book_and_then_as_chapters_name_them(project):
+    listing = copy.deepcopy(LISTING)
+    listing["chapters"][0]["part"], listing["chapters"][1]["part"] = "Unlisted", "Results"
+    write_listing(project / "notebooks" / "tiny", listing)
+    write_study(project, "zeta")
+    book = PAGES | {"parts": ["Summary", "Results"], "released": "2026-01-02"}
+    (project / "book" / "contents.yml").write_text(yaml.safe_dump(book))
+    contents = read_contents(project)
+    assert [(chapter.place, chapter.part) for chapter in contents.chapters] == [
+        ("tiny/beta", "Results"),
+        ("zeta/alpha", "Results"),
+        ("zeta/beta", "Results"),
+        ("tiny/alpha", "Unlisted"),
+    ]
+    assert contents.about == {"description": "", "released": "2026-01-02", "contact": ""}

@@ -27,17 +27,28 @@ def test_a_chapter_without_a_page_is_not_in_the_table(project):
     assert "Results" not in [part["caption"] for part in render.table_of_contents(contents, set())["parts"]]
 
 
-def test_settings_are_the_projects_with_the_banner(project, tmp_path):
+HEAD = {"banner": "<b>Banner: é</b>", "running": "Banner", "description": ""}
+
+
+def test_settings_are_the_projects_with_what_stands_around_pages(project):
     contents = read_contents(project)
-    render.write_settings(project / "_config.yml", "<p>Banner: é</p>", contents, {"tiny/alpha"}, tmp_path)
-    written = yaml.safe_load((tmp_path / "_config.yml").read_text(encoding="utf-8"))
-    assert written["html"]["announcement"] == "<p>Banner: é</p>"
+    pages = project / "book"
+    render.write_settings(project / "_config.yml", contents, {"tiny/alpha": HEAD}, pages)
+    written = yaml.safe_load((pages / "_config.yml").read_text(encoding="utf-8"))
+    around = written["sphinx"]["config"]["html_context"]["peerbook"]
+    assert around["chapters"]["tiny/alpha"]["banner"] == "<b>Banner: é</b>"
     assert written["execute"]["execute_notebooks"] == "off"
-    assert yaml.safe_load((tmp_path / "_toc.yml").read_text(encoding="utf-8"))["root"] == "index"
+    assert yaml.safe_load((pages / "_toc.yml").read_text(encoding="utf-8"))["root"] == "index"
 
 
-def test_parts_of_several_studies_say_whose_they_are(project):
+def test_a_part_holds_the_chapters_of_every_study(project):
     write_study(project, "zeta")
     contents = read_contents(project)
     parts = render.table_of_contents(contents, {chapter.place for chapter in contents.chapters})["parts"]
-    assert [part["caption"] for part in parts][1:-1] == ["A tiny study: Results", "A tiny study: Results"]
+    assert [part["caption"] for part in parts][1:-1] == ["Results"]
+    assert [page["file"] for page in parts[1]["chapters"]] == [
+        "tiny/alpha",
+        "tiny/beta",
+        "zeta/alpha",
+        "zeta/beta",
+    ]

@@ -16,15 +16,15 @@ def means(*rows: tuple) -> pd.DataFrame:
     ("last", "said"),
     [
         ((2, 30, 1.5, 1.0, 1.9), "falls"),
-        ((2, 30, 1.5, 1.0, 2.0), "stays level"),
-        ((2, 30, 2.4, 2.0, 2.8), "stays level"),
+        ((2, 30, 1.5, 1.0, 2.0), "no clear change"),
+        ((2, 30, 2.4, 2.0, 2.8), "no clear change"),
         ((2, 30, 2.5, 2.1, 2.9), "rises"),
-        ((2, 29, 9.5, 9.0, 9.9), ""),
-        ((2, 1, 2.5, None, None), ""),
+        ((2, 29, 9.5, 9.0, 9.9), "too few people to say"),
+        ((2, 1, 2.5, None, None), "too few people to say"),
     ],
 )
-def test_direction_asks_whether_the_last_interval_leaves_out_the_first_mean(last, said):
-    assert describe.direction(means((1, 50, 2.0, 1.8, 2.2), last)) == said
+def test_a_course_asks_whether_the_last_interval_leaves_out_the_first_mean(last, said):
+    assert describe.course(means((1, 50, 2.0, 1.8, 2.2), last)).way == said
 
 
 def test_monthly_means_say_start_end_and_extremes():
@@ -70,3 +70,24 @@ def test_ends_can_be_told_from_a_frame_of_what_was_found():
     found = pd.DataFrame([describe.first_last(means((1, 50, 2.0, 1.8, 2.2), (2, 30, 2.6, 2.0, 3.2))), {}])
     told = [describe.from_to(row) for row in found.to_dict("records")]
     assert told == ["2.0 in month 1, 2.6 in month 2", "nobody answered"]
+
+
+def test_the_months_of_a_reading_are_those_with_enough_people():
+    table = means((1, 9, 1, 0, 2), (2, 40, 2.0, 1.8, 2.2), (5, 31, 3.0, 2.5, 3.5), (6, 9, 0, 0, 0))
+    read = describe.course(table)
+    assert (read.way, read.past, read.clear) == ("rises", "rose", True)
+    assert read.months == "from month 2 to month 5"
+    assert describe.monthly_means(table).endswith("; from month 2 to month 5 it rises.")
+    assert describe.Reading("no clear change").past == "no clear change"
+
+
+def test_a_headline_names_only_what_clearly_moves():
+    ways = {"Hope": "rises", "Health": "falls", "Wellbeing": "rises", "Family": "no clear change"}
+    readings = {name: describe.Reading(way) for name, way in ways.items()}
+    assert describe.headline(readings) == "Hope and wellbeing rise, health falls"
+    assert describe.headline({"Family": readings["Family"]}) == ""
+
+
+def test_a_change_that_is_not_told_has_no_direction():
+    assert describe.change(-2.0, told=True).past == "fell"
+    assert describe.change(-2.0, told=False).way == "no clear change"

@@ -45,7 +45,7 @@ def dots():
 def laid_out(draw):
     """Return a figure as it is drawn for a phone, in the house style."""
     with mpl.rc_context(style.rc()):
-        drawn = narrowed(draw())
+        drawn = narrowed(draw(), style.NARROW)
         drawn.draw_without_rendering()
         return drawn
 

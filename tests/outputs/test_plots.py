@@ -60,6 +60,33 @@ def test_ten_series_differ_in_more_than_colour():
     assert all(here[0] != there[0] and here[1] != there[1] for here, there in pairwise(looks))
 
 
+def test_small_multiples_share_an_axis_below_a_panel_of_all():
+    counts = pd.DataFrame({"Leeds": [3, 0], "Suffolk": [2, 1]})
+    drawn = plots.small_multiples(counts, ["May", "June"], "People")
+    together, *each = drawn.axes[:3]
+    assert [bar.get_height() for bar in together.patches] == [5, 1]
+    assert [axes.get_title() for axes in each] == ["Leeds", "Suffolk"]
+    assert len({axes.get_ylim() for axes in each}) == 1
+    alone = plots.small_multiples(counts[["Leeds"]], ["May", "June"], "People")
+    assert [axes.get_title() for axes in alone.axes] == ["Leeds"]
+
+
+def test_dumbbells_carry_both_values_on_their_own_sides():
+    values = pd.DataFrame({"Given": [40.0, 30.0], "Received": [50.0, 10.0]}, index=["Informal", "Pairs"])
+    drawn = plots.dumbbells(values, "{:.0f}%".format, "% of people")
+    sides = {text.get_text(): text.get_ha() for text in drawn.axes[0].texts}
+    assert sides == {"40%": "right", "50%": "left", "30%": "left", "10%": "right"}
+    markers = [line.get_marker() for line in drawn.axes[0].lines]
+    assert markers == ["o", "s"]
+    assert drawn.axes[0].get_xlim()[0] == 0
+
+
+def test_a_headline_stands_above_all_panels():
+    drawn = plots.error_bars({"a": MEANS, "b": MEANS}, "Times", headline="Hope rises")
+    assert drawn.get_suptitle() == "Hope rises"
+    assert plots.error_bars({"a": MEANS}, "Times").get_suptitle() == ""
+
+
 def test_bars_side_by_side_are_labelled_and_read_from_the_top():
     values = pd.DataFrame({"Given": [40.0, None], "Received": [50.0, 10.0]}, index=["Informal", "Pairs"])
     drawn = plots.grouped_bars(values, values.map("{:.0f}%".format), "% of people")
@@ -73,6 +100,8 @@ def test_bars_side_by_side_are_labelled_and_read_from_the_top():
         lambda: plots.error_bars({"a": MEANS.iloc[:0]}, "Times"),
         lambda: plots.stacked_bars(pd.DataFrame({"Leeds": []}), "Month", "People"),
         lambda: plots.grouped_bars(pd.DataFrame({"n": []}), pd.DataFrame({"n": []}), "%"),
+        lambda: plots.small_multiples(pd.DataFrame({"n": []}), [], "People"),
+        lambda: plots.dumbbells(pd.DataFrame({"n": [], "m": []}), str, "%"),
     ],
 )
 def test_nothing_to_draw_is_said(draw):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from peerbook.errors import ModelError
-from peerbook.stats import family_wise, random_intercept
+from peerbook.stats import family_wise, random_intercept, random_intercepts
 from peerbook.stats.family import step_down
 
 
@@ -90,3 +90,88 @@ def test_a_resample_that_leaves_nothing_over_says_nothing():
     )
     found = family_wise({"one": random_intercept("change ~ arm", rows, "person")}, "arm", n=300)
     assert 0 < found["p_family"].iloc[0] < 0.05
+
+
+FORMULAS = {
+    "whole": "change ~ start + category + projects",
+    "without": "change ~ category",
+    "subgroup": "change ~ start + category * gender + projects",
+    "start": "start ~ category + np.log(start)",
+    "constant": "level ~ category",
+    "alone": "change ~ start + C(category, Sum) * gender",
+}
+
+
+@pytest.fixture(scope="module")
+def gaps(change_frame: pd.DataFrame) -> pd.DataFrame:
+    """Different rows are missing in every column, one cell is empty, and one outcome does not vary."""
+    frame = change_frame.assign(level=1.0)
+    empty = (frame["category"] == "increased") & (frame["gender"] == "male")
+    place = np.arange(len(frame))
+    return frame.assign(
+        gender=frame["gender"].mask(empty),
+        start=frame["start"].mask(place % 7 == 0),
+        category=frame["category"].mask(place % 11 == 0),
+    )
+
+
+@pytest.mark.parametrize("ddf", ["satterthwaite", "kenward-roger"])
+def test_models_fitted_together_are_those_fitted_one_by_one(gaps, ddf):
+    family = random_intercepts(FORMULAS, gaps, "person")
+    assert list(family.refused) == ["constant"]
+    assert family.refused["constant"].startswith("The outcome is the same")
+    factors = {name: {"change": "category"} for name in family} | {
+        "subgroup": {"change": "category", "level": "gender"}
+    }
+    tests, means = family.f_tests(ddf), family.marginal_means(factors, ddf)
+    for name in family:
+        alone = random_intercept(FORMULAS[name], gaps, "person")
+        assert family[name].warnings == alone.warnings
+        assert family[name].dropped == alone.dropped
+        assert_same(tests[tests["model"] == name], alone.f_tests(ddf))
+        expected = alone.marginal_means(list(factors[name].values()), ddf)
+        expected = expected.rename(columns={column: key for key, column in factors[name].items()})
+        ours = means[means["model"] == name]
+        assert_same(ours.drop(columns=[] if "level" in factors[name] else "level"), expected)
+    assert means.columns[:3].tolist() == ["model", "change", "level"]
+    assert means.loc[means["model"] == "whole", "level"].isna().all()
+
+
+def assert_same(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
+    ours = ours.drop(columns="model").reset_index(drop=True)
+    pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, rtol=1e-9, atol=1e-12)
+
+
+def test_one_model_that_cannot_be_solved_does_not_spoil_the_others(gaps, monkeypatch):
+    """numpy gives up on a whole stack of matrices because of one."""
+    from peerbook.stats import reml
+
+    whole = reml._deviance
+
+    def fails_in_company(sums, ratios):
+        if len(sums.within) > 1:
+            raise np.linalg.LinAlgError("Singular matrix")
+        return whole(sums, ratios)
+
+    together = random_intercepts(FORMULAS, gaps, "person").f_tests()
+    monkeypatch.setattr(reml, "_deviance", fails_in_company)
+    pd.testing.assert_frame_equal(random_intercepts(FORMULAS, gaps, "person").f_tests(), together, rtol=1e-9)
+
+
+def test_a_range_may_be_that_of_one_model(gaps):
+    formulas = {"whole": FORMULAS["whole"], "start": FORMULAS["start"]}
+    family = random_intercepts(formulas, gaps, "person", {"start": (0, 10)})
+    assert list(family) == ["whole"]
+    assert "outside its possible range" in family.refused["start"]
+
+
+def test_a_formula_that_cannot_be_read_stops_the_family(gaps):
+    with pytest.raises(ModelError, match="not a column"):
+        random_intercepts({"good": "change ~ start", "bad": "change ~ strat"}, gaps, "person")
+
+
+def test_a_family_without_a_fit_has_empty_tables(gaps):
+    family = random_intercepts({"constant": "level ~ category"}, gaps, "person")
+    assert repr(family) == "<Family of 0 models, 1 refused>"
+    assert family.f_tests().empty
+    assert family.marginal_means({}).empty

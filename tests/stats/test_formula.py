@@ -55,8 +55,7 @@ def frame() -> pd.DataFrame:
 def test_columns_are_those_of_patsy(frame, formula):
     rows = model_rows(formula, frame, "person")
     design = Design(rows.factors, rows.terms)
-    coding = design.coding()
-    ours = pd.DataFrame(design.block(slice(0, len(frame))) @ coding.matrix, columns=coding.names)
+    ours = pd.DataFrame(design.block(slice(0, len(frame))), columns=design.pattern.coding().names)
     outcome, theirs = patsy.dmatrices(
         formula, frame.astype({"arm": object, "sex": object}), return_type="dataframe"
     )
@@ -69,8 +68,12 @@ def test_columns_are_those_of_patsy(frame, formula):
 def test_the_basis_is_orthonormal_and_spans_the_design(frame, formula):
     rows = model_rows(formula, frame, "person")
     design = Design(rows.factors, rows.terms)
-    complete = design.block(slice(0, len(frame)))
-    found = basis(design, np.column_stack([complete, rows.outcome]).__getitem__, len(frame))
+    blocks = {
+        code: np.eye(len(factor.levels))[factor.data] if factor.is_categorical else factor.data
+        for code, factor in rows.factors.items()
+    }
+    complete = design.pattern.columns(blocks) if blocks else np.ones((len(frame), 1))
+    found = basis(design, design.block(slice(0, len(frame)), rows.outcome).__getitem__, len(frame))
     q = complete @ found.from_complete
     np.testing.assert_allclose(q.T @ q, np.eye(q.shape[1]), atol=1e-10)
     np.testing.assert_allclose(q @ found.to_complete, complete, atol=1e-9)

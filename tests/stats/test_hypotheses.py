@@ -54,9 +54,9 @@ def test_the_order_of_terms_does_not_matter(gap_frame):
 
 def test_a_number_does_not_contain_a_factor(gap_fit, gap_frame):
     fit = random_intercept("y ~ a * b + a:x", gap_frame, "person")
-    assert contains(fit.design, ("a", "b"), ("a",))
-    assert not contains(fit.design, ("a", "x"), ("a",))
-    assert not contains(fit.design, ("a",), ("a",))
+    assert contains(fit.design.pattern, ("a", "b"), ("a",))
+    assert not contains(fit.design.pattern, ("a", "x"), ("a",))
+    assert not contains(fit.design.pattern, ("a",), ("a",))
 
 
 def test_an_intercept_alone_has_no_tests(rows):

@@ -11,6 +11,8 @@ import yaml
 
 from peerbook import open_log, paths, published
 from peerbook.chapters.side_by_side import associations as chapter
+from peerbook.chapters.side_by_side import associations_tables as tables
+from peerbook.chapters.side_by_side.associations.figures import CHARACTERISTICS
 from peerbook.chapters.side_by_side.associations.grid import (
     COLUMNS,
     WHOLE,
@@ -257,7 +259,7 @@ def test_an_impossible_choice_is_refused(thirty_people, choices):
 
 @pytest.mark.parametrize("number", ["a4.5", "a4.6", "a4.7", "a4.8", "a4.9"])
 def test_tables_set_the_measures_side_by_side(log, results, number):
-    out = chapter.measures_table(log, results, number)
+    out = tables.measures_table(log, results, number)
     measures = 3 if number == "a4.5" else 2
     assert out.id == f"table-{number}"
     assert len(out.data) == 7 * 3 * measures
@@ -268,13 +270,13 @@ def test_tables_set_the_measures_side_by_side(log, results, number):
 def test_subgroup_and_subsample_tables_hold_the_printed_models(log, results):
     printed = published.load("side_by_side", "associations").groupby("table").size()
     for number in ("a4.10", "a4.11"):
-        data = chapter.model_table(log, results, number).data
+        data = tables.model_table(log, results, number).data
         assert len(data) == printed[number.upper()]
         assert data["printed"].all()
 
 
 def test_the_rest_of_the_grid_has_a_row_for_every_comparison_and_nothing_printed(log, results):
-    out = chapter.grid_table(log, results)
+    out = tables.grid_table(log, results)
     unprinted = results[results["table"] == ""]
     assert not out.data["printed"].any()
     assert len(out.data) == len(unprinted)
@@ -284,24 +286,52 @@ def test_the_rest_of_the_grid_has_a_row_for_every_comparison_and_nothing_printed
     assert "Types of support given, Male</th>" in out.markup
 
 
-def test_only_findings_get_a_sentence(log, results):
+def of_everybody(cells):
+    return (cells["sample"] == WHOLE) & (cells["subgroup_variable"] == "")
+
+
+def test_only_findings_of_the_whole_sample_are_said(log, results):
     out = chapter.findings(log, results)
     printed = results[results["table"] != ""]
     assert len(out.data) == len(printed)
-    assert out.data["changed"].sum() == printed["changed"].sum() == out.markup.count("\n- ")
-    assert "When the number of types of support given rose between two logs, wellbeing rose by" in out.markup
-    everybody, some = out.markup.split("Among some people")
-    assert "\n- Among people" not in everybody
-    assert "\n- When" not in some
+    assert (printed["told"] & ~of_everybody(printed)).any()
+    told = (printed["told"] & of_everybody(printed)).sum()
+    assert out.markup.count("pairs)") == told > 0
+    assert "**Wellbeing rose** when people gave more types of support (by" in out.markup
+    assert f"{printed['changed'].sum()} mean changes of the 100 models" in out.markup
+
+
+def test_a_changed_mean_of_few_pairs_is_counted_and_not_said(thirty_people, log, definitions):
+    few = fit_models(thirty_people, grid(definitions), RANGES, minimum_cell=1000)
+    said = chapter.findings(log, few).markup
+    assert "No mean change of the whole sample is told." in said
+    changed = (few["changed"] & (few["table"] != "")).sum()
+    assert f"{changed} rest on too few pairs to say more about." in said
+    assert "is clear enough" in chapter.in_short(with_pairs(log, thirty_people), few).markup
 
 
 def test_the_text_counts_the_changes_that_rest_on_too_few(thirty_people, log, results):
     few = fit_models(thirty_people, [PLANTED], RANGES, minimum_people=31)
     said = chapter.findings(log, few).markup
     apart = ((few["ci_low"] > 0) | (few["ci_high"] < 0)).sum()
-    assert "In these, 0 mean changes also have" in said
+    assert "0 mean changes of the 1 model in" in said
     assert f"{apart} more rest" in said if apart > 1 else "1 more rests" in said
     assert "more rest" not in chapter.findings(log, results).markup
+
+
+def with_pairs(log, pairs):
+    return SimpleNamespace(definitions=log.definitions, pairs=pairs)
+
+
+def test_in_short_names_the_strongest_finding_and_what_it_rests_on(log, results, thirty_people):
+    out = chapter.in_short(with_pairs(log, thirty_people), results)
+    first, second, third = out.markup.split("\n")
+    whole = results[of_everybody(results) & (results["table"] != "")]
+    best = whole.loc[whole["effect_size"].where(whole["told"]).abs().idxmax()]
+    assert (best["outcome"], best["exposure"], best["change"]) == ("wellbeing", "types_given", "increased")
+    assert first.startswith(f"- Wellbeing rose when people gave more types of support (by {best['mean']:.2f}")
+    assert f"Clear: {whole['told'].sum()} changes of {len(whole)} looked at" in second
+    assert "120 pairs of logs by 30 people" in third
 
 
 def test_the_overview_says_what_survives_correction(log, results):
@@ -309,58 +339,101 @@ def test_the_overview_says_what_survives_correction(log, results):
     assert out.data.loc[out.data["survives"], "p_adjusted"].lt(0.05).all()
     assert (out.data["p_adjusted"] >= out.data["p_value"] - 1e-12).all()
     assert "77 models" in out.alt
-    assert "Wellbeing when types of support given increased" in out.alt.split("these remain:")[1]
+    assert "Wellbeing rose when people gave more types of support" in out.alt.split("these remain:")[1]
+
+
+def panels(output):
+    return {panel.id: panel for panel in output.panels}
 
 
 @pytest.mark.parametrize("number", ["4.9a", "4.9c"])
-def test_the_alternative_text_names_the_intervals_without_zero(log, results, number):
-    out = chapter.outcome_figure(log, results, number)
-    assert out.alt.count("p = ") + out.alt.count("p < ") == 3
-    apart = out.data[(out.data["ci_low"] > 0) | (out.data["ci_high"] < 0)]
-    assert all(f"{row.change} {row.mean:.2f}".replace("-", "−") in out.alt for row in apart.itertuples())
+def test_the_alternative_text_of_a_panel_names_what_is_told_and_counts_the_rest(log, results, number):
+    out = panels(chapter.changes_figure(log, results))[f"fig-{number}"]
+    told = out.data[out.data["told"]]
+    assert all(f"(by {abs(row.mean):.2f} points; {row.n:.0f} pairs)" in out.alt for row in told.itertuples())
+    unclear = len(out.data) - len(told) - (out.data["n"] < 20).sum()
+    assert f"{unclear} mean change" in out.alt
+    assert out.alt.count("points;") == len(told)
 
 
 def test_every_figure_of_the_chapter_can_be_drawn(log, results):
-    made = [chapter.support_figure(log, results, number) for number in ("4.9f", "4.9g", "4.9h")]
-    made += [chapter.subgroup_figure(log, results, f"4.10{letter}") for letter in "abcde"]
-    assert [len(out.data) for out in made] == [42, 42, 42, 9, 36, 24, 12, 9]
-    assert all("<img" in out.markup for out in made)
+    changes = chapter.changes_figure(log, results)
+    groups = [chapter.subgroup_figure(log, results, name) for name in CHARACTERISTICS]
+    assert [out.id for out in groups] == ["fig-4.10a", "fig-4.10b-d", "fig-4.10e", "fig-4.10f"]
+    assert list(panels(changes)) == [f"fig-4.9{letter}" for letter in "abcdefgh"]
+    assert [len(out.data) for out in changes.panels[5:]] == [42, 42, 42]
+    assert len(changes.data) == sum(len(panel.data) for panel in changes.panels)
+    assert [len(panels(groups[1])[f"fig-4.10{letter}"].data) for letter in "bcd"] == [36, 24, 12]
+    printed = published.load("side_by_side", "associations").query("table == 'A4.10'")
+    assert sum(len(out.data) for out in groups) == len(printed)
+    assert all("<img" in out.markup for out in (changes, *groups, chapter.overview(log, results)))
+
+
+def test_a_forest_has_one_axis_and_the_pairs_of_every_line(log, results):
+    out = chapter.subgroup_figure(log, results, "ethnic_group")
+    axes = out.form.draw(out.released).axes
+    assert len(axes) == 3
+    assert len({each.get_xlim() for each in axes}) == 1
+    written = [
+        text.get_text().strip("()") for each in axes for text in each.texts if text.get_ha() == "right"
+    ]
+    assert sorted(map(int, written)) == sorted(out.data["n"].astype(int))
+    few = sum(text.get_text().startswith("(") for each in axes for text in each.texts)
+    assert few == (out.data["n"] < 20).sum() > 0
+    assert any("below 20 stands in brackets" in note for note in out.notes)
+
+
+def test_a_heat_map_marks_what_is_told_by_a_triangle_and_its_size(log, results):
+    out = chapter.overview(log, results)
+    (axes,) = out.form.draw(out.released).axes
+    marks = [text.get_text() for text in axes.texts if text.get_text()]
+    told = out.data[out.data["told"]]
+    sizes = sorted(f"{abs(size):.2f}" for size in told["effect_size"])
+    assert sorted(mark.split(" ")[1] for mark in marks) == sizes
+    assert sum(mark[0] in "▲▼" for mark in marks) == (told["survives"]).sum()
+    assert axes.figure.get_suptitle() == "Wellbeing rose where people gave more types of support"
 
 
 def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
     empty = fit_models(thirty_people.iloc[:0], grid(log.definitions, subsamples=False), RANGES)
-    outputs = [chapter.overview(log, empty), chapter.findings(log, empty), chapter.grid_table(log, empty)]
-    outputs += [chapter.measures_table(log, empty, "a4.5"), chapter.model_table(log, empty, "a4.11")]
-    outputs += [chapter.outcome_figure(log, empty, "4.9a"), chapter.subgroup_figure(log, empty, "4.10b")]
+    outputs = [chapter.overview(log, empty), chapter.findings(log, empty), tables.grid_table(log, empty)]
+    outputs += [tables.measures_table(log, empty, "a4.5"), tables.model_table(log, empty, "a4.11")]
+    outputs += [chapter.changes_figure(log, empty), chapter.subgroup_figure(log, empty, "ethnic_group")]
     assert all(out.markup for out in outputs)
     assert "not estimated" in outputs[3].markup
     assert any("one region" in note for note in outputs[4].notes)
-    assert "nothing could be estimated" in outputs[5].alt
+    assert "No clear change in 0 mean changes; not estimated: 171" in outputs[5].alt
 
 
 def test_figures_say_what_a_reader_should_know_of_their_models(thirty_people, log):
     few = fit_models(thirty_people, [PLANTED, BY_AGE], RANGES, minimum_pairs=50)
-    said = chapter.outcome_figure(log, few, "4.9a").notes
+    said = panels(chapter.changes_figure(log, few))["fig-4.9a"].notes
     assert any("Wellbeing by types of support given: " in note and "Fewer than 50" in note for note in said)
-    said = chapter.subgroup_figure(log, few, "4.10a").notes
+    said = chapter.subgroup_figure(log, few, "age_group").notes
     title = "Wellbeing by types of support given, Age: "
     assert any(title in note or "Age (" in note for note in said if "Fewer than 50" in note)
 
 
-def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, results):
-    outputs = shown("side_by_side", "associations", log=log, results=results)
-    assert len(outputs) == 23
+def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, results, thirty_people):
+    given = {"log": with_pairs(log, thirty_people), "results": results}
+    outputs = [
+        out
+        for name in ("associations", "associations_tables")
+        for out in shown("side_by_side", name, **given)
+    ]
+    assert len(outputs) == 8 + 9
     assert [held for out in outputs for held in data_held(out)] == []
 
 
 def test_sentences_follow_the_data_that_are_let_through(monkeypatch, log, results):
     def hide(data, id):
-        return data.assign(changed=False) if id == "text-findings" else data.assign(p_value=float("nan"))
+        return data.assign(changed=False, told=False, p_value=float("nan"))
 
     monkeypatch.setattr("peerbook.outputs.output.protect", hide)
     assert "0 mean changes" in chapter.findings(log, results).markup
-    assert "no test" in chapter.outcome_figure(log, results, "4.9a").alt
-    assert "<0.001" not in chapter.measures_table(log, results, "a4.5").markup
+    assert "No mean change of the whole sample is told." in chapter.findings(log, results).markup
+    assert "rose" not in panels(chapter.changes_figure(log, results))["fig-4.9a"].alt
+    assert "<0.001" not in tables.measures_table(log, results, "a4.5").markup
 
 
 def impossible(results):
@@ -382,13 +455,13 @@ def test_a_region_of_eight_people_has_no_estimate_that_the_scale_does_not_allow(
     assert planted["n"].to_dict() == {"decreased": 0, "unchanged": 8, "increased": 2}
     assert set(planted["status"]) == {"not estimated"}
 
-    table = chapter.measures_table(small, results, "a4.5")
+    table = tables.measures_table(small, results, "a4.5")
     assert (table.shown["Types of support given", "Mean change (interval)"] == "not estimated").all()
     assert any("Wellbeing by types of support given;" in note for note in table.notes)
-    drawn = chapter.outcome_figure(small, results, "4.9a")
-    assert drawn.alt.count("nothing could be estimated") == 3
+    drawn = panels(chapter.changes_figure(small, results))["fig-4.9a"]
+    assert drawn.alt.endswith("not estimated: 9.")
     assert any("Wellbeing by types of support given;" in note for note in drawn.notes)
-    assert "Not estimated: 231 of 231 means." in chapter.overview(small, results).alt
+    assert "not estimated: 231." in chapter.overview(small, results).alt
     assert "Not estimated: 96 models." in chapter.findings(small, results).markup
 
 
@@ -418,12 +491,12 @@ def test_a_cell_that_is_not_estimated_is_said_so_in_table_figure_and_note(thirty
         replace(BY_AGE, exposure="projects_attended"),
     ]
     results = fit_models(thirty_people[~lost], by_age, RANGES)
-    table = chapter.model_table(log, results, "a4.10")
+    table = tables.model_table(log, results, "a4.10")
     assert table.shown["Mean change (interval)"].tolist().count("not estimated") == 1
-    figure = chapter.subgroup_figure(log, results, "4.10a")
-    assert "55+ increased not estimated" in figure.alt
+    figure = chapter.subgroup_figure(log, results, "age_group")
+    assert figure.alt.endswith("not estimated: 1.")
     texts = [text.get_text() for axes in figure.form.draw(figure.released).axes for text in axes.texts]
-    assert texts == ["not estimated"]
+    assert texts.count("not estimated") == 1
     for output in (table, figure):
         assert (
             "Wellbeing by types of support given, Age (Increased, 55+): A cell without pairs has no mean."
@@ -486,18 +559,17 @@ def test_a_questionnaire_added_to_the_definitions_is_in_the_grid_and_in_its_outp
     assert scored["status"].tolist() == ["estimated"] * 3
     assert scored["n"].sum() == 45
 
-    table = chapter.measures_table(log, results, "a4.6")
+    table = tables.measures_table(log, results, "a4.6")
     assert list(dict.fromkeys(table.shown.index.get_level_values(0)))[-1] == "Loneliness"
-    unprinted = chapter.grid_table(log, results)
+    unprinted = tables.grid_table(log, results)
     assert unprinted.shown["Whole sample"]["Outcome"].tolist() == ["Loneliness"] * 11
     assert unprinted.form.choose[1][-1] == "Loneliness"
     overview = chapter.overview(log, results)
-    assert overview.alt.startswith("88 models of 8 outcomes by 11 measures")
+    assert overview.alt.startswith("Heat map of 88 models: 8 outcomes by 11 measures.")
     assert overview.data["outcome"].tolist()[-3:] == ["loneliness"] * 3
     assert "<img" in overview.markup
-    figure = chapter.support_figure(log, results, "4.9f")
+    figure = panels(chapter.changes_figure(log, results))["fig-4.9f"]
     assert figure.data["outcome"].tolist()[-6:] == ["loneliness"] * 6
-    assert "Loneliness: " in figure.alt
 
 
 def test_a_region_added_to_the_subsamples_has_models_and_its_own_name(definitions, thirty_people):
@@ -507,7 +579,7 @@ def test_a_region_added_to_the_subsamples_has_models_and_its_own_name(definition
     results = fit_models(pairs, [model for model in grid(more.definitions) if model.sample != WHOLE], RANGES)
     assert list(dict.fromkeys(results["sample"])) == ["elefriends", "kensington & chelsea"]
     assert (results.loc[results["sample"] == "kensington & chelsea", "status"] == "estimated").all()
-    assert "Kensington & Chelsea only" in chapter.grid_table(more, results).shown
+    assert "Kensington & Chelsea only" in tables.grid_table(more, results).shown
 
 
 @pytest.mark.slow

@@ -64,21 +64,38 @@ def test_a_joined_picture_tells_every_panel_in_short_and_each_panel_tells_more(f
     figure = log_trends.support(five_people, "b-c")
     assert figure.alt == (
         "2 panels of monthly means with error bars. Types of peer support, receiving: 1.00 in month 1, "
-        "1.00 in month 3. Types of peer support, giving: 0.75 in month 1, 0.00 in month 3."
+        "1.00 in month 3 (too few people to say). Types of peer support, giving: 0.75 in month 1, 0.00 "
+        "in month 3 (too few people to say)."
     )
     more = figure.panels[1].alt
-    assert more.startswith("Types of peer support, giving: mean 0.75 (−0.05 to 1.55), 4 people in month 1")
+    assert more == "Types of peer support, giving: nothing is drawn, too few people to say."
     assert more in figure._repr_html_()
 
 
-def test_months_of_few_people_are_explained_once(five_people):
-    lone = log_trends.outcomes(five_people, "g").notes
-    assert [note.partition(" of ")[0] for note in lone] == ["Intervals", "A hollow marker is the answer"]
-    joined = log_trends.outcomes(five_people, "a-c")
-    assert joined.notes == lone
-    many = five_people.logs.loc[[0] * 10].assign(health=range(10))
-    five_people.logs = many
-    assert log_trends.outcomes(five_people, "g").notes == ()
+def test_curves_stop_where_few_people_remain_and_the_data_go_on(five_people):
+    scores = {1: range(40), 2: range(40), 3: range(29)}
+    rows = [(month, score) for month, given in scores.items() for score in given]
+    five_people.logs = pd.DataFrame(rows, columns=["month", "health"])
+    figure = log_trends.outcomes(five_people, "g")
+    assert figure.data["month"].tolist() == [1, 2, 3]
+    assert figure.notes == (
+        "Drawn are the months in which 30 people or more answered; the data have the others.",
+    )
+    (axes,) = figure.form.draw(figure.released).axes
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1\n40", "2\n40"]
+    assert "month 3" not in figure.alt
+
+
+def test_intervals_of_counts_are_drawn_down_to_zero_and_no_further(five_people):
+    given = [0] * 39 + [60]
+    five_people.logs = pd.DataFrame(
+        {"month": 1, "times_informal_given": given, "times_informal_received": given}
+    )
+    figure = log_trends.support(five_people, "d-e")
+    assert (figure.data["ci_low"] < 0).all()
+    assert "Intervals are drawn down to zero only: a count cannot be lower." in figure.notes
+    for axes in figure.form.draw(figure.released).axes:
+        assert axes.containers[0].lines[2][0].get_segments()[0][0][1] == 0
 
 
 def test_level_stands_in_the_caption_and_narrows_the_interval(five_people):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side.log_findings import trends as log_trends
 from peerbook.chapters.side_by_side.log_findings import words as log_words
 
 
@@ -55,8 +56,8 @@ def test_support_at_entry_leaves_unanswered_projects_out_of_the_count(five_peopl
 
 def test_no_trend_is_read_from_few_people(five_people):
     said = log_words.outcomes_in_words(five_people)
-    assert set(said.data["direction"]) == {"unknown"}
-    assert "- Too few answers to say\n" in said.markup
+    assert set(said.data["direction"]) == {"too few people to say"}
+    assert "- Too few people to say\n" in said.markup
     assert "  - Hope: 30.0 in month 1, 33.0 in month 3" in said.markup
 
 
@@ -77,3 +78,23 @@ def test_no_duplicates_are_not_removed(five_people):
     five_people.flow = five_people.flow.copy()
     five_people.flow["duplicates_removed"] = 0
     assert "No log is a duplicate: 7 logs by 4 people." in log_words.response(five_people).markup
+
+
+def test_in_short_says_who_kept_a_log_and_what_moves(five_people):
+    out = log_words.in_short(five_people)
+    first, outcomes, support = out.markup.split("\n")
+    assert first == (
+        "- 5 people are counted: 4 who registered, and 1 who kept a log without it. 4 of them sent in 7 logs."
+    )
+    assert "too few people to say for 7 of 7 measures" in outcomes
+    assert "too few people to say for 17 of 17 measures" in support
+
+
+def test_in_short_names_what_rises(five_people):
+    scores = {1: range(1, 31), 2: range(11, 41)}
+    logs = pd.DataFrame([(month, score) for month, given in scores.items() for score in given])
+    columns = {panel.measure for panel in log_trends.support_panels(five_people)}
+    columns |= set(five_people.definitions.outcomes) - {"health"}
+    five_people.logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(columns))
+    said = log_words.in_short(five_people).markup
+    assert "(30 people in the first month, 30 in the last): health status rises;" in said

@@ -1,32 +1,37 @@
-"""The figures of association models: intervals around zero, and the whole grid at a glance.
+"""The figures of association models: forest plots on one scale, and the whole grid as a heat map.
 
-Nothing rests on colour: what meets the reading rule is a filled square, what does not a hollow circle.
+Nothing rests on colour: what is told is a filled square or carries a triangle, what is not a hollow circle.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from peerbook.chapters.side_by_side.associations.grid import (
     CHANGES,
     MODEL,
     NOT_ESTIMATED,
+    TOLD_PAIRS,
     WHOLE,
     printed_tables,
 )
 from peerbook.chapters.side_by_side.associations.tables import SUPPORT, measures_in, notes, whole_sample
-from peerbook.chapters.side_by_side.associations.words import ARROWS, Names, intervals, names_of
-from peerbook.outputs import Output, figure, formats, style
-from peerbook.outputs.plots import WIDTH, blank
+from peerbook.chapters.side_by_side.associations.words import (
+    ARROWS,
+    Names,
+    headline,
+    names_of,
+    rest_in_words,
+    told_in_words,
+)
+from peerbook.outputs import Output, figure, formats, plots
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from peerbook.log import Log
@@ -44,31 +49,29 @@ SUBGROUP_FIGURES = MappingProxyType(
         "4.10e": ("location_group", "health"),
     }
 )
+OTHERS = "others"
+# The joined figures of Figure 4.10; the printed ones are panels of them where they are several.
+CHARACTERISTICS = MappingProxyType(
+    {"age_group": "4.10a", "ethnic_group": "4.10b-d", "location_group": "4.10e", OTHERS: "4.10f"}
+)
+SUBGROUP_REACH = 1.5  # SDs: the same axis for every characteristic
+STRONG = 0.3  # SDs: the strongest colour of the heat map
 _LEGEND = (
-    "Arrows: the use of support decreased (↓), stayed unchanged (↔) or increased (↑). A filled square counts "
-    "as changed: the test has p below 0.05 and the interval leaves out zero."
+    "In standard deviations of change, with intervals; the number of pairs stands at the end of each line. A "
+    "filled square counts as changed: the test has p below 0.05 and the interval leaves out zero."
 )
 _DRAWN = (
     "exposure", "outcome", "subgroup_level", "change", "n", "mean", "ci_low", "ci_high", "p_value", "changed",
+    "told", "effect_size", "sd_change",
 )  # fmt: skip
+_IN_SDS = MappingProxyType({"estimate": "mean", "low": "ci_low", "high": "ci_high"})
+_PANELS = MappingProxyType(
+    {"decreased": "↓ Less support", "unchanged": "↔ The same", "increased": "↑ More support"}
+)
+_NO_WARNINGS = MappingProxyType({"warnings": ""})  # about the method: they stand below the tables
 _ALL_PEOPLE = MappingProxyType({"sample": WHOLE, "subgroup_variable": "", "subgroup_level": ""})
 
-_LOOKS = MappingProxyType(
-    {
-        True: {"fmt": "s", "color": style.BLUE, "markersize": 7},
-        False: {"fmt": "o", "color": style.GREY, "markerfacecolor": "white"},
-    }
-)
-_TRIANGLES = MappingProxyType(
-    {
-        (True, True): "rose, survives correction",
-        (True, False): "rose, does not survive",
-        (False, True): "fell, survives correction",
-        (False, False): "fell, does not survive",
-    }
-)
-
-Panels = Mapping[str, pd.DataFrame]
+Line = Callable[[Mapping[str, object]], tuple[str, str]]
 
 
 def overview(log: Log, results: pd.DataFrame) -> Output:
@@ -93,79 +96,157 @@ def overview(log: Log, results: pd.DataFrame) -> Output:
     cells = cells.assign(survives=cells["changed"] & (cells["p_adjusted"] < 0.05))
     return figure(
         "fig-4.11",
-        "Every outcome with every measure of support. In each field from left to right: support decreased, "
-        "stayed unchanged, increased. A triangle points the way the outcome moved where the reading rule is "
-        "met (larger: a larger effect; filled: survives correction for the number of models); a dot: not "
-        "met.",
-        lambda cells: _overview_alt(cells, names),
-        cells[[*_DRAWN, "effect_size", "p_adjusted", "survives", "reason"]].drop(columns="subgroup_level"),
-        lambda cells: draw_overview(cells, names.outcomes, names.measures),
+        "Every outcome with every measure of support that went down (↓), stayed the same (↔) or went up (↑). "
+        "A triangle points the way the outcome moved, with the size of the effect beside it; it is filled "
+        "where the finding survives correction for the number of models. No triangle: no clear change.",
+        lambda cells: _overview_alt(cells.assign(**_ALL_PEOPLE), names),
+        cells[[*_DRAWN, "p_adjusted", "survives", "reason"]].drop(columns="subgroup_level"),
+        lambda cells: _draw_overview(cells.assign(**_ALL_PEOPLE), names),
         notes=lambda cells: notes(cells.assign(**_ALL_PEOPLE, warnings=""), names),
     )
 
 
-def outcome_figure(log: Log, results: pd.DataFrame, number: str) -> Output:
-    """Figures 4.9a to 4.9e: one outcome by the overall measures.
+def _overview_alt(cells: pd.DataFrame, names: Names) -> str:
+    """Count what the picture shows and name what survives correction."""
+    models = cells.drop_duplicates(["exposure", "outcome"])
+    met = cells[cells["told"].astype(bool)]
+    up, down = (met["mean"] > 0).sum(), (met["mean"] < 0).sum()
+    survivors = told_in_words(met[met["survives"].astype(bool)], names)
+    counted = (
+        f"Heat map of {formats.plural(len(models), 'model')}: {models['outcome'].nunique()} outcomes by "
+        f"{models['exposure'].nunique()} measures. {formats.plural(len(met), 'mean change')} "
+        f"{'is' if len(met) == 1 else 'are'} clear, {formats.count(up)} upwards and {formats.count(down)} "
+        f"downwards. {rest_in_words(cells, names)} After correction these remain:"
+    )
+    return " ".join([counted, *(survivors or ["none."])])
+
+
+def _draw_overview(cells: pd.DataFrame, names: Names) -> Figure:
+    cells = cells.assign(value=cells["mean"] / cells["sd_change"], mark=_marks(cells))
+    rows = pd.MultiIndex.from_product([names.measures, CHANGES])
+    wide = {
+        what: cells.pivot_table(what, ["exposure", "change"], "outcome", aggfunc="first", observed=True)
+        .reindex(index=rows, columns=list(names.outcomes))
+        .rename(index=names.measures, level=0)
+        .rename(index=ARROWS, level=1)
+        .rename(columns=names.outcomes)
+        for what in ("value", "mark")
+    }
+    surviving = cells[cells["survives"].astype(bool)]
+    return plots.heat_map(wide["value"], wide["mark"].fillna(""), STRONG, headline(surviving, names))
+
+
+def _marks(cells: pd.DataFrame) -> list[str]:
+    """Write what is to be read of each cell: a triangle with the size, a cross without an estimate."""
+    marks = []
+    for row in cells.to_dict("records"):
+        if formats.is_missing(row["mean"]):
+            marks.append("×" if row["reason"] else "")
+        elif row["told"]:
+            way = {(True, True): "▲", (True, False): "△", (False, True): "▼", (False, False): "▽"}
+            shape = way[row["mean"] > 0, bool(row["survives"])]
+            marks.append(f"{shape} {formats.number(abs(row['effect_size']), 2)}")
+        else:
+            marks.append("")
+    return marks
+
+
+def changes_figure(log: Log, results: pd.DataFrame, minimum_cell: int = TOLD_PAIRS) -> Output:
+    """Figure 4.9: the mean changes of the whole sample in one forest plot; 4.9a to 4.9h are its panels.
 
     Parameters
     ----------
     log : Log
     results : DataFrame
         From `associations`.
-    number : str
-        A key of `OUTCOME_FIGURES`, such as "4.9a".
+    minimum_cell : int
+        Pairs that a mean needs to be told, as for `associations`.
     """
     names = names_of(log.definitions)
+    parts = {
+        **{number: _of_outcome(results, outcome) for number, outcome in OUTCOME_FIGURES.items()},
+        **{number: _of_support(results, table, names) for number, table in SUPPORT_FIGURES.items()},
+    }
+    titles = {
+        **{
+            number: f"{names.outcomes[outcome]}, by overall support"
+            for number, outcome in OUTCOME_FIGURES.items()
+        },
+        **{number: f"every outcome, by {SUPPORT[table]}" for number, table in SUPPORT_FIGURES.items()},
+    }
+    together = _in_order(pd.concat(parts.values()), "exposure", names.measures)
+    return _forest(
+        "fig-4.9",
+        "Mean change between two logs, by change in support",
+        together,
+        names,
+        lambda row: (names.measure(row), names.outcome(row)),
+        minimum_cell,
+        headed=True,
+        panels=[
+            _panel(
+                f"fig-{number}", f"Mean change between two logs: {titles[number]}", cells, names, minimum_cell
+            )
+            for number, cells in parts.items()
+        ],
+    )
+
+
+def _of_outcome(results: pd.DataFrame, outcome: str) -> pd.DataFrame:
     cells = whole_sample(results, measures_in("a4.5"))
-    cells = cells[cells["outcome"] == OUTCOME_FIGURES[number]]
-    label = names.outcomes[OUTCOME_FIGURES[number]]
-    return _bars(
+    return cells[cells["outcome"] == outcome]
+
+
+def _of_support(results: pd.DataFrame, table: str, names: Names) -> pd.DataFrame:
+    return _in_order(whole_sample(results, measures_in(table)), "outcome", names.outcomes)
+
+
+def subgroup_figure(
+    log: Log, results: pd.DataFrame, characteristic: str, minimum_cell: int = TOLD_PAIRS
+) -> Output:
+    """Figures 4.10a to 4.10f: all printed models by a characteristic of people, in one forest plot.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    characteristic : str
+        A key of `CHARACTERISTICS`; "others" for those of which the report draws no figure.
+    minimum_cell : int
+        Pairs that a mean needs to be told, as for `associations`.
+    """
+    names = names_of(log.definitions)
+    number = CHARACTERISTICS[characteristic]
+    wanted = [characteristic] if characteristic != OTHERS else _not_drawn(names)
+    cells = results[(results["table"] != "") & results["subgroup_variable"].isin(wanted)]
+    labels = [names.subgroups[name].label.lower() for name in wanted if name in names.subgroups]
+    printed = [key for key, (name, _) in SUBGROUP_FIGURES.items() if name == characteristic]
+    return _forest(
         f"fig-{number}",
-        f"{label}: adjusted mean change between two logs, by change in overall support. {_LEGEND}",
+        f"Mean change between two logs, by change in support and {formats.words(labels)}",
         cells,
         names,
-        panels=lambda cells: _by_measure(cells, names),
-        columns=3,
-        same_y=True,
+        lambda row: (_heading(row, names, characteristic), row["subgroup_level"]),
+        minimum_cell,
+        reach=SUBGROUP_REACH,
+        panels=[_subgroup_panel(results, key, names, minimum_cell) for key in printed if len(printed) > 1],
     )
 
 
-def support_figure(log: Log, results: pd.DataFrame, number: str) -> Output:
-    """Figures 4.9f to 4.9h: every outcome by the support given and received of one kind.
-
-    Parameters
-    ----------
-    log : Log
-    results : DataFrame
-        From `associations`.
-    number : str
-        A key of `SUPPORT_FIGURES`, such as "4.9f".
-    """
-    names = names_of(log.definitions)
-    table = SUPPORT_FIGURES[number]
-    return _bars(
-        f"fig-{number}",
-        f"Adjusted mean change in every outcome between two logs, by change in {SUPPORT[table]}. "
-        f"The outcomes have different scales. {_LEGEND}",
-        _in_order(whole_sample(results, measures_in(table)), "outcome", names.outcomes),
-        names,
-        panels=lambda cells: _by_outcome(cells, names),
-        columns=2,
-    )
+def _not_drawn(names: Names) -> list[str]:
+    """Return the characteristics that are printed in a table and in no figure."""
+    printed = dict.fromkeys(model.subgroup_variable for model in printed_tables() if model.subgroup_variable)
+    return [name for name in printed if name not in CHARACTERISTICS]
 
 
-def subgroup_figure(log: Log, results: pd.DataFrame, number: str) -> Output:
-    """Figures 4.10a to 4.10e: one outcome by a characteristic, for the measures the report prints.
+def _heading(row: Mapping[str, object], names: Names, characteristic: str) -> str:
+    """Head the lines of a model; by the characteristic too where the figure has several."""
+    title = names.model_title({**row, "subgroup_variable": "", "sample": WHOLE})
+    return title if characteristic != OTHERS else f"{names.topic(row)}: {title}"
 
-    Parameters
-    ----------
-    log : Log
-    results : DataFrame
-        From `associations`.
-    number : str
-        A key of `SUBGROUP_FIGURES`, such as "4.10a".
-    """
-    names = names_of(log.definitions)
+
+def _subgroup_panel(results: pd.DataFrame, number: str, names: Names, minimum_cell: int) -> Output:
     characteristic, outcome = SUBGROUP_FIGURES[number]
     measures = [
         model.exposure
@@ -173,203 +254,120 @@ def subgroup_figure(log: Log, results: pd.DataFrame, number: str) -> Output:
         if (model.subgroup_variable, model.outcome) == SUBGROUP_FIGURES[number]
     ]
     cells = results[(results["subgroup_variable"] == characteristic) & (results["outcome"] == outcome)]
-    label = f"{names.outcomes[outcome]} by {names.subgroups[characteristic].label.lower()}"
-    return _bars(
-        f"fig-{number}",
-        f"{label}: adjusted mean change between two logs, by change in support; p tests whether the groups "
-        f"differ in it. {_LEGEND}",
-        _in_order(cells[cells["exposure"].isin(measures)], "exposure", measures),
-        names,
-        panels=lambda cells: _by_measure(cells, names),
-        subgroup_variable=characteristic,
-    )
+    label = f"{names.outcomes[outcome]}, by support and {names.subgroups[characteristic].label.lower()}"
+    cells = _in_order(cells[cells["exposure"].isin(measures)], "exposure", measures)
+    return _panel(f"fig-{number}", f"Mean change between two logs: {label}", cells, names, minimum_cell)
 
 
-def _bars(
+def _kept(cells: pd.DataFrame) -> pd.DataFrame:
+    """Keep what a figure's data hold: one characteristic is not repeated in every row, several are."""
+    several = len(set(cells["subgroup_variable"])) > 1
+    return cells[[*(["subgroup_variable"] if several else []), *_DRAWN, "reason", "warnings"]]
+
+
+def _forest(
     id: str,
     caption: str,
     cells: pd.DataFrame,
     names: Names,
-    panels: Callable[[pd.DataFrame], Panels],
-    subgroup_variable: str = "",
-    columns: int = 1,
-    same_y: bool = False,
+    line: Line,
+    minimum_cell: int,
+    *,
+    reach: float | None = None,
+    headed: bool = False,
+    panels: Sequence[Output] = (),
 ) -> Output:
-    """Make a figure of intervals; the alternative text says which of them leave out zero."""
-    about = {"sample": WHOLE, "subgroup_variable": subgroup_variable}
+    """Make a forest plot with a column for each change in support; its text says what is told."""
+    about = _about(cells)
+    few = f"A number of pairs below {minimum_cell} stands in brackets: such a mean is shown and not told."
+    return figure(
+        id,
+        f"{caption}. {_LEGEND}",
+        partial(_forest_alt, names=names, about=about, minimum_cell=minimum_cell),
+        _kept(cells),
+        lambda cells: _draw_forest(cells.assign(**about), names, line, minimum_cell, reach, headed),
+        arrange=partial(_numbers, names=names, about=about),
+        notes=lambda cells: [
+            *([few] if (cells["n"] < minimum_cell).any() else []),
+            *notes(cells.assign(**{**about, **_NO_WARNINGS}), names),
+        ],
+        panels=panels,
+    )
 
-    def alt(cells: pd.DataFrame) -> str:
-        said = panels(cells).items()
-        return " ".join(f"{title.replace(chr(10), ', ')}: {intervals(rows)}." for title, rows in said)
 
-    def draw(cells: pd.DataFrame) -> Figure:
-        return draw_changes(panels(cells), "Mean change (points)", columns=columns, same_y=same_y)
-
+def _panel(id: str, caption: str, cells: pd.DataFrame, names: Names, minimum_cell: int) -> Output:
+    """Make a figure that is drawn as part of another."""
+    about = _about(cells)
     return figure(
         id,
         caption,
-        alt,
-        cells[[*_DRAWN, "reason", "warnings"]],
-        draw,
-        notes=lambda cells: notes(cells.assign(**about), names),
+        partial(_panel_alt, names=names, about=about, minimum_cell=minimum_cell),
+        _kept(cells),
+        arrange=partial(_numbers, names=names, about=about),
+        notes=lambda cells: notes(cells.assign(**{**about, **_NO_WARNINGS}), names),
     )
+
+
+def _about(cells: pd.DataFrame) -> Mapping[str, str]:
+    """Say what all rows have in common and their data leave out."""
+    characteristics = list(dict.fromkeys(cells["subgroup_variable"]))
+    alike = {"subgroup_variable": "".join(characteristics)} if len(characteristics) < 2 else {}
+    return {"sample": WHOLE, **alike}
+
+
+def _panel_alt(cells: pd.DataFrame, names: Names, about: Mapping[str, str], minimum_cell: int) -> str:
+    cells = cells.assign(**about)
+    return " ".join([*told_in_words(cells, names), rest_in_words(cells, names, minimum_cell)])
+
+
+def _forest_alt(cells: pd.DataFrame, names: Names, about: Mapping[str, str], minimum_cell: int) -> str:
+    counted = f"Forest plot of {formats.plural(len(cells), 'mean change')} with intervals around zero."
+    return f"{counted} {_panel_alt(cells, names, about, minimum_cell)}"
+
+
+def _numbers(cells: pd.DataFrame, names: Names, about: Mapping[str, str]) -> pd.DataFrame:
+    """Arrange the numbers of a figure as a table."""
+    rows = cells.assign(**about).to_dict("records")
+    shown = {
+        "n": [formats.count(row["n"]) for row in rows],
+        "Mean change (interval)": [
+            formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"])
+            if not formats.is_missing(row["mean"]) or not row["reason"]
+            else NOT_ESTIMATED
+            for row in rows
+        ],
+        "In SDs": [formats.number(row["mean"] / row["sd_change"], 2) for row in rows],
+        "p": [formats.p_value(row["p_value"]) for row in rows],
+    }
+    headings = [
+        [names.model_title(row) for row in rows],
+        [", ".join(filter(None, [row["change"].capitalize(), row["subgroup_level"]])) for row in rows],
+    ]
+    return pd.DataFrame(shown, pd.MultiIndex.from_arrays(headings, names=["", "Change in support"]))
+
+
+def _draw_forest(
+    cells: pd.DataFrame, names: Names, line: Line, minimum_cell: int, reach: float | None, headed: bool
+) -> Figure:
+    records = cells.to_dict("records")
+    lines = [line(row) for row in records]
+    rows = pd.DataFrame(
+        {
+            "panel": [_PANELS[row["change"]] for row in records],
+            "heading": [heading for heading, _ in lines],
+            "label": [label for _, label in lines],
+            **{new: cells[old].to_numpy() / cells["sd_change"].to_numpy() for new, old in _IN_SDS.items()},
+            "marked": [names.reading(row).clear for row in records],
+            "n": cells["n"].to_numpy(),
+            "missing": [NOT_ESTIMATED if row["reason"] else "" for row in records],
+        }
+    )
+    rows = rows.sort_values("panel", key=lambda found: found.map(list(_PANELS.values()).index), kind="stable")
+    title = headline(cells, names) if headed else ""
+    return plots.forest(rows, "Change (SDs)", few=minimum_cell, reach=reach, headline=title)
 
 
 def _in_order(cells: pd.DataFrame, column: str, values: Iterable[str]) -> pd.DataFrame:
     """Sort cells by a column with an order of its own, keeping the order of those that are alike."""
     place = {value: i for i, value in enumerate(values)}
     return cells.sort_values(column, key=lambda found: found.map(place), kind="stable")
-
-
-def _by_measure(cells: pd.DataFrame, names: Names) -> Panels:
-    """Give each measure a panel, headed by its name and p value, with a group for each subgroup level."""
-    cells = cells.assign(group=cells["subgroup_level"])
-    return {
-        f"{names.measures[measure]}\n{_tested(rows['p_value'].iloc[0])}": rows
-        for measure, rows in cells.groupby("exposure", sort=False)
-    }
-
-
-def _by_outcome(cells: pd.DataFrame, names: Names) -> Panels:
-    """Give each outcome a panel, with a group for the support given and one for the support received."""
-    direction = cells["exposure"].str.rsplit("_", n=1).str[-1]
-    cells = cells.assign(group=direction + "\n" + cells["p_value"].map(_tested))
-    return {names.outcomes[outcome]: rows for outcome, rows in cells.groupby("outcome", sort=False)}
-
-
-def _tested(p_value: float) -> str:
-    return "no test" if formats.is_missing(p_value) else formats.p_phrase(p_value)
-
-
-def _overview_alt(cells: pd.DataFrame, names: Names) -> str:
-    """Count what the picture shows and name what survives correction."""
-    models = cells.drop_duplicates(["exposure", "outcome"])
-    met = cells[cells["changed"]]
-    up, down = (met["mean"] > 0).sum(), (met["mean"] < 0).sum()
-    survivors = [names.finding(row | _ALL_PEOPLE) for row in met[met["survives"]].to_dict("records")]
-    unknown = _unknown(cells).sum()
-    gaps = f" Not estimated: {formats.count(unknown)} of {formats.plural(len(cells), 'mean')}."
-    return (
-        f"{formats.plural(len(models), 'model')} of {models['outcome'].nunique()} outcomes by "
-        f"{models['exposure'].nunique()} measures. The reading rule is met by "
-        f"{formats.plural(len(met), 'mean change')}, {formats.count(up)} upwards and {formats.count(down)} "
-        f"downwards. After correction these remain: {'; '.join(survivors) or 'none'}."
-    ) + (gaps if unknown else "")
-
-
-def _unknown(cells: pd.DataFrame) -> pd.Series:
-    """Say which means are not estimated; one that is only not shown has no reason beside it."""
-    return cells["mean"].isna() & (cells["reason"] != "")
-
-
-def draw_changes(panels: Panels, y_label: str, *, columns: int, same_y: bool) -> Figure:
-    """Draw adjusted mean changes with their intervals, three categories a group, a panel for each frame.
-
-    Parameters
-    ----------
-    panels : mapping of str to DataFrame
-        Title of a panel and its rows: `group` (written below each three), `change`, `mean`, `ci_low`,
-        `ci_high`, `changed`, `reason`. Where a mean is not estimated, the panel says so.
-    y_label : str
-    columns : int
-        Panels side by side.
-    same_y : bool
-        Whether all panels share the vertical axis.
-    """
-    drawn, places = panel_grid(list(panels), columns, 3.3, y_label, same_y=same_y)
-    for place, cells in zip(places, panels.values(), strict=True):
-        _change_panel(place, cells)
-    return drawn
-
-
-def panel_grid(
-    titles: list[str], columns: int, height: float, y_label: str, *, same_y: bool = False
-) -> tuple[Figure, list[Axes]]:
-    """Lay out a panel for each title; `height` is that of a row, in inches."""
-    rows = max(1, math.ceil(len(titles) / columns))
-    drawn = blank(WIDTH, height * rows + 0.2)
-    grid = drawn.subplots(rows, columns, sharey=same_y, squeeze=False)
-    for place, title in zip(grid.flat, titles, strict=False):
-        place.set_title(title, fontsize=10 if columns > 2 else 12)
-    for place in grid[:, 0]:
-        place.set_ylabel(y_label)
-    for place in grid.flat[len(titles) :]:
-        place.set_visible(False)
-    return drawn, list(grid.flat[: len(titles)])
-
-
-def _change_panel(axes: Axes, cells: pd.DataFrame) -> None:
-    groups = list(dict.fromkeys(cells["group"]))
-    cells = cells.assign(
-        place=4 * cells["group"].map(groups.index) + cells["change"].map(CHANGES.index).astype(int)
-    )
-    axes.axhline(0, color=style.BLACK, linewidth=1)
-    for changed, look in _LOOKS.items():
-        drawn = cells[(cells["changed"] == changed) & cells["mean"].notna()]
-        reach = [drawn["mean"] - drawn["ci_low"], drawn["ci_high"] - drawn["mean"]]
-        axes.errorbar(drawn["place"], drawn["mean"], yerr=reach, capsize=3, linestyle="none", **look)
-    axes.set_xticks(cells["place"], [_tick(row["change"], row["group"]) for row in cells.to_dict("records")])
-    axes.set_xlim(-0.8, 4 * len(groups) - 1.2)
-    unknown = _unknown(cells)
-    if unknown.all():
-        axes.set_ylim(-1, 1)
-        axes.text(0.5, 0.6, NOT_ESTIMATED, ha="center", transform=axes.transAxes, color=style.GREY)
-        return
-    for place in cells.loc[unknown, "place"]:
-        look = {"ha": "center", "va": "bottom", "rotation": 90, "color": style.GREY, "fontsize": 9}
-        axes.text(place, 0.03, NOT_ESTIMATED, transform=axes.get_xaxis_transform(), **look)
-
-
-def _tick(change: str, group: str) -> str:
-    """Return an arrow, and below the middle one of each three the name of the group."""
-    return f"{ARROWS[change]}\n{group}" if change == "unchanged" else ARROWS[change]
-
-
-def draw_overview(cells: pd.DataFrame, outcomes: Mapping[str, str], measures: Mapping[str, str]) -> Figure:
-    """Draw the whole grid: a row an outcome, a column a measure, three marks in each field.
-
-    A mark is a triangle that points the way the outcome moved where the reading rule is met, larger for a
-    larger effect, filled where it survives correction; a dot where the rule is not met; a cross where the
-    mean is not estimated.
-
-    Parameters
-    ----------
-    cells : DataFrame
-        `outcome`, `exposure`, `change`, `mean`, `effect_size`, `changed`, `reason`, `survives`.
-    outcomes, measures : mapping of str to str
-        Names and labels, in order.
-    """
-    drawn = blank(WIDTH + 1.6, 0.62 * len(outcomes) + 2.4)
-    axes = drawn.subplots()
-    placed = cells.assign(
-        x=cells["exposure"].map({name: i for i, name in enumerate(measures)}).astype(float)
-        + cells["change"].map({change: 0.27 * (i - 1) for i, change in enumerate(CHANGES)}).astype(float),
-        y=cells["outcome"].map({name: i for i, name in enumerate(outcomes)}).astype(float),
-    )
-    known, unknown = placed.dropna(subset="mean"), placed[_unknown(placed)]
-    still = known[~known["changed"]]
-    axes.plot(still["x"], still["y"], ".", color=style.GREY, markersize=3.5, label="reading rule not met")
-    if len(unknown):
-        axes.plot(unknown["x"], unknown["y"], "x", color=style.GREY, markersize=4, label=NOT_ESTIMATED)
-    for (up, survives), label in _TRIANGLES.items():
-        found = known[known["changed"] & ((known["mean"] > 0) == up) & (known["survives"] == survives)]
-        shape, colour = ("^", style.BLUE) if up else ("v", style.VERMILION)
-        inside = colour if survives else "white"
-        look = {"marker": shape, "facecolors": inside, "edgecolors": colour, "linewidths": 1.6, "zorder": 3}
-        axes.scatter(found["x"], found["y"], s=60 + 500 * found["effect_size"].abs(), **look)
-        axes.plot([], [], shape, color=colour, markerfacecolor=inside, label=label)
-    _frame(axes, list(outcomes.values()), list(measures.values()))
-    return drawn
-
-
-def _frame(axes: Axes, rows: list[str], columns: list[str]) -> None:
-    axes.set_yticks(range(len(rows)), rows)
-    axes.set_xticks(range(len(columns)), columns, rotation=40, ha="right", rotation_mode="anchor")
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.grid(visible=False)
-    axes.set_xticks(np.arange(len(columns) + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(len(rows) + 1) - 0.5, minor=True)
-    axes.grid(visible=True, which="minor", axis="both")
-    axes.tick_params(which="minor", length=0)
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.01), ncols=3, handletextpad=0.3, markerscale=0.8)

@@ -28,7 +28,7 @@ from peerbook.study import ALL_REGIONS
 if TYPE_CHECKING:
     from peerbook.data import Definitions
     from peerbook.log import Log
-    from peerbook.stats import RandomIntercept
+    from peerbook.stats import Family, RandomIntercept
 
 WHOLE = "whole"
 PROJECTS_TERMS = ("missing_level", "complete_case", "none")
@@ -258,9 +258,10 @@ def fit_models(
         (complete pairs), `people` (whose pairs they are), `mean`, `se`, `df`, `ci_low`, `ci_high` (points of
         the outcome), `statistic`, `num_df`, `den_df`, `p_value` (of the change category, or of the
         interaction), `effect_size` (only where the reading rule is met) and its word `size` (only where it is
-        told), `changed` (the reading rule), `told` (changed, with pairs enough to say so), `sd_change` (over all pairs of `pairs`; missing if they all changed alike), `status`
-        ("estimated", "not estimated"), `reason` (why a mean is not estimated, or cannot count as changed;
-        empty if neither), `warnings` (about the model), `printed`.
+        told), `changed` (the reading rule), `told` (changed, with pairs enough to say so), `sd_change` (over
+        all pairs of `pairs`; missing if they all changed alike), `status` ("estimated", "not estimated"),
+        `reason` (why a mean is not estimated, or cannot count as changed; empty if neither), `warnings`
+        (about the model), `printed`.
 
     Raises
     ------
@@ -283,11 +284,15 @@ def fit_models(
     _check_outcomes(pairs, models, ranges)
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
-        fitted = [_estimates(model, pairs, ranges, projects_term, level, ddf) for model in models]
-    results = _empty_cells(models, pairs)
-    results = results.merge(pd.concat([means for means, _ in fitted]), on=list(CELL), how="left")
-    tests = pd.DataFrame([test for _, test in fitted], columns=[*MODEL, *_TEST, "warnings"])
-    results = results.merge(tests, on=list(MODEL)).astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
+        family = fit_family(models, pairs, ranges, projects_term)
+        means = [_means(family, level, ddf)]
+        # An error counts rows and groups, which disclosure control would not see in a sentence.
+        means += [
+            _counted(model, _rows_of(model, pairs, projects_term), projects_term) for model in family.refused
+        ]
+        results = _empty_cells(models, pairs).merge(pd.concat(means), on=list(CELL), how="left")
+        results = results.merge(_tests(family, ddf), on=list(MODEL))
+    results = results.astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
     shown = _say_status(results)
     many = (shown["n"] >= minimum_pairs) & (shown["people"] >= minimum_people)
     read = reading_rule(shown, shown["p_value"].where(many), shown["sd_change"])
@@ -325,6 +330,28 @@ def fit_model(
 
     rows = _rows_of(model, pairs, projects_term)
     return random_intercept(model.formula(projects_term), rows, "person_id", ranges[model.outcome])
+
+
+def fit_family(
+    models: Iterable[Model], pairs: pd.DataFrame, ranges: Ranges, projects_term: str = "missing_level"
+) -> Family:
+    """Fit models of the grid together; what is asked is as for `fit_model`, a model is its own name."""
+    from peerbook.stats import Family, random_intercepts
+
+    samples: dict[str, list[Model]] = {}
+    for model in models:
+        samples.setdefault(model.sample, []).append(model)
+    families = [
+        random_intercepts(
+            {model: model.formula(projects_term) for model in members},
+            _rows_of(members[0], pairs, projects_term),
+            "person_id",
+            {model: ranges[model.outcome] for model in members},
+        )
+        for members in samples.values()
+    ]
+    fits = {model: fit for family in families for model, fit in family.items()}
+    return Family(fits, {model: why for family in families for model, why in family.refused.items()})
 
 
 def _rows_of(model: Model, pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
@@ -366,27 +393,8 @@ def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _estimates(
-    model: Model, pairs: pd.DataFrame, ranges: Ranges, projects_term: str, level: float, ddf: str
-) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Marginal means of a model and its test; without a fit the pairs and people of each cell."""
-    try:
-        fit = fit_model(model, pairs, ranges, projects_term)
-        means = fit.marginal_means(model.factors, ddf=ddf, level=level)
-        tests = fit.f_tests(ddf=ddf)
-    except ModelError:
-        # The error counts rows and groups, which disclosure control would not see in a sentence.
-        means = _counted(model, _rows_of(model, pairs, projects_term), projects_term)
-        means = means.assign(reason=_NO_MODEL if means["n"].any() else _NOTHING)
-        return _labelled(means, model), asdict(model) | {"warnings": ""}
-    test = tests[tests["term"] == model.term].to_dict("records")[0]
-    # The first warning counts the rows with missing values, which `n` shows already.
-    warnings = [*fit.warnings[bool(fit.dropped.rows) :], *([_NO_TEST] if test["reason"] else [])]
-    return _labelled(_in_plain_words(means), model), test | asdict(model) | {"warnings": " ".join(warnings)}
-
-
-def _in_plain_words(means: pd.DataFrame) -> pd.DataFrame:
-    """Call groups people, and rows pairs."""
+def _means(family: Family, level: float, ddf: str) -> pd.DataFrame:
+    """Marginal means of all fits, in the words of the results: groups are people, rows pairs."""
     from peerbook.stats.gate import FEW_DF, OUTSIDE, UNDEFINED
 
     plain = {
@@ -394,7 +402,27 @@ def _in_plain_words(means: pd.DataFrame) -> pd.DataFrame:
         OUTSIDE: "The mean would lie outside the range in which the score can move.",
         FEW_DF: "Less than one degree of freedom is left to judge the mean by.",
     }
-    return means.rename(columns={"groups": "people"}).assign(reason=means["reason"].replace(plain))
+    columns = ("change", "subgroup_level")
+    factors = {model: dict(zip(columns, model.factors, strict=False)) for model in family}
+    means = family.marginal_means(factors, ddf, level).rename(columns={"groups": "people"})
+    levels = means["subgroup_level"].fillna("") if "subgroup_level" in means else ""
+    means = means.assign(subgroup_level=levels, reason=means["reason"].replace(plain))
+    return _labelled(means, means["model"])
+
+
+def _tests(family: Family, ddf: str) -> pd.DataFrame:
+    """Give the test and the warnings of every model, a row each; blank where there is no fit."""
+    tests = family.f_tests(ddf)
+    tests = tests[tests["term"] == tests["model"].map({model: model.term for model in family})]
+    # The first warning counts the rows with missing values, which `n` shows already.
+    warnings = {model: list(fit.warnings[bool(fit.dropped.rows) :]) for model, fit in family.items()}
+    for model in tests.loc[tests["reason"] != "", "model"]:
+        warnings[model].append(_NO_TEST)
+    said = {model: " ".join(sentences) for model, sentences in warnings.items()}
+    every = pd.DataFrame([asdict(model) for model in (*family, *family.refused)], columns=list(MODEL))
+    found = every.assign(warnings=[said.get(model, "") for model in (*family, *family.refused)])
+    numbers = tests.set_index("model")[list(_TEST)].reindex([*family, *family.refused])
+    return found.assign(**{name: numbers[name].to_numpy() for name in _TEST})
 
 
 def _counted(model: Model, rows: pd.DataFrame, projects_term: str) -> pd.DataFrame:
@@ -404,15 +432,18 @@ def _counted(model: Model, rows: pd.DataFrame, projects_term: str) -> pd.DataFra
         needed.append("projects_term")
     complete = rows.dropna(subset=needed)
     cells = complete.groupby(model.factors, observed=False)["person_id"]
-    return cells.agg(n="size", people="nunique").reset_index()
-
-
-def _labelled(means: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Name the cells of a model as in the results."""
-    named = means.rename(columns={model.change: "change", model.subgroup_variable: "subgroup_level"})
+    counts = cells.agg(n="size", people="nunique").reset_index()
+    named = counts.rename(columns={model.change: "change", model.subgroup_variable: "subgroup_level"})
     if not model.subgroup_variable:
         named = named.assign(subgroup_level="")
-    known = named.assign(**asdict(model)).reindex(columns=[*CELL, *_COUNTS, *_MEAN, "reason"])
+    named = named.assign(reason=_NO_MODEL if counts["n"].any() else _NOTHING)
+    return _labelled(named, pd.Series([model] * len(named)))
+
+
+def _labelled(cells: pd.DataFrame, models: pd.Series) -> pd.DataFrame:
+    """Name the model of each cell as in the results."""
+    names = {name: [getattr(model, name) for model in models] for name in MODEL}
+    known = cells.assign(**names).reindex(columns=[*CELL, *_COUNTS, *_MEAN, "reason"])
     return known.astype({"change": object, "subgroup_level": object})
 
 

@@ -17,7 +17,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
 )
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PAIRS
-from peerbook.outputs import Output, formats, table
+from peerbook.outputs import Output, formats, table, text
 
 if TYPE_CHECKING:
     from peerbook.log import Log
@@ -33,6 +33,38 @@ SUPPORT = MappingProxyType(
 )
 PEOPLE = MappingProxyType({"a4.10": "by characteristics of people and projects", "a4.11": "in subsamples"})
 _NAMED = 3  # models named in a note before the rest are counted
+
+
+def in_short(log: Log, results: pd.DataFrame) -> Output:
+    """Say in three lines which models there are, how many are in print, and of how many something is told.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    """
+    models = results.groupby(list(MODEL), sort=False)
+    counts = {
+        "models": models.ngroups,
+        "printed": int(models["table"].first().ne("").sum()),
+        "means": len(results),
+        "changed": int(results["changed"].sum()),
+        "told": int(results["told"].sum()),
+        "not_estimated": int((results["status"] != ESTIMATED).sum()),
+    }
+    return text("text-in-short-associations-tables", _in_short, counts)
+
+
+def _in_short(n: dict[str, float]) -> str:
+    lines = [
+        f"These tables hold {formats.plural(n['models'], 'model')}. The report prints "
+        f"{formats.count(n['printed'])} of them.",
+        f"Of {formats.plural(n['means'], 'mean change')}, {formats.count(n['changed'])} count as changed. "
+        f"{formats.count(n['told'])} of these rest on enough pairs to say so in words.",
+        f"{formats.plural(n['not_estimated'], 'mean')} could not be worked out from these data.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def measures_table(log: Log, results: pd.DataFrame, number: str) -> Output:

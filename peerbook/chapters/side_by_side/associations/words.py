@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import fill
 from types import MappingProxyType
@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side.associations.grid import (
+    CELL,
     MODEL,
     NOT_ESTIMATED,
+    TOLD_PAIRS,
     WHOLE,
     measures_of,
     outcomes_of,
 )
-from peerbook.outputs import Output, formats, text
+from peerbook.outputs import Output, describe, formats, text
+from peerbook.outputs.describe import Reading
 
 if TYPE_CHECKING:
     from peerbook.data import Definitions, Subgroup
@@ -27,7 +30,6 @@ ALPHA = 0.05  # of the reading rule
 ARROWS = MappingProxyType({"decreased": "↓", "unchanged": "↔", "increased": "↑"})
 _ACTS = MappingProxyType({"given": "gave", "received": "received", "attended": "attended"})
 _MORE = MappingProxyType({"decreased": ("fewer", "less"), "increased": ("more", "more")})
-_VERBS = MappingProxyType({"decreased": "fell", "unchanged": "stayed the same", "increased": "rose"})
 
 Row = Mapping[str, object]
 
@@ -57,8 +59,8 @@ class Names:
     >>> names.finding(row)
     'Wellbeing when types of support given increased among people aged 55 or over'
     >>> names.sentence(row)
-    'Among people aged 55 or over, when the number of types of support given rose between two logs, \
-wellbeing rose by 0.84 points on average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
+    'Among people aged 55 or over: when they gave more types of support, wellbeing rose by 0.84 points on \
+average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     >>> names.plain(row)
     'When people gave more types of support, their wellbeing rose by 0.8 points on average.'
     >>> names.act({"exposure": "group_received", "change": "unchanged"})
@@ -124,17 +126,26 @@ wellbeing rose by 0.84 points on average (95% interval 0.28 to 1.40; a small eff
             lines.append(": ".join(filter(None, [self.topic(row), row["subgroup_level"]])))
         return "\n".join(fill(line, 24) for line in lines)
 
-    def act(self, row: Row) -> str:
+    def act(self, row: Row, who: str = "people") -> str:
         """Say what people did between the two logs, in plain words."""
         noun, _, act = _lower(self.measure(row)).rpartition(" ")
         counted = row["exposure"] in self.overall
         if row["change"] not in _MORE:
-            return f"people {_ACTS[act]} as {'many' if counted else 'much'} {noun} as before"
-        return f"people {_ACTS[act]} {_MORE[row['change']][0 if counted else 1]} {noun}"
+            return f"{who} {_ACTS[act]} as {'many' if counted else 'much'} {noun} as before"
+        return f"{who} {_ACTS[act]} {_MORE[row['change']][0 if counted else 1]} {noun}"
+
+    def reading(self, row: Row) -> Reading:
+        """Read the mean change of a row: the source of every word about its direction."""
+        return describe.change(row["mean"], row["told"])
+
+    def headline(self, row: Row) -> str:
+        """Say a finding as the title of a picture."""
+        who = self.people(row) or "people"
+        return f"{self.outcome(row)} {self.reading(row).past} where {self.act(row, who)}"
 
     def plain(self, row: Row) -> str:
         """Say a finding that meets the reading rule in a plain sentence without its statistics."""
-        moved = "rose" if row["mean"] > 0 else "fell"
+        moved = describe.change(row["mean"], told=True).past
         points = formats.number(abs(row["mean"]), 1)
         return (
             f"When {self.act(row)}, their {_lower(self.outcome(row))} {moved} by {points} points on average."
@@ -142,14 +153,13 @@ wellbeing rose by 0.84 points on average (95% interval 0.28 to 1.40; a small eff
 
     def sentence(self, row: Row, level: float = 0.95) -> str:
         """Say a finding that meets the reading rule in a plain sentence; `level` is that of its interval."""
-        opening = f"Among {self.people(row)}, when" if self.people(row) else "When"
-        counted = "number" if row["exposure"] in self.overall else "amount"
-        moved = "rose" if row["mean"] > 0 else "fell"
+        opening = f"Among {self.people(row)}: when" if self.people(row) else "When"
         limits = formats.interval(row["ci_low"], row["ci_high"])
         return (
-            f"{opening} the {counted} of {_lower(self.measure(row))} {_VERBS[row['change']]} between two "
-            f"logs, {_lower(self.outcome(row))} {moved} by {formats.number(abs(row['mean']), 2)} points on "
-            f"average ({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
+            f"{opening} {self.act(row, 'they' if self.people(row) else 'people')}, "
+            f"{_lower(self.outcome(row))} {describe.change(row['mean'], told=True).past} by "
+            f"{formats.number(abs(row['mean']), 2)} points on average "
+            f"({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
             f"{formats.number(row['effect_size'], 2)}; {formats.plural(row['n'], 'pair')})."
         )
 
@@ -190,87 +200,145 @@ def cell_title(row: Row) -> str:
     return _joined(row["change"].capitalize(), row["subgroup_level"])
 
 
-def findings(log: Log, results: pd.DataFrame, level: float = 0.95) -> Output:
-    """Say every printed association that meets the reading rule in a sentence; the others get none.
+def told_in_words(cells: pd.DataFrame, names: Names, emphasis: str = "") -> list[str]:
+    """Say what is told of some mean changes, those of one outcome that moved one way together.
+
+    The text of a picture and the sentences of the page are made here, so that they cannot disagree.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Rows of the association results.
+    names : Names
+    emphasis : str
+        Markdown around what moved.
+
+    Returns
+    -------
+    list of str
+        Such as "Hope rose when people gave more types of support (by 1.00 points; 281 pairs)." Empty if
+        nothing is told.
+    """
+    rows = [row for row in cells.to_dict("records") if names.reading(row).clear]
+    groups: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: list(names.outcomes).index(row["outcome"])):
+        moved = f"{emphasis}{names.outcome(row)} {names.reading(row).past}{emphasis}"
+        groups.setdefault(moved, []).append(_case(row, names))
+    return [f"{moved} when {'; when '.join(cases)}." for moved, cases in groups.items()]
+
+
+def _case(row: Row, names: Names) -> str:
+    """Say in which case an outcome moved, by how much, and how many pairs it rests on."""
+    size = f"by {formats.number(abs(row['mean']), 2)} points; {formats.plural(row['n'], 'pair')}"
+    return f"{names.act(row, names.people(row) or 'people')} ({size})"
+
+
+def rest_in_words(cells: pd.DataFrame, names: Names, minimum_cell: int = TOLD_PAIRS) -> str:
+    """Count the mean changes of which nothing is told: unclear, of too few pairs, or not estimated."""
+    told = sum(names.reading(row).clear for row in cells.to_dict("records"))
+    missing = cells["mean"].isna() & (cells["reason"] != "")
+    few = ~missing & (cells["n"] < minimum_cell)
+    unclear = len(cells) - told - int(missing.sum()) - int(few.sum())
+    said = [f"{describe.UNCLEAR} in {'the other ' if told else ''}{formats.plural(unclear, 'mean change')}"]
+    said += [f"too few pairs to say in {formats.count(few.sum())}"] if few.any() else []
+    said += [f"{NOT_ESTIMATED}: {formats.count(missing.sum())}"] if missing.any() else []
+    return f"{'; '.join(said)[:1].upper()}{'; '.join(said)[1:]}."
+
+
+def strongest(cells: pd.DataFrame) -> Row | None:
+    """Return the told mean change with the largest effect; None if nothing is told."""
+    told = cells[cells["told"].astype(bool)]
+    return None if told.empty else told.loc[told["effect_size"].abs().idxmax()].to_dict()
+
+
+def headline(cells: pd.DataFrame, names: Names) -> str:
+    """Say the strongest of some mean changes as the title of a picture; nothing if none is told."""
+    row = strongest(cells)
+    return "" if row is None else names.headline(row)
+
+
+def findings(log: Log, results: pd.DataFrame) -> Output:
+    """Say which printed associations of the whole sample are told, by outcome; others are counted.
 
     Parameters
     ----------
     log : Log
     results : DataFrame
         From `associations`.
-    level : float
-        Confidence level the results were made with.
     """
     names = names_of(log.definitions)
 
     def words(printed: pd.DataFrame) -> str:
-        models, met = printed.drop_duplicates(list(MODEL)), printed[printed["changed"]]
-        apart = (printed["ci_low"] > 0) | (printed["ci_high"] < 0)
-        few = (apart & (printed["p_value"] < ALPHA) & ~printed["changed"] & (printed["reason"] != "")).sum()
-        counted = (
-            f"Of the {formats.plural(len(models), 'model')} of Tables A4.5 to A4.11, "
-            f"{formats.count((models['p_value'] < ALPHA).sum())} have p below 0.05. In these, "
-            f"{formats.plural(len(met), 'mean change')} also {'has' if len(met) == 1 else 'have'} an "
-            "interval that leaves out zero."
-        )
-        if few:
-            rest = "rests" if few == 1 else "rest"
-            counted += f" {formats.count(few)} more {rest} on too few pairs or people to count as changed."
-        unknown = (printed["status"] == NOT_ESTIMATED).groupby([printed[name] for name in MODEL]).all().sum()
-        if unknown:
-            counted += f" Not estimated: {formats.plural(unknown, 'model')}."
-        everybody, some = [], []
-        for row in met.to_dict("records"):
-            (some if names.people(row) else everybody).append(names.sentence(row, level))
-        remark = "Among some people (many of these means rest on very few pairs):"
-        return "\n".join([counted, *_list("In the whole sample:", everybody), *_list(remark, some)])
+        of_all = (printed["sample"] == WHOLE) & (printed["subgroup_variable"] == "")
+        told = told_in_words(printed[of_all], names, emphasis="**")
+        lines = [f"- {line}" for line in told] or ["No mean change of the whole sample is told."]
+        return "\n".join([*lines, "", _counted(printed, of_all)])
 
     return text("text-findings", words, results[results["table"] != ""])
 
 
-def _list(heading: str, items: Iterable[str]) -> list[str]:
-    """Write the lines of a list with a heading, none without items."""
-    lines = [f"- {item}" for item in items]
-    return ["", heading, "", *lines] if lines else []
+def _counted(printed: pd.DataFrame, of_all: pd.Series) -> str:
+    """Count what the sentences rest on, and what they leave out."""
+    models = printed.drop_duplicates(list(MODEL))
+    all_changed, of_everybody = printed["changed"].sum(), (printed["changed"] & of_all).sum()
+    counted = (
+        f"{formats.count(all_changed)} mean changes of the {formats.plural(len(models), 'model')} in the "
+        f"report's tables count as changed: {formats.count(of_everybody)} of them are of all people, "
+        f"{formats.count(all_changed - of_everybody)} of some."
+    )
+    untold = (printed["changed"] & ~printed["told"]).sum()
+    if untold:
+        rest = "rests" if untold == 1 else "rest"
+        counted += f" {formats.count(untold)} {rest} on too few pairs to say more about."
+    apart = (printed["ci_low"] > 0) | (printed["ci_high"] < 0)
+    few = (apart & (printed["p_value"] < ALPHA) & ~printed["changed"] & (printed["reason"] != "")).sum()
+    if few:
+        rest = "rests" if few == 1 else "rest"
+        counted += f" {formats.count(few)} more {rest} on too few pairs or people to count as changed."
+    unknown = (printed["status"] == NOT_ESTIMATED).groupby([printed[name] for name in MODEL]).all().sum()
+    return counted + (f" Not estimated: {formats.plural(unknown, 'model')}." if unknown else "")
 
 
-def intervals(cells: pd.DataFrame) -> str:
-    """Say which intervals leave out zero and which means are missing, for the text of a picture.
+def in_short(log: Log, results: pd.DataFrame) -> Output:
+    """Say in three lines what goes together most clearly, how much is clear, and what it rests on.
 
     Parameters
     ----------
-    cells : DataFrame
-        Rows of the association results: `group`, `change`, `mean`, `ci_low`, `ci_high`, `reason`.
-
-    Examples
-    --------
-    >>> cells = pd.DataFrame({"group": ["", ""], "change": ["decreased", "increased"], "mean": [0.7, 0.1],
-    ...                       "ci_low": [0.2, -0.4], "ci_high": [1.2, 0.6], "reason": ["", ""]})
-    >>> intervals(cells)
-    'decreased 0.70 (0.20 to 1.20); the other interval includes zero'
-    >>> nan = float("nan")
-    >>> missing = {"mean": [nan, 0.1], "ci_low": [nan, -0.4], "ci_high": [nan, 0.6], "reason": ["why", ""]}
-    >>> intervals(cells.assign(**missing))
-    'every interval includes zero; decreased not estimated'
+    log : Log
+    results : DataFrame
+        From `associations`.
     """
-    known = cells.dropna(subset=["ci_low", "ci_high"])
-    apart = known[(known["ci_low"] > 0) | (known["ci_high"] < 0)]
-    rest = len(known) - len(apart)
-    if known.empty:
-        return "nothing could be estimated"
-    said = [_interval(row) for row in apart.to_dict("records")]
-    if apart.empty:
-        said.append("every interval includes zero")
-    elif rest:
-        said.append(f"the other {f'{rest} intervals include' if rest > 1 else 'interval includes'} zero")
-    missing = cells[cells["mean"].isna() & (cells["reason"] != "")].to_dict("records")
-    said += [" ".join([*row["group"].split(), row["change"], NOT_ESTIMATED]) for row in missing]
-    return "; ".join(said)
+    names = names_of(log.definitions)
+    of_all = (results["sample"] == WHOLE) & (results["subgroup_variable"] == "")
+    cells = results[of_all & (results["table"] != "")]
+    kept = [*CELL, "n", "mean", "effect_size", "size", "told", "reason"]
+    counted = cells[kept].assign(pairs=len(log.pairs), people=log.pairs["person_id"].nunique())
+    return text("text-in-short-associations", lambda cells: _in_short(cells, names), counted)
 
 
-def _interval(row: Row) -> str:
-    limits = formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"])
-    return " ".join([*row["group"].split(), row["change"], limits])
+def _in_short(cells: pd.DataFrame, names: Names) -> str:
+    best = strongest(cells)
+    if best is None:
+        return "\n".join(
+            [
+                "- Nothing here is clear enough to say that support and feeling better go together.",
+                f"- {rest_in_words(cells, names)}",
+                "- This does not say that there is no link: the data do not tell.",
+            ]
+        )
+    told = cells[cells["told"].astype(bool)]
+    up = formats.count((told["mean"] > 0).sum())
+    ways = f"{formats.plural(len(told), 'change')} of {formats.count(len(cells))} looked at"
+    return "\n".join(
+        [
+            f"- {names.outcome(best)} {names.reading(best).past} when {_case(best, names)}. That is the "
+            "strongest link.",
+            f"- Clear: {ways}. In {up} of them people felt or did better. The strongest is "
+            f"a {best['size']} one: {formats.number(abs(best['effect_size']), 2)} of the usual spread.",
+            f"- This comes from {formats.plural(cells['pairs'].max(), 'pair')} of logs by "
+            f"{formats.plural(cells['people'].max(), 'person', 'people')}. It does not show causes.",
+        ]
+    )
 
 
 def _joined(*parts: str) -> str:

@@ -23,6 +23,7 @@ from peerbook.chapters.side_by_side.log_findings.tables import (
 from peerbook.chapters.side_by_side.log_findings.trends import outcomes, support
 from peerbook.chapters.side_by_side.log_findings.words import (
     at_entry,
+    in_short,
     outcomes_in_words,
     people,
     progress,
@@ -33,6 +34,7 @@ from peerbook.chapters.side_by_side.log_findings.words import (
 )
 
 __all__ = [  # noqa: RUF022 the order of the page
+    "in_short",
     "response",
     "flow",
     "progress",

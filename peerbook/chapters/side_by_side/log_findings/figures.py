@@ -133,13 +133,13 @@ def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], numbe
 
 
 def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str) -> Output:
-    """Draw counts by calendar month as stacked bars; notes tell what has no month, and the rule of region."""
+    """Draw counts by calendar month, a panel each region; notes tell what has no month, and the rule."""
     return figure(
         id,
         f"{what} in each calendar month, by region",
         partial(_calendar_in_words, one=one, many=many),
         counts,
-        partial(_draw_calendar, number=many, what=what),
+        partial(_draw_calendar, number=many),
         notes=partial(_about_calendar, one=one, many=many, rule=rule),
     )
 
@@ -155,12 +155,13 @@ def _months_by_regions(counts: pd.DataFrame, number: str) -> pd.DataFrame:
 def _calendar_in_words(counts: pd.DataFrame, one: str, many: str) -> str:
     wide = _months_by_regions(counts, many)
     total = wide.sum(axis=1).rename(formats.calendar_month)
-    return f"Stacked bars for each calendar month: {describe.peak(total, one, many)}.{_largest(wide)}"
+    peak = describe.peak(total, one, many)
+    return f"Bars for each calendar month, of all regions and of each: {peak}.{_largest(wide)}"
 
 
-def _draw_calendar(counts: pd.DataFrame, number: str, what: str) -> Figure:
+def _draw_calendar(counts: pd.DataFrame, number: str) -> Figure:
     wide = _months_by_regions(counts, number)
-    return plots.stacked_bars(wide.set_axis(_month_ticks(list(wide.index))), "Month", what)
+    return plots.small_multiples(wide, _month_ticks(list(wide.index), at_most=6), formats.heading(number))
 
 
 def _about_calendar(counts: pd.DataFrame, one: str, many: str, rule: str) -> list[str]:
@@ -295,12 +296,12 @@ def _shares(use: pd.DataFrame, support: SupportTypes) -> pd.DataFrame:
 def _use_in_words(use: pd.DataFrame, support: SupportTypes) -> str:
     shares = _shares(use, support)
     shows = [f"{name}: {describe.extremes(shares[name], _whole_percent)}." for name in shares.columns]
-    return " ".join(["A pair of bars for each type of support.", *shows])
+    return " ".join(["Two marks on a line for each type of support.", *shows])
 
 
 def _draw_use(use: pd.DataFrame, support: SupportTypes) -> Figure:
     shares = _shares(use, support)
-    return plots.grouped_bars(shares, shares.map(_whole_percent), "% of people")
+    return plots.dumbbells(shares, _whole_percent, "% of people")
 
 
 def _whole_percent(share: float) -> str:

@@ -66,7 +66,7 @@ def support(log: Log, panels: str, months: int = 12, level: float = 0.95) -> Out
     """
     drawn = _chosen(support_panels(log), panels)
     counted = "times" if any(_in_times(panel.measure) for panel in drawn) else "number"
-    return _picture(log, drawn, f"Mean {counted} in the last month", months, level, shared=True)
+    return _picture(log, drawn, f"Mean {counted} in the last month", months, level, shared=True, floor=0)
 
 
 def outcomes(
@@ -86,7 +86,8 @@ def outcomes(
     Output or None
         None if there is no such panel.
     """
-    return _picture(log, _chosen(outcome_panels(log), panels), "Mean score", months, level, shared)
+    drawn = _chosen(outcome_panels(log), panels)
+    return _picture(log, drawn, "Mean score", months, level, shared, headed=True)
 
 
 def support_panels(log: Log) -> list[Panel]:
@@ -197,15 +198,25 @@ def measure_title(measure: str, support: SupportTypes) -> str:
 
 
 def _picture(
-    log: Log, panels: Sequence[Panel], unit: str, months: int, level: float, shared: bool
+    log: Log,
+    panels: Sequence[Panel],
+    unit: str,
+    months: int,
+    level: float,
+    shared: bool,
+    floor: float | None = None,
+    headed: bool = False,
 ) -> Output | None:
-    """Draw one panel as a figure of its own, several as panels of one picture."""
+    """Draw one panel as a figure of its own, several as panels of one picture.
+
+    Nothing is drawn below a floor. A picture may be headed by what it shows.
+    """
     if not panels:
         return None
     intervals = f"{formats.percent(100 * level, digits=0)} confidence intervals"
     means = {panel.id: monthly_means(log.logs, panel.measure, months, level) for panel in panels}
-    notes = partial(_about_means, rule=if_narrowed(log, OF_LOGS))
-    draw = partial(_draw, panels=panels, unit=unit, shared=shared)
+    notes = partial(_about_means, rule=if_narrowed(log, OF_LOGS), floor=floor)
+    draw = partial(_draw, panels=panels, unit=unit, shared=shared, floor=floor, headed=headed)
     if len(panels) == 1:
         return _panel(
             panels[0],
@@ -242,13 +253,30 @@ def _of_panel(means: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     return means[means["panel"] == panel.id] if "panel" in means else means
 
 
-def _draw(means: pd.DataFrame, panels: Sequence[Panel], unit: str, shared: bool) -> Figure:
-    titled = {f"{panel.letter}. {panel.title}": _of_panel(means, panel) for panel in panels}
-    return plots.error_bars(titled, unit, shared=shared)
+def drawn_months(means: pd.DataFrame) -> pd.DataFrame:
+    """Keep the months that a curve is drawn for: those with `describe.ENOUGH` people or more."""
+    return means[means["n"] >= describe.ENOUGH]
+
+
+def _draw(
+    means: pd.DataFrame, panels: Sequence[Panel], unit: str, shared: bool, floor: float | None, headed: bool
+) -> Figure:
+    headline = _headline(means, panels) if headed else ""
+    titled = {f"{panel.letter}. {panel.title}": drawn_months(_of_panel(means, panel)) for panel in panels}
+    return plots.error_bars(titled, unit, shared=shared, floor=floor, headline=headline)
+
+
+def _headline(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
+    """Say which means of a picture clearly move."""
+    return describe.headline({panel.title: describe.course(_of_panel(means, panel)) for panel in panels})
 
 
 def _panel_in_words(means: pd.DataFrame, panel: Panel) -> str:
-    return f"{panel.title}: {describe.monthly_means(means, panel.digits)}"
+    """Tell the months that are drawn."""
+    drawn = drawn_months(means)
+    if drawn.empty and len(means):
+        return f"{panel.title}: nothing is drawn, {describe.TOO_FEW}."
+    return f"{panel.title}: {describe.monthly_means(drawn, panel.digits)}"
 
 
 def _panels_in_short(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
@@ -256,14 +284,16 @@ def _panels_in_short(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
     said = [f"{len(panels)} panels of monthly means with error bars."]
     for panel in panels:
         rows = _of_panel(means, panel)
-        moved = describe.direction(rows)
-        said.append(f"{panel.title}: {describe.ends(rows, panel.digits)}{moved and f' ({moved})'}.")
+        said.append(f"{panel.title}: {describe.ends(rows, panel.digits)} ({describe.course(rows).way}).")
     return " ".join(said)
 
 
-def _about_means(means: pd.DataFrame, rule: Sequence[str]) -> list[str]:
-    """Say what the picture does with months of few people, and which logs are a region's."""
-    few, one = (means["n"] < plots.FEW).any(), (means["n"] < 2).any()
-    cut = f"Intervals of fewer than {plots.FEW} people may run off the picture; the data have the limits."
-    hollow = "A hollow marker is the answer of one person, which has no interval."
-    return [*(note for note, applies in ((cut, few), (hollow, one)) if applies), *rule]
+def _about_means(means: pd.DataFrame, rule: Sequence[str], floor: float | None) -> list[str]:
+    """Say what the picture leaves out, how far intervals are drawn, and which logs are a region's."""
+    drawn = drawn_months(means)
+    cut = (
+        f"Drawn are the months in which {describe.ENOUGH} people or more answered; the data have the others."
+    )
+    clipped = "Intervals are drawn down to zero only: a count cannot be lower."
+    below = floor is not None and (drawn["ci_low"] < floor).any()
+    return [*([cut] if len(drawn) < len(means) else []), *([clipped] if below else []), *rule]

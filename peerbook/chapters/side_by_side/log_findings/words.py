@@ -30,12 +30,6 @@ if TYPE_CHECKING:
     from peerbook.data import SupportTypes
     from peerbook.log import Log
 
-DIRECTIONS = {
-    "falls": "Falls",
-    "rises": "Rises",
-    "stays level": "No clear change",
-    "unknown": "Too few answers to say",
-}
 # What the prose tells of people, in its order; other characteristics of the printed table stand there only.
 TOLD = (
     "region",
@@ -48,6 +42,8 @@ TOLD = (
     "learning_disability",
 )
 ETHNIC_GROUP, JOB = "ethnic_group", "employment: "
+_IN_SHORT = ("registered", "people_without_registration", "people_with_logs", "logs")
+_WAY = "way: "
 REPEATED = {2: "two logs", 4: "four", 6: "six", 12: "twelve"}
 
 
@@ -68,6 +64,72 @@ def flow_in_words(n: Mapping[str, int] | pd.Series) -> str:
         f"{plural(n['pairs'], 'pair')}, of which {count(n['pairs_registered'])} belong to "
         f"{_people(n['people_in_pairs_registered'])} who registered.{no_date}"
     )
+
+
+def in_short(log: Log, months: int = 12, level: float = 0.95) -> Output:
+    """Say in three lines who kept a log, and which outcomes and measures of support move over the months."""
+    n = {step: int(log.flow[step]) for step in _IN_SHORT}
+    outcomes, support = outcome_panels(log), support_panels(log)
+    means = {panel.measure: monthly_means(log.logs, panel.measure, months, level) for panel in outcomes}
+    reached = [rows[rows["n"] >= describe.ENOUGH] for rows in means.values()]
+    counts = [(rows["n"].iloc[0], rows["n"].iloc[-1]) for rows in reached if len(rows) > 1]
+    if counts:
+        n |= {
+            "people_first": max(first for first, _ in counts),
+            "people_last": min(last for _, last in counts),
+        }
+    n |= {f"{_WAY}{measure}": describe.course(rows).way for measure, rows in means.items()}
+    for panel in support:
+        rows = monthly_means(log.logs, panel.measure, months, level)
+        n[f"{_WAY}{panel.measure}"] = describe.course(rows).way
+    return text(
+        "text-in-short-log-findings",
+        partial(
+            _short_in_words,
+            outcomes={panel.measure: panel.title for panel in outcomes},
+            support={panel.measure: panel.title for panel in support},
+        ),
+        n,
+    )
+
+
+def _short_in_words(
+    n: Mapping[str, int | str], outcomes: Mapping[str, str], support: Mapping[str, str]
+) -> str:
+    everybody = n["registered"] + n["people_without_registration"]
+    kept = (
+        f"{_people(everybody)} are counted: {count(n['registered'])} who registered, and "
+        f"{count(n['people_without_registration'])} who kept a log without it. "
+        f"{count(n['people_with_logs'])} of them sent in {plural(n['logs'], 'log')}."
+    )
+    people = (
+        f" ({_people(n['people_first'])} in the first month, {count(n['people_last'])} in the last)"
+        if "people_first" in n
+        else ""
+    )
+    lines = [
+        kept,
+        f"How people feel, month by month{people}: {_ways_in_words(n, outcomes)}.",
+        f"The peer support they give and receive: {_ways_in_words(n, support)}.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _ways_in_words(n: Mapping[str, int | str], titles: Mapping[str, str]) -> str:
+    """Name what rises or falls, and count the rest."""
+    ways = {title: describe.Reading(n[f"{_WAY}{measure}"]) for measure, title in titles.items()}
+    said = []
+    for way, names in describe.sorted_by_way(ways).items():
+        if describe.Reading(way).clear:
+            said.append(f"{formats.words(_quoted(names))} {way if len(names) == 1 else way[:-1]}")
+        else:
+            said.append(f"{way} for {formats.count(len(names))} of {plural(len(titles), 'measure')}")
+    return "; ".join(said) or describe.NOBODY
+
+
+def _quoted(names: Sequence[str]) -> list[str]:
+    """Put names that have a comma of their own in quotation marks."""
+    return [f"“{name}”" if "," in name else name[:1].lower() + name[1:] for name in names]
 
 
 def response(log: Log) -> Output:
@@ -266,12 +328,12 @@ def _receiving_more(n: Mapping[str, int], support: SupportTypes) -> str:
 
 
 def support_in_words(log: Log, months: int = 12, level: float = 0.95) -> Output:
-    """Text 4.7: which measures of support rise, fall or stay level over the months."""
+    """Text 4.7: which measures of support rise or fall over the months, and which do not clearly."""
     return _movements("text-4.7", log.logs, support_panels(log), months, level)
 
 
 def outcomes_in_words(log: Log, months: int = 12, level: float = 0.95) -> Output:
-    """Text 4.8: which outcomes rise, fall or stay level over the months."""
+    """Text 4.8: which outcomes rise or fall over the months, and which do not clearly."""
     return _movements("text-4.8", log.logs, outcome_panels(log), months, level)
 
 
@@ -279,7 +341,7 @@ def _movements(id: str, logs: pd.DataFrame, panels: Sequence[Panel], months: int
     """Sort measures by the way their mean moves from the first to the last month with enough people."""
     means = {panel.measure: monthly_means(logs, panel.measure, months, level) for panel in panels}
     found = [
-        {"measure": measure, "direction": describe.direction(rows) or "unknown"} | describe.first_last(rows)
+        {"measure": measure, "direction": describe.course(rows).way} | describe.first_last(rows)
         for measure, rows in means.items()
     ]
     columns = ["measure", "direction", "month_first", "mean_first", "month_last", "mean_last"]
@@ -290,13 +352,13 @@ def _movements_in_words(found: pd.DataFrame, panels: Sequence[Panel]) -> str:
     of_measure = found.set_index("measure").to_dict("index")
     heading = f"How each mean moves from the first to the last month with {describe.ENOUGH} people or more:"
     lines = [heading, ""]
-    for way, name in DIRECTIONS.items():
+    for way in describe.WAYS:
         said = [
             f"  - {panel.title}: {describe.from_to(of_measure[panel.measure], panel.digits)}"
             for panel in panels
             if of_measure[panel.measure]["direction"] == way
         ]
-        lines += [f"- {name}", *said] if said else []
+        lines += [f"- {way.capitalize()}", *said] if said else []
     return "\n".join(lines)
 
 

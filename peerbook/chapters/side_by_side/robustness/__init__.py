@@ -144,8 +144,8 @@ def verdicts(log: Log, results: pd.DataFrame, checked: pd.DataFrame) -> pd.DataF
         "asked": _asked(found[list(CHECKS)]).sum(axis=1),
     }
     columns = [
-        "finding", "sentence", "outcome", "exposure", "outcome_label", "measure_label", "change", "n", "people",
-        "mean", *numbers, "p_value", "corrected", *CHECKS, "passed", "asked",
+        "finding", "sentence", "outcome", "exposure", "outcome_label", "measure_label", "change", "n",
+        "people", "mean", *numbers, "p_value", "corrected", *CHECKS, "passed", "asked",
     ]  # fmt: skip
     return found.assign(**said)[columns]
 

@@ -1,9 +1,10 @@
 """The checks of a finding: the same question asked in other ways.
 
-A finding is a mean change that meets the reading rule and rests on pairs enough to be told. Checks of the test of its model ask how surprising
-that test is among all models of its kind; checks of the mean ask whether it, or a difference behind it,
-comes out again by another route. How often each check errs is simulated (`tests/benchmarks/checks.py`); it
-is not asked where people are so few that it errs too often, or hardly ever finds anything.
+A finding is a mean change that meets the reading rule and rests on pairs enough to be told. Checks of the
+test of its model ask how surprising that test is among all models of its kind; checks of the mean ask
+whether it, or a difference behind it, comes out again by another route. How often each check errs is
+simulated (`tests/benchmarks/checks.py`); it is not asked where people are so few that it errs too often, or
+hardly ever finds anything.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     WHOLE,
     Model,
     Ranges,
+    fit_family,
     fit_model,
 )
 
@@ -170,10 +172,12 @@ def _check_tests(
     )
     if not draws:
         return adjusted
-    models = {str(key): Model(*key) for key in family[list(MODEL)].itertuples(index=False, name=None)}
+    models = [Model(*key) for key in family[list(MODEL)].itertuples(index=False, name=None)]
     with threadpool_limits(1, "blas"):
-        fits = {name: fit_model(model, pairs, ranges) for name, model in models.items()}
-        largest = family_wise(fits, {name: model.term for name, model in models.items()}, draws, seed)
+        fits = fit_family(models, pairs, ranges)
+        largest = family_wise(
+            {model: fits[model] for model in models}, {model: model.term for model in models}, draws, seed
+        )
     return adjusted.assign(family_wise_p=largest["p_family"].to_numpy())
 
 

@@ -5,13 +5,13 @@ They are estimated, summed up, and drawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from itertools import product
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.associations.figures import Panels, panel_grid
 from peerbook.chapters.side_by_side.associations.grid import (
     CELL,
     DDF,
@@ -21,7 +21,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     fit_models,
     ranges_of,
 )
-from peerbook.outputs import style
+from peerbook.outputs import plots, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -245,7 +245,7 @@ def _matters_most(curve: pd.DataFrame) -> str:
     return max(means, key=lambda name: means[name].max() - means[name].min()) if means else ""
 
 
-def draw_curves(panels: Panels, y_label: str) -> Figure:
+def draw_curves(panels: Mapping[str, pd.DataFrame], y_label: str) -> Figure:
     """Draw a panel per finding: each different estimate of it, from the lowest to the highest.
 
     Parameters
@@ -254,7 +254,7 @@ def draw_curves(panels: Panels, y_label: str) -> Figure:
         Title of a panel and its rows: `effect`, `effect_low`, `effect_high`, `main` (the report's own).
     y_label : str
     """
-    drawn, places = panel_grid(list(panels), max(1, min(3, len(panels))), 2.7, y_label)
+    drawn, places = plots.panel_grid(list(panels), 3, 2.7, y_label)
     for place, curve in zip(places, panels.values(), strict=True):
         _curve_panel(place, distinct(curve))
     return drawn

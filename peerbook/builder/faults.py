@@ -1,0 +1,119 @@
+"""What a page must not have: links that lead nowhere, pictures without words, outputs without a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from os.path import normpath
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from peerbook.errors import BookError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_DRAWN = re.compile(r"<(?:table|img|svg)\b")
+_NUMBERED = re.compile(
+    r'<(?:figure|div)\b[^>]*\bclass="peerbook-(?:figure|table)[^>]*\bid="(?:fig|table)-[^"]+"'
+)
+_NOTICE = re.compile(r'<div\b[^>]*\bclass="[^"]*peerbook-notice')
+
+
+@dataclass
+class _Page(HTMLParser):
+    """What of a page is looked at: ids, links, pictures without words."""
+
+    ids: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    wordless: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if given.get("id"):
+            self.ids.add(given["id"])
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if tag == "img" and not (given.get("alt") or "").strip():
+            self.wordless.append((given.get("src") or "")[:60])
+
+
+def check_pages(html: Path, pages: Iterable[str]) -> None:
+    """Refuse a book with a broken internal link or a picture without alternative text.
+
+    Parameters
+    ----------
+    html
+        Folder of the rendered pages, with what they link to.
+    pages
+        Their paths in it.
+
+    Raises
+    ------
+    BookError
+        With every such fault.
+    """
+    read = {page: _read(html / page) for page in pages}
+    faults = [
+        *(f"{page}: the link {link} leads nowhere" for page in read for link in _broken(page, read, html)),
+        *(
+            f"{page}: the picture {src} has no alternative text"
+            for page, found in read.items()
+            for src in found.wordless
+        ),
+    ]
+    if faults:
+        raise BookError("Pages have faults; the last good book stays in place.\n" + "\n".join(faults))
+
+
+def check_outputs(place: str, notebook: NotebookNode) -> None:
+    """Refuse a chapter that shows a table or a picture which is no numbered output.
+
+    Parameters
+    ----------
+    place
+        The chapter, `study/name`.
+    notebook
+        As it was executed.
+
+    Raises
+    ------
+    BookError
+        If there is one: readers could neither cite nor download it.
+    """
+    for number, cell in enumerate(notebook.cells, 1):
+        for output in cell.get("outputs", []):
+            data: Mapping[str, str] = output.get("data", {})
+            html = "".join(data.get("text/html", ""))
+            drawn = _DRAWN.search(html) and not (_NUMBERED.search(html) or _NOTICE.search(html))
+            if drawn or ("text/html" not in data and any(kind.startswith("image/") for kind in data)):
+                raise BookError(
+                    f"{place}, cell {number}: a table or picture has no number. "
+                    "Make it an output with an id and a caption (table, figure), and show that."
+                )
+
+
+def _read(file: Path) -> _Page:
+    page = _Page()
+    page.feed(file.read_text(encoding="utf-8"))
+    return page
+
+
+def _broken(page: str, read: Mapping[str, _Page], html: Path) -> list[str]:
+    broken = []
+    for link in dict.fromkeys(read[page].links):
+        address = urlsplit(link)
+        if address.scheme or address.netloc:
+            continue
+        place = normpath(PurePosixPath(page).parent / unquote(address.path)) if address.path else page
+        anchor = unquote(address.fragment)
+        there = (html / place).is_file()
+        if not there or (anchor and place in read and anchor not in read[place].ids):
+            broken.append(link)
+    return broken

@@ -1,0 +1,140 @@
+"""What stands around the text of a page: contents with their numbers, banner, running head, link preview.
+
+The templates in `book/_templates` are handed this as `peerbook`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from peerbook.builder.contents import Chapter, Contents
+from peerbook.outputs.evidence import REBUILT
+from peerbook.outputs.notices import line_of
+
+ABOUT = "About this book"
+FINDING = "find"  # the page that lists tables, figures and words
+
+
+def head_of(record: Mapping[str, Any], synthetic: bool, outputs: Path) -> dict[str, str]:
+    """Return what a chapter's page says at its head.
+
+    Parameters
+    ----------
+    record
+        The chapter as the manifest records it.
+    synthetic
+        Whether the study's data are synthetic.
+    outputs
+        Folder with the outputs of the study.
+
+    Returns
+    -------
+    dict
+        `banner`, as HTML, and `running`, the running head of printed sheets: both empty for a page that
+        computes no number from data. `description`, for link previews: the first line in short, if any.
+    """
+    title, sentence = line_of(synthetic) if REBUILT in record.get("evidence", ()) else ("", "")
+    return {
+        "banner": f"<strong>{title}.</strong> {sentence}" if title else "",
+        "running": f"{title}. {sentence}" if title else "",
+        "description": _in_short(outputs, record),
+    }
+
+
+def _in_short(outputs: Path, record: Mapping[str, Any]) -> str:
+    file = outputs / f"text-in-short-{record['name'].replace('_', '-')}.json"
+    if not file.is_file():
+        return ""
+    first = json.loads(file.read_text(encoding="utf-8")).get("text", "").strip().splitlines()[0]
+    return re.sub(r"\[([^]]*)\]\([^)]*\)|[*_`\\]", r"\1", first.lstrip("-* ")).strip()
+
+
+def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages: Path) -> dict[str, Any]:
+    """Return what templates show around the text.
+
+    Parameters
+    ----------
+    contents
+        The order of pages.
+    heads
+        What `head_of` returned for each chapter that has a page, by place.
+    pages
+        Folder of the hand-written pages, which have their titles.
+
+    Returns
+    -------
+    dict
+        `before`, `parts` (each a `number`, a `title` and `pages`; the last are the pages after, without a
+        number), `chapters` by place, `description`, `released`, `released_words`, `contact`, and `finding`,
+        the name of the page that lists tables and figures, if there is one.
+    """
+    listed = [chapter for chapter in contents.chapters if chapter.place in heads]
+    several = len({chapter.study for chapter in listed}) > 1
+    entries = [
+        {
+            "page": chapter.place,
+            "title": chapter.title,
+            "number": number,
+            "study": contents.studies[chapter.study] if several else "",
+        }
+        for number, chapter in enumerate(listed, 1)
+    ]
+    parts = [
+        {"number": number, "title": title, "pages": [entries[listed.index(chapter)] for chapter in members]}
+        for number, (title, members) in enumerate(by_part(listed).items(), 1)
+    ]
+    chapters = {
+        entry["page"]: {
+            **entry,
+            "part": part["number"],
+            "part_title": part["title"],
+            **heads[entry["page"]],
+        }
+        for part in parts
+        for entry in part["pages"]
+    }
+    after = [_written(page, pages) for page in contents.after]
+    about = contents.about
+    return {
+        "before": [_written(page, pages) for page in contents.before],
+        "parts": [*parts, *([{"number": 0, "title": ABOUT, "pages": after}] if after else [])],
+        "chapters": chapters,
+        "finding": FINDING if FINDING in (*contents.before, *contents.after) else "",
+        "description": about.get("description", ""),
+        "released": about.get("released", ""),
+        "released_words": in_words(about.get("released", "")),
+        "contact": about.get("contact", ""),
+    }
+
+
+def by_part(chapters: Iterable[Chapter]) -> dict[str, list[Chapter]]:
+    """Group chapters in reading order by part."""
+    parts: dict[str, list[Chapter]] = {}
+    for chapter in chapters:
+        parts.setdefault(chapter.part, []).append(chapter)
+    return parts
+
+
+def in_words(released: str) -> str:
+    """Write a date for readers.
+
+    Examples
+    --------
+    >>> in_words("2026-11-05")
+    '5 November 2026'
+    """
+    if not released:
+        return ""
+    day = date.fromisoformat(released)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _written(page: str, pages: Path) -> dict[str, Any]:
+    text = (pages / f"{page}.md").read_text(encoding="utf-8")
+    title = re.search(r"^# +(.+)$", text, re.MULTILINE)
+    return {"page": page, "title": title[1].strip() if title else page, "number": 0, "study": ""}
