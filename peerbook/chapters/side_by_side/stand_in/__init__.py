@@ -18,7 +18,7 @@ from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
-from peerbook.outputs.plots import blank
+from peerbook.outputs.plots import WIDTH, blank
 from peerbook.published.cells import placed
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _inside(cells: pd.DataFrame) -> str:
 def _scatter(cells: pd.DataFrame) -> Figure:
     from peerbook.outputs import style
 
-    drawn = diagrams.headed(blank(5.6, 5.5), _inside(cells))
+    drawn = diagrams.headed(blank(WIDTH, 5.5), _inside(cells))
     axes = drawn.subplots()
     axes.axline((0, 0), slope=1, color=style.GREY, linewidth=1)
     for is_inside, marker, name in ((True, "o", "inside the printed interval"), (False, "X", "outside it")):
