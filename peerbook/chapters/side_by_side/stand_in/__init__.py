@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook import published
+from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.beside_print import STUDY
-from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
@@ -113,10 +113,10 @@ def _met(n: Mapping[str, int | str]) -> str:
 
 def every_target(listed: pd.DataFrame | None) -> Output:
     """List every target with the printed and the rebuilt figure."""
-    caption = added("What the stand-in cohort was made to meet, and what it gives")
+    caption = pages.added("What the stand-in cohort was made to meet, and what it gives")
     if listed is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
-    return folded("table-s.1", caption, listed, _by_area)
+    return pages.folded("table-s.1", caption, listed, _by_area)
 
 
 def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
 
 def means_beside_print(results: pd.DataFrame | None) -> Output:
     """Set every rebuilt mean of change beside the printed one, both in standard deviations of the change."""
-    caption = added("Rebuilt and printed means of change in Tables A4.5 to A4.11")
+    caption = pages.added("Rebuilt and printed means of change in Tables A4.5 to A4.11")
     if results is None:
         return figure("fig-s.1", caption, "No data to draw.", pd.DataFrame(columns=COLUMNS))
     return figure("fig-s.1", caption, _scatter_in_words, _in_deviations(results), _scatter)
@@ -134,8 +134,8 @@ def means_beside_print(results: pd.DataFrame | None) -> Output:
 
 def choices_made() -> Output:
     """List where print contradicts itself or cannot be, and what the cohort follows."""
-    caption = added("Where print left a choice, and what the stand-in cohort follows")
-    return folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
+    caption = pages.added("Where print left a choice, and what the stand-in cohort follows")
+    return pages.folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
 
 
 def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.shown import added, folded, unfolded
+from peerbook.chapters.side_by_side.pages import added, folded, unfolded
 from peerbook.outputs import table
 
 ROWS = pd.DataFrame({"value": ["Care", "Play"], "people": [2, 1]})
