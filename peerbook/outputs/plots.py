@@ -539,7 +539,8 @@ def draw_arrow(axes: Axes, start: Text, end: Text, head: str = "-|>") -> None:
     """Join two boxes by an arrow; `head` is a style of matplotlib."""
     look = {"arrowstyle": head, "color": style.GREY, "linewidth": 1.4, "shrinkA": 2, "shrinkB": 2}
     patches = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
-    axes.annotate("", end.get_position(), start.get_position(), arrowprops=look | patches)
+    # Behind the boxes, so that an arrow that passes one does not strike its words through.
+    axes.annotate("", end.get_position(), start.get_position(), arrowprops=look | patches, zorder=1)
 
 
 def blank(width: float, height: float) -> Figure:
