@@ -288,7 +288,8 @@ def fit_models(
         means = [_means(family, level, ddf)]
         # An error counts rows and groups, which disclosure control would not see in a sentence.
         means += [
-            _counted(model, _rows_of(model, pairs, projects_term), projects_term) for model in family.refused
+            _counted(model, rows_of_model(model, pairs, projects_term), projects_term)
+            for model in family.refused
         ]
         results = _empty_cells(models, pairs).merge(pd.concat(means), on=list(CELL), how="left")
         results = results.merge(_tests(family, ddf), on=list(MODEL))
@@ -328,7 +329,7 @@ def fit_model(
     """
     from peerbook.stats import random_intercept
 
-    rows = _rows_of(model, pairs, projects_term)
+    rows = rows_of_model(model, pairs, projects_term)
     return random_intercept(model.formula(projects_term), rows, "person_id", ranges[model.outcome])
 
 
@@ -344,7 +345,7 @@ def fit_family(
     families = [
         random_intercepts(
             {model: model.formula(projects_term) for model in members},
-            _rows_of(members[0], pairs, projects_term),
+            rows_of_model(members[0], pairs, projects_term),
             "person_id",
             {model: ranges[model.outcome] for model in members},
         )
@@ -354,7 +355,7 @@ def fit_family(
     return Family(fits, {model: why for family in families for model, why in family.refused.items()})
 
 
-def _rows_of(model: Model, pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
+def rows_of_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_level") -> pd.DataFrame:
     """Return the pairs of the sample of a model, with the change in projects as it is adjusted for."""
     rows = pairs if model.sample == WHOLE else pairs[pairs["region"].str.lower() == model.sample]
     change = rows["projects_attended_category"]
