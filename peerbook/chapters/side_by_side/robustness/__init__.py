@@ -154,7 +154,9 @@ def verdicts(log: Log, results: pd.DataFrame, checked: pd.DataFrame) -> pd.DataF
 
 def specification_curves(log: Log, results: pd.DataFrame, jobs: int) -> pd.DataFrame:
     """Estimate every headline finding under every specification; see `specification_curve`."""
-    return specification_curve.specification_curves(pairs_of(log), headlines(results), log.definitions, jobs)
+    return specification_curve.specification_curves(
+        pairs_of(log), headlines(results), log.definitions, jobs, log.all_pairs
+    )
 
 
 def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
