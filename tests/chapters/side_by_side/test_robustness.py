@@ -17,6 +17,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     grid,
     ranges_of,
 )
+from peerbook.chapters.side_by_side.robustness.chained import chained_readings, differing
 from peerbook.chapters.side_by_side.robustness.checks import (
     CHECKS,
     COLUMNS,
@@ -32,7 +33,7 @@ from peerbook.chapters.side_by_side.robustness.checks import (
 from peerbook.chapters.side_by_side.robustness.specification_curve import specification_curves
 from peerbook.data import load_definitions
 from peerbook.outputs import formats
-from peerbook.stats import LEAST_RESAMPLES, adjust_p_values, robust_contrasts
+from peerbook.stats import LEAST_RESAMPLES, adjust_p_values, chained_errors, robust_contrasts
 from tests.chapters.notebook import data_held
 
 RANGES = ranges_of(load_definitions("side_by_side"))
@@ -356,6 +357,46 @@ def test_changes_that_share_a_log_are_correlated_as_in_the_data(thirty_people):
     few = chapter.neighbouring_changes(pairs.iloc[:39], "hope")
     assert few[0] == 29
     assert np.isnan(few[1])
+
+
+@pytest.fixture(scope="module")
+def chained(thirty_people, results):
+    return chained_readings(with_logs(thirty_people), RANGES, results)
+
+
+def test_models_are_read_again_with_errors_that_chain(thirty_people, results, chained):
+    whole = results[(results["subgroup_variable"] == "") & (results["n"] >= TOLD_PAIRS)]
+    assert len(chained) == len(whole) > 3
+    pairs = with_logs(thirty_people)
+    one = chained[chained["outcome"] == "wellbeing"].set_index("change")
+    fit = chained_errors(
+        fit_model(Model(WHOLE, "types_given", "wellbeing"), pairs, RANGES),
+        pairs["log_id_start"],
+        pairs["log_id_end"],
+    )
+    means = fit.marginal_means("types_given_category").set_index("types_given_category")
+    assert one["chained_mean"].tolist() == pytest.approx(means.loc[one.index, "mean"].tolist())
+    assert set(one["correlation"]) == {fit.rho}
+    assert set(one["links"]) == {90}
+    apart = (one["chained_ci_low"] > 0) | (one["chained_ci_high"] < 0)
+    expected = apart & (one["chained_p_value"] < 0.05)
+    assert one["chained_changed"].tolist() == expected.tolist()
+    assert one.loc["increased", "chained_changed"]
+
+
+def test_means_that_read_otherwise_are_counted_and_shown(log, chained, monkeypatch):
+    turned = chained.assign(chained_changed=[not chained["changed"].iloc[0], *chained["changed"].iloc[1:]])
+    assert len(differing(turned)) == 1
+    monkeypatch.setattr(chapter, "pairs_of", lambda log: None)
+    monkeypatch.setattr(chapter, "chained_readings", lambda *_: turned)
+    out = chapter.chained_readings_table(log, None, 1)
+    assert f"{len(turned) - 1} read the same both ways" in out.notes[0]
+    shown = turned["changed"] | turned["chained_changed"].astype(bool)
+    assert len(out.shown) == shown.sum()
+    monkeypatch.setattr(chapter, "chained_readings", lambda *_: turned.assign(chained_changed=None))
+    none = chapter.chained_readings_table(log, None, 1)
+    assert none.notes[0] == "No model could be fitted with errors that chain."
+    assert set(none.shown["Chained errors: changed"]) <= {"not computable"}
 
 
 def test_every_output_has_an_id_of_its_own_also_without_findings(log, thirty_people):

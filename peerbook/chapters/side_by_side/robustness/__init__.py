@@ -23,6 +23,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
 )
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
 from peerbook.chapters.side_by_side.robustness import checks, specification_curve
+from peerbook.chapters.side_by_side.robustness.chained import chained_readings, differing
 from peerbook.chapters.side_by_side.robustness.checks import (
     CHECKS,
     FEW_PEOPLE,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "associations",
+    "chained_readings_table",
     "chained_table",
     "check_findings",
     "checks_in_words",
@@ -152,7 +154,9 @@ def verdicts(log: Log, results: pd.DataFrame, checked: pd.DataFrame) -> pd.DataF
 
 def specification_curves(log: Log, results: pd.DataFrame, jobs: int) -> pd.DataFrame:
     """Estimate every headline finding under every specification; see `specification_curve`."""
-    return specification_curve.specification_curves(pairs_of(log), headlines(results), log.definitions, jobs)
+    return specification_curve.specification_curves(
+        pairs_of(log), headlines(results), log.definitions, jobs, log.all_pairs
+    )
 
 
 def in_short(log: Log, checked: pd.DataFrame) -> Output:
@@ -534,6 +538,60 @@ def _zero_variance(data: pd.DataFrame, names: Names) -> str:
             "ordinary regression, which takes pairs as unrelated."
         )
     return " ".join(lines)
+
+
+def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output:
+    """Table of the means that count as changed with or without errors that chain, and how they compare.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    jobs : int
+        Processes.
+    """
+    names = names_of(log.definitions)
+    data = chained_readings(pairs_of(log), ranges_of(log.definitions), results, jobs)
+
+    def arrange(data: pd.DataFrame) -> pd.DataFrame:
+        chained = data["chained_changed"].map({True: YES, False: NO}).fillna("not computable")
+        told = data["changed"] | (chained == YES)
+        shown = {"Pairs": data["n"].map(formats.count), "People": data["people"].map(formats.count)}
+        for title, before in (("Random intercept", ""), ("Chained errors", "chained_")):
+            numbers = data[[f"{before}{name}" for name in ("mean", "ci_low", "ci_high")]]
+            shown[f"{title}: mean"] = [formats.mean_ci(*row) for row in numbers.itertuples(index=False)]
+            shown[f"{title}: p"] = data[f"{before}p_value"].map(formats.p_value)
+            shown[f"{title}: changed"] = (
+                data["changed"].map({True: YES, False: NO}) if not before else chained
+            )
+        shown["Correlation of errors"] = data["correlation"].map(lambda value: formats.number(value, 2))
+        return pd.DataFrame(shown).set_index(_headings(data, names))[told.to_numpy()]
+
+    return table(
+        "table-r.6",
+        "Means of the whole sample that count as changed, with and without a correlation of the errors of "
+        "pairs that share a log",
+        _named(data, names),
+        arrange,
+        notes=lambda data: [_chained_in_words(data)],
+    )
+
+
+def _chained_in_words(data: pd.DataFrame) -> str:
+    known = data.dropna(subset="chained_changed")
+    if known.empty:
+        return "No model could be fitted with errors that chain."
+    other = differing(data)
+    lost, same = int(other["changed"].sum()), len(known) - len(other)
+    low, high = (formats.number(end, 2) for end in (known["correlation"].min(), known["correlation"].max()))
+    return (
+        f"Of {formats.plural(len(known), 'mean')} with pairs enough to be told, {formats.count(same)} read "
+        f"the same both ways; {formats.count(lost)} count as changed only without chained errors, "
+        f"{formats.count(len(other) - lost)} only with them. Between the models, the correlation of the "
+        f"errors of two pairs that share a log lies from {low} to {high}. The file holds every such mean "
+        "of the printed models of the whole sample."
+    )
 
 
 def neighbouring_changes(pairs: pd.DataFrame, outcome: str) -> tuple[int, float]:

@@ -100,7 +100,11 @@ def specifications_of(model: Model, definitions: Definitions) -> list[Specificat
 
 
 def specification_curves(
-    pairs: pd.DataFrame, headlines: pd.DataFrame, definitions: Definitions, jobs: int = 1
+    pairs: pd.DataFrame,
+    headlines: pd.DataFrame,
+    definitions: Definitions,
+    jobs: int = 1,
+    yardstick: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Estimate every headline finding under every specification.
 
@@ -114,6 +118,8 @@ def specification_curves(
         What the logs ask about in which version.
     jobs : int
         Processes.
+    yardstick : DataFrame, optional
+        The pairs of all regions, as for `fit_models`; `pairs` if omitted.
 
     Returns
     -------
@@ -133,18 +139,26 @@ def specification_curves(
     for model in models:
         for specification in specifications_of(model, definitions):
             planned.setdefault(specification, []).append(model)
-    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(pairs, definitions, *item) for item in planned.items())
+    every = pairs if yardstick is None else yardstick
+    fitted = Parallel(n_jobs=jobs)(
+        delayed(_fit)(pairs, every, definitions, *item) for item in planned.items()
+    )
     everything = pd.concat(fitted, ignore_index=True)
     return headlines[list(CELL)].merge(everything, on=list(CELL))
 
 
 def _fit(
-    pairs: pd.DataFrame, definitions: Definitions, specification: Specification, models: list[Model]
+    pairs: pd.DataFrame,
+    yardstick: pd.DataFrame,
+    definitions: Definitions,
+    specification: Specification,
+    models: list[Model],
 ) -> pd.DataFrame:
     results = fit_models(
         specification.select(pairs),
         models,
         ranges_of(definitions, specification.wellbeing),
+        yardstick=specification.select(yardstick),
         projects_term=specification.projects_term,
         ddf=specification.ddf,
     )
