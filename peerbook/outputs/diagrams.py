@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.outputs import formats, style
-from peerbook.outputs.plots import WIDTH, blank, draw_arrow, draw_box
+from peerbook.outputs.plots import WIDTH, blank, draw_arrow, draw_box, put_headline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -251,12 +251,10 @@ def _ink_on(shade: np.ndarray) -> str:
 
 
 def headed(drawn: Figure, headline: str) -> Figure:
-    """Write a sentence over a picture, and return it; nothing if the sentence is empty."""
+    """Write a sentence over a picture, with room for it, and return the picture."""
+    put_headline(drawn, headline)
     if headline:
-        across = int(8.5 * min(drawn.get_figwidth(), style.width()))
-        lines = fill(headline, across)
-        drawn.suptitle(lines, x=0.01, ha="left", fontsize=12, fontweight="bold")
-        drawn.set_figheight(drawn.get_figheight() + 0.24 * (1 + lines.count("\n")))
+        drawn.set_figheight(drawn.get_figheight() + 0.26 * (1 + drawn.get_suptitle().count("\n")))
     return drawn
 
 
