@@ -357,8 +357,8 @@ def _trimmed(spans: Iterable[Span]) -> Spans:
 
 
 def _plain(element: Any) -> str:
-    """Return the text of an element in one line."""
-    return " ".join("".join(element.itertext()).split())
+    """Return the text of an element in one line; spaces that keep words together stay."""
+    return re.sub(r"[ \t\r\n\f]+", " ", "".join(element.itertext())).strip(" ")
 
 
 def _caption(element: Any) -> str:

@@ -25,7 +25,6 @@ _HOMES = {
     "adjust_p_values": "multiplicity",
     "family_wise": "family",
     "LEAST_RESAMPLES": "resample",
-    "gee_contrast": "crosschecks",
     "robust_contrasts": "robust",
     "within_between": "crosschecks",
     "within_person": "crosschecks",

@@ -154,7 +154,8 @@ def random_intercepts(
     >>> family = random_intercepts(models, pairs, "person")
     >>> family
     <Family of 1 models, 1 refused>
-    >>> family.marginal_means({"hope": {"change": "category"}})[["model", "change", "mean"]].values.tolist()
+    >>> means = family.marginal_means({"hope": {"change": "category"}}).round(6)
+    >>> means[["model", "change", "mean"]].values.tolist()
     [['hope', 'down', 3.0], ['hope', 'up', 5.0]]
     """
     ranges = possible if isinstance(possible, Mapping) else dict.fromkeys(models, possible)

@@ -72,6 +72,9 @@ def page_with(browser, book, pages, css: str) -> str:
     for page in pages:
         browser.get(f"{book}/{page}")
         if browser.find_elements(By.CSS_SELECTOR, css):
+            browser.execute_script(
+                "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+            )
             return page
     pytest.fail(f"no page has {css}")
 

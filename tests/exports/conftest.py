@@ -87,6 +87,7 @@ def write_book(folder: Path, outputs: tuple[Output, ...], synthetic: bool = True
     shown = []
     for output in outputs:
         output.save(out / "outputs" / "tiny")
+        output.save(out / "html" / "tiny" / "outputs")
         shown.append(output.linked()._repr_html_())
     pages = {
         "index": START,

@@ -35,6 +35,7 @@ def test_it_says_how_accessible_it_is_and_in_which_language(parts):
         '<dc:title id="epub-title-1">Peer support, evaluated</dc:title>',
         '<meta property="schema:accessMode">visual</meta>',
         '<meta property="schema:accessibilityFeature">alternativeText</meta>',
+        '<meta property="schema:accessibilityFeature">MathML</meta>',
         '<meta property="schema:accessibilityHazard">none</meta>',
         "Synthetic data",
     ):

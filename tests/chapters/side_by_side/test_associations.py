@@ -25,8 +25,10 @@ from peerbook.chapters.side_by_side.associations.grid import (
     printed_tables,
     ranges_of,
 )
+from peerbook.chapters.side_by_side.associations.tables import EFFECTS_IN
 from peerbook.data import load_definitions
 from peerbook.errors import ModelError, ParameterError
+from peerbook.log.opening import log_of
 from tests.chapters.notebook import data_held, shown
 
 RANGES = ranges_of(load_definitions("side_by_side"))
@@ -580,6 +582,27 @@ def test_a_region_added_to_the_subsamples_has_models_and_its_own_name(definition
     assert list(dict.fromkeys(results["sample"])) == ["elefriends", "kensington & chelsea"]
     assert (results.loc[results["sample"] == "kensington & chelsea", "status"] == "estimated").all()
     assert "Kensington & Chelsea only" in tables.grid_table(more, results).shown
+
+
+def test_a_region_has_the_same_effects_alone_as_among_the_others(study):
+    """A subsample of the whole book, and a book of that region: one yardstick."""
+    region = "Leeds"
+    alone = log_of(replace(study.study, region=region))
+    chosen = [Model(region.lower(), "types_given", outcome) for outcome in ("wellbeing", "hope", "family")]
+    whole = [replace(model, sample=WHOLE) for model in chosen]
+    among = fit_models(pairs_of(study), chosen, RANGES, yardstick=study.all_pairs)
+    single = fit_models(pairs_of(alone), whole, RANGES, yardstick=alone.all_pairs)
+    same = [column for column in among if column not in ("sample", "table", "printed")]
+    pd.testing.assert_frame_equal(among[same], single[same])
+    assert among["sd_change"].notna().all()
+    by_themselves = fit_models(pairs_of(alone), whole, RANGES)
+    assert (by_themselves["sd_change"] != single["sd_change"]).all()
+
+
+def test_tables_with_an_effect_size_say_what_it_is_measured_in(log, results):
+    for cells, said in ((results, True), (results.assign(effect_size=np.nan), False)):
+        out = tables.measures_table(log, cells, "a4.5")
+        assert (EFFECTS_IN in out.notes) == said
 
 
 @pytest.mark.slow
