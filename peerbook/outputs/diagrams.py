@@ -68,7 +68,7 @@ def dots(shares: pd.DataFrame, x_label: str, headline: str = "") -> Figure:
     headline : str
         A sentence over the picture.
     """
-    drawn = headed(blank(WIDTH, 0.9 + 0.45 * len(shares)), headline)
+    drawn = headed(blank(WIDTH, 0.9 + 0.45 * max(len(shares), 3)), headline)
     axes = drawn.subplots()
     places = np.arange(len(shares))
     series = zip(shares.items(), style.MARKERS, style.COLOURS, strict=False)
@@ -173,7 +173,7 @@ def bars(values: pd.DataFrame, labels: Sequence[str], x_label: str, headline: st
     names = [fill(str(name), 44 if over else 2 * WRAP) for name in values.index]
     lines = max((1 + name.count("\n") for name in names), default=1)
     row, thick = (0.4 + 0.2 * lines, 0.26) if over else (0.2 + 0.17 * lines, 0.15 + 0.11 * lines)
-    drawn = headed(blank(WIDTH, 1.0 + row * len(names)), headline)
+    drawn = headed(blank(WIDTH, 1.0 + row * max(len(names), 3)), headline)
     axes = drawn.subplots()
     places, start = np.arange(len(names)), np.zeros(len(names))
     for (part, lengths), look in zip(values.fillna(0).items(), _part_looks(), strict=False):
@@ -215,7 +215,7 @@ def heat_map(counts: pd.DataFrame, headline: str = "") -> Figure:
     from matplotlib.patches import Rectangle
 
     size = len(counts)
-    drawn = headed(blank(WIDTH, 1.3 + 0.62 * size), headline)
+    drawn = headed(blank(WIDTH, 1.3 + 0.62 * max(size, 3)), headline)
     axes = drawn.subplots()
     off = counts.astype(float).mask(np.eye(size, dtype=bool))
     top = off.max(axis=None) if size > 1 else float("nan")

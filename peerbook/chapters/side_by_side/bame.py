@@ -143,7 +143,7 @@ def sample(study: Study) -> Output:
         "Region": grouped(people, "region", study.definitions.groups["region"]),
     }
     data = pd.concat([block.assign(characteristic=name) for name, block in blocks.items()], ignore_index=True)
-    return table(
+    return pages.folded(
         "table-7.1",
         _sample_in_words,
         data[["characteristic", "category", "part_of", "people"]],
