@@ -24,8 +24,9 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-book: $(READY) ## Build the whole report from the stand-in data: _build/html/index.html
+book: $(READY) ## Build the whole report from the stand-in data: _build/html/index.html, and book.pdf, tables.xlsx
 	$(BIN)/peerbook build
+	$(BIN)/peerbook export pdf xlsx
 
 test: $(READY) ## Run the tests, in under ten minutes
 	$(BIN)/python -m pytest -m "not slow"

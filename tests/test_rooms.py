@@ -30,7 +30,8 @@ ROOMS = {
     "chapters": GROUND
     | {"audit", "coding", "data", "evidence", "log", "outputs", "published", "stats", "study"},
     "builder": GROUND | {"data", "study", "outputs", "published"},
-    "cli": GROUND | {"audit", "builder", "data", "imports", "outputs", "published"},
+    "exports": GROUND | {"builder", "outputs"},
+    "cli": GROUND | {"audit", "builder", "data", "exports", "imports", "outputs", "published"},
 }
 OF_A_STUDY = ("chapters", "published")  # rooms with a folder for each study
 

@@ -29,25 +29,22 @@ caption, figcaption { text-align: left; margin: 0.5em 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.2em 0.5em; border-bottom: 1px solid #767676; }
 blockquote { margin: 1em 0; padding-left: 1em; border-left: 3px solid #767676; }
 """
-_SUMMARY = (
-    "Every picture has a text alternative. Tables have captions and headings of rows and columns, formulas "
-    "are MathML, and the headings of the book can be walked through in its table of contents."
+_ACCESS = (
+    ("accessMode", "textual"),
+    ("accessMode", "visual"),
+    ("accessModeSufficient", "textual"),
+    ("accessibilityFeature", "alternativeText"),
+    ("accessibilityFeature", "readingOrder"),
+    ("accessibilityFeature", "structuralNavigation"),
+    ("accessibilityFeature", "tableOfContents"),
+    ("accessibilityHazard", "none"),
+    (
+        "accessibilitySummary",
+        "Every picture has a text alternative. Tables have captions and headings of rows and columns. The "
+        "headings of the book can be walked through in its table of contents.",
+    ),
 )
-_ACCESSIBLE = "".join(
-    f'<meta property="schema:{name}">{value}</meta>'
-    for name, value in [
-        ("accessMode", "textual"),
-        ("accessMode", "visual"),
-        ("accessModeSufficient", "textual"),
-        ("accessibilityFeature", "alternativeText"),
-        ("accessibilityFeature", "MathML"),
-        ("accessibilityFeature", "readingOrder"),
-        ("accessibilityFeature", "structuralNavigation"),
-        ("accessibilityFeature", "tableOfContents"),
-        ("accessibilityHazard", "none"),
-        ("accessibilitySummary", _SUMMARY),
-    ]
-)
+_FORMULAS = ("accessibilityFeature", "MathML")
 
 
 def write_epub(book: Book, file: Path) -> None:
@@ -101,7 +98,9 @@ def _by_pandoc(book: Book, scratch: Path) -> bytes:
 def _completed(name: str, part: bytes) -> bytes:
     if name.endswith(".opf"):
         text = re.sub(r'<meta property="schema:[^>]*>[^<]*</meta>', "", part.decode())
-        return text.replace("</metadata>", f"{_ACCESSIBLE}</metadata>").encode()
+        formulas = [_FORMULAS] * ('properties="mathml"' in text)
+        said = "".join(f'<meta property="schema:{of}">{value}</meta>' for of, value in [*_ACCESS, *formulas])
+        return text.replace("</metadata>", f"{said}</metadata>").encode()
     if name.endswith(".xhtml"):
         return _with_scopes(part.decode()).encode()
     return part

@@ -16,7 +16,7 @@ COMFORT = 15.0  # ems: a column of text wider than this may wrap
 CROWDED = 1.5  # times the width of a page: what a table that wraps may take without wrapping
 _NARROW, _WIDE = frozenset("ijlt.,;:'!|()[]fr -·"), frozenset("mwMW@%—→")
 _PAD = 0.9  # ems left and right of a cell
-_BREAK = "\u200b"
+_BREAK, _KEPT = "\u200b", "\u00a0"  # between them a line may break, or may not
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def fit(grid: Grid, room: Room) -> tuple[Fitted, ...]:
 
 
 def breakable(grid: Grid) -> Grid:
-    """Let long words break: after a stroke or an underscore, else where they must."""
+    """Let long words break, after a stroke or an underscore, else where they must; keep (n = 17) together."""
 
     def row(cells: Row) -> Row:
         return tuple(replace(cell, text=_broken(cell.text)) for cell in cells)
@@ -70,6 +70,7 @@ def breakable(grid: Grid) -> Grid:
 
 
 def _broken(text: str) -> str:
+    text = re.sub(r"\([^()]{1,10}\)", lambda bracket: bracket[0].replace(" ", _KEPT), text)
     return re.sub(rf"[^\s{_BREAK}-]{{{LONGEST},}}", lambda word: _broken_word(word[0]), text)
 
 
@@ -94,7 +95,7 @@ def _least(grid: Grid) -> list[float]:
     """Return what each column needs for its longest word; a spanning heading asks the last it spans."""
     need = [1.5] * grid.width
     for cell, bold in _cells(grid):
-        word = max((ems(word) for word in re.split(rf"[\s{_BREAK}]|(?<=\w-)", cell.text)), default=0)
+        word = max((ems(word) for word in re.split(rf"[ \n{_BREAK}]|(?<=\w-)", cell.text)), default=0)
         missing = word * (1.1 if bold else 1.0) + _PAD - sum(need[cell.column : cell.column + cell.columns])
         if missing > 0:
             need[cell.column + cell.columns - 1] += missing

@@ -17,6 +17,7 @@ from peerbook.errors import BookError, ParameterError
 from peerbook.exports import downloads
 from peerbook.exports.model import Book
 from peerbook.exports.read import read_book
+from peerbook.outputs.formats import plural
 
 FORMATS = ("pdf", "summary", "word", "xlsx", "epub")
 SUMMARY = "summary"  # name of the chapter that is a summary of the book
@@ -124,7 +125,7 @@ def _pdf(book: Book, folder: Path) -> Iterable[Made]:
     from peerbook.exports.pdf import write_pdf
 
     pages = write_pdf(book, folder / "book.pdf")
-    yield _made("book.pdf", f"{pages} pages")
+    yield _made("book.pdf", plural(pages, "page"))
 
 
 def _summary_pdf(book: Book, folder: Path) -> Iterable[Made]:
@@ -132,7 +133,7 @@ def _summary_pdf(book: Book, folder: Path) -> Iterable[Made]:
 
     pages = write_summary(_summary(book), folder / "summary.pdf")
     too_long = "" if pages <= 2 else ", though it should have two: the chapter says too much"
-    yield _made("summary.pdf", f"{pages} pages{too_long}")
+    yield _made("summary.pdf", f"{plural(pages, 'page')}{too_long}")
 
 
 def _word(book: Book, folder: Path) -> Iterable[Made]:
@@ -148,7 +149,7 @@ def _xlsx(book: Book, folder: Path) -> Iterable[Made]:
     from peerbook.exports.workbook import write_workbook
 
     tables = write_workbook(book, folder / "tables.xlsx")
-    yield _made("tables.xlsx", f"{tables} tables")
+    yield _made("tables.xlsx", plural(tables, "table"))
 
 
 def _epub(book: Book, folder: Path) -> Iterable[Made]:

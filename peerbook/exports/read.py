@@ -43,7 +43,7 @@ from peerbook.exports.model import (
     Terms,
 )
 
-LEFT_OUT = ("downloads",)  # pages about the files themselves
+LEFT_OUT = ("downloads", "find")  # pages about files, and where on which page something is
 _SKIPPED = {"script", "style", "form", "button", "nav", "input", "template", "hr", "source", "summary"}
 _SKIPPED_CLASSES = {
     "headerlink", "peerbook-download", "peerbook-notice", "peerbook-badge", "toctree-wrapper",
@@ -216,9 +216,7 @@ class Page:
         said = _plain(title[0]) if title else ""
         if title and title[0].tag == "p":
             element.remove(title[0])
-        if (
-            "sd-dropdown" in classes
-        ):  # what is folded away is method; the program itself stays in the notebook
+        if {"sd-dropdown", "peerbook-how"} & set(classes):  # the program itself stays in the notebook
             for program in element.xpath(".//div[contains(@class, 'highlight-')] | .//p[a/@download]"):
                 program.drop_tree()
         if blocks := tuple(self.blocks(element)):
@@ -359,8 +357,8 @@ def _trimmed(spans: Iterable[Span]) -> Spans:
 
 
 def _plain(element: Any) -> str:
-    """Return the text of an element in one line."""
-    return " ".join("".join(element.itertext()).split())
+    """Return the text of an element in one line; spaces that keep words together stay."""
+    return re.sub(r"[ \t\r\n\f]+", " ", "".join(element.itertext())).strip(" ")
 
 
 def _caption(element: Any) -> str:

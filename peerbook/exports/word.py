@@ -53,12 +53,13 @@ def _by_pandoc(book: Book, chapter: Chapter, scratch: Path) -> bytes:
     figures = [block for block in walk(chapter.blocks) if isinstance(block, Figure)]
     for number, picture in enumerate(drawn([figure.svg for figure in figures])):
         (scratch / f"{number}.png").write_bytes(picture)
-    names = {id(figure): str(scratch / f"{number}.png") for number, figure in enumerate(figures)}
+    names = {id(figure): f"{number}.png" for number, figure in enumerate(figures)}
     writer = Hypertext(book.only([chapter]).anchors(), lambda figure: names[id(figure)], ROOM)
     text = writer.page("", writer.chapter(chapter))
     target = scratch / "chapter.docx"
     options = ["--from=html", "--to=docx", f"--output={target}", f"--metadata=lang:{LANGUAGE}"]
-    pandoc(*options, text=text, date=book.date)
+    # Pandoc writes the name of a picture into the file: without a folder, which is another one each time.
+    pandoc(*options, f"--resource-path={scratch}", text=text, date=book.date)
     return target.read_bytes()
 
 
@@ -198,17 +199,19 @@ def _is_bookmark(element: Any, side: str) -> bool:
 
 
 def _is_remark(element: Any) -> bool:
-    """Whether something is an item of a list: the remarks on a table stand below it."""
+    """Whether something is an item of a list, as remarks on a table are, or pandoc's space between tables."""
     from docx.oxml.ns import qn
 
-    return element is not None and element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
+    if element is None or element.tag != qn("w:p"):
+        return False
+    return element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None or element.find(qn("w:r")) is None
 
 
 def _is_caption(element: Any) -> bool:
     from docx.oxml.ns import qn
 
     style = None if element is None else element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return style is not None and "Caption" in style.get(qn("w:val"))
+    return style is not None and style.get(qn("w:val")) in ("Caption", "TableCaption")
 
 
 def _check(finished: bytes, chapter: Chapter) -> None:

@@ -91,8 +91,12 @@ class Log:
         from peerbook.outputs import formats, notices
 
         where = "all regions" if self.region == ALL_REGIONS else self.region
+        registered, others = self.flow["registered"], self.flow["people_without_registration"]
+        apart = (
+            f" ({formats.count(registered)} who registered and {formats.count(others)} who only sent in logs)"
+        )
         counts = [
-            formats.plural(self.flow["people"], "person", "people"),
+            formats.plural(self.flow["people"], "person", "people") + (apart if others else ""),
             formats.plural(self.flow["logs"], "log"),
             formats.plural(self.flow["pairs"], "pair"),
         ]

@@ -25,6 +25,7 @@ import pytest
 from peerbook import paths
 from peerbook.builder import manifest as records
 from peerbook.builder.contents import read_contents
+from peerbook.outputs.output import label
 from tests.builder import look
 
 pytestmark = pytest.mark.slow
@@ -195,3 +196,34 @@ def test_no_file_of_the_book_names_the_machine(out):
         if path.suffix in {".html", ".csv", ".json", ".ipynb", ".js", ".css"}:
             text = path.read_text(encoding="utf-8")
             assert not [place for place in places if place in text], path.relative_to(out)
+
+
+def test_the_whole_book_can_be_taken_away(out, pages, manifest):
+    """Every chapter is in the PDF and the EPUB, every table in the workbook, nothing is refused."""
+    import openpyxl
+    import pypdf
+
+    from peerbook.exports.make import export
+
+    made = {made.file.as_posix() for made in export(out, paths.root())}
+    chapters = [f"{record['study']}/{record['name']}" for record in manifest["chapters"]]
+    assert {"book.pdf", "tables.xlsx", "book.epub", *(f"word/{name}.docx" for name in chapters)} <= made
+    titles = {record["title"] for record in manifest["chapters"]}
+
+    def names(outline):
+        for entry in outline:
+            yield from names(entry) if isinstance(entry, list) else [entry.title]
+
+    assert titles <= set(names(pypdf.PdfReader(out / "book.pdf").outline))
+    sheets = {name.lower() for name in openpyxl.load_workbook(out / "tables.xlsx", read_only=True).sheetnames}
+    shown = {
+        label(output["id"]).lower()
+        for page in pages.values()
+        for output in page.select(".peerbook-table[id]")
+        if output.find("table")
+    }
+    assert {re.sub("[“”]", "", name)[:31] for name in shown} <= sheets
+    listed = (out / "html" / "downloads.html").read_text(encoding="utf-8")
+    assert all(
+        f'href="downloads/{name}"' in listed and (out / "html/downloads" / name).is_file() for name in made
+    )

@@ -61,12 +61,15 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
 
 
 def _in_short(n: dict[str, float]) -> str:
+    lost = formats.plural(n["not_estimated"], "mean")
     lines = [
         f"These tables hold {formats.plural(n['models'], 'model')}. The report prints "
         f"{formats.count(n['printed'])} of them.",
         f"Of {formats.plural(n['means'], 'mean change')}, {formats.count(n['changed'])} count as changed. "
         f"{formats.count(n['told'])} of these rest on enough pairs to say so in words.",
-        f"{formats.plural(n['not_estimated'], 'mean')} could not be worked out from these data.",
+        f"{lost} could not be worked out from these data."
+        if n["not_estimated"]
+        else "Every mean could be worked out from these data.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 

@@ -1,11 +1,10 @@
 """Specification curves: how far a finding depends on choices that could have been made otherwise.
 
-They are estimated, summed up, and drawn.
+They are estimated and summed up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from itertools import product
 from typing import TYPE_CHECKING
@@ -21,12 +20,8 @@ from peerbook.chapters.side_by_side.associations.grid import (
     fit_models,
     ranges_of,
 )
-from peerbook.outputs import plots, style
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from peerbook.data import Definitions
 
 _ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed")
@@ -257,29 +252,3 @@ def _matters_most(curve: pd.DataFrame) -> str:
     choices = [field.name for field in fields(Specification) if len(curve[field.name].unique()) > 1]
     means = {name: curve.groupby(name)["effect"].mean() for name in choices}
     return max(means, key=lambda name: means[name].max() - means[name].min()) if means else ""
-
-
-def draw_curves(panels: Mapping[str, pd.DataFrame], y_label: str) -> Figure:
-    """Draw a panel per finding: each different estimate of it, from the lowest to the highest.
-
-    Parameters
-    ----------
-    panels : mapping of str to DataFrame
-        Title of a panel and its rows: `effect`, `effect_low`, `effect_high`, `main` (the report's own).
-    y_label : str
-    """
-    drawn, places = plots.panel_grid(list(panels), 3, 2.7, y_label)
-    for place, curve in zip(places, panels.values(), strict=True):
-        _curve_panel(place, distinct(curve))
-    return drawn
-
-
-def _curve_panel(axes: Axes, curve: pd.DataFrame) -> None:
-    axes.axhline(0, color=style.BLACK, linewidth=1)
-    axes.fill_between(
-        curve.index, curve["effect_low"], curve["effect_high"], color=style.SKY, alpha=0.4, step="mid"
-    )
-    axes.plot(curve.index, curve["effect"], ".", color=style.BLACK, markersize=4)
-    own = curve[curve["main"]]
-    axes.plot(own.index, own["effect"], "D", color=style.BLACK, markersize=7)
-    axes.set_xticks([])
