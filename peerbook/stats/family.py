@@ -119,7 +119,7 @@ def random_intercepts(
 
     Each is what `random_intercept` gives for its formula, but columns are read once, designs are worked out
     once for all that are alike, and variances are estimated together. A hundred models take about as long as
-    thirty one by one.
+    twenty-five one by one.
 
     Parameters
     ----------
