@@ -39,8 +39,9 @@ def narrowed(drawn: Figure, width: float) -> Figure:
         _wrap_boxes(axes)
     for text in drawn.findobj(_is_small):
         text.set_fontsize(SMALLEST)
+    drawn.draw_without_rendering()  # once: it takes a second, and says how much room every label has
     for axes in drawn.axes:
-        _thin_labels(axes, drawn)
+        _thin_labels(axes)
     return drawn
 
 
@@ -119,11 +120,10 @@ def _wrap_boxes(axes: Axes) -> None:
     axes.figure.set_figheight(max(axes.figure.get_figheight(), needed))
 
 
-def _thin_labels(axes: Axes, drawn: Figure) -> None:
+def _thin_labels(axes: Axes) -> None:
     """Where names below an axis would meet, turn them; of numbers with a line below them leave some out."""
     if not axes.axison or not axes.get_visible():
         return
-    drawn.draw_without_rendering()
     labels = [label for label in axes.get_xticklabels() if label.get_text() and label.get_visible()]
     boxes = [label.get_window_extent() for label in labels]
     if any(0 < label.get_rotation() < 90 for label in labels):
