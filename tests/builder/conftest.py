@@ -95,7 +95,7 @@ def write_project(root: Path) -> Path:
     (root / "book").mkdir(parents=True)
     write_study(root)
     shutil.copy(paths.config(), root)
-    for name in ("_static", "_templates"):
+    for name in ("_static", "_templates", "_vendored"):
         shutil.copytree(paths.book() / name, root / "book" / name)
     shutil.copy(paths.book() / "references.bib", root / "book")
     shutil.copy(paths.book() / "references.md", root / "book")
