@@ -41,6 +41,12 @@ def test_long_words_and_long_sentences_are_hard():
     assert reading.grade(plain) < 5 < reading.GRADE < reading.grade(hard)
 
 
+def test_numbers_do_not_make_a_text_easy():
+    assert reading.grade("Of 1,414 pairs 0.25 and 16 rose.") == reading.grade(
+        "Of forty pairs forty and forty rose."
+    )
+
+
 def test_only_prose_is_measured():
     text = (
         "# A heading of some kind\n\n```python\nx = 1\n```\n\n"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -93,6 +94,14 @@ def test_a_study_writes_numbers_as_the_book_does(folder):
     study = open_log(folder)
     many = replace(study, flow=study.flow.where(study.flow.index != "logs", 2064))
     assert "2,064 logs" in many._repr_html_()
+
+
+def test_a_study_says_who_its_people_are_where_some_never_registered(folder):
+    log = open_log(folder)
+    assert "registered" not in log._repr_html_()
+    flow = pd.Series({**log.flow, "people": 786, "registered": 703, "people_without_registration": 83})
+    head = "786 people (703 who registered and 83 who only sent in logs), 4 logs"
+    assert head in replace(log, flow=flow)._repr_html_()
 
 
 def test_contact_details_are_nowhere_in_a_study(folder):

@@ -1,5 +1,9 @@
 // What a page adds to its tables and figures. Without it, they are all there: see each part.
 
+// The script stands in the head of a page.
+const whenRead = (then) =>
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", then) : then();
+
 // Figures for ears and keyboard: a button below a figure loads chart2music from this book and hands it the points.
 {
   const program = new URL("../chart2music/chart2music.js", document.currentScript.src);
@@ -71,7 +75,8 @@
         axes: { x: { label: x, format: (at) => places[at]?.[0] ?? "" }, y: { label: y, format: number } },
         options: {
           enableSound: sound.checked,
-          translationCallback: ({ id }) => (id === "point-xohlc" ? (chart?.getCurrent().point.custom ?? false) : WORDS[id] ?? false),
+          translationCallback: ({ id, evaluators }) =>
+            id === "point-xohlc" ? (chart?.getCurrent().point.custom ?? false) : (WORDS[id]?.(evaluators) ?? false),
         },
       });
       if (made.err) throw new Error(made.err);
@@ -83,23 +88,25 @@
   };
   // chart2music calls a value with an interval a candlestick; readers of this book do not.
   const WORDS = {
-    "chart-candlestick": "Values with intervals.",
-    "stat-open": "Value",
-    "stat-close": "Value",
-    "stat-high": "Upper limit",
-    "stat-low": "Lower limit",
+    "chart-candlestick": () => "Values with intervals.",
+    "chart-candlestick-labeled": ({ label }) => `${label}, with intervals.`,
+    "chart-line-labeled": ({ label }) => `${label}.`,
+    "stat-open": () => "Value",
+    "stat-close": () => "Value",
+    "stat-high": () => "Upper limit",
+    "stat-low": () => "Lower limit",
   };
 
-  for (const box of document.querySelectorAll(".peerbook-walk")) {
+  const offer = (box) => {
     const button = box.querySelector("button");
     button.hidden = false;
     button.addEventListener("click", () => {
-      load().then(
-        (c2mChart) => walk(box, button, c2mChart),
-        (error) => button.after(` Not possible: ${error.message}.`),
-      );
+      load()
+        .then((c2mChart) => walk(box, button, c2mChart))
+        .catch((error) => button.after(` Not possible: ${error.message}.`));
     });
-  }
+  };
+  whenRead(() => document.querySelectorAll(".peerbook-walk").forEach(offer));
 }
 
 // Headings of groups stick below the headings of columns; without this, below the top of the page.
@@ -109,7 +116,7 @@
       target.parentElement.style.setProperty("--head-height", `${target.offsetHeight}px`);
     }
   });
-  for (const head of document.querySelectorAll(".peerbook-grid thead")) measured.observe(head);
+  whenRead(() => document.querySelectorAll(".peerbook-grid thead").forEach((head) => measured.observe(head)));
 }
 
 // Some browsers take the parts of a table for plain text once they are shown as cards; roles keep them a table.
@@ -122,9 +129,11 @@
     'th[scope="row"], th[scope="rowgroup"]': "rowheader",
     'th[scope="col"], th[scope="colgroup"]': "columnheader",
   };
-  for (const [parts, role] of Object.entries(roles)) {
-    for (const part of document.querySelectorAll(parts.replace(/[^,]+/g, (one) => `.peerbook-grid ${one.trim()}`))) {
-      part.setAttribute("role", role);
+  whenRead(() => {
+    for (const grid of document.querySelectorAll(".peerbook-grid")) {
+      for (const [parts, role] of Object.entries(roles)) {
+        for (const part of grid.querySelectorAll(parts)) part.setAttribute("role", role);
+      }
     }
-  }
+  });
 }

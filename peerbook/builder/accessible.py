@@ -30,7 +30,7 @@ def _inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 
 def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
-    translator.body.append(translator.starttag(node, "div", CLASS="peerbook-formula"))
+    translator.body.append(translator.starttag(node, "div", CLASS="peerbook-formula", tabindex="0"))
     translator.body.append(_mathml(node, "block"))
     translator.body.append("</div>\n")
     raise nodes.SkipNode

@@ -112,6 +112,7 @@ def make_pages(
         for folder in ("outputs", "notebooks"):
             if (staging / folder / study).is_dir():
                 shutil.copytree(staging / folder / study, html / study / folder)
+    unlink_absent(html, {chapter.place for chapter in contents.chapters}.difference(made))
     found = [*html.glob("*.html"), *html.glob("*/*.html")]
     faults.check_pages(html, sorted(page.relative_to(html).as_posix() for page in found))
 
@@ -134,6 +135,25 @@ def less_absent(text: str, made: set[str], notebooks: Path) -> str:
         return link["words"] if absent else link[0]
 
     return _TO_CHAPTER.sub(kept, text)
+
+
+def unlink_absent(html: Path, absent: Iterable[str]) -> None:
+    """Leave of a chapter's links to chapters that are not in this book the words.
+
+    Parameters
+    ----------
+    html
+        Folder of the rendered pages; they are changed in place.
+    absent
+        Places of the chapters that are listed and have no page here, as after `--only`.
+    """
+    for place in absent:
+        study, _, name = place.partition("/")
+        link = re.compile(rf'<a\b[^>]*\bhref="{name}\.html(?:#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
+        for page in (html / study).glob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            if link.search(text):
+                page.write_text(link.sub(r"\1", text), encoding="utf-8")
 
 
 def put_agreement_at_hand(staging: Path) -> None:

@@ -50,7 +50,8 @@ def _in_short(outputs: Path, record: Mapping[str, Any]) -> str:
     file = outputs / f"text-in-short-{record['name'].replace('_', '-')}.json"
     if not file.is_file():
         return ""
-    first = json.loads(file.read_text(encoding="utf-8")).get("text", "").strip().splitlines()[0]
+    lines = json.loads(file.read_text(encoding="utf-8")).get("text", "").strip().splitlines()
+    first = lines[0] if lines else ""
     return re.sub(r"\[([^]]*)\]\([^)]*\)|[*_`\\]", r"\1", first.lstrip("-* ")).strip()
 
 
@@ -135,6 +136,7 @@ def in_words(released: str) -> str:
 
 
 def _written(page: str, pages: Path) -> dict[str, Any]:
-    text = (pages / f"{page}.md").read_text(encoding="utf-8")
+    file = pages / f"{page}.md"  # a page that is not there is named by the build that misses it
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
     title = re.search(r"^# +(.+)$", text, re.MULTILINE)
     return {"page": page, "title": title[1].strip() if title else page, "number": 0, "study": ""}

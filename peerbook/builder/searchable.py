@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 
 from peerbook.outputs.output import label
 
-_ENDS = re.compile(r"</(?:t[dh]|caption|figcaption|summary|option|label|li|p|strong|span|a)>(?!\s)")
+_ENDS = re.compile(r"</(?:t[dh]|caption|figcaption|summary|option|li|p)>(?!\s)")
 _OUTPUT = re.compile(r'<(?:div class="peerbook-table|figure class="peerbook-figure)[^>]* id="([^"]+)"')
 _PANEL = re.compile(r'<details[^>]* id="(fig-[^"]+)"')
 

@@ -41,6 +41,9 @@ class Log:
         regions these are `logs`.
     pairs : DataFrame
         One row per pair of consecutive logs of a person; its `region` is that of the earlier log.
+    all_pairs : DataFrame
+        The same for all regions: the yardstick that effects are measured by, so that those of a region are
+        the same alone as among the others.
     issues : DataFrame
         One row per cleaning action.
     flow : Series of int
@@ -55,6 +58,7 @@ class Log:
     logs: pd.DataFrame = field(repr=False)
     logs_of_people: pd.DataFrame = field(repr=False)
     pairs: pd.DataFrame = field(repr=False)
+    all_pairs: pd.DataFrame = field(repr=False)
     issues: pd.DataFrame = field(repr=False)
     flow: pd.Series = field(repr=False)
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -87,8 +91,12 @@ class Log:
         from peerbook.outputs import formats, notices
 
         where = "all regions" if self.region == ALL_REGIONS else self.region
+        registered, others = self.flow["registered"], self.flow["people_without_registration"]
+        apart = (
+            f" ({formats.count(registered)} who registered and {formats.count(others)} who only sent in logs)"
+        )
         counts = [
-            formats.plural(self.flow["people"], "person", "people"),
+            formats.plural(self.flow["people"], "person", "people") + (apart if others else ""),
             formats.plural(self.flow["logs"], "log"),
             formats.plural(self.flow["pairs"], "pair"),
         ]
@@ -147,6 +155,7 @@ def log_of(study: Study, scale: str = "raw", missing_items: str = "complete") ->
         logs=of_region(logs, region),
         logs_of_people=of_region(logs, region, HOME),
         pairs=of_region(paired, region),
+        all_pairs=paired,
         issues=cleaned.issues[cleaned.issues["log_id"].isin(from_here)].reset_index(drop=True),
         flow=flow(registrations, raw_logs, logs, paired, region),
         choices={"scale": scale, "missing_items": missing_items},

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.outputs import formats, style
-from peerbook.outputs.plots import WIDTH, blank, draw_arrow, draw_box
+from peerbook.outputs.plots import WIDTH, blank, draw_arrow, draw_box, put_headline
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,7 +68,7 @@ def dots(shares: pd.DataFrame, x_label: str, headline: str = "") -> Figure:
     headline : str
         A sentence over the picture.
     """
-    drawn = headed(blank(WIDTH, 1.6 + 0.45 * len(shares)), headline)
+    drawn = headed(blank(WIDTH, 0.9 + 0.45 * max(len(shares), 3)), headline)
     axes = drawn.subplots()
     places = np.arange(len(shares))
     series = zip(shares.items(), style.MARKERS, style.COLOURS, strict=False)
@@ -106,7 +106,7 @@ def overlaps(combined: pd.DataFrame, n: str = "members", headline: str = "") -> 
     """
     inside = combined.drop(columns=n).astype(bool)
     places, sets = np.arange(len(combined)), inside.shape[1]
-    drawn = headed(blank(WIDTH, 3.4 + 0.4 * sets), headline)
+    drawn = headed(blank(WIDTH, 3.2 + 0.4 * sets), headline)
     bars, below = drawn.subplots(2, 1, height_ratios=[2.2, 0.45 * max(sets, 1)], sharex=True)
     bars.bar_label(bars.bar(places, combined[n], width=0.5, color=style.BLUE), padding=3)
     bars.set_ylabel(formats.heading(n))
@@ -168,21 +168,29 @@ def bars(values: pd.DataFrame, labels: Sequence[str], x_label: str, headline: st
     headline : str
         A sentence over the picture.
     """
-    names = [fill(str(name), 2 * WRAP) for name in values.index]
-    lines = sum(1 + name.count("\n") for name in names)
-    drawn = headed(blank(WIDTH, 1.3 + 0.18 * len(names) + 0.18 * lines), headline)
+    longest = max((len(str(name)) for name in values.index), default=0)
+    over = style.is_narrow() and longest > 2 * WRAP  # a phone has no room for long names beside the bars
+    names = [fill(str(name), 44 if over else 2 * WRAP) for name in values.index]
+    lines = max((1 + name.count("\n") for name in names), default=1)
+    row, thick = (0.4 + 0.2 * lines, 0.26) if over else (0.2 + 0.17 * lines, 0.15 + 0.11 * lines)
+    drawn = headed(blank(WIDTH, 1.0 + row * max(len(names), 3)), headline)
     axes = drawn.subplots()
     places, start = np.arange(len(names)), np.zeros(len(names))
     for (part, lengths), look in zip(values.fillna(0).items(), _part_looks(), strict=False):
-        drawn_bars = axes.barh(places, lengths, 0.7, start, label=str(part), edgecolor="white", **look)
+        look |= {"label": str(part), "edgecolor": "white"}
+        drawn_bars = axes.barh(places, lengths, thick / row, start, **look)
         start = start + lengths.to_numpy(dtype=float)
     if len(names):
         axes.bar_label(drawn_bars, list(labels), padding=4, fontsize=10)
     axes.set_yticks(places, names)
-    axes.invert_yaxis()
+    if over:
+        axes.set_yticks([])
+        for place, name in zip(places, names, strict=True):
+            axes.text(0, place - (thick / 2 + 0.04) / row, name, va="bottom", fontsize=11)
+    axes.set_ylim(max(len(names), 1) - 0.5 + 0.1, -0.5 - 0.22 * lines * over / row)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.margins(x=0.14, y=0.01)
+    axes.margins(x=0.14)
     axes.set_xlim(left=0)
     axes.set_xlabel(x_label)
     axes.xaxis.get_major_locator().set_params(integer=True)
@@ -207,7 +215,7 @@ def heat_map(counts: pd.DataFrame, headline: str = "") -> Figure:
     from matplotlib.patches import Rectangle
 
     size = len(counts)
-    drawn = headed(blank(WIDTH, 1.9 + 0.62 * size), headline)
+    drawn = headed(blank(WIDTH, 1.3 + 0.62 * max(size, 3)), headline)
     axes = drawn.subplots()
     off = counts.astype(float).mask(np.eye(size, dtype=bool))
     top = off.max(axis=None) if size > 1 else float("nan")
@@ -223,7 +231,10 @@ def heat_map(counts: pd.DataFrame, headline: str = "") -> Figure:
     names = [str(name) for name in counts.columns]
     axes.set_xlim(-0.5, max(size, 1) - 0.5)
     axes.set_ylim(max(size, 1) - 0.5, -0.5)
-    axes.set_xticks(range(size), [fill(name, 11, break_long_words=False) for name in names])
+    if style.is_narrow():
+        axes.set_xticks(range(size), names, rotation=90)
+    else:
+        axes.set_xticks(range(size), [fill(name, 11, break_long_words=False) for name in names])
     axes.set_yticks(range(size), [fill(name, WRAP) for name in names])
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
@@ -240,16 +251,18 @@ def _ink_on(shade: np.ndarray) -> str:
 
 
 def headed(drawn: Figure, headline: str) -> Figure:
-    """Write a sentence over a picture, and return it; nothing if the sentence is empty."""
+    """Write a sentence over a picture, with room for it, and return the picture."""
+    put_headline(drawn, headline)
     if headline:
-        across = int(8.5 * drawn.get_figwidth())
-        drawn.suptitle(fill(headline, across), x=0.01, ha="left", fontsize=12, fontweight="bold")
+        drawn.set_figheight(drawn.get_figheight() + 0.26 * (1 + drawn.get_suptitle().count("\n")))
     return drawn
 
 
 def _legend_below(drawn: Figure, parts: int) -> None:
     """Explain the looks below the picture, where they take no width from it."""
-    drawn.legend(loc="outside lower left", ncols=min(parts, 3), handlelength=1.8, handleheight=1.2)
+    columns = style.columns(min(parts, 3))
+    drawn.set_figheight(drawn.get_figheight() + 0.26 * -(-parts // columns))
+    drawn.legend(loc="outside lower left", ncols=columns, handlelength=1.8, handleheight=1.2)
 
 
 def _part_looks() -> Iterator[dict[str, str]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import BboxBase
 
 SMALLEST = 11  # points; as many pixels on a screen of 320
 _LETTER = 6.3  # points a letter of that size is wide, on average
@@ -38,8 +39,9 @@ def narrowed(drawn: Figure, width: float) -> Figure:
         _wrap_boxes(axes)
     for text in drawn.findobj(_is_small):
         text.set_fontsize(SMALLEST)
+    drawn.draw_without_rendering()  # once: it takes a second, and says how much room every label has
     for axes in drawn.axes:
-        _thin_labels(axes, drawn)
+        _thin_labels(axes)
     return drawn
 
 
@@ -118,28 +120,28 @@ def _wrap_boxes(axes: Axes) -> None:
     axes.figure.set_figheight(max(axes.figure.get_figheight(), needed))
 
 
-def _thin_labels(axes: Axes, drawn: Figure) -> None:
-    """Where names below an axis would meet, turn them, or leave some out if they have two lines."""
+def _thin_labels(axes: Axes) -> None:
+    """Where names below an axis would meet, turn them; of numbers with a line below them leave some out."""
     if not axes.axison or not axes.get_visible():
         return
-    drawn.draw_without_rendering()
     labels = [label for label in axes.get_xticklabels() if label.get_text() and label.get_visible()]
     boxes = [label.get_window_extent() for label in labels]
-    slanted = any(0 < label.get_rotation() < 90 for label in labels)
-    if slanted:
+    if any(0 < label.get_rotation() < 90 for label in labels):
         for label in labels:
             label.set(rotation=90, ha="center", rotation_mode="default")
-    if slanted or not any(a.x1 + 2 > b.x0 for a, b in pairwise(boxes)):
+    elif _are_apart(boxes):
         return
-    if all("\n" not in label.get_text() for label in labels):
+    elif all("\n" not in label.get_text() for label in labels):
         axes.tick_params(axis="x", labelrotation=90)
-        return
-    every = 2
-    while any(a.x1 + 2 > b.x0 for a, b in pairwise(boxes[::every])):
-        every += 1
-    shown = {label.get_text() for label in labels[::every]}
-    names = [label.get_text() for label in axes.get_xticklabels()]
-    axes.set_xticks(axes.get_xticks(), [name if name in shown else "" for name in names])
+    elif all(label.get_text().partition("\n")[0].isdigit() for label in labels):
+        every = next(n for n in range(2, len(boxes) + 1) if _are_apart(boxes[::n]))
+        shown = {label.get_text() for label in labels[::every]}
+        names = [label.get_text() for label in axes.get_xticklabels()]
+        axes.set_xticks(axes.get_xticks(), [name if name in shown else "" for name in names])
+
+
+def _are_apart(boxes: list[BboxBase]) -> bool:
+    return all(a.x1 + 2 <= b.x0 for a, b in pairwise(boxes))
 
 
 def _is_small(artist: object) -> bool:

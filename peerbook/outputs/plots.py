@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from textwrap import fill
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Intervals of fewer people than this may run off a picture of means: they would flatten everything else.
 FEW = 10
+_PHONE_LINE = 36  # letters of a heading
 WIDTH = 7.4  # inches; the column of a page is about as wide
 
 
@@ -96,12 +97,13 @@ def panel_grid(
     tuple of Figure and list of Axes
         A panel for each title, in order.
     """
-    columns = max(1, min(columns, len(titles)))
+    letters = 34 if style.is_narrow() else 68
+    columns = max(1, min(style.columns(columns), len(titles)))
     rows = max(1, math.ceil(len(titles) / columns))
-    drawn = blank(WIDTH, height * rows + 0.2 + (0.5 if headline else 0))
+    drawn = blank(style.width(), height * rows + 0.2 + (0.5 if headline else 0))
     grid = drawn.subplots(rows, columns, sharey=same_y, sharex=same_x, squeeze=False)
     for place, title in zip(grid.flat, titles, strict=False):
-        lines = [fill(line, 68 // columns) for line in title.splitlines()]
+        lines = [fill(line, letters // columns) for line in title.splitlines()]
         place.set_title("\n".join(lines), fontsize=10 if columns > 2 else 12)
     for place in grid[:, 0]:
         place.set_ylabel(y_label)
@@ -114,7 +116,9 @@ def panel_grid(
 def put_headline(drawn: Figure, headline: str) -> None:
     """Write what a picture shows above it; nothing for an empty line."""
     if headline:
-        drawn.suptitle(fill(headline, 72), x=0.01, ha="left", fontsize=13, fontweight="bold")
+        drawn.suptitle(
+            fill(headline, 34 if style.is_narrow() else 72), x=0.01, ha="left", fontsize=13, fontweight="bold"
+        )
 
 
 def _room_for(frames: list[pd.DataFrame]) -> tuple[float | None, float | None]:
@@ -297,7 +301,8 @@ def forest(
     rows : DataFrame
         `panel` (its title), `heading` (over a group of lines), `label` (of a line), `estimate`, `low`,
         `high`, `marked` (drawn as a filled square, the others as a hollow circle), `n` (written at the end of
-        the line) and `missing` (what to write where there is no estimate). All panels have the same lines.
+        the line) and `missing` (what to write where there is no estimate); with `inner_low` and `inner_high`
+        the part between them is drawn thick. All panels have the same lines.
     x_label : str
     few : int
         An `n` below it stands in brackets, and its estimate is drawn in grey.
@@ -307,46 +312,63 @@ def forest(
     headline : str
         The title of the picture.
     """
-    lines = list(rows[["heading", "label"]].drop_duplicates().itertuples(index=False, name=None))
-    if not lines:
+    if rows.empty:
         drawn, places = panel_grid([""], 1, 1.5, headline=headline)
         _say_nothing_to_draw(places[0])
         return drawn
-    ticks: list[tuple[str, str]] = []  # a heading has an empty second part
-    for heading, label in lines:
-        ticks += [(heading, "")] if (heading, "") not in ticks else []
-        ticks.append((heading, label))
-    places_of = {tick: place for place, tick in enumerate(ticks)}
     reach = reach or _far(rows[["low", "high"]])
+    places = _forest_places(rows)
+    drawn = blank(style.width(), 0.21 * len(places) + 1.3)
+    put_headline(drawn, headline)
+    axes = drawn.subplots()
+    _write_lines(axes, places)
     panels = dict(list(rows.groupby("panel", sort=False)))
-    drawn, grid = panel_grid(
-        list(panels), 3, 0.21 * len(ticks) + 0.9, same_y=True, same_x=True, headline=headline
-    )
-    for axes, panel in zip(grid, panels.values(), strict=True):
-        _forest_panel(axes, panel, places_of, few, reach)
-        axes.set_xlabel(x_label)
-    grid[0].set_ylim(len(ticks) - 0.5, -0.7)
-    grid[0].set_xlim(-1.05 * reach, 1.75 * reach)
-    grid[0].set_xticks([-reach, 0, reach], [formats.number(place, 1) for place in (-reach, 0, reach)])
-    grid[0].set_yticks(range(len(ticks)), [label for _, label in ticks])
-    for axes in grid:
-        axes.tick_params(axis="y", length=0, labelsize=9)
-        axes.spines["left"].set_visible(False)
-        if axes.get_subplotspec().is_first_col():
-            _write_headings(axes, [heading if not label else "" for heading, label in ticks])
+    step = 2.9 * reach  # from one zero to the next
+    for number, (title, panel) in enumerate(panels.items()):
+        look = {"fontsize": 10, "fontweight": "bold", "va": "center"}
+        axes.text(number * step - reach, -1.2, title, **look)
+        _forest_panel(axes, panel, places, few, reach, number * step)
+    shown = (0, reach) if style.is_narrow() else (-reach, 0, reach)
+    ticks = [(number * step + place, place) for number in range(len(panels)) for place in shown]
+    axes.set_xticks([at for at, _ in ticks], [formats.number(place, 1) for _, place in ticks])
+    axes.set_xlim(-1.05 * reach, (len(panels) - 1) * step + 1.75 * reach)
+    axes.set_ylim(len(places) - 0.4, -1.8)
+    axes.set_xlabel(x_label)
+    axes.grid(visible=False)
+    axes.spines["left"].set_visible(False)
     return drawn
 
 
-def _write_headings(axes: Axes, headings: Sequence[str]) -> None:
-    """Write headings over their lines; they run over the panels beside, which have nothing there."""
-    for place, heading in enumerate(headings):
-        if heading:
-            ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-            look = {"va": "center", "fontsize": 9, "fontweight": "bold", "clip_on": False, "bbox": ground}
-            written = axes.text(0.02, place, heading, transform=axes.get_yaxis_transform(), **look)
-            written.set_in_layout(False)
-    axes.patch.set_visible(False)
-    axes.set_zorder(2)  # or the panels beside would be drawn over the headings
+def _forest_places(rows: pd.DataFrame) -> dict[tuple[str, ...], int]:
+    """Give headings, names and lines their places from the top; on a phone a name stands above its line."""
+    order: dict[tuple[str, ...], None] = {}
+    for heading, label in rows[["heading", "label"]].itertuples(index=False, name=None):
+        order[heading,] = None
+        if style.is_narrow() and len(heading) > _PHONE_LINE:
+            order[heading, "", "second line"] = None
+        if style.is_narrow():
+            order[heading, label, "name"] = None
+        order[heading, label] = None
+    return {key: place for place, key in enumerate(order)}
+
+
+def _write_lines(axes: Axes, places: Mapping[tuple[str, ...], int]) -> None:
+    """Write headings, and the names of lines beside them or, on a phone, above them."""
+    from matplotlib.ticker import NullLocator
+
+    along = axes.get_yaxis_transform()
+    for key, place in places.items():
+        if len(key) != 2:
+            said = key[1] if len(key) > 1 else fill(key[0], _PHONE_LINE) if style.is_narrow() else key[0]
+            look = {"va": "center", "fontsize": 9, "fontweight": "bold" if len(key) == 1 else "normal"}
+            written = axes.text(0, place + 0.5 * said.count("\n"), said, transform=along, **look)
+            written.set_in_layout(False)  # it may be longer than the axes are wide
+    named = [(place, key[1]) for key, place in places.items() if len(key) == 2]
+    if style.is_narrow():
+        axes.yaxis.set_major_locator(NullLocator())
+    else:
+        axes.set_yticks([place for place, _ in named], [name for _, name in named])
+    axes.tick_params(axis="y", length=0, labelsize=9)
 
 
 def _far(limits: pd.DataFrame) -> float:
@@ -356,28 +378,37 @@ def _far(limits: pd.DataFrame) -> float:
 
 
 def _forest_panel(
-    axes: Axes, panel: pd.DataFrame, places: Mapping[tuple[str, str], int], few: int, reach: float
+    axes: Axes,
+    panel: pd.DataFrame,
+    places: Mapping[tuple[str, ...], int],
+    few: int,
+    reach: float,
+    zero: float,
 ) -> None:
-    axes.axvline(0, color=style.BLACK, linewidth=1)
-    axes.grid(visible=False)
+    """Draw one panel of a forest around its own zero."""
     for row in panel.to_dict("records"):
         place, small = places[row["heading"], row["label"]], row["n"] < few
+        axes.plot([zero, zero], [place - 0.5, place + 0.5], color=style.BLACK, linewidth=1)
         written = formats.count(row["n"])
         look = {"fontsize": 9, "va": "center", "color": style.GREY if small else style.BLACK}
-        axes.text(1.72 * reach, place, f"({written})" if small else written, ha="right", **look)
+        axes.text(zero + 1.72 * reach, place, f"({written})" if small else written, ha="right", **look)
         if formats.is_missing(row["estimate"]):
-            axes.text(0, place, row["missing"], ha="center", **look | {"color": style.GREY})
+            axes.text(zero, place, row["missing"], ha="center", **look | {"color": style.GREY})
             continue
         colour = style.GREY if small else style.BLUE
-        low, high = max(row["low"], -reach), min(row["high"], reach)
-        axes.plot([low, high], [place, place], color=colour, linewidth=1.4)
-        for limit, end, head in ((row["low"], -reach, "<"), (row["high"], reach, ">")):
-            if abs(limit) > reach and limit * end > 0:
-                axes.plot([end], [place], head, color=colour, markersize=5)
+        ends = [zero + max(row["low"], -reach), zero + min(row["high"], reach)]
+        axes.plot(ends, [place, place], color=colour, linewidth=1.4)
+        if not formats.is_missing(row.get("inner_low")):
+            inner = [zero + max(row["inner_low"], -reach), zero + min(row["inner_high"], reach)]
+            axes.plot(inner, [place, place], color=colour, linewidth=4, solid_capstyle="butt")
+        for end, beyond, head in ((-reach, row["low"] < -reach, "<"), (reach, row["high"] > reach, ">")):
+            if beyond:
+                axes.plot([zero + end], [place], head, color=colour, markersize=5)
         if abs(row["estimate"]) <= reach:
-            inside = colour if row["marked"] else "white"
-            shape = "s" if row["marked"] else "o"
-            axes.plot([row["estimate"]], [place], shape, color=colour, markerfacecolor=inside, markersize=5)
+            shape, inside = ("s", colour) if row["marked"] else ("o", "white")
+            axes.plot(
+                [zero + row["estimate"]], [place], shape, color=colour, markerfacecolor=inside, markersize=5
+            )
 
 
 def heat_map(values: pd.DataFrame, marks: pd.DataFrame, reach: float, headline: str = "") -> Figure:
@@ -397,19 +428,19 @@ def heat_map(values: pd.DataFrame, marks: pd.DataFrame, reach: float, headline: 
     from matplotlib.colors import LinearSegmentedColormap
 
     pale = LinearSegmentedColormap.from_list("pale", ["#f0a272", "white", "#86bfe0"])
-    grouped = values.index.nlevels > 1
-    names = [str(key[-1]) if grouped else str(key) for key in values.index]
-    groups = [key[0] if grouped else "" for key in values.index]
-    drawn = blank(WIDTH, 1.9 + 0.24 * len(values))
+    names, starts = _heat_map_names(values.index)
+    drawn = blank(style.width(), 1.9 + 0.24 * len(values))
     put_headline(drawn, headline)
     axes = drawn.subplots()
     axes.imshow(values.to_numpy(dtype=float), cmap=pale, vmin=-reach, vmax=reach, aspect="auto")
     for (y, x), mark in np.ndenumerate(marks.to_numpy()):
-        axes.text(x, y, mark, ha="center", va="center", fontsize=9)
-    starts = [i for i, group in enumerate(groups) if grouped and (i == 0 or group != groups[i - 1])]
-    shown = [f"{groups[i]}  {name}" if i in starts else name for i, name in enumerate(names)]
-    axes.set_yticks(range(len(names)), shown, fontsize=9)
-    axes.set_xticks(range(values.shape[1]), [fill(str(name), 10) for name in values.columns], fontsize=9)
+        shown = mark.split(" ")[0] if style.is_narrow() else mark  # there is no room for more
+        axes.text(x, y, shown, ha="center", va="center", fontsize=9)
+    axes.set_yticks(range(len(names)), names, fontsize=9)
+    if style.is_narrow():
+        axes.set_xticks(range(values.shape[1]), [str(name) for name in values.columns], rotation=90)
+    else:
+        axes.set_xticks(range(values.shape[1]), [fill(str(name), 10) for name in values.columns], fontsize=9)
     axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
@@ -418,6 +449,20 @@ def heat_map(values: pd.DataFrame, marks: pd.DataFrame, reach: float, headline: 
     axes.hlines([i - 0.5 for i in starts], -0.5, values.shape[1] - 0.5, color=style.GREY, linewidth=0.8)
     axes.tick_params(which="minor", length=0)
     return drawn
+
+
+def _heat_map_names(index: pd.Index) -> tuple[list[str], list[int]]:
+    """Name the rows of a heat map, and say where its groups start; on a phone a group's name is broken."""
+    if index.nlevels == 1:
+        return [str(key) for key in index], []
+    groups = [str(key[0]) for key in index]
+    starts = [i for i, group in enumerate(groups) if i == 0 or group != groups[i - 1]]
+    lines = ["" for _ in groups]
+    for start, end in zip(starts, [*starts[1:], len(groups)], strict=True):
+        parts = wrap(groups[start], 12) if style.is_narrow() else [groups[start]]
+        kept = [*parts[: end - start - 1], " ".join(parts[end - start - 1 :])]
+        lines[start : start + len(kept)] = kept
+    return [f"{line}  {key[-1]}".strip() for line, key in zip(lines, index, strict=True)], starts
 
 
 def curves(values: pd.DataFrame, x_label: str, y_label: str, target: float | None = None) -> Figure:
@@ -494,7 +539,8 @@ def draw_arrow(axes: Axes, start: Text, end: Text, head: str = "-|>") -> None:
     """Join two boxes by an arrow; `head` is a style of matplotlib."""
     look = {"arrowstyle": head, "color": style.GREY, "linewidth": 1.4, "shrinkA": 2, "shrinkB": 2}
     patches = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
-    axes.annotate("", end.get_position(), start.get_position(), arrowprops=look | patches)
+    # Behind the boxes, so that an arrow that passes one does not strike its words through.
+    axes.annotate("", end.get_position(), start.get_position(), arrowprops=look | patches, zorder=1)
 
 
 def blank(width: float, height: float) -> Figure:

@@ -36,7 +36,7 @@ GREY = "#595959"
 GRID = "#d9d9d9"
 
 WIDE = 7.4  # inches; the column of a page is about as wide
-NARROW = 4.0  # inches; on a screen of 320 pixels a point is then a pixel
+NARROW = 3.75  # inches; on a screen of 320 pixels a point is then a pixel
 _narrow: ContextVar[bool] = ContextVar("narrow", default=False)
 
 

@@ -32,7 +32,7 @@ def series(data: pd.DataFrame) -> dict[str, Any] | None:
     Examples
     --------
     >>> series(pd.DataFrame({"month": [1, 2], "n": [9, 8], "mean": [2.0, 3.5]}))["series"]
-    {'Mean': [['1', 2.0, None, None, 9], ['2', 3.5, None, None, 8]]}
+    {'Mean': [['1', 2, None, None, 9], ['2', 3.5, None, None, 8]]}
     """
     found = next((names for names in _INTERVALS if set(names) <= set(data.columns)), None)
     alone = next((name for name in (*(names[0] for names in _INTERVALS), *_VALUES) if name in data), None)

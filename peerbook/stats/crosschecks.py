@@ -2,7 +2,7 @@
 
 A random intercept assumes that people's effects are unrelated to what changes for them. Comparing people
 only with themselves does without that assumption; splitting the change into a person's average and the
-deviation from it shows where the answer comes from; estimating equations do without a model of variances.
+deviation from it shows where the answer comes from.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from peerbook.errors import ModelError
 from peerbook.stats.design import estimable, independent
 from peerbook.stats.gate import UNDEFINED, as_model_error, reasons
 from peerbook.stats.means import as_names, cells, pairs
@@ -22,47 +21,6 @@ from peerbook.stats.reml import reml
 from peerbook.stats.small_sample import estimates_each, solve_each
 from peerbook.stats.sums import UNSEEN, group_sums
 from peerbook.stats.tables import estimate_table
-
-
-@as_model_error
-def gee_contrast(
-    fit: RandomIntercept,
-    factors: str | Sequence[str],
-    level: float = 0.95,
-    correlation: str = "exchangeable",
-) -> pd.DataFrame:
-    """Contrast cells by generalised estimating equations (statsmodels).
-
-    Parameters
-    ----------
-    fit : RandomIntercept
-        The model whose contrasts are checked.
-    factors : str or sequence of str
-        Factors whose cells are compared.
-    level : float
-        Coverage of the intervals.
-    correlation : {"exchangeable", "independence"}
-        Working correlation of the rows of a group. The equations of the first have no solution where rows of
-        a group are less alike than rows of different groups; statsmodels then warns.
-
-    Returns
-    -------
-    DataFrame
-        contrast, estimate, se (robust to a wrong correlation), df (infinite), ci_low, ci_high, statistic,
-        p_value, reason (why a contrast is missing, else empty).
-    """
-    import statsmodels.api as sm
-
-    asked = _asked(fit, factors)
-    columns = fit.basis_columns() * np.sqrt(fit.n_rows)  # of unit size, as iterations like it
-    structures = {"exchangeable": sm.cov_struct.Exchangeable, "independence": sm.cov_struct.Independence}
-    if correlation not in structures:
-        raise ModelError(f"Unknown correlation `{correlation}`. Use one of: {', '.join(structures)}.")
-    equations = sm.GEE(fit.rows.outcome, columns, fit.rows.groups, cov_struct=structures[correlation]())
-    result = equations.fit()
-    functions = asked.functions * np.sqrt(fit.n_rows)
-    se = np.sqrt(((functions @ result.cov_params()) * functions).sum(axis=1))
-    return asked.table(functions @ result.params, se, np.full(len(se), np.inf), level)
 
 
 @as_model_error
@@ -86,7 +44,7 @@ def within_person(fit: RandomIntercept, factors: str | Sequence[str], level: flo
         contrast, estimate, se, df (rows - groups - coefficients), ci_low, ci_high, statistic, p_value,
         reason.
     """
-    asked = _asked(fit, factors)
+    asked = asked_contrasts(fit, factors)
     inside, across = fit.sums.within[:-1, :-1], fit.sums.within[:-1, -1]
     values, directions = np.linalg.eigh(inside)
     seen = values > UNSEEN
@@ -124,7 +82,7 @@ def within_between(fit: RandomIntercept, factors: str | Sequence[str], level: fl
         statistic, p_value, reason. A difference far from zero says that the random intercept mixes two
         answers. A contrast that depends on what never varies within people exists only between them.
     """
-    asked = _asked(fit, factors)
+    asked = asked_contrasts(fit, factors)
     written = fit.basis.to_complete @ fit.basis.written.matrix
     columns, weights = fit.basis_columns() @ written, asked.functions @ written
     means = pd.DataFrame(columns).groupby(fit.rows.groups).transform("mean").to_numpy()
@@ -195,7 +153,7 @@ class Asked:
         return estimate_table(self.labels, estimate, se, df, level, reason)
 
 
-def _asked(fit: RandomIntercept, factors: str | Sequence[str]) -> Asked:
+def asked_contrasts(fit: RandomIntercept, factors: str | Sequence[str]) -> Asked:
     """Pair the cells, all with all."""
     table = cells(fit.design, as_names(factors))
     found = pairs(table, by=())

@@ -28,14 +28,14 @@ ESTIMABLE = 1e-8  # the same for a linear function, relative to its length (R pa
 ROUNDING = 1e-9  # distance below which a coefficient of a coding is a whole number
 EMPTY = 1e-12  # share of its parts that rounding leaves of a column without rows
 BLOCK = 65_536  # rows read at a time
-SLAB = 256  # rows decomposed at a time
+SLAB = 8_192  # numbers decomposed at a time
 
 Reader = Callable[[slice], np.ndarray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
-    """A design without its rows: the terms, and how each factor is coded.
+    """A design without its rows: the terms, and how each factor is coded; models that are alike share one.
 
     Columns of a term are products over its factors, the first factor varying fastest, as in R and patsy.
     """
@@ -56,6 +56,11 @@ class Pattern:
     def numeric(self, term: tuple[str, ...]) -> frozenset[str]:
         """Pick the numeric factors of a term."""
         return frozenset(code for code in term if not self.scheme[code].is_categorical)
+
+    @cached_property
+    def reduced(self) -> Mapping[tuple[str, ...], Mapping[str, bool]]:
+        """Say of every factor of every term whether it is coded with one column fewer; see `is_reduced`."""
+        return {term: {code: self.is_reduced(term, code) for code in term} for term in self.terms}
 
     def is_reduced(self, term: tuple[str, ...], code: str) -> bool:
         """Say whether a factor is coded with one column fewer, because an earlier term holds what is left.
@@ -107,6 +112,12 @@ class Pattern:
         return units if self.scheme[code].is_categorical else np.vstack([0 * units[:1], units])
 
 
+@lru_cache(maxsize=1024)
+def _pattern(terms: Terms, schemes: tuple[tuple[str, Scheme], ...]) -> Pattern:
+    """Give all models with the same terms and schemes one pattern."""
+    return Pattern(terms, schemes)
+
+
 @lru_cache(maxsize=512)
 def _coding(pattern: Pattern, treatment: bool) -> Coding:
     parts = [_term_coding(pattern, term, treatment) for term in pattern.terms]
@@ -150,7 +161,7 @@ class Design:
     @cached_property
     def pattern(self) -> Pattern:
         """What the design is without its rows."""
-        return Pattern(self.terms, tuple((code, factor.scheme) for code, factor in self.factors.items()))
+        return _pattern(self.terms, tuple((code, factor.scheme) for code, factor in self.factors.items()))
 
     def block(self, rows: slice, extra: np.ndarray | None = None) -> np.ndarray:
         """Read the design W of the formula for some rows of the data, shape (rows, columns).
@@ -168,7 +179,8 @@ class Design:
 
     def _term(self, term: tuple[str, ...], rows: slice) -> np.ndarray:
         """Multiply out the columns of a term, shape (columns, rows)."""
-        parts = (self.factors[code].coded(rows, self.pattern.is_reduced(term, code)) for code in term)
+        reduced = self.pattern.reduced[term]
+        parts = (self.factors[code].coded(rows, reduced[code]) for code in term)
         return reduce(lambda left, right: (right[:, None] * left).reshape(-1, left.shape[-1]), parts)
 
 
@@ -333,7 +345,7 @@ def _upper(rows: np.ndarray) -> np.ndarray:
     A slab is too small for the linear algebra library to start threads, which on a busy machine cost a fit
     twenty times what they save.
     """
-    height = max(SLAB, 4 * rows.shape[1])
+    height = max(SLAB // rows.shape[1], 4 * rows.shape[1])
     while len(rows) > height:
         padded = np.zeros((-(-len(rows) // height) * height, rows.shape[1]))  # rows of zeros add nothing
         padded[: len(rows)] = rows

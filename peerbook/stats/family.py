@@ -22,7 +22,7 @@ from peerbook.stats.design import independent
 from peerbook.stats.gate import Range, as_model_error
 from peerbook.stats.model import RandomIntercept, fit_each, means_each
 from peerbook.stats.resample import check_resamples, draws, misses, refit, step
-from peerbook.stats.small_sample import tests_each
+from peerbook.stats.small_sample import f_tests_each
 from peerbook.stats.sums import GroupProducts
 from peerbook.stats.tables import Means, f_test_table, mean_table
 
@@ -66,7 +66,7 @@ class Family(Mapping):
         labels = [(name, ":".join(term)) for name, fit in self.items() for term in fit.hypotheses]
         models, terms = zip(*labels, strict=True) if labels else ((), ())
         asked = [list(fit.hypotheses.values()) for fit in self.values()]
-        tests = tests_each([fit.solved for fit in self.values()], asked, ddf)
+        tests = f_tests_each([fit.solved for fit in self.values()], asked, ddf)
         return f_test_table({"model": models, "term": terms}, *np.hstack([np.zeros((3, 0)), *tests]))
 
     @as_model_error
@@ -119,7 +119,7 @@ def random_intercepts(
 
     Each is what `random_intercept` gives for its formula, but columns are read once, designs are worked out
     once for all that are alike, and variances are estimated together. A hundred models take about as long as
-    thirty one by one.
+    twenty-five one by one.
 
     Parameters
     ----------
@@ -154,7 +154,8 @@ def random_intercepts(
     >>> family = random_intercepts(models, pairs, "person")
     >>> family
     <Family of 1 models, 1 refused>
-    >>> family.marginal_means({"hope": {"change": "category"}})[["model", "change", "mean"]].values.tolist()
+    >>> means = family.marginal_means({"hope": {"change": "category"}}).round(6)
+    >>> means[["model", "change", "mean"]].values.tolist()
     [['hope', 'down', 3.0], ['hope', 'up', 5.0]]
     """
     ranges = possible if isinstance(possible, Mapping) else dict.fromkeys(models, possible)

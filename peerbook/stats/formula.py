@@ -75,6 +75,8 @@ class ModelRows:
         Codes of the factors of each term, lower orders first; the intercept is the empty tuple.
     groups : ndarray
         Number of the group of each row, from 0.
+    places : ndarray
+        Place of each row among the rows of the frame.
     present : ndarray of bool
         Which groups of the observations have rows here.
     missing : mapping of str to int
@@ -89,6 +91,7 @@ class ModelRows:
     factors: Mapping[str, Factor]
     terms: Terms
     groups: np.ndarray
+    places: np.ndarray
     present: np.ndarray
     missing: Mapping[str, int]
     dropped: int
@@ -166,9 +169,11 @@ def rows_of(formula: str, observed: Observations) -> ModelRows:
     keep, missing = _complete([*columns, observed.group], observed)
     columns, groups = _keep(keep, columns, observed.groups)
     factors, undefined = _evaluate_all(used, columns)
+    places = np.arange(observed.rows) if keep is None else keep
     if undefined.any():
         missing = {**missing, "undefined after evaluation": int(undefined.sum())}
         columns, groups = _keep(np.flatnonzero(~undefined), columns, groups)
+        places = places[~undefined]
         factors, _ = _evaluate_all(used, columns)
     present = np.bincount(groups, minlength=len(observed.labels)) > 0
     return ModelRows(
@@ -176,6 +181,7 @@ def rows_of(formula: str, observed: Observations) -> ModelRows:
         factors={code: factors[code] for term in terms for code in term},
         terms=terms,
         groups=groups if present.all() else (np.cumsum(present) - 1)[groups],
+        places=places,
         present=present,
         missing=missing,
         dropped=observed.rows - len(groups),

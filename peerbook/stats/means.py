@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
 
 from peerbook.errors import ModelError
-from peerbook.stats.design import Design
+from peerbook.stats.design import Design, Pattern
 from peerbook.stats.factors import Factor
 
 
@@ -79,13 +80,12 @@ def cells(design: Design, names: tuple[str, ...]) -> Cells:
         raise ModelError("Name at least one categorical factor of the model.")
     asked = [_factor(design, name) for name in names]
     combos = tuple(product(*(factor.levels for factor in asked)))
-    wanted = {factor.variable: [combo[at] for combo in combos] for at, factor in enumerate(asked)}
-    blocks = {code: _weights(factor, wanted, len(combos)) for code, factor in design.factors.items()}
+    variables = tuple((code, factor.variable) for code, factor in design.factors.items())
+    weights = _weights(design.pattern, variables, tuple(factor.code for factor in asked))
     shape = tuple(len(factor.levels) for factor in asked)
     places = np.ravel_multi_index([factor.data for factor in asked], shape)
     n = np.bincount(places, minlength=len(combos))
-    variables = tuple(factor.variable for factor in asked)
-    return Cells(variables, combos, design.pattern.columns(blocks), n, places)
+    return Cells(tuple(factor.variable for factor in asked), combos, weights * _typical(design), n, places)
 
 
 def _factor(design: Design, name: str) -> Factor:
@@ -100,13 +100,31 @@ def _factor(design: Design, name: str) -> Factor:
     )
 
 
-def _weights(factor: Factor, wanted: dict[str, list], rows: int) -> np.ndarray:
-    """Weight a factor's columns in each cell, shape (cells, width)."""
-    if not factor.is_categorical:
-        return np.tile(factor.typical, (rows, 1))
-    if factor.variable not in wanted:
-        return np.full((rows, len(factor.levels)), 1 / len(factor.levels))
-    return np.eye(len(factor.levels))[[factor.levels.index(level) for level in wanted[factor.variable]]]
+@lru_cache(maxsize=1024)
+def _weights(pattern: Pattern, variables: tuple[tuple[str, str], ...], asked: tuple[str, ...]) -> np.ndarray:
+    """Weight the complete columns in each cell, every number being 1: shape (cells, columns)."""
+    variable, scheme = dict(variables), pattern.scheme
+    combos = list(product(*(scheme[code].levels for code in asked)))
+    wanted = {variable[code]: [combo[at] for combo in combos] for at, code in enumerate(asked)}
+    blocks = {}
+    for code, found in scheme.items():
+        if found.levels is None or variable[code] not in wanted:
+            width = len(found.full)
+            blocks[code] = np.full((len(combos), width), 1.0 if found.levels is None else 1 / width)
+        else:
+            places = [found.levels.index(level) for level in wanted[variable[code]]]
+            blocks[code] = np.eye(len(found.levels))[places]
+    return pattern.columns(blocks)
+
+
+def _typical(design: Design) -> np.ndarray:
+    """Multiply out the numbers of every complete column at their typical values, shape (1, columns)."""
+    return design.pattern.columns(
+        {
+            code: np.ones((1, len(factor.levels))) if factor.is_categorical else factor.typical[None]
+            for code, factor in design.factors.items()
+        }
+    )
 
 
 @dataclass(frozen=True)

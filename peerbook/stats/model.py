@@ -33,7 +33,7 @@ from peerbook.stats.means import Cells, Pairs, as_names, cells, pairs
 from peerbook.stats.multiplicity import adjust_families
 from peerbook.stats.reml import Estimate, reml_each
 from peerbook.stats.resample import INTERVALS, bootstrap_table
-from peerbook.stats.small_sample import Solved, estimates_each, solve_each, tests_each
+from peerbook.stats.small_sample import Solved, estimates_each, f_tests_each, solve_each
 from peerbook.stats.sums import GroupProducts, GroupSums, group_products, read_sums
 from peerbook.stats.tables import Means, estimate_table, f_test_table, html_page, mean_table, text_page
 
@@ -322,7 +322,7 @@ class RandomIntercept:
             Columns term, num_df, den_df, statistic, p_value and reason: why a test is missing, else empty.
         """
         terms = [":".join(term) for term in self.hypotheses]
-        (tests,) = tests_each([self.solved], [list(self.hypotheses.values())], ddf)
+        (tests,) = f_tests_each([self.solved], [list(self.hypotheses.values())], ddf)
         return f_test_table({"term": terms}, *tests)
 
     @as_model_error

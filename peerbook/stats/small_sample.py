@@ -67,11 +67,14 @@ class Solved:
         Of the coefficients and variances.
     information : Information
         How the model responds to its variances.
+    boundary : ndarray of bool
+        Whether the degrees of freedom are those of an ordinary regression, `left`, shape (...).
     """
 
     left: np.ndarray
     estimate: Estimate
     information: Information
+    boundary: np.ndarray
 
 
 def solve_each(sums: Sequence[GroupSums], estimates: Sequence[Estimate]) -> list[Solved]:
@@ -89,7 +92,10 @@ def solve_each(sums: Sequence[GroupSums], estimates: Sequence[Estimate]) -> list
         stack = stacked([sums[place] for place in places])
         found = information(stack, _stack(Estimate, [estimates[place] for place in places]))
         left = stack.rows - stack.rank
-        return [Solved(left[at], estimates[place], _take(found, at)) for at, place in enumerate(places)]
+        return [
+            Solved(left[at], estimates[place], _take(found, at), estimates[place].ratio == 0)
+            for at, place in enumerate(places)
+        ]
 
     return _by_shape([len(one.within) for one in sums], solve)
 
@@ -164,7 +170,7 @@ def estimates_each(models: Sequence[Solved], functions: Sequence[np.ndarray], dd
     return _by_shape([rows.shape[1] for rows in functions], estimate)
 
 
-def tests_each(
+def f_tests_each(
     models: Sequence[Solved], hypotheses: Sequence[Sequence[np.ndarray]], ddf: str
 ) -> list[np.ndarray]:
     """Test hypotheses on many models: that several functions of the coefficients are zero.
@@ -212,6 +218,7 @@ def stack_of(models: Sequence[Solved]) -> Solved:
         np.array([one.left for one in models]),
         _stack(Estimate, [one.estimate for one in models]),
         _stack(Information, [one.information for one in models]),
+        np.array([one.boundary for one in models]),
     )
 
 
@@ -268,8 +275,9 @@ class Satterthwaite(Approximation):
     @cached_property
     def variance_of_variances(self) -> np.ndarray:
         """Covariance of the two estimated variances: the inverse of half the deviance's curvature."""
-        inside = self.models.estimate.ratio != 0
-        observed = np.where(inside[:, None, None], self.models.information.observed, np.eye(2))
+        inside = ~self.models.boundary
+        observed = self.models.information.observed
+        observed = np.where(inside[:, None, None], observed, np.eye(observed.shape[-1]))
         return 2 * np.linalg.inv(observed)
 
     @staticmethod
@@ -283,7 +291,7 @@ class Satterthwaite(Approximation):
         spread = ((gradient @ self.variance_of_variances[model]) * gradient).sum(axis=-1)
         with np.errstate(divide="ignore", invalid="ignore"):
             found = 2 * variance**2 / spread
-        boundary = self.models.estimate.ratio[model] == 0
+        boundary = self.models.boundary[model]
         return np.where(boundary[:, None], self.models.left[model][:, None], found)
 
     def f_tests(self, functions: np.ndarray, model: np.ndarray) -> np.ndarray:

@@ -28,8 +28,9 @@ from peerbook.chapters.side_by_side import robustness
 from peerbook.chapters.side_by_side.associations.grid import Model, fit_model, pairs_of, ranges_of
 from peerbook.chapters.side_by_side.robustness.checks import ROUTES, adjusted_contrasts
 from peerbook.errors import ModelError
-from peerbook.stats import RandomIntercept, family_wise, gee_contrast, within_person
+from peerbook.stats import RandomIntercept, family_wise, within_person
 from tests.benchmarks.chained import MODELS, simulate_scores, truth
+from tests.benchmarks.gee import gee_contrast
 
 ALPHA, BEFORE, NOW = 0.05, "before", "now"
 RESAMPLES, EVERY = 200, 3

@@ -1,7 +1,7 @@
 """How fast the models are, as ratios within one run.
 
     python -m tests.benchmarks.speed          everything, about five minutes
-    python -m tests.benchmarks.speed fit      one of: fit, bootstrap, r, large, family
+    python -m tests.benchmarks.speed fit      one of: fit, bootstrap, r, large, million, family
 
 Both sides of a ratio run on one thread, one after the other, and are measured in processor time, so that
 other work of the machine matters little. The part against R needs Rscript with lmerTest and emmeans and is
@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from peerbook.stats import family_wise, random_intercept
+from peerbook.stats import family_wise, random_intercept, random_intercepts
 from tests.golden.stats.datasets import change_scores
 
 FORMULA = "change ~ start + category + projects"
@@ -77,41 +77,69 @@ def bootstrap() -> dict[str, float]:
 
 
 def printed_models() -> pd.DataFrame:
-    """List 100 models of the printed shapes: 56 of the whole sample, 44 with a subgroup."""
-    whole = [("category", "category")] * 56
-    subgroup = [("category * gender", "category gender")] * 44
+    """List 100 models of the printed shapes, no two alike: 56 of the whole sample, 44 with a subgroup."""
+    whole = list(product(range(8), range(7), [""]))
+    subgroup = list(product(range(8), range(3), ["gender", "age"]))[:44]
     return pd.DataFrame(
         [
-            {"formula": f"change ~ start + {terms} + projects", "factors": factors}
-            for terms, factors in whole + subgroup
+            {
+                "name": f"{outcome} by {measure} {characteristic}",
+                "formula": f"change{outcome} ~ start + category{measure}"
+                f"{' * ' if characteristic else ''}{characteristic} + projects",
+                "factors": f"category{measure} {characteristic}".strip(),
+            }
+            for outcome, measure, characteristic in whole + subgroup
         ]
     )
+
+
+def printed_frame() -> pd.DataFrame:
+    """Draw the rows of these models: eight outcomes, seven measures, two characteristics, gaps in each."""
+    frame = change_scores()
+    random = np.random.default_rng(2)
+    change, person = frame["change"].to_numpy(), pd.factorize(frame["person"])[0]
+    gap = random.uniform(size=(15, len(frame))) < 0.05
+    columns = {
+        f"change{at}": np.where(gap[at], np.nan, change + random.normal(0, 1, len(frame))) for at in range(8)
+    }
+    for at in range(7):
+        levels = random.permutation(frame["category"].to_numpy(dtype=object))
+        levels[gap[8 + at]] = None
+        columns[f"category{at}"] = levels
+    age = random.choice(["18-34", "35-54", "55+"], person.max() + 1)[person]
+    whole = frame.assign(age=age, **columns)
+    names = ["person", "projects", "gender", "age", *(f"category{at}" for at in range(7))]
+    return whole.drop(columns="category").astype(dict.fromkeys(names, "category"))  # as R holds them
 
 
 def against_r() -> dict[str, float] | None:
     """Time the 100 printed models against lmerTest and emmeans, both with the same degrees of freedom.
 
     F tests are by Satterthwaite on both sides, as `anova` of lmerTest gives them unasked; marginal means by
-    Kenward-Roger, as emmeans gives them unasked, and by Satterthwaite.
+    Kenward-Roger, as emmeans gives them unasked, and by Satterthwaite. Ours are fitted as a family.
     """
     if shutil.which("Rscript") is None:
         return None
-    names = ["person", "category", "projects", "gender"]
-    frame, models = change_scores(), printed_models()
-    frame = frame.astype(dict.fromkeys(names, "category"))  # as R holds them
+    frame, models = printed_frame(), printed_models()
     with tempfile.TemporaryDirectory() as folder:
         frame.to_csv(Path(folder, "pairs.csv"), index=False)
         models.to_csv(Path(folder, "models.csv"), index=False)
         script = ["Rscript", str(Path(__file__).with_name("speed.R")), folder]
         printed = subprocess.run(script, check=True, capture_output=True, text=True).stdout
+    formulas = dict(zip(models["name"], models["formula"], strict=True))
+    factors = {
+        name: {f"factor {at}": factor for at, factor in enumerate(asked.split())}
+        for name, asked in zip(models["name"], models["factors"], strict=True)
+    }
 
     def every(ddf: str) -> None:
-        for row in models.itertuples():
-            answer(row.formula, frame, row.factors.split(), ddf)
+        family = random_intercepts(formulas, frame, "person")
+        family.f_tests()
+        family.marginal_means(factors, ddf)
 
-    measured = {"required": 50}
+    measured = {"required (satterthwaite)": 100}
     for ddf, theirs in zip(("kenward-roger", "satterthwaite"), map(float, printed.split()), strict=True):
-        ours = seconds(lambda ddf=ddf: every(ddf))
+        ours = seconds(lambda ddf=ddf: every(ddf), 5)
         measured |= {f"ours ({ddf})": ours, "theirs": theirs, f"ratio ({ddf})": theirs / ours}
     return measured
 
@@ -132,6 +160,27 @@ def large() -> dict[str, float]:
         "memory over that of the arrays": big[1],
         "required memory at most": 3,
     }
+
+
+def million() -> dict[str, float]:
+    """Time a model of four million rows in a million groups, with tests by both degrees of freedom."""
+    random, rows = np.random.default_rng(0), 4_000_000
+    x = random.normal(size=rows)
+    frame = pd.DataFrame(
+        {
+            "person": random.integers(0, rows // 4, rows),
+            "x": x,
+            "arm": pd.Categorical.from_codes(random.integers(0, 3, rows), ["a", "b", "c"]),
+            "y": 0.5 * x + random.normal(size=rows),
+        }
+    )
+
+    def both() -> None:
+        fit = random_intercept("y ~ x + arm", frame, "person")
+        for ddf in ("satterthwaite", "kenward-roger"):
+            fit.f_tests(ddf)
+
+    return {"seconds": seconds(both), "required at most": 2}
 
 
 def families() -> dict[str, float]:
@@ -155,7 +204,14 @@ def families() -> dict[str, float]:
     return {"intervals, seconds": means, "family-wise test, seconds": together, "required at most": 60}
 
 
-PARTS = {"fit": against_mixed_lm, "bootstrap": bootstrap, "r": against_r, "large": large, "family": families}
+PARTS = {
+    "fit": against_mixed_lm,
+    "bootstrap": bootstrap,
+    "r": against_r,
+    "large": large,
+    "million": million,
+    "family": families,
+}
 
 
 def main(names: list[str]) -> None:

@@ -29,7 +29,8 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from peerbook import stats
-from peerbook.stats import gee_contrast, random_intercept, robust_contrasts
+from peerbook.stats import random_intercept, robust_contrasts
+from tests.benchmarks.gee import gee_contrast
 from tests.golden.stats.datasets import diary
 
 CELLS, CORRELATIONS, LEVEL = (4, 6, 8, 12, 18), (0.0, 0.2), 0.05

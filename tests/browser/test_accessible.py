@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tests.browser.look import NARROW, THEMES, WIDE
+from tests.browser.look import NARROW, WIDE
+
+# A page is asked by every rule once at each width. Its colours are the only thing that the dark mode changes.
+THEMES = {"light": (), "dark": ("color-contrast", "link-in-text-block")}
 
 
 def test_axe_finds_nothing_on_any_page_and_nothing_comes_from_another_host(browser, book, pages):
@@ -15,11 +18,11 @@ def test_axe_finds_nothing_on_any_page_and_nothing_comes_from_another_host(brows
         browser.shorten_tables()
         for width in (WIDE, NARROW):
             browser.width(width)
-            for theme in THEMES:
+            for theme, rules in THEMES.items():
                 browser.theme(theme)
-                found += [f"{page}, {width} px, {theme}: {wrong}" for wrong in browser.violations()]
+                found += [f"{page}, {width} px, {theme}: {wrong}" for wrong in browser.violations(rules)]
         hosts |= {urlsplit(address).netloc for address in browser.requested() if address.startswith("http")}
-    assert found == []
+    assert found == [], "\n".join(found)
     assert hosts == {urlsplit(book).netloc}
 
 

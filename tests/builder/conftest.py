@@ -95,7 +95,7 @@ def write_project(root: Path) -> Path:
     (root / "book").mkdir(parents=True)
     write_study(root)
     shutil.copy(paths.config(), root)
-    for name in ("_static", "_templates"):
+    for name in ("_static", "_templates", "_vendored"):
         shutil.copytree(paths.book() / name, root / "book" / name)
     shutil.copy(paths.book() / "references.bib", root / "book")
     shutil.copy(paths.book() / "references.md", root / "book")
@@ -124,6 +124,15 @@ def raw(tmp_path) -> Path:
     return write_raw(tmp_path / "raw")
 
 
+def _plain(page: Path) -> str:
+    """Return the text of a page; of a notebook what its cells say and show."""
+    if page.suffix == ".md":
+        return page.read_text(encoding="utf-8")
+    cells = nbformat.read(page, as_version=4).cells
+    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    return "\n".join([*(cell.source for cell in cells), *(data.get("text/html", "") for data in shown)])
+
+
 @pytest.fixture
 def plain_render(monkeypatch):
     """Render pages without Jupyter Book, for tests that are about something else."""
@@ -134,6 +143,6 @@ def plain_render(monkeypatch):
             if page.suffix in {".md", ".ipynb"}:
                 target = html / page.relative_to(source).with_suffix(".html")
                 target.parent.mkdir(exist_ok=True)
-                target.write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
+                target.write_text(_plain(page), encoding="utf-8")
 
     monkeypatch.setattr(render, "render", copy_pages)

@@ -57,8 +57,8 @@ def test_the_pages_are_those_of_the_plan(pages, manifest):
 
 
 def test_the_table_of_contents_names_every_page_in_order(pages):
-    links = [link["href"] for link in pages["index.html"].select("nav.peerbook-contents a")]
-    names = [*CONTENTS.before, *(chapter.place for chapter in CONTENTS.chapters), *CONTENTS.after]
+    links = [link["href"] for link in pages["search.html"].select("nav.peerbook-contents a")]
+    names = ["index", *CONTENTS.before, *(chapter.place for chapter in CONTENTS.chapters), *CONTENTS.after]
     assert [link for link in links if link != "#"] == [f"{name}.html" for name in names]
 
 
@@ -80,6 +80,25 @@ def test_a_link_preview_has_a_title_and_a_description(pages):
         for key in ("og:title", "og:description"):
             assert page.find("meta", property=key)["content"].strip(), name
         assert page.find("meta", attrs={"name": "description"})["content"].strip(), name
+
+
+def test_words_of_the_glossary_lead_to_it_where_a_page_first_uses_them(pages):
+    linked = {name: page.select("a.peerbook-term") for name, page in pages.items()}
+    assert sum(map(len, linked.values())) > len(CONTENTS.chapters)
+    assert linked["glossary.html"] == []
+    for name, links in linked.items():
+        addresses = [link["href"] for link in links]
+        assert all("glossary.html#term-" in address for address in addresses), name
+        assert not [link for link in links if link.find_parent(["h1", "h2", "h3", "code", "a"])], name
+        words = [link.get_text().lower().rstrip("s") for link in links]
+        assert len(words) == len(set(words)), name
+
+
+def test_chapters_are_numbered_in_reading_order(pages):
+    numbers = [
+        number.get_text() for number in pages["search.html"].select(".peerbook-contents .peerbook-number")
+    ]
+    assert numbers == [str(number) for number in range(1, len(CONTENTS.chapters) + 1)]
 
 
 def test_every_page_can_be_found_ones_way_in(pages):

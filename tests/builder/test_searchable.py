@@ -12,5 +12,5 @@ def test_words_of_neighbouring_cells_stay_words():
 
 
 def test_what_is_apart_stays_as_it_is():
-    html = "<td>hope</td>\n<td>283</td> <em>x</em>y"
+    html = "<td>hope</td>\n<td>283</td> <em>x</em>y, see <a>a</a>, <span>b</span>."
     assert apart(html) == html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from peerbook.outputs import diagrams
+from peerbook.outputs import diagrams, style
 
 NODES = pd.DataFrame(
     {"label": ["Care", "Play", "Time"], "row": [0, 0, 1], "column": [0, 1, 0.5]}, index=["c", "p", "t"]
@@ -79,6 +79,21 @@ def contrast(ink: str, shade: tuple[float, ...]) -> float:
         for colour in ((0, 0, 0) if ink == "black" else (1, 1, 1), shade)
     )
     return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def test_on_a_phone_long_names_stand_over_their_bars_and_no_name_is_cut():
+    long = "Medical model: medication, talking therapies, clinical or inpatient services"
+    counts = pd.DataFrame({"people": [4, 1]}, index=[long, "Play"])
+
+    def words(narrow: bool) -> tuple[list[str], list[str]]:
+        kept = []
+        style.svg(lambda: kept.append(diagrams.bars(counts, ["4", "1"], "n")) or kept[0], "", narrow=narrow)
+        axes = kept[0].axes[0]
+        texts = axes.get_yticklabels(), axes.texts
+        return tuple([text.get_text().replace("\n", " ") for text in some] for some in texts)
+
+    assert words(narrow=False) == ([long, "Play"], ["4", "1"])
+    assert words(narrow=True) == ([], ["4", "1", long, "Play"])
 
 
 def test_combinations_leave_out_members_of_no_set():

@@ -71,6 +71,18 @@ def test_names_below_an_axis_do_not_run_into_each_other(draw):
         assert all(a.x1 <= b.x0 for a, b in pairwise(places))
 
 
+def test_the_name_of_a_group_is_never_left_out():
+    def groups():
+        drawn = plots.blank(plots.WIDTH, 3)
+        names = ["↓", "↔\nA region with a long name", "↑", "↓", "↔\nAnother region", "↑"]
+        drawn.subplots().set_xticks(range(6), names)
+        return drawn
+
+    shown = [label.get_text() for label in laid_out(groups).axes[0].get_xticklabels()]
+    assert "A region with a long name" in " ".join(shown)
+    assert "Another region" in " ".join(shown)
+
+
 def test_panels_stand_below_each_other_with_axes_of_their_own():
     drawn = laid_out(panels)
     lefts = {round(axes.get_position().x0, 2) for axes in drawn.axes}

@@ -12,11 +12,11 @@ from peerbook.stats.small_sample import (
     KenwardRoger,
     Satterthwaite,
     estimates_each,
+    f_tests_each,
     information,
     method,
     solve_each,
     stack_of,
-    tests_each,
 )
 from peerbook.stats.sums import group_sums
 from tests.stats.test_reml import sample
@@ -123,7 +123,7 @@ def test_satterthwaite_matches_a_numerical_gradient(dense):
 @pytest.mark.parametrize("ddf", METHODS)
 def test_one_row_gives_the_square_of_t(dense, ddf):
     function, unscaled = np.array([[0.0, 1.0, 0.0]]), dense.ours(METHODS[ddf]).unscaled[0]
-    ((_, den_df, statistic),) = tests_each(dense.solved, [[function]], ddf)[0].T
+    ((_, den_df, statistic),) = f_tests_each(dense.solved, [[function]], ddf)[0].T
     t = dense.estimate.coefficients[1] / np.sqrt(unscaled[1, 1] * dense.estimate.residual)
     assert statistic == pytest.approx(t**2, rel=1e-9)
     assert den_df == pytest.approx(estimates_each(dense.solved, [function], ddf)[0][2, 0], rel=1e-9)
@@ -138,14 +138,14 @@ def test_balanced_groups_give_the_classical_answer():
     estimate = reml(sums)
     assert estimate.ratio > 0
     for ddf in METHODS:
-        tests = tests_each(solve_each([sums], [estimate]), [[np.array([[0.0, 1.0]])]], ddf)[0]
+        tests = f_tests_each(solve_each([sums], [estimate]), [[np.array([[0.0, 1.0]])]], ddf)[0]
         assert tests[:2, 0].tolist() == pytest.approx([1, 40 - 10 - 1], rel=1e-6)
 
 
 def test_a_repeated_row_adds_nothing(dense):
     functions = np.array([[0.0, 1, 0], [0, 0, 1], [0, 1, 1]])
     for ddf in METHODS:
-        repeated, plain = tests_each(dense.solved, [[functions, functions[:2]]], ddf)[0].T
+        repeated, plain = f_tests_each(dense.solved, [[functions, functions[:2]]], ddf)[0].T
         assert repeated[0] == 2
         assert repeated[2] == pytest.approx(plain[2], rel=1e-8)
 

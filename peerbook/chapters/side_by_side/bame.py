@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import (
     CORE_VALUES,
@@ -23,7 +23,6 @@ from peerbook.chapters.side_by_side.coded_rows import (
     row_origins,
     wide,
 )
-from peerbook.chapters.side_by_side.shown import added
 from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
@@ -144,7 +143,7 @@ def sample(study: Study) -> Output:
         "Region": grouped(people, "region", study.definitions.groups["region"]),
     }
     data = pd.concat([block.assign(characteristic=name) for name, block in blocks.items()], ignore_index=True)
-    return table(
+    return pages.folded(
         "table-7.1",
         _sample_in_words,
         data[["characteristic", "category", "part_of", "people"]],
@@ -186,7 +185,7 @@ def types(study: Study) -> Output:
     )
     return table(
         "table-7.2",
-        added("Types of BaME-specific peer support"),
+        pages.added("Types of BaME-specific peer support"),
         data,
         lambda data: data[~data["type"].isin([ANY, SEVERAL])].set_index("type"),
         notes=lambda data: [f"{_several(data.set_index('type')['projects'])}, so the rows do not add up."],
@@ -240,7 +239,7 @@ def dimensions(study: Study) -> Output:
     counted = counted.reindex(every["aspect"].unique(), level=0) if len(every) else counted
     return table(
         "table-7.3",
-        added("What projects differ in: number of projects"),
+        pages.added("What projects differ in: number of projects"),
         counted.reset_index().rename_axis(columns=None),
         row_headers=2,
         notes=_sizes_of_groups,
@@ -271,7 +270,7 @@ def reasons(study: Study) -> Output:
     )
     return table(
         "table-7.4",
-        added("Reasons for peer support shared with mainstream projects"),
+        pages.added("Reasons for peer support shared with mainstream projects"),
         data.rename(columns={"label": "reason"}),
         lambda data: data[["order", "reason"]].set_index("order"),
         notes=_under_the_heading,
@@ -292,7 +291,7 @@ def common_experience(study: Study) -> Output:
     """Table 7.5: aspects of common experience, with the segments and people behind each."""
     return table(
         "table-7.5",
-        added("Aspects of common experience in BaME-specific peer support"),
+        pages.added("Aspects of common experience in BaME-specific peer support"),
         _aspects(material_of(study)),
         notes=["A counter-example is a segment coded as speaking against the aspect."],
     )
@@ -328,7 +327,7 @@ def compared(study: Study, segments: str = "all") -> Output:
     """
     return figure(
         "fig-7.2",
-        added("Share of people interviewed who speak of each value, by kind of project"),
+        pages.added("Share of people interviewed who speak of each value, by kind of project"),
         lambda data: f"{_largest_difference(data)} One row of marks for each value.",
         _shares_of_values(study, segments),
         lambda data: diagrams.dots(
@@ -392,8 +391,8 @@ def _largest_difference(data: pd.DataFrame) -> str:
         return "No two groups to compare."
     there, elsewhere = (100 * _shares_by_kind(data).loc[value, [BAME, MAINSTREAM]]).tolist()
     return (
-        f"The largest difference is {abs(there - elsewhere):.0f} percentage points, for {value}: "
-        f"{there:.0f}% of people of BaME-specific and {elsewhere:.0f}% of people of mainstream projects."
+        f"The gap is widest for {value}: {there:.0f}% of people of BaME-specific projects spoke of it, and "
+        f"{elsewhere:.0f}% of mainstream projects."
     )
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook import published
+from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import material_of
 from peerbook.chapters.side_by_side.coded_statements import computed_statements
-from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding import quotations
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import PUBLISHED
@@ -48,7 +48,7 @@ def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "
     compared = compared[["table", "row", "column", "printed", "rebuilt", "status"]]
     return table(
         id,
-        added("Printed tables and this build, cell by cell"),
+        pages.added("Printed tables and this build, cell by cell"),
         compared.assign(table="Table " + compared["table"]),
         _counted,
         notes=partial(_counts_in_words, region=region),
@@ -88,9 +88,9 @@ def statements(study: Study, chapter: str, id: str) -> Output:
         printed, published.rebuilt_statements(name, found), reasons={name: reason}
     ).rename(columns={"row": "claim"})
     columns = ["claim", "statement", "printed", "rebuilt", "rule", "status", "note"]
-    return folded(
+    return pages.folded(
         id,
-        added("Statements of the published chapter and the numbers of this build"),
+        pages.added("Statements of the published chapter and the numbers of this build"),
         compared.assign(statement=printed["what"])[columns],
         _in_words,
         notes=_statuses_in_words,
@@ -124,7 +124,9 @@ def discrepancies(study: Study, chapter: str, id: str) -> Output:
     """
     rows = published.load(STUDY, "discrepancies").query("chapter == @chapter")
     data = rows.drop(columns=["chapter", "line"]).reset_index(drop=True)
-    return folded(id, added("Where the published chapter says two things"), data, evidence=PUBLISHED)
+    return pages.folded(
+        id, pages.added("Where the published chapter says two things"), data, evidence=PUBLISHED
+    )
 
 
 def quotation_checks(study: Study) -> Output:
@@ -150,7 +152,7 @@ def quotation_checks(study: Study) -> Output:
     ]
     return table(
         "table-6.14",
-        added("Checks on the quotations of the report"),
+        pages.added("Checks on the quotations of the report"),
         pd.DataFrame(rows),
         _short_lists,
         notes=["A changed label need not be an error: people may speak of another approach."],

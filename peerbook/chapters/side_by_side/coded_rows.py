@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.shown import added, folded, not_again
+from peerbook.chapters.side_by_side import pages
 from peerbook.choices import check_one_of
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
@@ -114,11 +114,11 @@ def row_origins(study: Study, id: str) -> Output:
     )
     rows = rows.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
     rows = rows.rename(index=lambda name: name.replace("_", " ")).reset_index()
-    return folded(
+    return pages.folded(
         id,
-        added("Where the rows of the coded material come from"),
+        pages.added("Where the rows of the coded material come from"),
         rows.melt("table", var_name="status", value_name="rows"),
-        _by_status if id == shown_in else not_again,
+        _by_status if id == shown_in else pages.not_again,
         notes=partial(_how_rows_came_about, id=id, shown_in=shown_in),
     )
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of, row_origins, wide
-from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
@@ -131,7 +130,7 @@ def earlier_frameworks(study: Study) -> Output:
             "nearest_component": principles["code_id"].map(nearest).fillna("none"),
         }
     )
-    return folded(
+    return pages.folded(
         "table-5.1",
         "Principles of earlier frameworks of peer support",
         data,
@@ -273,7 +272,7 @@ def _not_peer_support(study: Study) -> pd.DataFrame:
 
 def _people_table(id: str, title: str, counted: pd.DataFrame, notes: list[str]) -> Output:
     caption = partial(_with_base, title=title)
-    return folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
+    return pages.folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
 
 
 def _with_base(data: pd.DataFrame, title: str) -> str:
@@ -288,7 +287,7 @@ def _with_percent(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _drawn(id: str, title: str, counted: pd.DataFrame) -> Output:
-    return figure(id, added(title), _bars_in_words, counted, _bars_of_people, arrange=_with_percent)
+    return figure(id, pages.added(title), _bars_in_words, counted, _bars_of_people, arrange=_with_percent)
 
 
 def _most_said(data: pd.DataFrame) -> str:
@@ -349,7 +348,7 @@ def hub_evidence(study: Study) -> Output:
     Its data have a row more for every hub: how many of its extracts speak for several components. A hub of
     whose notes nothing is coded has that row alone.
     """
-    return folded(
+    return pages.folded(
         "table-5.5",
         "Extracts of hub interviews for each component of the draft framework",
         _extracts(study),
@@ -442,7 +441,7 @@ def left_out(study: Study, min_strands: int = 2) -> Output:
     rule = _rule(study, min_strands)
     return table(
         "table-5.7",
-        added(f"Features that fewer than {min_strands} strands speak for"),
+        pages.added(f"Features that fewer than {min_strands} strands speak for"),
         rule[~rule["included"]].rename(columns={"label": "feature"}).drop(columns="code_id"),
         _strand_by_strand,
         notes=lambda data: (
@@ -475,9 +474,9 @@ def attachments(study: Study) -> Output:
             "status": links["status"],
         }
     )
-    return folded(
+    return pages.folded(
         "table-5.8",
-        added("How groups of words and themes are attached to components"),
+        pages.added("How groups of words and themes are attached to components"),
         data,
         lambda data: data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],
         notes=["Attachments are judgements; the report does not print its own."],
@@ -508,7 +507,7 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
     )
     return table(
         "table-5.9",
-        added("The draft framework: components that enough strands speak for"),
+        pages.added("The draft framework: components that enough strands speak for"),
         data,
         row_headers=2,
         notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."],

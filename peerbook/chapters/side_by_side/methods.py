@@ -19,6 +19,7 @@ from peerbook.chapters.side_by_side.log_findings.tables import OF_LOGS, OF_PAIRS
 from peerbook.choices import check_between
 from peerbook.log.home import HOME
 from peerbook.outputs import Output, figure, formats, plots, table, text
+from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.published import load
 
 if TYPE_CHECKING:
@@ -29,6 +30,35 @@ if TYPE_CHECKING:
 
 CRITERIA = ["hope", "control", "opportunity"]
 EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
+
+
+def in_short(
+    log: Log, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
+) -> Output:
+    """Say in three lines what people wrote down, how many came back, and how many are needed."""
+    returned = log.logs_of_people.loc[log.logs_of_people["month"] >= 2, "person_id"].nunique()
+    n = {
+        "people": log.logs_of_people["person_id"].nunique(),
+        "logs": len(log.logs),
+        "scores": len(log.definitions.outcomes),
+        "types": len(log.definitions.support_types.types),
+        "returned": int(returned),
+        "needed": people_needed(effect, significance, power),
+    }
+    return text("text-in-short-methods", _in_short, n)
+
+
+def _in_short(n: Mapping[str, int]) -> str:
+    enough = "So there are enough" if n["returned"] >= n["needed"] else "So there are too few"
+    lines = [
+        f"{formats.plural(n['people'], 'person', 'people')} sent in {formats.plural(n['logs'], 'log')} of "
+        "how they were, and of the peer support they gave and got.",
+        f"The log asks about {formats.count(n['types'])} types of peer support, and about how people feel "
+        f"and live in {formats.count(n['scores'])} ways.",
+        f"{formats.count(n['returned'])} people came back in a later month. To see change, "
+        f"{formats.count(n['needed'])} people are needed. {enough} for all people as one group.",
+    ]
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def regions(log: Log) -> Output:
@@ -42,6 +72,7 @@ def regions(log: Log) -> Output:
         printed[kept].assign(close_focus=close),
         _regions_shown,
         notes=_about_regions,
+        evidence=PUBLISHED,
     )
 
 
@@ -76,6 +107,7 @@ def questionnaires_considered(log: Log) -> Output:
         "Questionnaires that were considered, and whether they cover hope, control and opportunity",
         data,
         notes=_about_questionnaires,
+        evidence=PUBLISHED,
     )
 
 
@@ -115,6 +147,7 @@ def scores(log: Log) -> Output:
         "Scores of a log: instrument, items, range and rules",
         pd.DataFrame([_score(score) for score in log.definitions.questionnaires.values()]),
         notes=["High is good on every score. Item wording is copyright and is not reproduced here."],
+        evidence=JUDGEMENT,
     )
 
 
@@ -134,7 +167,7 @@ def support_measures(log: Log) -> Output:
         added = formats.words(support.types[kind] for kind in amount.types)
         rows.append((amount.label, names(name), f"Times in the last month: {added}"))
     data = pd.DataFrame(rows, columns=["measure", "name_in_data", "made_from"])
-    return table("table-3.5", "Measures of peer support", data)
+    return table("table-3.5", "Measures of peer support", data, evidence=JUDGEMENT)
 
 
 def subgroups(log: Log) -> Output:
@@ -153,6 +186,7 @@ def subgroups(log: Log) -> Output:
         pd.DataFrame(rows),
         row_headers=2,
         notes=[*(f"{label}: {answers} in no group." for label, answers in left_out.items()), *remarks],
+        evidence=JUDGEMENT,
     )
 
 
@@ -166,6 +200,7 @@ def sample_size(
         "text-3.1",
         partial(_sample_in_words, effect=effect, significance=significance, power=power),
         {"needed": needed, "groups": groups, "needed_in_all": groups * needed} | planned,
+        evidence=JUDGEMENT,
     )
 
 
@@ -199,6 +234,7 @@ def power_curve(
         partial(_curves_in_words, effects=effects, significance=significance, power=power),
         curves.reset_index(),
         partial(_draw_curves, power=power),
+        evidence=JUDGEMENT,
     )
 
 

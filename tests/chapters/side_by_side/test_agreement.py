@@ -137,7 +137,7 @@ def test_the_list_shows_every_cell_and_works_without_a_script(compared):
     output = agreement.every_number(compared)
     assert len(output.data) == len(compared)
     html = output._repr_html_()
-    assert html.count("<details>") == compared["table"].nunique()
+    assert output.markup.count("<details>") == compared["table"].nunique()
     cells = compared[["table", "row", "column"]].drop_duplicates()
     assert html.count('<th scope="row"') == len(cells)
     assert '<form role="search" hidden>' in html

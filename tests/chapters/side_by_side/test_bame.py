@@ -91,8 +91,8 @@ def test_in_short_compares_the_kinds_of_project_and_counts_people(coded, coded_w
 
 def test_the_headline_of_the_comparison_gives_both_shares(coded):
     assert chapter.compared(coded).alt.startswith(
-        "The largest difference is 17 percentage points, for Freedom to be oneself: 83% of people of "
-        "BaME-specific and 67% of people of mainstream projects."
+        "The gap is widest for Freedom to be oneself: 83% of people of BaME-specific projects spoke of it, "
+        "and 67% of mainstream projects."
     )
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from peerbook import paths
 from peerbook.chapters.side_by_side.coded_rows import row_origins, wide
-from peerbook.chapters.side_by_side.shown import ADDED
+from peerbook.chapters.side_by_side.pages import ADDED
 from peerbook.outputs import Output, output
 from tests.chapters.notebook import data_held
 

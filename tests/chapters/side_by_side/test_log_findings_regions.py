@@ -9,7 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from peerbook import open_log
-from peerbook.chapters.side_by_side import associations, methods
+from peerbook.chapters.side_by_side import associations_tables, methods
 from peerbook.chapters.side_by_side import log_findings as chapter
 from peerbook.data import load_definitions
 from peerbook.log import log_of
@@ -184,9 +184,9 @@ def test_each_output_by_region_states_its_rule(study):
 
 def test_a_table_of_subsamples_states_that_pairs_are_counted(study, results):
     for number in ("a4.10", "a4.11"):
-        notes = associations.model_table(study, results, number).notes
+        notes = associations_tables.model_table(study, results, number).notes
         assert (PAIRS in notes) == (number == "a4.11")
-    assert PAIRS in associations.grid_table(study, results).notes
+    assert PAIRS in associations_tables.grid_table(study, results).notes
 
 
 @pytest.mark.slow

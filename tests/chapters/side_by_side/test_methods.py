@@ -24,7 +24,7 @@ def rows(output) -> dict[str, list[str]]:
 
 def test_every_output_is_made_from_very_few_people(small_study):
     outputs = shown("side_by_side", "methods", log=small_study)
-    assert len({output.id for output in outputs}) == 9
+    assert len({output.id for output in outputs}) == 10
     for output in outputs:
         assert not re.search(r"\bnan\b|<NA>", output.markup), output.id
 
@@ -135,3 +135,20 @@ def test_reached_counts_people_not_pairs(five_people):
 def test_impossible_choices_are_refused(five_people, choice):
     with pytest.raises(ParameterError, match=f"{next(iter(choice))}: found"):
         methods.sample_size(five_people, **choice)
+
+
+def test_in_short_says_whether_enough_people_came_back(five_people):
+    said = methods.in_short(five_people).markup
+    assert "4 people sent in 7 logs" in said
+    assert (
+        "2 people came back in a later month. To see change, 34 people are needed. So there are too few"
+        in said
+    )
+    assert "4 people are needed" in methods.in_short(five_people, effect=3).markup
+
+
+def test_printed_tables_and_decisions_are_marked_as_such(five_people):
+    marks = {output.id: output.evidence for output in shown("side_by_side", "methods", log=five_people)}
+    assert {id for id, mark in marks.items() if mark == "published"} == {"table-3.1", "table-3.2"}
+    assert marks["table-3.3"] == marks["table-3.7"] == "rebuilt"
+    assert marks["table-3.6"] == "judgement"

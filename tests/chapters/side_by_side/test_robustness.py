@@ -17,6 +17,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     grid,
     ranges_of,
 )
+from peerbook.chapters.side_by_side.robustness.chained import chained_readings, differing
 from peerbook.chapters.side_by_side.robustness.checks import (
     CHECKS,
     COLUMNS,
@@ -32,7 +33,7 @@ from peerbook.chapters.side_by_side.robustness.checks import (
 from peerbook.chapters.side_by_side.robustness.specification_curve import specification_curves
 from peerbook.data import load_definitions
 from peerbook.outputs import formats
-from peerbook.stats import LEAST_RESAMPLES, adjust_p_values, robust_contrasts
+from peerbook.stats import LEAST_RESAMPLES, adjust_p_values, chained_errors, robust_contrasts
 from tests.chapters.notebook import data_held
 
 RANGES = ranges_of(load_definitions("side_by_side"))
@@ -207,24 +208,50 @@ def test_the_table_has_a_row_for_every_finding_and_says_how_many_checks_it_passe
 def test_the_text_counts_the_findings_that_pass(log, checked):
     out = chapter.checks_in_words(log, checked)
     passing = (checked["within_person"] == "yes").sum()
-    assert f"- Within person: {passing} of the {len(checked)}" in out.markup
-    assert "Wellbeing when types of support given increased" in out.markup.split("pass every check:")[1]
+    assert f"- Within person: passed by {passing} of {len(checked)} finding" in out.markup
+    n = planted(checked)["n"]
+    line = f"- Wellbeing when types of support given increased ({n:.0f} pairs)"
+    assert line in out.markup.split("pass every check:")[1]
+    of_all = (checked["kind"] == "whole sample").sum()
+    assert f"{of_all} about all people, {len(checked) - of_all} about some." in out.markup
+    assert "among" not in out.markup
 
 
 def test_a_finding_that_could_not_be_put_to_a_check_does_not_pass_every_check(log, checked):
     few = checked.assign(cluster_robust=FEW_PEOPLE)
     said = chapter.checks_in_words(log, few).markup
-    assert f"- Cluster-robust: 0 of the 0 that could be asked; not enough people for {len(few)}" in said
+    assert f"- Cluster-robust: passed by 0 of 0 findings ({len(few)} not asked: too few people)" in said
     passing, open_ = said.split("pass every check:")[1].split("fail no check, but could not be put to each:")
     assert "- none" in passing
     assert "Wellbeing when types of support given increased" in open_
 
 
+def test_in_short_counts_what_stands_up(log, checked):
+    first, second, third = chapter.in_short(log, checked).markup.split("\n")
+    of_all = checked[checked["kind"] == "whole sample"]
+    standing = ~(of_all[list(CHECKS)] == "no").any(axis=1)
+    assert first.startswith(
+        f"- {standing.sum()} of {formats.plural(len(of_all), 'finding')} about all people"
+    )
+    assert "when people gave more types of support, their wellbeing rose by" in second
+    assert f"Of {(checked['kind'] == 'subgroup').sum()} finding" in third
+    failing = chapter.in_short(log, checked.assign(bootstrap="no")).markup
+    assert failing.startswith("- 0 of")
+    assert "no link should be passed on" in failing
+
+
+def test_a_line_reaches_from_the_lowest_to_the_highest_specification(log, curves):
+    out = chapter.curves_figure(log, curves, "r.1")
+    (axes,) = out.form.draw(out.released).axes
+    (thick,) = [line for line in axes.lines if line.get_linewidth() == 4]
+    assert list(thick.get_xdata()) == [out.data["effect"].min(), out.data["effect"].max()]
+    (mark,) = [line for line in axes.lines if line.get_marker() == "s"]
+    assert mark.get_xdata()[0] == out.data.loc[out.data["main"], "effect"].iloc[0]
+
+
 def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(log, curves):
     out = chapter.curves_figure(log, curves, "r.1")
-    assert out.alt.startswith(
-        "1 panel, one for each finding. In 1 every specification has the same direction"
-    )
+    assert out.alt.startswith("1 line, one for each finding. In 1 every specification has the same direction")
     assert "Wellbeing when types of support given increased" in out.alt
     assert "over 48 specifications" in out.alt
     assert len(out.data) == 96
@@ -243,6 +270,7 @@ def test_without_findings_every_output_says_so(log, thirty_people):
     curves = specification_curves(no_pairs, headlines(results), log.definitions)
     assert nothing.empty
     assert "No mean change" in chapter.checks_in_words(log, nothing).markup
+    assert "0 of 0 findings about all people" in chapter.in_short(log, nothing).markup
     assert chapter.checks_table(log, nothing).data.empty
     assert chapter.specifications_table(log, curves).data.empty
     no_figure = chapter.curves_figure(log, curves, "r.2")
@@ -252,6 +280,7 @@ def test_without_findings_every_output_says_so(log, thirty_people):
 
 def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, checked, curves):
     outputs = [chapter.checks_in_words(log, checked), chapter.checks_table(log, checked)]
+    outputs += [chapter.in_short(log, checked)]
     outputs += [chapter.specifications_table(log, curves), chapter.coverage_table()]
     outputs += [chapter.chained_table(log), chapter.error_rates_table()]
     outputs += [chapter.curves_figure(log, curves, number) for number in ("r.1", "r.2", "r.3")]
@@ -260,7 +289,10 @@ def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, checked, curv
 
 def test_what_is_said_follows_the_data_that_are_let_through(monkeypatch, log, checked, curves):
     monkeypatch.setattr("peerbook.outputs.output.protect", lambda data, id: data.iloc[:1])
-    assert "There are 1 headline finding." in chapter.checks_in_words(log, checked).markup
+    assert (
+        "1 finding was put to the checks: 1 about all people, 0 about some."
+        in chapter.checks_in_words(log, checked).markup
+    )
     assert chapter.checks_table(log, checked).markup.count('scope="row"') == 1
     assert "over 1 specification," in chapter.curves_figure(log, curves, "r.1").alt
 
@@ -327,6 +359,46 @@ def test_changes_that_share_a_log_are_correlated_as_in_the_data(thirty_people):
     assert np.isnan(few[1])
 
 
+@pytest.fixture(scope="module")
+def chained(thirty_people, results):
+    return chained_readings(with_logs(thirty_people), RANGES, results)
+
+
+def test_models_are_read_again_with_errors_that_chain(thirty_people, results, chained):
+    whole = results[(results["subgroup_variable"] == "") & (results["n"] >= TOLD_PAIRS)]
+    assert len(chained) == len(whole) > 3
+    pairs = with_logs(thirty_people)
+    one = chained[chained["outcome"] == "wellbeing"].set_index("change")
+    fit = chained_errors(
+        fit_model(Model(WHOLE, "types_given", "wellbeing"), pairs, RANGES),
+        pairs["log_id_start"],
+        pairs["log_id_end"],
+    )
+    means = fit.marginal_means("types_given_category").set_index("types_given_category")
+    assert one["chained_mean"].tolist() == pytest.approx(means.loc[one.index, "mean"].tolist())
+    assert set(one["correlation"]) == {fit.rho}
+    assert set(one["links"]) == {90}
+    apart = (one["chained_ci_low"] > 0) | (one["chained_ci_high"] < 0)
+    expected = apart & (one["chained_p_value"] < 0.05)
+    assert one["chained_changed"].tolist() == expected.tolist()
+    assert one.loc["increased", "chained_changed"]
+
+
+def test_means_that_read_otherwise_are_counted_and_shown(log, chained, monkeypatch):
+    turned = chained.assign(chained_changed=[not chained["changed"].iloc[0], *chained["changed"].iloc[1:]])
+    assert len(differing(turned)) == 1
+    monkeypatch.setattr(chapter, "pairs_of", lambda log: None)
+    monkeypatch.setattr(chapter, "chained_readings", lambda *_: turned)
+    out = chapter.chained_readings_table(log, None, 1)
+    assert f"{len(turned) - 1} read the same both ways" in out.notes[0]
+    shown = turned["changed"] | turned["chained_changed"].astype(bool)
+    assert len(out.shown) == shown.sum()
+    monkeypatch.setattr(chapter, "chained_readings", lambda *_: turned.assign(chained_changed=None))
+    none = chapter.chained_readings_table(log, None, 1)
+    assert none.notes[0] == "No model could be fitted with errors that chain."
+    assert set(none.shown["Chained errors: changed"]) <= {"not computable"}
+
+
 def test_every_output_has_an_id_of_its_own_also_without_findings(log, thirty_people):
     no_pairs = with_logs(thirty_people).iloc[:0]
     nothing = fit_models(no_pairs, grid(log.definitions, subsamples=False), RANGES)
@@ -350,7 +422,7 @@ def test_verdicts_hold_every_finding_of_the_whole_sample_with_its_strength(log, 
     for name in ("n", "people", "mean", "ci_low", "ci_high", "effect_size", "sd_change", "p_value"):
         assert row[name] == cell[name]
     assert (row["passed"], row["asked"], row["corrected"]) == (6, 6, "Holm")
-    assert row["sentence"].startswith("When the number of types of support given rose between two logs")
+    assert row["sentence"].startswith("When people gave more types of support, wellbeing rose by")
 
 
 def test_verdicts_say_which_correction_a_finding_survives(log, results, checked):

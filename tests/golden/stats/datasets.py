@@ -193,6 +193,43 @@ def diary() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def chained(seed: int = 12, own: float = 0.0) -> pd.DataFrame:
+    """Draw scores of 120 people on 2 to 9 days and take their changes, some of which are not recorded.
+
+    Parameters
+    ----------
+    seed : int
+        Of the random numbers.
+    own : float
+        Standard deviation between people of a change of their own, from day to day.
+    """
+    random = np.random.RandomState(seed)
+    rows = []
+    for person in range(120):
+        days = 2 + min(random.geometric(0.35), 7)
+        usual, slope = random.normal(22, 4), random.normal(0, own) if own else 0.0
+        scores = usual + slope * np.arange(days) + random.normal(0, 3, days)
+        for day, (start, end) in enumerate(pairwise(scores)):
+            category = random.choice(GIVEN, p=[0.35, 0.4, 0.25])
+            recorded = random.uniform() < 0.85
+            lift = 1.5 * (category == "increased")
+            rows.append(
+                {
+                    "person": f"p{person:03d}",
+                    "day": day + 1,
+                    "usual": round(usual + random.normal(), 3),
+                    "change": round(end - start + lift + random.normal(0, 2), 3) if recorded else None,
+                    "category": category,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def chained_alike() -> pd.DataFrame:
+    """Draw the same where people also differ in how they change."""
+    return chained(11, 2.0)
+
+
 DATASETS: dict[str, Callable[[], pd.DataFrame]] = {
     function.__name__: function
     for function in (change_scores, crossed, boundary, empty_cell, large, curves, three_way, singletons)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.golden.stats.datasets import DATASETS, diary
+from tests.golden.stats.datasets import DATASETS, chained, chained_alike, diary
 from tests.golden.stats.subsets import subsets
 
 SUBSETS = 600
@@ -57,6 +57,20 @@ def main() -> None:
     whole_samples()
     few_people()
     robust()
+    chained_errors()
+
+
+def chained_errors() -> None:
+    """Write `chained.json`: errors that chain."""
+    frames = {"chained": chained(), "chained_alike": chained_alike()}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, frame in frames.items():
+            Path(folder, f"{name}.csv").write_bytes(as_csv(frame))
+        results = Path(folder, "results.json")
+        subprocess.run(["Rscript", str(HERE / "chained.R"), folder, str(results)], check=True)
+        found = json.loads(results.read_text())
+    checksums = {name: checksum(frame) for name, frame in frames.items()}
+    (HERE / "chained.json").write_text(_as_text({"checksums": checksums, **found}))
 
 
 def robust() -> None:

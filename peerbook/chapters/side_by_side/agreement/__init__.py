@@ -18,11 +18,11 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.audit.counts import BASE
+from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.agreement.statements import statements_of
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
-from peerbook.chapters.side_by_side.shown import folded
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.plots import WIDTH, blank
 from peerbook.published.comparison import (
@@ -318,7 +318,7 @@ def _counts_by_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 def by_rule(compared: pd.DataFrame) -> Output:
     """Count the statuses by kind of number and rule, leniently and strictly."""
-    return folded(
+    return pages.folded(
         "table-agreement-rules",
         "Printed numbers and how the rebuilt ones compare, by kind of number and rule",
         published.summary(compared, ("quantity", "rule")),
@@ -341,7 +341,7 @@ def _counts_by_rule(counts: pd.DataFrame) -> pd.DataFrame:
 
 def by_calibration(compared: pd.DataFrame) -> Output:
     """Count the statuses of the numbers the stand-in was made to meet apart from the others."""
-    return folded(
+    return pages.folded(
         "table-agreement-calibrated",
         "Printed numbers that the stand-in was and was not made to meet",
         published.summary(compared, ("calibrated", "quantity")).sort_values(

@@ -65,9 +65,7 @@ _DRAWN = (
     "told", "effect_size", "sd_change",
 )  # fmt: skip
 _IN_SDS = MappingProxyType({"estimate": "mean", "low": "ci_low", "high": "ci_high"})
-_PANELS = MappingProxyType(
-    {"decreased": "↓ Less support", "unchanged": "↔ The same", "increased": "↑ More support"}
-)
+_PANELS = MappingProxyType({"decreased": "↓ Less", "unchanged": "↔ Same", "increased": "↑ More"})
 _NO_WARNINGS = MappingProxyType({"warnings": ""})  # about the method: they stand below the tables
 _ALL_PEOPLE = MappingProxyType({"sample": WHOLE, "subgroup_variable": "", "subgroup_level": ""})
 

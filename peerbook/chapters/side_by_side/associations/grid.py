@@ -177,7 +177,7 @@ def associations(log: Log, **choices: object) -> pd.DataFrame:
     everywhere = log.region == ALL_REGIONS
     models = grid(log.definitions, subsamples=everywhere)
     ranges = ranges_of(log.definitions, log.choices.get("scale", "raw"))
-    results = fit_models(pairs_of(log), models, ranges, **choices)
+    results = fit_models(pairs_of(log), models, ranges, yardstick=log.all_pairs, **choices)
     return results.assign(printed=results["printed"] & everywhere)
 
 
@@ -220,6 +220,7 @@ def fit_models(
     models: Iterable[Model],
     ranges: Ranges,
     *,
+    yardstick: pd.DataFrame | None = None,
     projects_term: str = "missing_level",
     level: float = 0.95,
     minimum_cell: int = TOLD_PAIRS,
@@ -237,6 +238,9 @@ def fit_models(
     models : iterable of Model
     ranges : mapping of str to tuple of float
         From `ranges_of`: how far each outcome can move. A mean outside is not estimated.
+    yardstick : DataFrame, optional
+        The pairs whose standard deviation of change effects are in: those of all regions (log specification,
+        section 4), whatever sample or region is looked at. `pairs` themselves if omitted.
     projects_term : {"missing_level", "complete_case", "none"}
         The change in projects attended as a covariate: "not recorded" as a category of its own; only pairs
         with a record; or no such covariate.
@@ -259,7 +263,7 @@ def fit_models(
         the outcome), `statistic`, `num_df`, `den_df`, `p_value` (of the change category, or of the
         interaction), `effect_size` (only where the reading rule is met) and its word `size` (only where it is
         told), `changed` (the reading rule), `told` (changed, with pairs enough to say so), `sd_change` (over
-        all pairs of `pairs`; missing if they all changed alike), `status` ("estimated", "not estimated"),
+        all pairs of `yardstick`; missing if they all changed alike), `status` ("estimated", "not estimated"),
         `reason` (why a mean is not estimated, or cannot count as changed; empty if neither), `warnings`
         (about the model), `printed`.
 
@@ -288,9 +292,12 @@ def fit_models(
         means = [_means(family, level, ddf)]
         # An error counts rows and groups, which disclosure control would not see in a sentence.
         means += [
-            _counted(model, _rows_of(model, pairs, projects_term), projects_term) for model in family.refused
+            _counted(model, rows_of_model(model, pairs, projects_term), projects_term)
+            for model in family.refused
         ]
-        results = _empty_cells(models, pairs).merge(pd.concat(means), on=list(CELL), how="left")
+        results = _empty_cells(models, pairs, pairs if yardstick is None else yardstick).merge(
+            pd.concat(means), on=list(CELL), how="left"
+        )
         results = results.merge(_tests(family, ddf), on=list(MODEL))
     results = results.astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
     shown = _say_status(results)
@@ -328,7 +335,7 @@ def fit_model(
     """
     from peerbook.stats import random_intercept
 
-    rows = _rows_of(model, pairs, projects_term)
+    rows = rows_of_model(model, pairs, projects_term)
     return random_intercept(model.formula(projects_term), rows, "person_id", ranges[model.outcome])
 
 
@@ -344,7 +351,7 @@ def fit_family(
     families = [
         random_intercepts(
             {model: model.formula(projects_term) for model in members},
-            _rows_of(members[0], pairs, projects_term),
+            rows_of_model(members[0], pairs, projects_term),
             "person_id",
             {model: ranges[model.outcome] for model in members},
         )
@@ -354,7 +361,7 @@ def fit_family(
     return Family(fits, {model: why for family in families for model, why in family.refused.items()})
 
 
-def _rows_of(model: Model, pairs: pd.DataFrame, projects_term: str) -> pd.DataFrame:
+def rows_of_model(model: Model, pairs: pd.DataFrame, projects_term: str = "missing_level") -> pd.DataFrame:
     """Return the pairs of the sample of a model, with the change in projects as it is adjusted for."""
     rows = pairs if model.sample == WHOLE else pairs[pairs["region"].str.lower() == model.sample]
     change = rows["projects_attended_category"]
@@ -377,10 +384,11 @@ def _check_outcomes(pairs: pd.DataFrame, models: list[Model], ranges: Ranges) ->
             )
 
 
-def _empty_cells(models: list[Model], pairs: pd.DataFrame) -> pd.DataFrame:
+def _empty_cells(models: list[Model], pairs: pd.DataFrame, yardstick: pd.DataFrame) -> pd.DataFrame:
     """Every cell that the models should have, whether or not it can be estimated, in printed order."""
     table_of = printed_tables()
-    spread = {model.outcome: pairs[f"{model.outcome}_change"].std() for model in models}
+    outcomes = {model.outcome for model in models}
+    spread = {outcome: yardstick[f"{outcome}_change"].std() for outcome in outcomes}
     sd_change = {outcome: sd if sd > 0 else float("nan") for outcome, sd in spread.items()}
     rows = []
     for model in models:

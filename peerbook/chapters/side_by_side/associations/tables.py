@@ -32,6 +32,10 @@ SUPPORT = MappingProxyType(
     }
 )
 PEOPLE = MappingProxyType({"a4.10": "by characteristics of people and projects", "a4.11": "in subsamples"})
+EFFECTS_IN = (
+    "Effect sizes are in standard deviations of the change over all pairs of all regions, also for a "
+    "subsample, a subgroup or a book of one region, so that they can be compared."
+)
 _NAMED = 3  # models named in a note before the rest are counted
 
 
@@ -57,12 +61,15 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
 
 
 def _in_short(n: dict[str, float]) -> str:
+    lost = formats.plural(n["not_estimated"], "mean")
     lines = [
         f"These tables hold {formats.plural(n['models'], 'model')}. The report prints "
         f"{formats.count(n['printed'])} of them.",
         f"Of {formats.plural(n['means'], 'mean change')}, {formats.count(n['changed'])} count as changed. "
         f"{formats.count(n['told'])} of these rest on enough pairs to say so in words.",
-        f"{formats.plural(n['not_estimated'], 'mean')} could not be worked out from these data.",
+        f"{lost} could not be worked out from these data."
+        if n["not_estimated"]
+        else "Every mean could be worked out from these data.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -92,7 +99,7 @@ def measures_table(log: Log, results: pd.DataFrame, number: str) -> Output:
         f"Change in outcomes between two logs, by change in {SUPPORT[number]}",
         whole_sample(results, measures_in(number)),
         arrange,
-        notes=lambda cells: notes(cells, names),
+        notes=lambda cells: [*notes(cells, names), *_about_effects(cells)],
     )
 
 
@@ -114,7 +121,7 @@ def model_table(log: Log, results: pd.DataFrame, number: str) -> Output:
     def said(cells: pd.DataFrame) -> list[str]:
         if cells.empty:
             return ["The data are of one region, so there are no subsamples."]
-        return [*notes(cells, names), *_about_subsamples(cells)]
+        return [*notes(cells, names), *_about_effects(cells), *_about_subsamples(cells)]
 
     caption = f"Change in outcomes between two logs, by change in support, {PEOPLE[number]}"
     cells = results[results["table"] == number.upper()]
@@ -153,6 +160,11 @@ def grid_table(log: Log, results: pd.DataFrame) -> Output:
 def _about_subsamples(cells: pd.DataFrame) -> list[str]:
     """State by which region pairs belong to a subsample, if there is one."""
     return [OF_PAIRS] if (cells["sample"] != WHOLE).any() else []
+
+
+def _about_effects(cells: pd.DataFrame) -> list[str]:
+    """State what effect sizes are measured in, if there is one."""
+    return [EFFECTS_IN] if cells["effect_size"].notna().any() else []
 
 
 def measures_in(number: str) -> list[str]:

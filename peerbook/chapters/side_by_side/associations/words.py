@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import fill
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -65,10 +64,6 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     'When people gave more types of support, their wellbeing rose by 0.8 points on average.'
     >>> names.act({"exposure": "group_received", "change": "unchanged"})
     'people received as much group support as before'
-    >>> print(names.panel_title(row))
-    Wellbeing
-    ↑ Types of support given
-    Age: 55+
     >>> names.model_title(row), names.comparison(row)
     ('Wellbeing by types of support given, Age', 'Types of support given, 55+')
 
@@ -118,13 +113,6 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
         how = {"unchanged": "stayed unchanged"}.get(row["change"], row["change"])
         what = f"{self.outcome(row)} when {_lower(self.measure(row))} {how}"
         return " among ".join(filter(None, [what, self.people(row)]))
-
-    def panel_title(self, row: Row) -> str:
-        """Name a finding for the head of a small panel, an arrow saying what support did."""
-        lines = [self.outcome(row), f"{ARROWS[row['change']]} {self.measure(row)}"]
-        if self.people(row):
-            lines.append(": ".join(filter(None, [self.topic(row), row["subgroup_level"]])))
-        return "\n".join(fill(line, 24) for line in lines)
 
     def act(self, row: Row, who: str = "people") -> str:
         """Say what people did between the two logs, in plain words."""

@@ -1,9 +1,9 @@
 """The robustness chapter: which headline findings stand up when the same question is asked otherwise.
 
-`text-r.1` (how many findings pass each check), `table-r.1` (finding by check), `fig-r.1` to `fig-r.3`
-(specification curves of the findings from the whole sample, subgroups, subsamples; without findings a text),
-`table-r.2` (the curves in numbers), `table-r.3` and `table-r.4` (how the model and the checks behave on
-simulated data).
+`text-in-short-robustness`, `text-r.1` (how many findings pass each check), `table-r.1` (finding by check),
+`fig-r.1` to `fig-r.3` (how far findings from the whole sample, subgroups, subsamples reach over all
+specifications; without findings a text), `table-r.2` (the same in numbers), `table-r.3` to `table-r.5` (how
+the model and the checks behave on simulated data).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
 )
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
 from peerbook.chapters.side_by_side.robustness import checks, specification_curve
+from peerbook.chapters.side_by_side.robustness.chained import chained_readings, differing
 from peerbook.chapters.side_by_side.robustness.checks import (
     CHECKS,
     FEW_PEOPLE,
@@ -37,11 +38,10 @@ from peerbook.chapters.side_by_side.robustness.checks import (
 from peerbook.chapters.side_by_side.robustness.specification_curve import (
     DRAWN,
     REACH,
-    draw_curves,
     reach,
     summarise,
 )
-from peerbook.outputs import Output, figure, formats, table, text
+from peerbook.outputs import Output, figure, formats, plots, table, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "associations",
+    "chained_readings_table",
     "chained_table",
     "check_findings",
     "checks_in_words",
@@ -57,6 +58,7 @@ __all__ = [
     "coverage_table",
     "curves_figure",
     "error_rates_table",
+    "in_short",
     "specification_curves",
     "specifications_table",
     "verdicts",
@@ -152,11 +154,61 @@ def verdicts(log: Log, results: pd.DataFrame, checked: pd.DataFrame) -> pd.DataF
 
 def specification_curves(log: Log, results: pd.DataFrame, jobs: int) -> pd.DataFrame:
     """Estimate every headline finding under every specification; see `specification_curve`."""
-    return specification_curve.specification_curves(pairs_of(log), headlines(results), log.definitions, jobs)
+    return specification_curve.specification_curves(
+        pairs_of(log), headlines(results), log.definitions, jobs, log.all_pairs
+    )
+
+
+def in_short(log: Log, checked: pd.DataFrame) -> Output:
+    """Say in three lines how many findings of all people stand up, which do best, and what of other findings.
+
+    Parameters
+    ----------
+    log : Log
+    checked : DataFrame
+        From `check_findings`.
+    """
+    names = names_of(log.definitions)
+    return text(
+        "text-in-short-robustness",
+        lambda checked: _in_short(checked, names),
+        checked[[*CELL, "kind", "n", "mean", *CHECKS]],
+    )
+
+
+def _in_short(checked: pd.DataFrame, names: Names) -> str:
+    of_all, others = (checked[(checked["kind"] == "whole sample") == kind] for kind in (True, False))
+    lines = [f"{_standing(of_all)} of {formats.plural(len(of_all), 'finding')} about all people"]
+    lines[0] += " stand up to every check that could be asked of them."
+    best = of_all[_stands(of_all)]
+    if len(best):
+        most = best.loc[(best[list(CHECKS)] == YES).sum(axis=1).idxmax()]
+        lines.append(f"One of them: {_lower_first(names.plain(most))} ({formats.plural(most['n'], 'pair')}).")
+    else:
+        lines.append("So no link should be passed on without a word of doubt.")
+    lines.append(
+        f"Of {formats.plural(len(others), 'finding')} about some people, {_standing(others)} stand up. To "
+        "fail a check does not make a finding false."
+    )
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _lower_first(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}"
+
+
+def _stands(checked: pd.DataFrame) -> pd.Series:
+    """Say which findings pass every check that could be asked, if there is one."""
+    answers = checked[list(CHECKS)]
+    return ~(answers == NO).any(axis=1) & (answers == YES).any(axis=1)
+
+
+def _standing(checked: pd.DataFrame) -> str:
+    return formats.count(_stands(checked).sum())
 
 
 def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
-    """Say how many findings pass each check, and which pass all that could be computed.
+    """Say how many findings pass each check, and which of all people pass all that could be computed.
 
     Parameters
     ----------
@@ -165,25 +217,30 @@ def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
         From `check_findings`.
     """
     named = _named(checked, names_of(log.definitions))
-    return text("text-r.1", _checks_in_words, named[["finding", *CHECKS]])
+    return text("text-r.1", _checks_in_words, named[["finding", "kind", "n", *CHECKS]])
 
 
 def _checks_in_words(checked: pd.DataFrame) -> str:
     if checked.empty:
-        return "No mean change of the printed models meets the reading rule."
+        return "No mean change of the printed models meets the reading rule and rests on pairs enough."
     answers = checked[list(CHECKS)]
     passed, asked = (answers == YES).sum(), _asked(answers).sum()
     few = (answers == FEW_PEOPLE).sum()
-    lines = [f"There are {formats.plural(len(checked), 'headline finding')}. Of these pass:", ""]
+    of_all = checked[checked["kind"] == "whole sample"]
+    others = len(checked) - len(of_all)
+    lines = [
+        f"{formats.plural(len(checked), 'finding')} {'was' if len(checked) == 1 else 'were'} put to the "
+        f"checks: {formats.count(len(of_all))} about all people, {formats.count(others)} about some.",
+        "",
+    ]
     for name, title in CHECKS.items():
-        left = f"; not enough people for {few[name]}" if few[name] else ""
-        lines.append(f"- {title}: {passed[name]} of the {asked[name]} that could be asked{left}")
-    every = (answers == YES).all(axis=1)
-    none_failed = ~(answers == NO).any(axis=1) & ~every
-    lines += _findings("Findings that pass every check:", checked.loc[every, "finding"])
-    lines += _findings(
-        "Findings that fail no check, but could not be put to each:", checked.loc[none_failed, "finding"]
-    )
+        left = f" ({few[name]} not asked: too few people)" if few[name] else ""
+        lines.append(f"- {title}: passed by {passed[name]} of {formats.plural(asked[name], 'finding')}{left}")
+    every = (of_all[list(CHECKS)] == YES).all(axis=1)
+    lines += _findings("Findings about all people that pass every check:", of_all[every])
+    open_ = of_all[_stands(of_all) & ~every]
+    if len(open_):
+        lines += _findings("And those that fail no check, but could not be put to each:", open_)
     return "\n".join(lines)
 
 
@@ -191,8 +248,10 @@ def _asked(answers: pd.DataFrame) -> pd.DataFrame:
     return answers.isin([YES, NO])
 
 
-def _findings(heading: str, findings: pd.Series) -> list[str]:
-    return ["", heading, "", *(f"- {finding}" for finding in list(findings) or ["none"])]
+def _findings(heading: str, found: pd.DataFrame) -> list[str]:
+    """List findings with the pairs they rest on."""
+    said = [f"{row['finding']} ({formats.plural(row['n'], 'pair')})" for row in found.to_dict("records")]
+    return ["", heading, "", *(f"- {finding}" for finding in said or ["none"])]
 
 
 def checks_table(log: Log, checked: pd.DataFrame) -> Output:
@@ -255,7 +314,7 @@ def _beside(row: dict, name: str) -> str:
 
 
 def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
-    """Specification curves of the findings of one kind, a panel for each; without findings, a sentence.
+    """How far the findings of one kind reach over all specifications, a line each; without any, a sentence.
 
     Parameters
     ----------
@@ -272,22 +331,41 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
         return text(
             f"text-fig-{number}", f"No finding comes from the {kind} models: there is no figure of them."
         )
-
-    def draw(curves: pd.DataFrame) -> Figure:
-        findings = curves.groupby(list(CELL), sort=False)
-        panels = {names.panel_title(curve.iloc[0]): curve for _, curve in findings}
-        return draw_curves(panels, "Effect (SDs of change)")
-
     return figure(
         f"fig-{number}",
-        f"Specification curves, findings from the {kind} models: the mean change in standard deviations of "
-        "change, with its interval, under every specification from the lowest to the highest. The diamond is "
-        "the specification of the report.",
+        f"Findings from the {kind} models under every specification, in standard deviations of change. "
+        "Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
+        "specification of the report; it is filled where no interval reaches zero. At the end of a line: "
+        "pairs.",
         lambda curves: _curves_in_words(reach(curves), names),
-        _named(of_kind, names)[["finding", *CELL, *DRAWN]],
-        draw,
+        _named(of_kind, names)[["finding", *CELL, "n", *DRAWN]],
+        lambda curves: _draw_reach(curves, names),
         arrange=lambda curves: _named(reach(curves), names)[["finding", *REACH]].set_index("finding"),
     )
+
+
+def _draw_reach(curves: pd.DataFrame, names: Names) -> Figure:
+    found = reach(curves)
+    known = curves.groupby(list(CELL), sort=False)
+    own = curves[curves["main"].astype(bool)].set_index(list(CELL))
+    rows = found.to_dict("records")
+    keys = list(found[list(CELL)].itertuples(index=False, name=None))
+    drawn = pd.DataFrame(
+        {
+            "panel": "",
+            "heading": [names.model_title(row) for row in rows],
+            "label": [cell_title(row) for row in rows],
+            "estimate": found["main_effect"],
+            "low": known["effect_low"].min().loc[keys].to_numpy(),
+            "high": known["effect_high"].max().loc[keys].to_numpy(),
+            "inner_low": found["lowest"],
+            "inner_high": found["highest"],
+            "marked": found["without_zero"] == 100,
+            "n": own["n"].loc[keys].to_numpy(),
+            "missing": "",
+        }
+    )
+    return plots.forest(drawn, "Effect (SDs of change)")
 
 
 def specifications_table(log: Log, curves: pd.DataFrame) -> Output:
@@ -462,6 +540,60 @@ def _zero_variance(data: pd.DataFrame, names: Names) -> str:
     return " ".join(lines)
 
 
+def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output:
+    """Table of the means that count as changed with or without errors that chain, and how they compare.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    jobs : int
+        Processes.
+    """
+    names = names_of(log.definitions)
+    data = chained_readings(pairs_of(log), ranges_of(log.definitions), results, jobs)
+
+    def arrange(data: pd.DataFrame) -> pd.DataFrame:
+        chained = data["chained_changed"].map({True: YES, False: NO}).fillna("not computable")
+        told = data["changed"] | (chained == YES)
+        shown = {"Pairs": data["n"].map(formats.count), "People": data["people"].map(formats.count)}
+        for title, before in (("Random intercept", ""), ("Chained errors", "chained_")):
+            numbers = data[[f"{before}{name}" for name in ("mean", "ci_low", "ci_high")]]
+            shown[f"{title}: mean"] = [formats.mean_ci(*row) for row in numbers.itertuples(index=False)]
+            shown[f"{title}: p"] = data[f"{before}p_value"].map(formats.p_value)
+            shown[f"{title}: changed"] = (
+                data["changed"].map({True: YES, False: NO}) if not before else chained
+            )
+        shown["Correlation of errors"] = data["correlation"].map(lambda value: formats.number(value, 2))
+        return pd.DataFrame(shown).set_index(_headings(data, names))[told.to_numpy()]
+
+    return table(
+        "table-r.6",
+        "Means of the whole sample that count as changed, with and without a correlation of the errors of "
+        "pairs that share a log",
+        _named(data, names),
+        arrange,
+        notes=lambda data: [_chained_in_words(data)],
+    )
+
+
+def _chained_in_words(data: pd.DataFrame) -> str:
+    known = data.dropna(subset="chained_changed")
+    if known.empty:
+        return "No model could be fitted with errors that chain."
+    other = differing(data)
+    lost, same = int(other["changed"].sum()), len(known) - len(other)
+    low, high = (formats.number(end, 2) for end in (known["correlation"].min(), known["correlation"].max()))
+    return (
+        f"Of {formats.plural(len(known), 'mean')} with pairs enough to be told, {formats.count(same)} read "
+        f"the same both ways; {formats.count(lost)} count as changed only without chained errors, "
+        f"{formats.count(len(other) - lost)} only with them. Between the models, the correlation of the "
+        f"errors of two pairs that share a log lies from {low} to {high}. The file holds every such mean "
+        "of the printed models of the whole sample."
+    )
+
+
 def neighbouring_changes(pairs: pd.DataFrame, outcome: str) -> tuple[int, float]:
     """Correlate the changes of pairs with the changes of the pairs that start with the log they end with.
 
@@ -527,7 +659,7 @@ def _curves_in_words(summary: pd.DataFrame, names: Names) -> str:
     share = formats.percent(least["without_zero"], digits=0)
     span = f"from {formats.number(least['lowest'], 2)} to {formats.number(least['highest'], 2)}"
     return (
-        f"{formats.plural(len(summary), 'panel')}, one for each finding. In {alike} every specification has "
+        f"{formats.plural(len(summary), 'line')}, one for each finding. In {alike} every specification has "
         f"the same direction, in {apart} every interval leaves out zero. The least firm is "
         f"{names.finding(least)}: {span} over {formats.plural(least['specifications'], 'specification')}, "
         f"with an interval that leaves out zero in {share} of them."

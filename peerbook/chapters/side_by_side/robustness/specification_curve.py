@@ -1,11 +1,10 @@
 """Specification curves: how far a finding depends on choices that could have been made otherwise.
 
-They are estimated, summed up, and drawn.
+They are estimated and summed up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from itertools import product
 from typing import TYPE_CHECKING
@@ -21,12 +20,8 @@ from peerbook.chapters.side_by_side.associations.grid import (
     fit_models,
     ranges_of,
 )
-from peerbook.outputs import plots, style
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from peerbook.data import Definitions
 
 _ESTIMATES = ("n", "mean", "ci_low", "ci_high", "p_value", "changed")
@@ -105,7 +100,11 @@ def specifications_of(model: Model, definitions: Definitions) -> list[Specificat
 
 
 def specification_curves(
-    pairs: pd.DataFrame, headlines: pd.DataFrame, definitions: Definitions, jobs: int = 1
+    pairs: pd.DataFrame,
+    headlines: pd.DataFrame,
+    definitions: Definitions,
+    jobs: int = 1,
+    yardstick: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Estimate every headline finding under every specification.
 
@@ -119,6 +118,8 @@ def specification_curves(
         What the logs ask about in which version.
     jobs : int
         Processes.
+    yardstick : DataFrame, optional
+        The pairs of all regions, as for `fit_models`; `pairs` if omitted.
 
     Returns
     -------
@@ -138,18 +139,26 @@ def specification_curves(
     for model in models:
         for specification in specifications_of(model, definitions):
             planned.setdefault(specification, []).append(model)
-    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(pairs, definitions, *item) for item in planned.items())
+    every = pairs if yardstick is None else yardstick
+    fitted = Parallel(n_jobs=jobs)(
+        delayed(_fit)(pairs, every, definitions, *item) for item in planned.items()
+    )
     everything = pd.concat(fitted, ignore_index=True)
     return headlines[list(CELL)].merge(everything, on=list(CELL))
 
 
 def _fit(
-    pairs: pd.DataFrame, definitions: Definitions, specification: Specification, models: list[Model]
+    pairs: pd.DataFrame,
+    yardstick: pd.DataFrame,
+    definitions: Definitions,
+    specification: Specification,
+    models: list[Model],
 ) -> pd.DataFrame:
     results = fit_models(
         specification.select(pairs),
         models,
         ranges_of(definitions, specification.wellbeing),
+        yardstick=specification.select(yardstick),
         projects_term=specification.projects_term,
         ddf=specification.ddf,
     )
@@ -243,29 +252,3 @@ def _matters_most(curve: pd.DataFrame) -> str:
     choices = [field.name for field in fields(Specification) if len(curve[field.name].unique()) > 1]
     means = {name: curve.groupby(name)["effect"].mean() for name in choices}
     return max(means, key=lambda name: means[name].max() - means[name].min()) if means else ""
-
-
-def draw_curves(panels: Mapping[str, pd.DataFrame], y_label: str) -> Figure:
-    """Draw a panel per finding: each different estimate of it, from the lowest to the highest.
-
-    Parameters
-    ----------
-    panels : mapping of str to DataFrame
-        Title of a panel and its rows: `effect`, `effect_low`, `effect_high`, `main` (the report's own).
-    y_label : str
-    """
-    drawn, places = plots.panel_grid(list(panels), 3, 2.7, y_label)
-    for place, curve in zip(places, panels.values(), strict=True):
-        _curve_panel(place, distinct(curve))
-    return drawn
-
-
-def _curve_panel(axes: Axes, curve: pd.DataFrame) -> None:
-    axes.axhline(0, color=style.BLACK, linewidth=1)
-    axes.fill_between(
-        curve.index, curve["effect_low"], curve["effect_high"], color=style.SKY, alpha=0.4, step="mid"
-    )
-    axes.plot(curve.index, curve["effect"], ".", color=style.BLACK, markersize=4)
-    own = curve[curve["main"]]
-    axes.plot(own.index, own["effect"], "D", color=style.BLACK, markersize=7)
-    axes.set_xticks([])

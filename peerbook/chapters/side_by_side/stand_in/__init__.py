@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook import published
+from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.beside_print import STUDY
-from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
-from peerbook.outputs.plots import blank
+from peerbook.outputs.plots import WIDTH, blank
 from peerbook.published.cells import placed
 
 if TYPE_CHECKING:
@@ -113,10 +113,10 @@ def _met(n: Mapping[str, int | str]) -> str:
 
 def every_target(listed: pd.DataFrame | None) -> Output:
     """List every target with the printed and the rebuilt figure."""
-    caption = added("What the stand-in cohort was made to meet, and what it gives")
+    caption = pages.added("What the stand-in cohort was made to meet, and what it gives")
     if listed is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
-    return folded("table-s.1", caption, listed, _by_area)
+    return pages.folded("table-s.1", caption, listed, _by_area)
 
 
 def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +126,7 @@ def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
 
 def means_beside_print(results: pd.DataFrame | None) -> Output:
     """Set every rebuilt mean of change beside the printed one, both in standard deviations of the change."""
-    caption = added("Rebuilt and printed means of change in Tables A4.5 to A4.11")
+    caption = pages.added("Rebuilt and printed means of change in Tables A4.5 to A4.11")
     if results is None:
         return figure("fig-s.1", caption, "No data to draw.", pd.DataFrame(columns=COLUMNS))
     return figure("fig-s.1", caption, _scatter_in_words, _in_deviations(results), _scatter)
@@ -134,8 +134,8 @@ def means_beside_print(results: pd.DataFrame | None) -> Output:
 
 def choices_made() -> Output:
     """List where print contradicts itself or cannot be, and what the cohort follows."""
-    caption = added("Where print left a choice, and what the stand-in cohort follows")
-    return folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
+    caption = pages.added("Where print left a choice, and what the stand-in cohort follows")
+    return pages.folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
 
 
 def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +173,7 @@ def _inside(cells: pd.DataFrame) -> str:
 def _scatter(cells: pd.DataFrame) -> Figure:
     from peerbook.outputs import style
 
-    drawn = diagrams.headed(blank(5.6, 5.5), _inside(cells))
+    drawn = diagrams.headed(blank(WIDTH, 5.5), _inside(cells))
     axes = drawn.subplots()
     axes.axline((0, 0), slope=1, color=style.GREY, linewidth=1)
     for is_inside, marker, name in ((True, "o", "inside the printed interval"), (False, "X", "outside it")):

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side import beside_print
+from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, quotation_checks, statements
 from peerbook.chapters.side_by_side.coded_rows import APPROACHES, material_of, row_origins
-from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.chapters.side_by_side.values_framework.counts import (
     code_by_approach,
     coder_agreement,
@@ -115,7 +114,7 @@ def sample(study: Study) -> Output:
     """Table 6.1: the people interviewed, by characteristic."""
     people = material_of(study).took_part("interview")
     approach = people["approach"].replace({**APPROACHES, "co_counselling": "Co-counselling"})
-    return folded(
+    return pages.folded(
         "table-6.1",
         _sample_in_words,
         pd.concat([characteristics(people.assign(approach=approach), SAMPLE), leading_roles(people)]),
@@ -138,7 +137,9 @@ def stages(study: Study) -> Output:
     counts = waves.value_counts().reindex(STAGES, fill_value=0)
     return table(
         "table-6.2",
-        added(lambda data: f"{formats.plural(data['interviews'].sum(skipna=False), 'interview')}, by stage"),
+        pages.added(
+            lambda data: f"{formats.plural(data['interviews'].sum(skipna=False), 'interview')}, by stage"
+        ),
         counts.rename_axis("stage").reset_index(name="interviews"),
     )
 

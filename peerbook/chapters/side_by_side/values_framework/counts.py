@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import (
     APPROACHES,
     CORE_VALUES,
@@ -20,7 +21,6 @@ from peerbook.chapters.side_by_side.coded_rows import (
     material_of,
     wide,
 )
-from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
@@ -102,9 +102,9 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     material = material_of(study)
     codes = material.labels(CORE_VALUES, "value", "decision")
     counted = counting.by_approach(core_value_codings(material, segments), list(codes.index), approach)
-    return folded(
+    return pages.folded(
         "table-6.9",
-        added("Segments and people for each value and decision, by approach"),
+        pages.added("Segments and people for each value and decision, by approach"),
         counted.assign(code=counted["code"].map(codes)),
         _approaches_side_by_side,
         notes=[
@@ -133,9 +133,9 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
-    return folded(
+    return pages.folded(
         "table-6.10",
-        added(f"Values that occur together, counted by {unit}"),
+        pages.added(f"Values that occur together, counted by {unit}"),
         _together(study, segments, unit),
         notes=lambda data: [
             WHICH[segments],
@@ -158,7 +158,7 @@ def values_together_drawn(study: Study, segments: str = "quoted", unit: str = "p
     """
     return figure(
         "fig-6.10",
-        added(f"How many {MANY[unit]} speak of both of two values; of one value, in the framed cells"),
+        pages.added(f"How many {MANY[unit]} speak of both of two values; of one value, in the framed cells"),
         partial(_square_in_words, unit=unit),
         _together(study, segments, unit).drop(columns=ONLY),
         partial(_square_drawn, unit=unit),
@@ -215,9 +215,11 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     told = only.sum(axis=1).reindex(everyone, fill_value=0)
     spoken = present.reindex(everyone, fill_value=False).assign(**{ONLY: told})
     by_id = sorted(everyone, key=lambda id: (len(id), id))
-    return folded(
+    return pages.folded(
         "table-6.11",
-        added(lambda data: f"Values that each of {formats.plural(len(data), 'person', 'people')} speaks of"),
+        pages.added(
+            lambda data: f"Values that each of {formats.plural(len(data), 'person', 'people')} speaks of"
+        ),
         spoken.loc[by_id].rename_axis("person").reset_index(),
         _values_of_each,
         notes=lambda data: [
@@ -255,7 +257,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     values = tuple(labels)
     return table(
         "table-6.12",
-        added("Values found in each project"),
+        pages.added("Values found in each project"),
         covered.rename(columns=labels),
         partial(_alike, values=values),
         notes=lambda data: [
@@ -320,7 +322,7 @@ def unit_of_counting(study: Study, segments: str = "all") -> Output:
     counted = counting.by_unit(core_value_codings(material, segments), list(labels.index), list(UNITS))
     return figure(
         "fig-6.6",
-        added("Share of segments, people and projects that speak of each value"),
+        pages.added("Share of segments, people and projects that speak of each value"),
         lambda data: f"{_standing(data)} One row of marks for each value.".strip(),
         counted.assign(code=counted["code"].map(labels)).rename(columns={"code": "value"}),
         lambda data: diagrams.dots(
@@ -363,9 +365,9 @@ def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
     labels = material.labels(CORE_VALUES, "value")
     measured = intercoder_agreement(material, CORE_VALUES, list(labels.index), overlap)
     names = {**labels, ANY: "Any value", "": "Every value"}
-    return folded(
+    return pages.folded(
         "table-6.13",
-        added("Agreement between coders, value by value"),
+        pages.added("Agreement between coders, value by value"),
         measured.assign(code_id=measured["code_id"].map(names)).rename(columns={"code_id": "value"}),
         _agreement_by_unit,
         notes=lambda data: _coders_in_words(data, overlap),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import (
     APPROACHES,
     CORE_VALUES,
@@ -19,7 +20,6 @@ from peerbook.chapters.side_by_side.coded_rows import (
     material_of,
     wide,
 )
-from peerbook.chapters.side_by_side.shown import added, folded
 from peerbook.coding.codings import top_codes
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT
@@ -99,7 +99,7 @@ def values(study: Study) -> Output:
     )
     return table(
         "table-6.3",
-        added(lambda data: f"{formats.plural(len(data), 'core value')} and what they mean"),
+        pages.added(lambda data: f"{formats.plural(len(data), 'core value')} and what they mean"),
         data,
         lambda data: data.rename(columns={"sub_themes": "Sub-themes"}).set_index("value"),
         evidence=JUDGEMENT,
@@ -114,9 +114,9 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
-    return folded(
+    return pages.folded(
         "table-6.4",
-        added("Sub-themes of the values and decisions"),
+        pages.added("Sub-themes of the values and decisions"),
         _subthemes(study, segments).drop(columns="of"),
         lambda data: data.rename(columns={"sub_theme": "Sub-theme"}).set_index(["belongs_to", "Sub-theme"]),
         notes=[WHICH[segments]],
@@ -190,7 +190,7 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
             "words": found["text"],
         }
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
-    caption = added("What people said, where they agreed to be quoted")
+    caption = pages.added("What people said, where they agreed to be quoted")
     return table("table-6.5", caption, data, row_headers=2) if len(data) else None
 
 
@@ -261,7 +261,7 @@ def options_taken(study: Study) -> Output:
     counted = taken.groupby(["aspect", "option"], sort=False)["project_id"].nunique()
     return table(
         "table-6.8",
-        added("Options taken by projects"),
+        pages.added("Options taken by projects"),
         counted.rename("projects").reset_index(),
         row_headers=2,
     )
@@ -278,9 +278,9 @@ def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output:
     labels = material.labels(CORE_VALUES, kind)
     rows = material.decisions.query("project_id == '' and decision_id in @labels.index")
     data = rows.assign(**{kind: rows["decision_id"].map(labels)})
-    return folded(
+    return pages.folded(
         id,
-        added(caption),
+        pages.added(caption),
         data[[kind, "aspect", "approach", "option", "status"]],
         lambda data: (
             wide(data, [kind, "aspect"], "approach", "option")

@@ -1,4 +1,4 @@
-"""How the chapters show what they made: what this book adds to the report, and what is folded away."""
+"""What the pages of the chapters have in common: what this book adds to the report, what is folded away."""
 
 from __future__ import annotations
 
