@@ -46,7 +46,7 @@ from peerbook.exports.model import (
 LEFT_OUT = ("downloads", "find")  # pages about files, and where on which page something is
 _SKIPPED = {"script", "style", "form", "button", "nav", "input", "template", "hr", "source", "summary"}
 _SKIPPED_CLASSES = {
-    "headerlink", "peerbook-download", "peerbook-notice", "peerbook-badge", "toctree-wrapper",
+    "headerlink", "peerbook-download", "peerbook-notice", "toctree-wrapper",
 }  # fmt: skip
 _MARKS = {
     "strong": "strong", "b": "strong", "em": "emphasis", "i": "emphasis", "cite": "emphasis",
@@ -281,6 +281,8 @@ class Page:
         tag = element.tag
         if _is_skipped(element):
             return []
+        if "peerbook-badge" in element.get("class", ""):  # a mark of its own, not a part of the sentence
+            return [Span(f"{_plain(element)}. ", (*marks, "strong"))]
         if tag == "br":
             return [Span("\n", marks)]
         if tag.endswith("math"):
@@ -343,6 +345,7 @@ def _trimmed(spans: Iterable[Span]) -> Spans:
     joined: list[Span] = []
     for span in spans:
         before = joined[-1].text[-1:] if joined else " "
+        span = replace(span, text=re.sub(r"^ (?=[,.;:!?)](\s|$))", "", span.text))  # after a link
         text = span.text.lstrip(" ") if before in " \n" and not span.formula else span.text
         last = joined[-1] if joined else None
         if last and last == replace(span, text=last.text) and not span.formula:

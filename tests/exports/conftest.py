@@ -22,7 +22,9 @@ PAGE = (
 START = """<section id="start"><h1>Start<a class="headerlink" href="#start">#</a></h1>
 <p>Read <a href="tiny/alpha.html#table-1">the <em>table</em></a>,
 <a href="https://example.org/a?b=1&amp;c">the web</a>
-and <a href="nowhere.html">nothing</a>.</p>
+and <a href="nowhere.html">nothing</a>
+.</p>
+<p><span class="peerbook-badge">6 of 6 checks</span> 3 people.</p>
 <ul><li><p>One</p></li><li><p><strong>Two</strong></p></li></ul>
 <dl class="simple"><dt id="term-Pair">Pair<a class="headerlink" href="#term-Pair">#</a></dt>
 <dd><p>Two logs.</p></dd></dl>

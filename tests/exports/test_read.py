@@ -38,6 +38,14 @@ def test_text_keeps_emphasis_and_links_and_loses_the_page_around_it(book):
     assert "Contents" not in everything
 
 
+def test_a_badge_in_a_text_is_a_mark_before_it(book):
+    paragraph = blocks(book, "index", Paragraph)[1]
+    assert [(span.text, span.marks) for span in paragraph.spans] == [
+        ("6 of 6 checks. ", ("strong",)),
+        ("3 people.", ()),
+    ]
+
+
 def test_lists_and_terms(book):
     (items,), (terms,) = blocks(book, "index", Items), blocks(book, "index", Terms)
     assert [said(item[0].spans) for item in items.items] == ["One", "Two"]
