@@ -15,6 +15,7 @@ from peerbook.chapters.side_by_side import associations_tables as tables
 from peerbook.chapters.side_by_side.associations.figures import CHARACTERISTICS
 from peerbook.chapters.side_by_side.associations.grid import (
     COLUMNS,
+    MODEL,
     WHOLE,
     Model,
     associations,
@@ -29,6 +30,7 @@ from peerbook.chapters.side_by_side.associations.tables import EFFECTS_IN
 from peerbook.data import load_definitions
 from peerbook.errors import ModelError, ParameterError
 from peerbook.log.opening import log_of
+from peerbook.stats import adjust_p_values
 from tests.chapters.notebook import data_held, shown
 
 RANGES = ranges_of(load_definitions("side_by_side"))
@@ -271,7 +273,29 @@ def test_only_findings_of_the_whole_sample_are_said(log, results):
     told = (printed["told"] & of_everybody(printed)).sum()
     assert out.markup.count("pairs)") == told > 0
     assert "**Wellbeing rose** when people gave more types of support (by" in out.markup
-    assert f"{printed['changed'].sum()} mean changes of the 100 models" in out.markup
+    assert f"In the 100 models of the report's tables {printed['changed'].sum()} mean changes" in out.markup
+
+
+def test_findings_that_survive_correction_come_first_and_the_largest_before_the_others(log, results):
+    out = chapter.findings(log, results)
+    firm, _, luck = out.markup.partition("These are clear too")
+    of_all = out.data[of_everybody(out.data) & out.data["told"]]
+    for survives, part in ((True, firm), (False, luck)):
+        told = of_all[of_all["survives"] == survives]
+        assert part.count("pairs)") == len(told)
+        effects = [
+            float(line.partition(", effect ")[2].partition(";")[0])
+            for line in part.splitlines()
+            if line[:1] == "-"
+        ]
+        assert effects == sorted(effects, reverse=True)
+    tests = of_all.drop_duplicates(list(MODEL))
+    models = results[of_everybody(results)].drop_duplicates(list(MODEL))
+    adjusted = models.assign(p=adjust_p_values(models["p_value"], "benjamini-hochberg")).set_index(
+        list(MODEL)
+    )
+    for row in tests.to_dict("records"):
+        assert row["survives"] == (adjusted.loc[tuple(row[name] for name in MODEL), "p"] < 0.05)
 
 
 def test_a_changed_mean_of_few_pairs_is_counted_and_not_said(thirty_people, log, definitions):
@@ -279,7 +303,7 @@ def test_a_changed_mean_of_few_pairs_is_counted_and_not_said(thirty_people, log,
     said = chapter.findings(log, few).markup
     assert "No mean change of the whole sample is told." in said
     changed = (few["changed"] & (few["table"] != "")).sum()
-    assert f"{changed} rest on too few pairs to say more about." in said
+    assert f"Of these, {changed} rest on too few pairs to say more about." in said
     assert "is clear enough" in chapter.in_short(with_pairs(log, thirty_people), few).markup
 
 
@@ -287,9 +311,9 @@ def test_the_text_counts_the_changes_that_rest_on_too_few(thirty_people, log, re
     few = fit_models(thirty_people, [PLANTED], RANGES, minimum_people=31)
     said = chapter.findings(log, few).markup
     apart = ((few["ci_low"] > 0) | (few["ci_high"] < 0)).sum()
-    assert "0 mean changes of the 1 model in" in said
-    assert f"{apart} more rest" in said if apart > 1 else "1 more rests" in said
-    assert "more rest" not in chapter.findings(log, results).markup
+    assert "In the 1 model of the report's tables 0 mean changes count as changed" in said
+    assert f"Another {apart} would count, but for too few pairs or people." in said
+    assert "would count" not in chapter.findings(log, results).markup
 
 
 def with_pairs(log, pairs):
@@ -323,10 +347,13 @@ def panels(output):
 def test_the_alternative_text_of_a_panel_names_what_is_told_and_counts_the_rest(log, results, number):
     out = panels(chapter.changes_figure(log, results))[f"fig-{number}"]
     told = out.data[out.data["told"]]
-    assert all(f"(by {abs(row.mean):.2f} points; {row.n:.0f} pairs)" in out.alt for row in told.itertuples())
+    assert all(
+        f"by {abs(row.mean):.2f} points, effect {abs(row.effect_size):.2f}; {row.n:.0f} pairs" in out.alt
+        for row in told.itertuples()
+    )
     unclear = len(out.data) - len(told) - (out.data["n"] < 20).sum()
     assert f"{unclear} mean change" in out.alt
-    assert out.alt.count("points;") == len(told)
+    assert out.alt.count("points, effect") == len(told)
 
 
 def test_every_figure_of_the_chapter_can_be_drawn(log, results):

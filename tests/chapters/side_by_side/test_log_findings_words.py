@@ -97,4 +97,4 @@ def test_in_short_names_what_rises(five_people):
     columns |= set(five_people.definitions.outcomes) - {"health"}
     five_people.logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(columns))
     said = log_words.in_short(five_people).markup
-    assert "(30 people in the first month, 30 in the last): health status rises;" in said
+    assert "(30 people in month 1; months of fewer than 30 are not read): health status rises;" in said

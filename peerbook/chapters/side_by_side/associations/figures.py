@@ -14,20 +14,21 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side.associations.grid import (
     CHANGES,
-    MODEL,
     NOT_ESTIMATED,
     TOLD_PAIRS,
     WHOLE,
     printed_tables,
 )
-from peerbook.chapters.side_by_side.associations.tables import SUPPORT, measures_in, notes, whole_sample
+from peerbook.chapters.side_by_side.associations.tables import SUPPORT, measures_in, notes
 from peerbook.chapters.side_by_side.associations.words import (
     ARROWS,
     Names,
     headline,
     names_of,
     rest_in_words,
+    surviving,
     told_in_words,
+    whole_sample,
 )
 from peerbook.outputs import Output, figure, formats, plots
 
@@ -84,14 +85,8 @@ def overview(log: Log, results: pd.DataFrame) -> Output:
     results : DataFrame
         From `associations`.
     """
-    from peerbook.stats import adjust_p_values
-
     names = names_of(log.definitions)
-    cells = whole_sample(results, list(names.measures))
-    tests = cells.drop_duplicates(list(MODEL))
-    adjusted = tests[list(MODEL)].assign(p_adjusted=adjust_p_values(tests["p_value"], "benjamini-hochberg"))
-    cells = cells.merge(adjusted, on=list(MODEL))
-    cells = cells.assign(survives=cells["changed"] & (cells["p_adjusted"] < 0.05))
+    cells = surviving(whole_sample(results, names.measures))
     return figure(
         "fig-4.11",
         "Every outcome with every measure of support that went down (↓), stayed the same (↔) or went up (↑). "

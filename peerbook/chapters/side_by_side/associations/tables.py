@@ -15,7 +15,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     WHOLE,
     printed_tables,
 )
-from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of
+from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of, whole_sample
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PAIRS
 from peerbook.outputs import Output, formats, table, text
 
@@ -177,19 +177,6 @@ def measures_in(number: str) -> list[str]:
     """
     models = [model for model, table in printed_tables().items() if table == number.upper()]
     return list(dict.fromkeys(model.exposure for model in models))
-
-
-def whole_sample(results: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
-    """Return the models of the whole sample without a characteristic, of some measures.
-
-    Parameters
-    ----------
-    results : DataFrame
-        From `associations`.
-    measures : list of str
-    """
-    cells = results[(results["sample"] == WHOLE) & (results["subgroup_variable"] == "")]
-    return cells[cells["exposure"].isin(measures)]
 
 
 def notes(cells: pd.DataFrame, names: Names) -> list[str]:

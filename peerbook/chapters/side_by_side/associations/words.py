@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -189,7 +189,7 @@ def cell_title(row: Row) -> str:
 
 
 def told_in_words(cells: pd.DataFrame, names: Names, emphasis: str = "") -> list[str]:
-    """Say what is told of some mean changes, those of one outcome that moved one way together.
+    """Say what is told of some mean changes, the largest first, those of one outcome and one way together.
 
     The text of a picture and the sentences of the page are made here, so that they cannot disagree.
 
@@ -204,12 +204,12 @@ def told_in_words(cells: pd.DataFrame, names: Names, emphasis: str = "") -> list
     Returns
     -------
     list of str
-        Such as "Hope rose when people gave more types of support (by 1.00 points; 281 pairs)." Empty if
-        nothing is told.
+        Such as "Hope rose when people gave more types of support (by 1.00 points, effect 0.20; 281 pairs)."
+        Empty if nothing is told.
     """
     rows = [row for row in cells.to_dict("records") if names.reading(row).clear]
     groups: dict[str, list[str]] = {}
-    for row in sorted(rows, key=lambda row: list(names.outcomes).index(row["outcome"])):
+    for row in sorted(rows, key=lambda row: -abs(row["effect_size"])):
         moved = f"{emphasis}{names.outcome(row)} {names.reading(row).past}{emphasis}"
         groups.setdefault(moved, []).append(_case(row, names))
     return [f"{moved} when {'; when '.join(cases)}." for moved, cases in groups.items()]
@@ -217,8 +217,9 @@ def told_in_words(cells: pd.DataFrame, names: Names, emphasis: str = "") -> list
 
 def _case(row: Row, names: Names) -> str:
     """Say in which case an outcome moved, by how much, and how many pairs it rests on."""
-    size = f"by {formats.number(abs(row['mean']), 2)} points; {formats.plural(row['n'], 'pair')}"
-    return f"{names.act(row, names.people(row) or 'people')} ({size})"
+    points, effect = (formats.number(abs(row[what]), 2) for what in ("mean", "effect_size"))
+    who = names.people(row) or "people"
+    return f"{names.act(row, who)} (by {points} points, effect {effect}; {formats.plural(row['n'], 'pair')})"
 
 
 def rest_in_words(cells: pd.DataFrame, names: Names, minimum_cell: int = TOLD_PAIRS) -> str:
@@ -245,8 +246,41 @@ def headline(cells: pd.DataFrame, names: Names) -> str:
     return "" if row is None else names.headline(row)
 
 
+def surviving(cells: pd.DataFrame) -> pd.DataFrame:
+    """Say which changes stand when we allow for the number of models: `p_adjusted` and `survives`.
+
+    The p value of each model is adjusted after Benjamini and Hochberg over all models given.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        The whole sample's rows of the association results.
+    """
+    from peerbook.stats import adjust_p_values
+
+    tests = cells.drop_duplicates(list(MODEL))
+    adjusted = tests[list(MODEL)].assign(p_adjusted=adjust_p_values(tests["p_value"], "benjamini-hochberg"))
+    cells = cells.merge(adjusted, on=list(MODEL))
+    return cells.assign(survives=cells["changed"] & (cells["p_adjusted"] < ALPHA))
+
+
+def whole_sample(results: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame:
+    """Return the models of the whole sample without a characteristic, of some measures.
+
+    Parameters
+    ----------
+    results : DataFrame
+        From `associations`.
+    measures : iterable of str
+    """
+    cells = results[(results["sample"] == WHOLE) & (results["subgroup_variable"] == "")]
+    return cells[cells["exposure"].isin(list(measures))]
+
+
 def findings(log: Log, results: pd.DataFrame) -> Output:
-    """Say which printed associations of the whole sample are told, by outcome; others are counted.
+    """Say which printed associations of the whole sample are told; the others are counted.
+
+    Those that survive correction for the number of models (as in Figure 4.11) come first.
 
     Parameters
     ----------
@@ -255,34 +289,49 @@ def findings(log: Log, results: pd.DataFrame) -> Output:
         From `associations`.
     """
     names = names_of(log.definitions)
+    stand = surviving(whole_sample(results, names.measures))[[*CELL, "survives"]]
+    printed = results[results["table"] != ""].merge(stand, on=list(CELL), how="left")
+    printed = printed.assign(survives=printed["survives"].eq(True))
 
     def words(printed: pd.DataFrame) -> str:
         of_all = (printed["sample"] == WHOLE) & (printed["subgroup_variable"] == "")
-        told = told_in_words(printed[of_all], names, emphasis="**")
-        lines = [f"- {line}" for line in told] or ["No mean change of the whole sample is told."]
-        return "\n".join([*lines, "", _counted(printed, of_all)])
+        firm = printed["survives"].astype(bool)
+        lists = {
+            "These hold when we allow for how many questions were asked, the largest effect first:": firm,
+            "These are clear too, but among so many questions some are clear by luck:": ~firm,
+        }
+        lines = [
+            line
+            for heading, which in lists.items()
+            for line in _list(heading, told_in_words(printed[of_all & which], names, emphasis="**"))
+        ] or ["No mean change of the whole sample is told.", ""]
+        return "\n".join([*lines, _counted(printed, of_all)])
 
-    return text("text-findings", words, results[results["table"] != ""])
+    return text("text-findings", words, printed)
+
+
+def _list(heading: str, lines: list[str]) -> list[str]:
+    return [heading, "", *(f"- {line}" for line in lines), ""] if lines else []
 
 
 def _counted(printed: pd.DataFrame, of_all: pd.Series) -> str:
     """Count what the sentences rest on, and what they leave out."""
     models = printed.drop_duplicates(list(MODEL))
     all_changed, of_everybody = printed["changed"].sum(), (printed["changed"] & of_all).sum()
+    count = "counts" if all_changed == 1 else "count"
     counted = (
-        f"{formats.count(all_changed)} mean changes of the {formats.plural(len(models), 'model')} in the "
-        f"report's tables count as changed: {formats.count(of_everybody)} of them are of all people, "
-        f"{formats.count(all_changed - of_everybody)} of some."
+        f"In the {formats.plural(len(models), 'model')} of the report's tables "
+        f"{formats.plural(all_changed, 'mean change')} {count} as changed: "
+        f"{formats.count(of_everybody)} of all people, {formats.count(all_changed - of_everybody)} of some."
     )
     untold = (printed["changed"] & ~printed["told"]).sum()
     if untold:
         rest = "rests" if untold == 1 else "rest"
-        counted += f" {formats.count(untold)} {rest} on too few pairs to say more about."
+        counted += f" Of these, {formats.count(untold)} {rest} on too few pairs to say more about."
     apart = (printed["ci_low"] > 0) | (printed["ci_high"] < 0)
     few = (apart & (printed["p_value"] < ALPHA) & ~printed["changed"] & (printed["reason"] != "")).sum()
     if few:
-        rest = "rests" if few == 1 else "rest"
-        counted += f" {formats.count(few)} more {rest} on too few pairs or people to count as changed."
+        counted += f" Another {formats.count(few)} would count, but for too few pairs or people."
     unknown = (printed["status"] == NOT_ESTIMATED).groupby([printed[name] for name in MODEL]).all().sum()
     return counted + (f" Not estimated: {formats.plural(unknown, 'model')}." if unknown else "")
 

@@ -72,12 +72,8 @@ def in_short(log: Log, months: int = 12, level: float = 0.95) -> Output:
     outcomes, support = outcome_panels(log), support_panels(log)
     means = {panel.measure: monthly_means(log.logs, panel.measure, months, level) for panel in outcomes}
     reached = [rows[rows["n"] >= describe.ENOUGH] for rows in means.values()]
-    counts = [(rows["n"].iloc[0], rows["n"].iloc[-1]) for rows in reached if len(rows) > 1]
-    if counts:
-        n |= {
-            "people_first": max(first for first, _ in counts),
-            "people_last": min(last for _, last in counts),
-        }
+    first = [rows["n"].iloc[0] for rows in reached if len(rows) > 1]
+    n |= {"people_first": max(first)} if first else {}
     n |= {f"{_WAY}{measure}": describe.course(rows).way for measure, rows in means.items()}
     for panel in support:
         rows = monthly_means(log.logs, panel.measure, months, level)
@@ -103,13 +99,13 @@ def _short_in_words(
         f"{count(n['people_with_logs'])} of them sent in {plural(n['logs'], 'log')}."
     )
     people = (
-        f" ({_people(n['people_first'])} in the first month, {count(n['people_last'])} in the last)"
+        f" ({_people(n['people_first'])} in month 1; months of fewer than {describe.ENOUGH} are not read)"
         if "people_first" in n
         else ""
     )
     lines = [
         kept,
-        f"How people feel, month by month{people}: {_ways_in_words(n, outcomes)}.",
+        f"How those are who still keep a log, month by month{people}: {_ways_in_words(n, outcomes)}.",
         f"The peer support they give and receive: {_ways_in_words(n, support)}.",
     ]
     return "\n".join(f"- {line}" for line in lines)
