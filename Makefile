@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 READY := .venv/.ready
+# One process for each core; the tests of a file share what they have set up.
+PARALLEL := -n auto --dist loadfile
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 14
@@ -29,10 +31,10 @@ book: $(READY) ## Build the whole report from the stand-in data: _build/html/ind
 	$(BIN)/peerbook export pdf xlsx
 
 test: $(READY) ## Run the tests, in under ten minutes
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $(PARALLEL)
 
 proofs: $(READY) ## Run the longer proofs as well
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow $(PARALLEL)
 
 lint: $(READY) ## Check style, and that notebooks are committed without outputs
 	$(BIN)/ruff check .
