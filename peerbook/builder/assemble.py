@@ -112,6 +112,10 @@ def make_pages(
         for folder in ("outputs", "notebooks"):
             if (staging / folder / study).is_dir():
                 shutil.copytree(staging / folder / study, html / study / folder)
+        for notebook in (html / study / "notebooks").glob("*.ipynb"):
+            text = notebook.read_text(encoding="utf-8")
+            # Beside the pages a notebook lies in a folder of its own, so its pictures are one folder up.
+            notebook.write_text(text.replace('\\"outputs/', '\\"../outputs/'), encoding="utf-8")
     unlink_absent(html, {chapter.place for chapter in contents.chapters}.difference(made))
     found = [*html.glob("*.html"), *html.glob("*/*.html")]
     faults.check_pages(html, sorted(page.relative_to(html).as_posix() for page in found))

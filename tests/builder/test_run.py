@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -67,7 +68,10 @@ def test_a_build_makes_pages_outputs_notebooks_and_a_manifest(order, tmp_path):
     ]
     assert (out / "outputs" / "tiny" / "table-1.csv").read_text() == "Leeds,001\n"
     assert (out / "html" / "tiny" / "outputs" / "table-1.csv").read_text() == "Leeds,001\n"
-    assert (out / "html" / "tiny" / "notebooks" / "beta.ipynb").is_file()
+    taken_along = (out / "html" / "tiny" / "notebooks" / "beta.ipynb").read_text(encoding="utf-8")
+    links = re.findall(r'\\"([^"]*table-2\.csv)\\"', taken_along)
+    assert "../outputs/table-2.csv" in links
+    assert "outputs/table-2.csv" not in links
     alpha, beta = manifest["chapters"]
     assert (alpha["name"], alpha["parameters"]) == ("alpha", {"region": "Leeds", "project": "001"})
     assert set(alpha["outputs"]) == {"table-1.csv"}
