@@ -97,4 +97,5 @@ def test_in_short_names_what_rises(five_people):
     columns |= set(five_people.definitions.outcomes) - {"health"}
     five_people.logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(columns))
     said = log_words.in_short(five_people).markup
-    assert "(30 people in month 1; months of fewer than 30 are not read): health status rises;" in said
+    assert "month by month: health status rises. Too few people to say for 6 of 7 measures." in said
+    assert "30 did in the first. Months of fewer than 30 people are left out." in said

@@ -217,6 +217,7 @@ def test_in_short_counts_the_people_interviewed(coded, coded_with):
     )
     assert lines[1].endswith("62 of the 69 people interviewed.")
     assert len(lines) == 3
+    assert "It has 5 choices to make, such as facilitation and type of leadership." in lines[2]
     codes = coded.coding["segment_codes"].query("not code_id.str.startswith('V6')")
     fewer = chapter.in_short(coded_with(segment_codes=codes)).markup
     assert "came up in 0 of the 27 projects" in fewer

@@ -98,15 +98,16 @@ def _short_in_words(
         f"{count(n['people_without_registration'])} who kept a log without it. "
         f"{count(n['people_with_logs'])} of them sent in {plural(n['logs'], 'log')}."
     )
-    people = (
-        f" ({_people(n['people_first'])} in month 1; months of fewer than {describe.ENOUGH} are not read)"
+    staying = (
+        f" Fewer people keep a log each month: {count(n['people_first'])} did in the first. Months of fewer "
+        f"than {describe.ENOUGH} people are left out."
         if "people_first" in n
         else ""
     )
     lines = [
         kept,
-        f"How those are who still keep a log, month by month{people}: {_ways_in_words(n, outcomes)}.",
-        f"The peer support they give and receive: {_ways_in_words(n, support)}.",
+        f"How people are, month by month: {_ways_in_words(n, outcomes)}.{staying}",
+        f"The peer support they give and get: {_ways_in_words(n, support)}.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -120,7 +121,8 @@ def _ways_in_words(n: Mapping[str, int | str], titles: Mapping[str, str]) -> str
             said.append(f"{formats.words(_quoted(names))} {way if len(names) == 1 else way[:-1]}")
         else:
             said.append(f"{way} for {formats.count(len(names))} of {plural(len(titles), 'measure')}")
-    return "; ".join(said) or describe.NOBODY
+    first, *others = said or [describe.NOBODY]
+    return ". ".join([first, *(f"{other[:1].upper()}{other[1:]}" for other in others)])
 
 
 def _quoted(names: Sequence[str]) -> list[str]:

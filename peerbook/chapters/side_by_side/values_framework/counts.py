@@ -39,6 +39,7 @@ ABOUT = {
     "context": "By the approach a segment is about, which may differ from where a person was recruited.",
 }
 ONLY = "difficulties_only"
+NAMED = 2  # decisions that the lines in short name
 
 
 def in_short(study: Study) -> Output:
@@ -57,7 +58,7 @@ def in_short(study: Study) -> Output:
         ("projects with every value", "", with_all, len(asked)),
         ("values", "", len(labels), pd.NA),
         ("most spoken of", formats.words(first.index.map(labels)), spoken.max(), len(people)),
-        ("decisions", formats.words(decisions.str.lower()), len(decisions), pd.NA),
+        ("decisions", formats.words(decisions.str.lower()[:NAMED]), len(decisions), pd.NA),
     ]
     data = pd.DataFrame(rows, columns=["name", "which", "number", "of"])
     return text("text-in-short-values-framework", _in_short, data.astype({"number": "Int64", "of": "Int64"}))
@@ -68,6 +69,7 @@ def _in_short(data: pd.DataFrame) -> str:
     written = rows[["number", "of"]].map(formats.count)
     projects, people = written.loc["projects with every value"], written.loc["most spoken of"]
     which = rows["which"].map(markup.plain)
+    decisions = formats.plural(int(rows.loc["decisions", "number"]), "choice")
     lines = [
         f"All {written.loc['values', 'number']} values came up in {_share(projects)} projects where people "
         "were interviewed.",
@@ -75,8 +77,8 @@ def _in_short(data: pd.DataFrame) -> str:
         f"of the {people['of']} people interviewed."
         if which["most spoken of"]
         else f"{people['of']} people were interviewed.",
-        f"Projects put the values into practice in their own way. They differ in "
-        f"{written.loc['decisions', 'number']} decisions: {which['decisions']}."
+        f"Each project puts the values into practice in its own way. It has {decisions} to make, such as "
+        f"{which['decisions']}."
         if which["decisions"]
         else "No decisions of projects are coded.",
     ]
