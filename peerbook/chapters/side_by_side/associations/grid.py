@@ -12,7 +12,7 @@ or person, or one that no score can have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -393,7 +393,7 @@ def _empty_cells(models: list[Model], pairs: pd.DataFrame, yardstick: pd.DataFra
     rows = []
     for model in models:
         levels = pairs[model.subgroup_variable].cat.categories if model.subgroup_variable else [""]
-        about = asdict(model) | {"table": table_of.get(model, ""), "printed": model in table_of}
+        about = vars(model) | {"table": table_of.get(model, ""), "printed": model in table_of}
         about["sd_change"] = sd_change[model.outcome]
         rows += [
             about | {"change": change, "subgroup_level": level} for change, level in product(CHANGES, levels)
@@ -427,7 +427,7 @@ def _tests(family: Family, ddf: str) -> pd.DataFrame:
     for model in tests.loc[tests["reason"] != "", "model"]:
         warnings[model].append(_NO_TEST)
     said = {model: " ".join(sentences) for model, sentences in warnings.items()}
-    every = pd.DataFrame([asdict(model) for model in (*family, *family.refused)], columns=list(MODEL))
+    every = pd.DataFrame([vars(model) for model in (*family, *family.refused)], columns=list(MODEL))
     found = every.assign(warnings=[said.get(model, "") for model in (*family, *family.refused)])
     numbers = tests.set_index("model")[list(_TEST)].reindex([*family, *family.refused])
     return found.assign(**{name: numbers[name].to_numpy() for name in _TEST})
