@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 
 book: $(READY) ## Build the whole report from the stand-in data: _build/html/index.html, and book.pdf, tables.xlsx
 	$(BIN)/peerbook build
-	$(BIN)/peerbook export pdf xlsx
+	$(BIN)/peerbook export pdf summary
 
 test: $(READY) ## Run the tests, in under ten minutes
 	$(BIN)/python -m pytest -m "not slow" $(PARALLEL)
