@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from rich.console import Console
 
@@ -114,8 +116,11 @@ def results(study: Log) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory) -> Path:
     """Return the folder of the whole book, built once for all tests; do not change its files."""
-    folder = tmp_path_factory.mktemp("book")
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "book"
     # Fewer resamples, and no processes beside those of the build: a fraction of the time, the same pages.
     quick = read_settings(["robustness.bootstraps=100", "robustness.jobs=1"])
-    build(Order(out=folder, settings=quick), Console(quiet=True))
+    with FileLock(f"{folder}.lock"):  # the processes that share the tests share the book
+        if not (folder / "manifest.json").is_file():
+            build(Order(out=folder, settings=quick), Console(quiet=True))
     return folder
