@@ -69,7 +69,7 @@ def _in_short(data: pd.DataFrame) -> str:
     written = rows[["number", "of"]].map(formats.count)
     projects, people = written.loc["projects with every value"], written.loc["most spoken of"]
     which = rows["which"].map(markup.plain)
-    decisions = formats.plural(int(rows.loc["decisions", "number"]), "choice")
+    decisions = written.loc["decisions", "number"]
     lines = [
         f"All {written.loc['values', 'number']} values came up in {_share(projects)} projects where people "
         "were interviewed.",
@@ -77,7 +77,8 @@ def _in_short(data: pd.DataFrame) -> str:
         f"of the {people['of']} people interviewed."
         if which["most spoken of"]
         else f"{people['of']} people were interviewed.",
-        f"Each project puts the values into practice in its own way. It has {decisions} to make, such as "
+        f"Each project puts the values into practice in its own way. It has {decisions} "
+        f"{'choice' if decisions == '1' else 'choices'} to make, such as "
         f"{which['decisions']}."
         if which["decisions"]
         else "No decisions of projects are coded.",
