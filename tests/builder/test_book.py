@@ -207,7 +207,10 @@ def test_the_published_notebooks_can_be_run_again(out):
         assert re.search(r'^data = ""', sources[0], re.MULTILINE)
         assert not re.search(r"^(data|outputs) =", "\n".join(sources[1:]), re.MULTILINE)
         beside = out / "html" / chapter.study / "notebooks" / f"{chapter.name}.ipynb"
-        assert text == beside.read_text(encoding="utf-8")
+        taken_along = beside.read_text(encoding="utf-8")
+        assert taken_along.replace('\\"../outputs/', '\\"outputs/') == text
+        links = re.findall(r'\\"(\.\./outputs/[^"\\]+)\\"', taken_along)
+        assert [link for link in links if not (beside.parent / link).is_file()] == []
 
 
 def test_no_file_of_the_book_names_the_machine(out):
