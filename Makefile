@@ -26,7 +26,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-book: $(READY) ## Build the whole report from the stand-in data: _build/html/index.html, and book.pdf, tables.xlsx
+book: $(READY) ## Build the whole report from the stand-in data: _build/html/index.html, and as PDF
 	$(BIN)/peerbook build
 	$(BIN)/peerbook export pdf summary
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from peerbook.builder.contents import Chapter, Contents
+from peerbook.outputs import formats
 from peerbook.outputs.evidence import REBUILT
 from peerbook.outputs.notices import line_of
 
@@ -101,14 +102,15 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
     }
     after = [_written(page, pages) for page in contents.after]
     about = contents.about
+    released = about.get("released", "")
     return {
         "before": [_written(page, pages) for page in contents.before],
         "parts": [*parts, *([{"number": 0, "title": ABOUT, "pages": after}] if after else [])],
         "chapters": chapters,
         "finding": FINDING if FINDING in (*contents.before, *contents.after) else "",
         "description": about.get("description", ""),
-        "released": about.get("released", ""),
-        "released_words": in_words(about.get("released", "")),
+        "released": released,
+        "released_words": formats.day(date.fromisoformat(released)) if released else "",
         "contact": about.get("contact", ""),
     }
 
@@ -119,20 +121,6 @@ def by_part(chapters: Iterable[Chapter]) -> dict[str, list[Chapter]]:
     for chapter in chapters:
         parts.setdefault(chapter.part, []).append(chapter)
     return parts
-
-
-def in_words(released: str) -> str:
-    """Write a date for readers.
-
-    Examples
-    --------
-    >>> in_words("2026-11-05")
-    '5 November 2026'
-    """
-    if not released:
-        return ""
-    day = date.fromisoformat(released)
-    return f"{day.day} {day:%B %Y}"
 
 
 def _written(page: str, pages: Path) -> dict[str, Any]:

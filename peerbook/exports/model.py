@@ -288,12 +288,6 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block | Term]:
                 pass
 
 
-def spans_of(blocks: Iterable[Block]) -> Iterator[Span]:
-    """Go through the spans of blocks, in reading order."""
-    for block in walk(blocks):
-        yield from getattr(block, "spans", ())
-
-
 def said(spans: Iterable[Span]) -> str:
     """Return the text of spans."""
     return "".join(span.text for span in spans)

@@ -137,7 +137,7 @@ class _PageData:
 
     def all(self, chapter: Chapter) -> list[dict[str, Any]]:
         title, *written = self.blocks(chapter.blocks, Room(UPRIGHT, TURNED))
-        return [{**title, "id": self.place}, *_side_by_side(written)]
+        return [{**title, "id": self.place}, *_turned_together(written)]
 
     def blocks(self, blocks: Iterable[Block], room: Room) -> list[dict[str, Any]]:
         return [written for block in blocks for written in self.block(block, room)]
@@ -227,7 +227,7 @@ def _cell(cell: Cell) -> str | dict[str, Any]:
     return {"text": cell.text, "columns": cell.columns, "rows": cell.rows} if spans else cell.text
 
 
-def _side_by_side(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _turned_together(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Put neighbouring tables that need it onto turned pages together."""
     for turned, neighbours in groupby(blocks, key=lambda block: block.get("turned", False)):
         together = list(neighbours)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from peerbook.outputs import formats
+from peerbook.outputs.formats import lower_first
 
 NOBODY = "nobody answered"
 # With fewer people no trend is read from a mean: the t interval of skewed counts is too narrow then.
@@ -210,16 +211,12 @@ def headline(readings: Mapping[str, Reading]) -> str:
     ''
     """
     said = [
-        f"{formats.words([*names[:1], *map(_lower, names[1:])] if not i else map(_lower, names))} "
+        f"{formats.words(name if not i and not n else lower_first(name) for n, name in enumerate(names))} "
         f"{way if len(names) == 1 else way.removesuffix('s')}"
         for i, (way, names) in enumerate(sorted_by_way(readings).items())
         if way in _MOVED
     ]
     return ", ".join(said)
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def _verdict(means: pd.DataFrame) -> str:

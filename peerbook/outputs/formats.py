@@ -247,6 +247,28 @@ def in_words(n: int) -> str:
     return NUMBERS[n] if 0 <= n < len(NUMBERS) else count(n)
 
 
+def upper_first(words: str) -> str:
+    """Begin with a capital letter.
+
+    Examples
+    --------
+    >>> upper_first("no GP"), upper_first("")
+    ('No GP', '')
+    """
+    return words[:1].upper() + words[1:]
+
+
+def lower_first(words: str) -> str:
+    """Begin with a small letter.
+
+    Examples
+    --------
+    >>> lower_first("Seen a GP")
+    'seen a GP'
+    """
+    return words[:1].lower() + words[1:]
+
+
 def heading(name: str) -> str:
     """Turn a column name into a heading.
 
@@ -257,7 +279,7 @@ def heading(name: str) -> str:
     """
     special = {"ci": "CI", "sd": "SD", "se": "SE", "id": "ID", "n": "n", "p": "p", "df": "df"}
     first, *rest = str(name).split("_")
-    return " ".join([special.get(first, first[:1].upper() + first[1:]), *(special.get(w, w) for w in rest)])
+    return " ".join([special.get(first, upper_first(first)), *(special.get(w, w) for w in rest)])
 
 
 def cell(value: Any, column: str = "") -> str:

@@ -107,7 +107,7 @@ def _statuses_in_words(compared: pd.DataFrame) -> list[str]:
     counts = compared["status"].value_counts().reindex(STATUSES, fill_value=0)
     summary = "; ".join(f"{status}: {n}" for status, n in counts.items() if n)
     explained = compared[compared["note"] != ""].groupby("note", sort=False)["statement"].agg(formats.words)
-    reasons = [f"{said[:1].upper()}{said[1:]}: {note}." for note, said in explained.items()]
+    reasons = [f"{formats.upper_first(said)}: {note}." for note, said in explained.items()]
     return [f"{formats.plural(len(compared), 'statement')}: {summary}.", *reasons]
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side import robustness
 from peerbook.chapters.side_by_side.associations.grid import associations, ranges_of
-from peerbook.chapters.side_by_side.associations.words import Names, names_of
-from peerbook.chapters.side_by_side.robustness.checks import CHECKS, NO, TESTS, YES, kind_of
+from peerbook.chapters.side_by_side.associations.words import Names, names_of, of_everybody, whole_sample
+from peerbook.chapters.side_by_side.robustness.checks import CHECKS, NO, TESTS, YES
 from peerbook.outputs import Output, figure, formats, style, text
 from peerbook.outputs.formats import count, number, plural
 from peerbook.stats import size_word
@@ -59,7 +59,7 @@ def strength(log: Log, results: pd.DataFrame, bootstraps: int, seed: int, jobs: 
         One row per finding from the whole sample, as `robustness.verdicts` gives them, with `place`: its
         place among the cards, from 1; 0 for a finding without a card.
     """
-    whole = results[[kind_of(row) == "whole sample" for row in results.to_dict("records")]]
+    whole = results[of_everybody(results)]
     checked = robustness.check_findings(log, whole, bootstraps, seed, jobs)
     return placed(robustness.verdicts(log, whole, checked))
 
@@ -183,7 +183,8 @@ def card_figure(log: Log, results: pd.DataFrame, found: pd.DataFrame, place: int
     row = chosen.iloc[0]
     names = names_of(log.definitions)
     columns = ["exposure", "outcome", "change", "n", "people", "mean", "ci_low", "ci_high"]
-    of_model = results[_of_model(results, row)][columns]
+    of_measure = whole_sample(results, [row["exposure"]])
+    of_model = of_measure.loc[of_measure["outcome"] == row["outcome"], columns]
     data = of_model.assign(found=of_model["change"] == row["change"])
     return figure(
         f"fig-f{place}",
@@ -194,17 +195,10 @@ def card_figure(log: Log, results: pd.DataFrame, found: pd.DataFrame, place: int
     )
 
 
-def _of_model(results: pd.DataFrame, row: pd.Series) -> pd.Series:
-    whole = [kind_of(each) == "whole sample" for each in results.to_dict("records")]
-    return pd.Series(whole, results.index) & (
-        (results["exposure"] == row["exposure"]) & (results["outcome"] == row["outcome"])
-    )
-
-
 def _headline(cells: pd.DataFrame, names: Names) -> str:
     row = cells[cells["found"]].to_dict("records")[0]
     clause = _in_a_clause(names, row)
-    return f"{clause[:1].upper()}{clause[1:]}. Mean change in points, with its 95% interval"
+    return f"{formats.upper_first(clause)}. Mean change in points, with its 95% interval"
 
 
 def _card_alt(cells: pd.DataFrame, names: Names) -> str:

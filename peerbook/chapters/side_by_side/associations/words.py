@@ -20,6 +20,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
 )
 from peerbook.outputs import Output, describe, formats, text
 from peerbook.outputs.describe import Reading
+from peerbook.outputs.formats import lower_first
 
 if TYPE_CHECKING:
     from peerbook.data import Definitions, Subgroup
@@ -102,7 +103,7 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
 
     def model_title(self, row: Row) -> str:
         """Name the model."""
-        return _joined(f"{self.outcome(row)} by {_lower(self.measure(row))}", self.topic(row))
+        return _joined(f"{self.outcome(row)} by {lower_first(self.measure(row))}", self.topic(row))
 
     def comparison(self, row: Row) -> str:
         """Name what is compared: the measure, and the subgroup level if there is one."""
@@ -111,12 +112,12 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     def finding(self, row: Row) -> str:
         """Name a finding in a few words."""
         how = {"unchanged": "stayed unchanged"}.get(row["change"], row["change"])
-        what = f"{self.outcome(row)} when {_lower(self.measure(row))} {how}"
+        what = f"{self.outcome(row)} when {lower_first(self.measure(row))} {how}"
         return " among ".join(filter(None, [what, self.people(row)]))
 
     def act(self, row: Row, who: str = "people") -> str:
         """Say what people did between the two logs, in plain words."""
-        noun, _, act = _lower(self.measure(row)).rpartition(" ")
+        noun, _, act = lower_first(self.measure(row)).rpartition(" ")
         counted = row["exposure"] in self.overall
         if row["change"] not in _MORE:
             return f"{who} {_ACTS[act]} as {'many' if counted else 'much'} {noun} as before"
@@ -134,10 +135,8 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
     def plain(self, row: Row) -> str:
         """Say a finding that meets the reading rule in a plain sentence without its statistics."""
         moved = describe.change(row["mean"], told=True).past
-        points = formats.number(abs(row["mean"]), 1)
-        return (
-            f"When {self.act(row)}, their {_lower(self.outcome(row))} {moved} by {points} points on average."
-        )
+        points, outcome = formats.number(abs(row["mean"]), 1), lower_first(self.outcome(row))
+        return f"When {self.act(row)}, their {outcome} {moved} by {points} points on average."
 
     def sentence(self, row: Row, level: float = 0.95) -> str:
         """Say a finding that meets the reading rule in a plain sentence; `level` is that of its interval."""
@@ -145,7 +144,7 @@ average (95% interval 0.28 to 1.40; a small effect, 0.20; 339 pairs).'
         limits = formats.interval(row["ci_low"], row["ci_high"])
         return (
             f"{opening} {self.act(row, 'they' if self.people(row) else 'people')}, "
-            f"{_lower(self.outcome(row))} {describe.change(row['mean'], told=True).past} by "
+            f"{lower_first(self.outcome(row))} {describe.change(row['mean'], told=True).past} by "
             f"{formats.number(abs(row['mean']), 2)} points on average "
             f"({formats.percent(100 * level, digits=0)} interval {limits}; a {row['size']} effect, "
             f"{formats.number(row['effect_size'], 2)}; {formats.plural(row['n'], 'pair')})."
@@ -231,7 +230,7 @@ def rest_in_words(cells: pd.DataFrame, names: Names, minimum_cell: int = TOLD_PA
     said = [f"{describe.UNCLEAR} in {'the other ' if told else ''}{formats.plural(unclear, 'mean change')}"]
     said += [f"too few pairs to say in {formats.count(few.sum())}"] if few.any() else []
     said += [f"{NOT_ESTIMATED}: {formats.count(missing.sum())}"] if missing.any() else []
-    return f"{'; '.join(said)[:1].upper()}{'; '.join(said)[1:]}."
+    return f"{formats.upper_first('; '.join(said))}."
 
 
 def strongest(cells: pd.DataFrame) -> Row | None:
@@ -264,6 +263,11 @@ def surviving(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(survives=cells["changed"] & (cells["p_adjusted"] < ALPHA))
 
 
+def of_everybody(results: pd.DataFrame) -> pd.Series:
+    """Say of each row of the association results whether it is about the whole sample, all people alike."""
+    return (results["sample"] == WHOLE) & (results["subgroup_variable"] == "")
+
+
 def whole_sample(results: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame:
     """Return the models of the whole sample without a characteristic, of some measures.
 
@@ -273,7 +277,7 @@ def whole_sample(results: pd.DataFrame, measures: Iterable[str]) -> pd.DataFrame
         From `associations`.
     measures : iterable of str
     """
-    cells = results[(results["sample"] == WHOLE) & (results["subgroup_variable"] == "")]
+    cells = results[of_everybody(results)]
     return cells[cells["exposure"].isin(list(measures))]
 
 
@@ -294,7 +298,7 @@ def findings(log: Log, results: pd.DataFrame) -> Output:
     printed = printed.assign(survives=printed["survives"].eq(True))
 
     def words(printed: pd.DataFrame) -> str:
-        of_all = (printed["sample"] == WHOLE) & (printed["subgroup_variable"] == "")
+        of_all = of_everybody(printed)
         firm = printed["survives"].astype(bool)
         lists = {
             "These hold when we allow for how many questions were asked, the largest effect first:": firm,
@@ -346,8 +350,7 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
         From `associations`.
     """
     names = names_of(log.definitions)
-    of_all = (results["sample"] == WHOLE) & (results["subgroup_variable"] == "")
-    cells = results[of_all & (results["table"] != "")]
+    cells = results[of_everybody(results) & (results["table"] != "")]
     kept = [*CELL, "n", "mean", "effect_size", "size", "told", "reason"]
     counted = cells[kept].assign(pairs=len(log.pairs), people=log.pairs["person_id"].nunique())
     return text("text-in-short-associations", lambda cells: _in_short(cells, names), counted)
@@ -380,7 +383,3 @@ def _in_short(cells: pd.DataFrame, names: Names) -> str:
 
 def _joined(*parts: str) -> str:
     return ", ".join(filter(None, parts))
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]

@@ -122,12 +122,12 @@ def _ways_in_words(n: Mapping[str, int | str], titles: Mapping[str, str]) -> str
         else:
             said.append(f"{way} for {formats.count(len(names))} of {plural(len(titles), 'measure')}")
     first, *others = said or [describe.NOBODY]
-    return ". ".join([first, *(f"{other[:1].upper()}{other[1:]}" for other in others)])
+    return ". ".join([first, *(formats.upper_first(other) for other in others)])
 
 
 def _quoted(names: Sequence[str]) -> list[str]:
     """Put names that have a comma of their own in quotation marks."""
-    return [f"“{name}”" if "," in name else name[:1].lower() + name[1:] for name in names]
+    return [f"“{name}”" if "," in name else formats.lower_first(name) for name in names]
 
 
 def response(log: Log) -> Output:

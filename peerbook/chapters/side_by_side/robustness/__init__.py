@@ -183,7 +183,8 @@ def _in_short(checked: pd.DataFrame, names: Names) -> str:
     best = of_all[_stands(of_all)]
     if len(best):
         most = best.loc[(best[list(CHECKS)] == YES).sum(axis=1).idxmax()]
-        lines.append(f"One of them: {_lower_first(names.plain(most))} ({formats.plural(most['n'], 'pair')}).")
+        said = formats.lower_first(names.plain(most)).removesuffix(".")
+        lines.append(f"One of them: {said} ({formats.plural(most['n'], 'pair')}).")
     else:
         lines.append("So no link should be passed on without a word of doubt.")
     lines.append(
@@ -191,10 +192,6 @@ def _in_short(checked: pd.DataFrame, names: Names) -> str:
         "fail a check does not make a finding false."
     )
     return "\n".join(f"- {line}" for line in lines)
-
-
-def _lower_first(sentence: str) -> str:
-    return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}"
 
 
 def _stands(checked: pd.DataFrame) -> pd.Series:

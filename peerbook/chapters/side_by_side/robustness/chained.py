@@ -14,12 +14,12 @@ from peerbook.chapters.side_by_side.associations.grid import (
     ESTIMATED,
     MODEL,
     TOLD_PAIRS,
-    WHOLE,
     Model,
     Ranges,
     fit_model,
     rows_of_model,
 )
+from peerbook.chapters.side_by_side.associations.words import of_everybody
 from peerbook.errors import ModelError
 
 _READ = ("mean", "ci_low", "ci_high", "p_value")
@@ -56,7 +56,7 @@ def chained_readings(
     from joblib import Parallel, delayed
 
     enough = (results["status"] == ESTIMATED) & (results["n"] >= TOLD_PAIRS)
-    whole = (results["sample"] == WHOLE) & (results["subgroup_variable"] == "") & (results["table"] != "")
+    whole = of_everybody(results) & (results["table"] != "")
     cells = results[enough & whole]
     models = [Model(*key) for key in dict.fromkeys(cells[list(MODEL)].itertuples(index=False, name=None))]
     again = Parallel(n_jobs=jobs)(delayed(_chained)(model, pairs, ranges) for model in models)
