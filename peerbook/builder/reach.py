@@ -17,7 +17,6 @@ import peerbook
 from peerbook.builder.contents import Chapter
 
 PACKAGE = Path(peerbook.__file__).parent
-SHARED_SCHEMAS = "coding"
 
 
 def code_hash(chapter: Chapter, root: Path) -> str:
@@ -39,12 +38,14 @@ def reached(chapter: Chapter, root: Path) -> list[Path]:
 
     These are its notebook; every module of peerbook that its code imports, directly or through others; files
     that are not code beside these modules, and what the study printed if the room `published` is among them;
-    the definitions of the study and of coded material.
+    the definitions of the study, and those of tables that studies share.
     """
     modules = _closure(_imports(_code(chapter.notebook)))
     folders = {module.parent for module in modules}
     beside = [path for folder in folders for path in folder.iterdir() if _is_data(path)]
-    whole = [root / "data_schema" / name for name in (chapter.study, SHARED_SCHEMAS)]
+    schemas = [folder for folder in (root / "data_schema").iterdir() if folder.is_dir()]
+    shared = [folder for folder in schemas if not (folder / "study.yml").is_file()]
+    whole = [root / "data_schema" / chapter.study, *shared]
     if PACKAGE / "published" in folders:
         whole.append(PACKAGE / "published" / chapter.study)
     below = [

@@ -1,8 +1,10 @@
 """The numbers of the prose: stated, computed where data allow, and derived from each other.
 
-`statements.csv` of a study's folder holds one row for each: the `table` it is called in the comparison, a
-`name`, the words `printed`, the `value` they mean (blank for a date), the `rule`, why it lies `outside` the
-data (a key of `OUTSIDE`), what another place of the report says in `conflict` with it, and `what` it counts.
+The list `statements` of a study, a folder with a file for each chapter of its report, holds one row for each:
+the `table` it is called in the comparison, a `name`, the `claims` it stands for in lists of claims (ids), the
+words `printed`, the `value` they mean (blank for words and dates), the `rule`, why it lies `outside` the data
+(a key of `OUTSIDE`), what another place of the report says in `conflict` with it, `what` it counts, and the
+`output` of the book that computes it (blank: the table that compares it).
 """
 
 from __future__ import annotations

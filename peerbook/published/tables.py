@@ -48,7 +48,8 @@ INDEX = "tables.yml"
 # What a study may say besides, and in which columns: the modules `statements` and `report` explain them.
 LISTS = {
     "statements": [
-        "table", "name", "printed", "value", "rule", "unit", "outside", "conflict", "what", "note", "line",
+        "table", "name", "claims", "printed", "value", "rule", "unit", "outside", "conflict", "what", "note",
+        "line", "output",
     ],
     "references": ["name", "relation", "table", "where", "value"],
     "identities": ["name", "expression"],
@@ -151,7 +152,7 @@ def load(study: str | Path, name: str) -> pd.DataFrame:
 
 def load_list(study: str | Path, name: str) -> pd.DataFrame:
     """Read one of the `LISTS` that a study need not have: without the file, it has no rows."""
-    if (_folder(study) / f"{name}.csv").is_file():
+    if name in _names(_folder(study)):
         return load(study, name)
     return pd.DataFrame(columns=LISTS[name], dtype=str)
 
@@ -159,8 +160,18 @@ def load_list(study: str | Path, name: str) -> pd.DataFrame:
 def characters(study: str | Path, name: str) -> pd.DataFrame:
     """Read a file of the study's folder as it stands: every cell as text, with its columns of corrections."""
     folder = _folder(study)
-    check_one_of("printed table", name, sorted(path.stem for path in folder.glob("*.csv")))
-    return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+    check_one_of("printed table", name, _names(folder))
+    whole = folder / f"{name}.csv"
+    files = [whole] if whole.is_file() else sorted((folder / name).glob("*.csv"))
+    parts = [pd.read_csv(file, dtype=str, keep_default_na=False) for file in files]
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True).fillna("")
+
+
+def _names(folder: Path) -> list[str]:
+    """Name the lists of a folder: its CSV files, and folders whose CSV files are parts of one list."""
+    return sorted(
+        {file.stem for file in folder.glob("*.csv")} | {file.parent.name for file in folder.glob("*/*.csv")}
+    )
 
 
 def as_printed(table: pd.DataFrame, keep: Iterable[str] = ()) -> pd.DataFrame:

@@ -1,0 +1,6 @@
+"""What joins outputs of several kinds: evidence matrix, links, flow, planned against actual, registers.
+
+`matrix` sets statements against kinds of evidence, `links` ties outputs, findings, codes and claims together,
+`flow` counts stages and the reasons to leave them, `targets` sets what was planned beside what was reached,
+`register` shows any table by its own schema. None of them knows a study.
+"""
