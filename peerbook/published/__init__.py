@@ -12,7 +12,7 @@ effect, and how wide intervals are. `audit_report` says what in a whole report d
 from __future__ import annotations
 
 from peerbook.published.cells import printed_cells, rebuilt_cells
-from peerbook.published.claims import CLAIM, as_claims, claims
+from peerbook.published.claims import CLAIM, as_claims, claims, claims_in_words
 from peerbook.published.comparison import compare, summary, summary_lines
 from peerbook.published.means import decisions, interval_widths
 from peerbook.published.report import audit_report, contradictions
@@ -30,6 +30,7 @@ __all__ = [
     "as_printed",
     "audit_report",
     "claims",
+    "claims_in_words",
     "compare",
     "contradictions",
     "decisions",
