@@ -1,1 +1,1 @@
-"""The chapters of a user-led study of peer support: a survey with 44 answers, nine projects, and literature."""
+"""The chapters of a user-led study of peer support: a survey with few answers, projects, and literature."""

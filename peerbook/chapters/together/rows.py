@@ -61,7 +61,7 @@ def survey_of(study: Study, two_settings: str = BOTH) -> Survey:
 
 
 def table_1(survey: Survey, rounding: str = HALF_UP) -> pd.DataFrame:
-    """Count everybody by the variables of Table 1: `variable`, `category`, `n`, `percent`, and an interval."""
+    """Count everybody by the variables of Table 1: `variable`, `category`, `n`, `percent`, an interval."""
     parts = [
         count(survey, question, EVERYBODY, rounding).assign(variable=variable)
         for variable, question in DEMOGRAPHY.items()
@@ -72,7 +72,7 @@ def table_1(survey: Survey, rounding: str = HALF_UP) -> pd.DataFrame:
 
 
 def table_2(survey: Survey, rounding: str = HALF_UP) -> pd.DataFrame:
-    """Count settings by role, with percentages of each role: `context`, `role`, `people`, `base`, `percent`."""
+    """Count settings by role, in percent of each role: `context`, `role`, `people`, `base`, `percent`."""
     rows = cross_tab(survey, "setting", "q14", OFFERING, rounding)
     rows = rows.assign(group=rows["group"].replace({"": "all"}), percent=rows["shown"])
     named = rows.rename(columns={"option": "context", "group": "role"})
@@ -110,10 +110,27 @@ def cells(survey: Survey, rounding: str = HALF_UP) -> pd.DataFrame:
     return beside_print.compared_cells(STUDY, rebuilt, conflicts_of_table_2())
 
 
-def groups_of(projects: pd.DataFrame) -> pd.DataFrame:
-    """Say of each project which groups of people it is for: a column of yes and no for each."""
-    named = projects["specific_group"].str.get_dummies(";").astype(bool)
-    return named.reindex(columns=[*MARGINALISED, "inpatient", "none"], fill_value=False)
+def kinds_of_project(projects: pd.DataFrame) -> pd.DataFrame:
+    """Say of each project which kinds the report counts it among: a column of yes and no for each."""
+    people = projects["specific_group"].str.get_dummies(";").astype(bool)
+    people = people.reindex(columns=[*MARGINALISED, "inpatient", "none"], fill_value=False)
+    equal = projects["delivery"].eq("group") & projects["formality"].eq("mutual")
+    return pd.DataFrame(
+        {
+            "projects": True,
+            "user_led_projects": projects["user_led"].ne("no"),
+            "bme_projects": people["bme"],
+            "lgbt_projects": people["lgbt"],
+            "prison_projects": people["women_prison"],
+            "psychosis_projects": people["psychosis"],
+            "inpatient_projects": people["inpatient"],
+            "marginalised_projects": people[list(MARGINALISED)].any(axis=1),
+            "paid_projects": projects["paid_peer_workers"].eq("yes"),
+            "equal_projects": equal,
+            "freelance_projects": equal & projects["freelance_facilitator"].eq("yes"),
+        },
+        index=projects.index,
+    )
 
 
 def numbers(study: Study, survey: Survey, rounding: str = HALF_UP) -> dict[str, float | str]:
@@ -177,20 +194,8 @@ def _of_projects(study: Study) -> dict[str, float]:
     projects, interviews = study.table("projects"), study.table("interviews")
     courses = study.table("courses")
     accredited = courses.loc[courses["accredited"] == "yes", "course_id"]
-    groups = groups_of(projects)
-    equal = projects["delivery"].eq("group") & projects["formality"].eq("mutual")
     return {
-        "projects": len(projects),
-        "user_led_projects": int(projects["user_led"].ne("no").sum()),
-        "bme_projects": int(groups["bme"].sum()),
-        "lgbt_projects": int(groups["lgbt"].sum()),
-        "prison_projects": int(groups["women_prison"].sum()),
-        "psychosis_projects": int(groups["psychosis"].sum()),
-        "inpatient_projects": int(groups["inpatient"].sum()),
-        "paid_projects": int(projects["paid_peer_workers"].eq("yes").sum()),
-        "equal_projects": int(equal.sum()),
-        "freelance_projects": int((equal & projects["freelance_facilitator"].eq("yes")).sum()),
-        "marginalised_projects": int(groups[list(MARGINALISED)].any(axis=1).sum()),
+        **kinds_of_project(projects).sum().astype(int).to_dict(),
         "trainers": int(interviews["role"].eq("trainer").sum()),
         "evaluations": int(projects["evaluation_report"].eq("yes").sum()),
         "formal_training_projects": int(projects["training_course"].isin(accredited).sum()),

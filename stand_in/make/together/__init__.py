@@ -1,7 +1,7 @@
 """The rows of the user-led study: printed facts as they stand, and 44 made-up people who answered.
 
-Groups, projects, codes and places of quotations are facts of the report. The people who answered are not: their
-answers were drawn so that they add up to what is printed, as far as it adds up (see `answers`).
+Groups, projects, codes and places of quotations are facts of the report. The people who answered are not:
+their answers were drawn so that they add up to what is printed, as far as it adds up (see `answers`).
 """
 
 from __future__ import annotations

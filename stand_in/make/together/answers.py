@@ -3,10 +3,11 @@
 Every margin comes from print. How answers hang together beyond what is printed is ours, and is random. Where
 print does not add up, one reading is taken:
 
-- Table 2 has two people more under "informal" and two fewer under "both" in the column of all than in the roles.
-  Two people tick a formal and an informal setting: as "both" they make the roles, as "informal" the column of all.
-- 59 and 15 per cent of those who attend fit no count of 23. They fit 16 and 4 of 27, so four people who do not
-  attend left an answer that says neither.
+- Table 2 has two people more under "informal" and two fewer under "both" in the column of all than in the
+  roles. Two people tick a formal and an informal setting: as "both" they make the roles, as "informal" the
+  column of all.
+- 59 and 15 per cent of those who attend fit no count of 23. They fit 16 and 4 of 27, so four people who do
+  not attend left an answer that says neither.
 - 66 per cent of BME people fit no count of 14. Of the 14, 12 were asked and 8 ticked.
 - 34 people have a view on training and 33 offer support: one of them does not.
 """
