@@ -8,6 +8,7 @@ book collects. `cells_table` does it for printed tables, cell by cell. `by_statu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -21,13 +22,13 @@ NO_ROWS = "there are no rows to compute it from"
 
 
 def stated(
-    study: str, numbers: Mapping[str, float | str], output: str, reason: str = NO_ROWS
+    study: str | Path, numbers: Mapping[str, float | str], output: str, reason: str = NO_ROWS
 ) -> pd.DataFrame:
     """Set every statement of a report beside computed numbers.
 
     Parameters
     ----------
-    study : str
+    study : str or Path
         As for `peerbook.published.load`.
     numbers : mapping of str to number or text
         Computed ones, by the name of their statement.
@@ -75,13 +76,13 @@ def _counted(claims: pd.DataFrame) -> list[str]:
 
 
 def compared_cells(
-    study: str, rebuilt: Mapping[str, pd.DataFrame], conflicts: pd.DataFrame | None = None
+    study: str | Path, rebuilt: Mapping[str, pd.DataFrame], conflicts: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Set printed tables beside rebuilt ones, cell by cell.
 
     Parameters
     ----------
-    study : str
+    study : str or Path
     rebuilt : mapping of str to DataFrame
         Rebuilt tables by the names and columns of the printed ones.
     conflicts : DataFrame, optional
@@ -145,12 +146,12 @@ def by_status(id: str, claims: pd.DataFrame, cells: pd.DataFrame) -> Output:
     return table(id, "How printed numbers come out", data[data.iloc[:, 1:].sum(axis=1) > 0])
 
 
-def discrepancies_table(study: str, id: str) -> Output:
+def discrepancies_table(study: str | Path, id: str) -> Output:
     """List where a report says two things, and what is done here.
 
     Parameters
     ----------
-    study : str
+    study : str or Path
         With a list `discrepancies`: `chapter`, `where`, `one_reading`, `another`, `done_here`, `line`.
     id : str
     """
@@ -159,12 +160,12 @@ def discrepancies_table(study: str, id: str) -> Output:
     return folded(id, "Where the report says two things, or cannot be right", rows, evidence=PUBLISHED)
 
 
-def not_rebuilt_table(study: str, id: str) -> Output:
+def not_rebuilt_table(study: str | Path, id: str) -> Output:
     """List what cannot be rebuilt, and why.
 
     Parameters
     ----------
-    study : str
+    study : str or Path
         With a list `not_rebuilt`: `what`, `reason`.
     id : str
     """

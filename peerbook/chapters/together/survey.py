@@ -5,6 +5,7 @@ Tables 1 and 2 have the numbers of the report. `__all__` has what the notebook s
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -189,22 +190,31 @@ def _counted(id: str, caption: str, data: pd.DataFrame, notes: tuple[str, ...] =
     """Make a table of counts that says of each number who it is of."""
     data = data.assign(base_is=data["base_is"].map(BASE_WORDS).fillna(data["base_is"]))
     columns = ["label", "people", "base", "base_is", "percent", "shown", "ci_low", "ci_high"]
-    return table(id, caption, data[columns].reset_index(drop=True), _with_base, notes=notes)
+    said = partial(_base_and_more, notes=notes)
+    return table(id, caption, data[columns].reset_index(drop=True), _with_base, notes=said)
 
 
 def _with_base(data: pd.DataFrame) -> pd.DataFrame:
-    whole = [f"{formats.count(n)} ({said})" for n, said in data[["base", "base_is"]].to_numpy()]
+    """Arrange counts, below a heading for each base if there are several."""
+    whole = [f"Of {formats.count(n)}: {said}" for n, said in data[["base", "base_is"]].to_numpy()]
     shown = data.assign(
         **{
-            "people": [formats.count(n) for n in data["people"]],
             "of": whole,
+            "people": [formats.count(n) for n in data["people"]],
             "percent": [formats.percent(p, digits=0) for p in data["shown"]],
             INTERVAL: _intervals(data),
         }
     ).rename(columns={"label": "answer"})
-    heads = ["of", "answer"] if len(set(whole)) > 1 and data["label"].duplicated().any() else ["answer"]
-    columns = ["people", "of", "percent", INTERVAL]
-    return shown.set_index(heads)[[name for name in columns if name not in heads]]
+    heads = ["of", "answer"] if len(set(whole)) > 1 else ["answer"]
+    return shown.set_index(heads)[["people", "percent", INTERVAL]]
+
+
+def _base_and_more(data: pd.DataFrame, notes: tuple[str, ...]) -> list[str]:
+    bases_ = data[["base", "base_is"]].drop_duplicates()
+    if len(bases_) > 1:
+        return list(notes)
+    n, said = bases_.iloc[0]
+    return [f"Percentages are of {formats.plural(n, 'person', 'people')}: {said}.", *notes]
 
 
 def received(survey: Survey, rounding: str = HALF_UP) -> Output:
