@@ -1,7 +1,7 @@
 """Links between the things that a report and its rebuild are made of, and what stands or falls with them.
 
 A link is a row: `from_kind`, `from_id`, `relation`, `to_kind`, `to_id`, the `reason` for it, its `author` and
-the `status` of the row. What a conclusion rests on may hold today, or not, or be beyond these data; `standing`
+the `status` of the row. What a conclusion rests on may hold today, or not, or be beyond the data; `standing`
 says what this makes of the conclusion.
 """
 
