@@ -23,6 +23,7 @@ ROWS = {
     "references": 75,
     "identities": 58,
     "associations_in_words": 81,
+    "log_findings": 44,
     "table_5_1": 19,
     "table_5_2": 14,
     "table_5_3": 15,
