@@ -9,7 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+<<<<<<< HEAD
 from stand_in.make.side_by_side import coding, conclusions, tables
+=======
+from stand_in.make.side_by_side import coding, questions, tables
+>>>>>>> questions
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
@@ -46,7 +50,8 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        `registrations`, `logs`, `projects`, and the coded material as `coding/segments` and so on.
+        `registrations`, `logs`, `projects`, the coded material as `coding/segments` and so on, and what joins
+        the two: `synthesis/themes`, `evidence/questions`.
     """
     from threadpoolctl import threadpool_limits
 
@@ -54,7 +59,7 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     with threadpool_limits(1, "blas"):
         logged = _cohort(np.random.default_rng(seed))
     coded = {f"coding/{name}": table for name, table in coding.make(seed).items()}
-    return logged | coded | conclusions.make()
+    return logged | coded | questions.make() | conclusions.make()
 
 
 def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:

@@ -138,12 +138,7 @@ def findings(
     read = [_read(row, cells, log, months, correction) for row in listed.to_dict("records")]
     found = pd.DataFrame(read, index=listed.index)
     known = listed.join(_in_print(listed)).assign(**found)
-    what = [
-        names.finding(row)
-        if row["kind"] == "cell" and not row["what"] and _named(row, names)
-        else row["what"]
-        for row in known.to_dict("records")
-    ]
+    what = [row["what"] or _cell_in_words(row, names) for row in known.to_dict("records")]
     known = known.assign(what=what, **_agreement(known))
     everything = pd.concat([known, _new(cells, listed, names)], ignore_index=True)
     everything = everything.reindex(columns=list(COLUMNS))
