@@ -9,11 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-<<<<<<< HEAD
-from stand_in.make.side_by_side import coding, conclusions, tables
-=======
-from stand_in.make.side_by_side import coding, questions, tables
->>>>>>> questions
+from stand_in.make.side_by_side import coding, conclusions, questions, tables
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
