@@ -36,7 +36,7 @@ STATES = ["kind", "id", "what", "state", "printed"]
 PLAN = "plan"
 COLUMNS = [
     "conclusion_id", "place", "section", "kind", "label", "strength", "line", "headline", "standing",
-    "evidence", "computed", "holding", "no_longer", "fails", "unknown",
+    "evidence", "bearing", "computed", "holding", "no_longer", "fails", "unknown",
 ]  # fmt: skip
 # What kinds of evidence are called; the others are read on another page.
 _EVIDENCE = MappingProxyType({FINDING: "the log", CLAIM: "numbers", CODE: "interviews"})
@@ -46,6 +46,11 @@ ELSEWHERE = "other pages"
 def conclusions_of(log: Log) -> pd.DataFrame:
     """Return the conclusions of the raw folder, of all places; without the table, no rows."""
     return _table(log, CONCLUSIONS)
+
+
+def reflections_of(log: Log) -> pd.DataFrame:
+    """Return what the team said of making the evaluation together; without the table, no rows."""
+    return _table(log, REFLECTIONS)
 
 
 def links_of(log: Log) -> pd.DataFrame:
@@ -82,8 +87,9 @@ def judged(
     -------
     conclusions : DataFrame
         One row per conclusion, recommendation and plan, with its `standing` (blank for a plan, which rests on
-        nothing), how many of the things it rests on were `computed`, are `holding`, and held in print and do
-        so `no_longer`; `fails` and `unknown` name them, `evidence` says of what kind they are.
+        nothing); how many findings, statements and themes are `bearing` it, how many of these were `computed`
+        and are `holding`, and how many held in print and do so `no_longer`; `fails` and `unknown` name those
+        that do not hold or cannot be told; `evidence` says of what kinds they are.
     supported : DataFrame
         One row per thing a conclusion rests on: `peerbook.evidence.links.supports`, with `what` it says.
 
@@ -97,10 +103,10 @@ def judged(
     supported = supports(links, states(log, found, results, numbers))
     supported = supported[supported["from_kind"] == CONCLUSION].reset_index(drop=True)
     stands = standing(supported).rename(columns={"id": "conclusion_id"}).drop(columns="kind")
-    named = supported.assign(said=supported["what"].fillna(supported["to_id"]))
+    bearing = supported[supported["to_kind"].isin(_EVIDENCE)]
     lists = {
-        "fails": _named(named[named["state"] == FAILS]),
-        "unknown": _named(named[named["state"] == UNKNOWN]),
+        "fails": _named(bearing[bearing["state"] == FAILS]),
+        "unknown": _named(bearing[bearing["state"] == UNKNOWN]),
         "evidence": supported.groupby("from_id")["to_kind"].agg(_in_words),
     }
     joined = rows.merge(stands, on="conclusion_id", how="left")
@@ -108,13 +114,14 @@ def judged(
         standing=joined["standing"].fillna(OPEN).mask(joined["kind"] == PLAN, ""),
         **{name: joined["conclusion_id"].map(listed).fillna("") for name, listed in lists.items()},
     )
-    counts = ["computed", "holding", "no_longer"]
+    joined = joined.assign(bearing=joined["conclusion_id"].map(bearing["from_id"].value_counts()))
+    counts = ["bearing", "computed", "holding", "no_longer"]
     joined = joined.astype(dict.fromkeys(counts, "Int64")).fillna(dict.fromkeys(counts, 0))
     return joined[COLUMNS], supported
 
 
 def _named(rows: pd.DataFrame) -> pd.Series:
-    return rows.groupby("from_id")["said"].agg("; ".join)
+    return rows["what"].fillna(rows["to_id"]).groupby(rows["from_id"]).agg("; ".join)
 
 
 def _in_words(kinds: pd.Series) -> str:
