@@ -5,12 +5,14 @@ them, and an index (`tables.yml`; the module `tables` explains it). `load` reads
 `printed_statements` take tables and prose apart into numbers, `rebuilt_cells` and `rebuilt_statements` what
 was rebuilt; `compare` sets the two side by side. `decisions` and `interval_widths` say what is read as an
 effect, and how wide intervals are. `audit_report` says what in a whole report does not add up, and
-`contradictions` which of its numbers conflict with another.
+`contradictions` which of its numbers conflict with another. `claims` are compared statements in one shape
+(`CLAIM`) that a whole book can collect.
 """
 
 from __future__ import annotations
 
 from peerbook.published.cells import printed_cells, rebuilt_cells
+from peerbook.published.claims import CLAIM, as_claims, claims
 from peerbook.published.comparison import compare, summary, summary_lines
 from peerbook.published.means import decisions, interval_widths
 from peerbook.published.report import audit_report, contradictions
@@ -23,8 +25,11 @@ from peerbook.published.statements import (
 from peerbook.published.tables import as_printed, load, table_index
 
 __all__ = [
+    "CLAIM",
+    "as_claims",
     "as_printed",
     "audit_report",
+    "claims",
     "compare",
     "contradictions",
     "decisions",

@@ -16,6 +16,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from peerbook.choices import check_one_of
 from peerbook.published.cells import REBUILT
 from peerbook.published.tables import load_list, table_index
 
@@ -48,9 +49,16 @@ def printed_statements(study: str | Path, table: str = "") -> pd.DataFrame:
     DataFrame
         One row per statement in the order of the prose, with the columns of
         `peerbook.published.cells.printed_cells` (`row` is its name), `outside`, `conflict` and `what`.
+
+    Raises
+    ------
+    ParameterError
+        If a statement lies outside the data for a reason that `OUTSIDE` does not have.
     """
     said = load_list(study, "statements")
     said = said[said["table"].eq(table) | (table == "")].reset_index(drop=True)
+    for reason in said["outside"].unique():
+        check_one_of("reason in the column 'outside' of the statements", reason, OUTSIDE)
     return said.rename(columns={"name": "row"}).assign(
         column="",
         quantity="value",

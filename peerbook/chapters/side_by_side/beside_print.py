@@ -71,7 +71,7 @@ def _counts_in_words(compared: pd.DataFrame, region: str) -> list[str]:
 
 
 def statements(study: Study, chapter: str, id: str) -> Output:
-    """Set the statements of a chapter beside what its rows give.
+    """Set the statements of a chapter on coded material beside what its rows give.
 
     Parameters
     ----------
@@ -80,18 +80,39 @@ def statements(study: Study, chapter: str, id: str) -> Output:
     id : str
         Id of the table.
     """
-    name, everywhere = f"chapter {chapter}", study.region == "all"
-    printed = published.printed_statements(STUDY, name)
-    found = computed_statements(material_of(study)) if everywhere else {}
-    reason = NO_ROWS if everywhere else ONE_REGION
-    compared = published.compare(
-        printed, published.rebuilt_statements(name, found), reasons={name: reason}
-    ).rename(columns={"row": "claim"})
-    columns = ["claim", "statement", "printed", "rebuilt", "rule", "status", "note"]
+    return statements_table(id, f"chapter {chapter}", computed_statements(material_of(study)), study.region)
+
+
+def statements_table(
+    id: str, chapter: str, found: Mapping[str, float | str], region: str = "all", reason: str = NO_ROWS
+) -> Output:
+    """Set the statements of a chapter of the report beside what was computed: claims that the book collects.
+
+    Parameters
+    ----------
+    id : str
+        Id of the table.
+    chapter : str
+        What the statements are called in the comparison, such as "chapter 5" or "summary".
+    found : mapping of str to number or text
+        What was computed, by the name of its statement.
+    region : str
+        The region of the study. Of one region nothing can be computed that is printed of all.
+    reason : str
+        Why what could be computed from other data was not.
+
+    Returns
+    -------
+    Output
+        Its data have the columns of `peerbook.published.CLAIM`.
+    """
+    everywhere = region == "all"
     return pages.folded(
         id,
         pages.added("Statements of the published chapter and the numbers of this build"),
-        compared.assign(statement=printed["what"])[columns],
+        published.claims(
+            STUDY, chapter, found if everywhere else {}, reason if everywhere else ONE_REGION, id
+        ),
         _in_words,
         notes=_statuses_in_words,
     )

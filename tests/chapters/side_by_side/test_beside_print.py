@@ -95,6 +95,20 @@ def test_long_lists_of_quotations_are_left_to_the_csv(coded):
     assert len(checks.data["which"].iloc[2].split(", ")) == 34
 
 
+def test_a_table_of_statements_is_a_list_of_claims_that_a_book_can_collect():
+    found = {"answered_words": 157, "word_groups": 14}
+    rows = beside_print.statements_table("table-5.93", "chapter 5", found).data
+    assert tuple(rows) == published.CLAIM
+    assert rows["claim"].tolist() == published.printed_statements(STUDY, "chapter 5")["row"].tolist()
+    told = rows.set_index("claim")
+    assert told.loc["answered_words", ["rebuilt", "status", "claims"]].tolist() == ["157", "agrees", "C029"]
+    assert set(told["output"]) == {"table-5.93"}
+    assert told.loc["survey_people", "note"] == beside_print.NO_ROWS
+    leeds = beside_print.statements_table("table-5.93", "chapter 5", found, "Leeds").data
+    assert set(leeds["status"]) == {"not computable"}
+    assert set(leeds["note"]) == {beside_print.ONE_REGION}
+
+
 @pytest.mark.parametrize("region", ["all", "Leeds"])
 def test_tables_are_counted_in_the_order_they_are_given(region):
     rebuilt = {name: published.load(STUDY, name) for name in ("table_5_3", "table_5_2")}
