@@ -9,7 +9,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from stand_in.make.side_by_side import capacity, coding, conclusions, questions, tables
+from stand_in.make.side_by_side import (
+    capacity,
+    coding,
+    commissioning,
+    conclusions,
+    literature,
+    programme,
+    questions,
+    tables,
+)
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
@@ -57,8 +66,11 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     return {
         **logged,
         **{f"coding/{name}": table for name, table in coding.make(seed).items()},
+        **programme.make(),
+        **literature.make(),
         **questions.make(),
         **capacity.make(seed),
+        **commissioning.make(seed),
         **conclusions.make(),
     }
 
