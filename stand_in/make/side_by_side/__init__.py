@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from stand_in.make.side_by_side import coding, questions, tables
+from stand_in.make.side_by_side import coding, questions, synthesis, tables
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
@@ -47,7 +47,7 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     -------
     dict of DataFrame
         `registrations`, `logs`, `projects`, the coded material as `coding/segments` and so on, and what joins
-        the two: `synthesis/themes`, `evidence/questions`.
+        the two: `synthesis/themes`, `evidence/questions`, `evidence/judgements`, `evidence/statements`.
     """
     from threadpoolctl import threadpool_limits
 
@@ -55,7 +55,7 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     with threadpool_limits(1, "blas"):
         logged = _cohort(np.random.default_rng(seed))
     coded = {f"coding/{name}": table for name, table in coding.make(seed).items()}
-    return logged | coded | questions.make()
+    return logged | coded | questions.make() | synthesis.make()
 
 
 def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
