@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from textwrap import fill
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
 SHOWN = (HOLDS, NEW, TURNED)  # the rule is met today
 OF_ONE_APPROACH = ("one_to_one", "group", "online")  # amounts of support that are named like an approach
+_ALL_PEOPLE = MappingProxyType({"sample": WHOLE, "subgroup_variable": "", "subgroup_level": ""})
 _DATA = ("finding", "outcome", "exposure", "change", "state", "mean", "n", "met", "people", "against", "few")
 
 Row = Mapping[str, object]
 
 
 def at_a_glance(log: Log, whole: Joined) -> Output:
-    """Figure 8.1: outcomes by measures of support; where the log shows a link, and how many people speak to it.
+    """Figure 8.1: outcomes by measures of support; where the log shows a link, and who speaks to it.
 
     Parameters
     ----------
@@ -42,10 +44,10 @@ def at_a_glance(log: Log, whole: Joined) -> Output:
     return figure(
         "fig-8.1",
         pages.added(
-            "Links that the log shows, and people who speak to them. The arrow says what became of the support "
-            "(↓ less, ↔ same, ↑ more), the triangle which way the outcome went. A filled triangle: people in "
-            "interviews explain the link or say more about it, and the number says how many. A hollow one: "
-            "nobody does. A number in brackets: people speak of it, and the log does not show it. Below it "
+            "Links that the log shows, and people who speak to them. The arrow says what became of the "
+            "support (↓ less, ↔ same, ↑ more), the triangle which way the outcome went. A filled triangle: "
+            "people in interviews explain the link or say more about it, and the number says how many. A "
+            "hollow one: nobody does. A number in brackets: people speak of it, and the log does not show it. Below it "
             "stand those who speak against it"
         ),
         lambda cells: _alt(cells, names),
@@ -96,8 +98,8 @@ def _people(whole: Joined, row: Row, relations: tuple[str, ...]) -> int:
 
 def _notes(whole: Joined) -> list[str]:
     return [
-        f"People count under {JOINS[whole.join]}: beside one-to-one, group and online support only those of that "
-        "approach, beside other measures all. The log counts support of that kind given or received by anybody.",
+        f"People count under {JOINS[whole.join]}: beside one-to-one, group and online support only those of "
+        "that approach, beside other measures all. The log counts support given or received by anybody.",
         "A blank field: the log shows no clear link, and no theme was set beside it.",
     ]
 
@@ -109,7 +111,7 @@ def _people_in_words(row: Row) -> str:
 
 
 def _alt(cells: pd.DataFrame, names: Names) -> str:
-    rows = cells.to_dict("records")
+    rows = cells.assign(**_ALL_PEOPLE).to_dict("records")
     size = f"{len(names.outcomes)} outcomes by {len(names.measures)} measures of support"
     met = [
         f"{names.outcome(row)} {describe.change(row['mean'], told=True).way} when {names.act(row)} "
@@ -117,9 +119,8 @@ def _alt(cells: pd.DataFrame, names: Names) -> str:
         for row in rows
         if row["met"]
     ]
-    only = [
-        f"{names.finding(row)} ({_people_in_words(row)})" for row in rows if not row["met"] and _spoken(row)
-    ]
+    unclear = [row for row in rows if not row["met"] and _spoken(row)]
+    only = [f"{names.finding(row)} ({_people_in_words(row)})" for row in unclear]
     against = [names.finding(row) for row in rows if row["against"] != 0]
     parts = [f"{_headline(cells)} Grid of {size}."]
     parts += [f"Links in the log, with the people who speak to them: {'; '.join(met)}."] if met else []
@@ -138,17 +139,14 @@ def _headline(cells: pd.DataFrame) -> str:
         return "The log shows no clear link here."
     spoken = sum(_spoken(row) for row in met.to_dict("records"))
     shows = f"The log shows {formats.plural(len(met), 'link')}"
-    return f"{shows}; people in interviews speak to {formats.count(spoken)} of {'them' if len(met) > 1 else 'it'}."
+    return f"{shows}; people in interviews speak to {formats.count(spoken)} of them."
 
 
 def _as_table(cells: pd.DataFrame, names: Names) -> pd.DataFrame:
-    rows = cells.to_dict("records")
+    rows = cells.assign(**_ALL_PEOPLE).to_dict("records")
     return pd.DataFrame(
         {
-            "Today": [
-                describe.change(row["mean"], told=True).way if row["met"] else describe.UNCLEAR
-                for row in rows
-            ],
+            "Today": [describe.change(row["mean"], told=row["met"]).way for row in rows],
             "Finding": [row["state"] for row in rows],
             "People who speak to it": [_number(row["people"]) for row in rows],
             "People who speak against it": [_number(row["against"]) for row in rows],

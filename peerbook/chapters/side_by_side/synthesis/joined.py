@@ -58,7 +58,8 @@ _OF_JUDGEMENTS = (
     "judgement_id", "finding_id", "code_id", "relation", "reason", "author", "date", "resolution", "status",
 )  # fmt: skip
 _OF_STATEMENTS = (
-    "statement_id", "key", "topic", "place", "label", "strength", "evidence", "findings", "codes", "resolution",
+    "statement_id", "key", "topic", "place", "label", "strength", "evidence", "findings", "codes",
+    "resolution",
 )  # fmt: skip
 _OF_FINDINGS = (
     "finding", "what", "kind", "sample", "exposure", "outcome", "subgroup_variable", "change", "state",
@@ -158,7 +159,7 @@ def _check(judgements: pd.DataFrame, statements: pd.DataFrame, found: pd.DataFra
         *_ends(statements, "statement_id", "statement", "rests on", "findings", "codes"),
     ]
     columns = ["from_kind", "from_id", "relation", "to_kind", "to_id"]
-    # A finding that is on no list has its name only while it is there; without interviews there are no themes.
+    # A finding on no list has its name only while it is there; data without interviews have no themes.
     named = {row[4] for row in ends if row[3] == "finding" and row[4].startswith(f"{NEW}-")}
     known = {"finding": {*found["finding"], *named}} | ({"theme": codes} if codes else {})
     links.check_links(pd.DataFrame(ends, columns=columns), known)
@@ -214,7 +215,7 @@ def standing(row: Mapping[str, object]) -> str:
     'rests on a finding that no longer holds'
     >>> standing({"finding": "LF06", "state": "weaker", "printed_state": "gone", "relation": "silent"})
     'rests on a finding that did not hold in print either'
-    >>> standing({"finding": "new-a-b-c", "state": "new", "printed_state": "", "relation": "not yet discussed"})
+    >>> standing({"finding": "new", "state": "new", "printed_state": "", "relation": "not yet discussed"})
     'not yet discussed'
     """
     if row["relation"] == NOT_DISCUSSED:

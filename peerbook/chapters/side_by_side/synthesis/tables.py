@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -152,7 +152,8 @@ def _about_joint(data: pd.DataFrame, join: str, minimum: int, lacks: tuple[str, 
         notes += [
             f"{formats.plural(lost, 'judgement')} {rest} on a finding that no longer holds. "
             f"{formats.plural(new, 'finding')} {'is' if new == 1 else 'are'} not yet discussed.",
-            f"In {formats.plural(against, 'row')} people speak against the log; the table says what is made of it.",
+            f"In {formats.plural(against, 'row')} people speak against the log; the table says what is made "
+            "of it.",
             f"People count under {JOINS[join]}.",
         ]
     return [*notes, *_held_back(minimum)]
@@ -211,11 +212,8 @@ def _finding_rows(part: pd.DataFrame) -> pd.DataFrame:
                 for row in rows
             ],
             "Estimate today": [in_words(row) for row in rows],
-            "p today": [
-                formats.p_value(row["p_value"]) if not formats.is_missing(row["p_value"]) else ""
-                for row in rows
-            ],
-            "Pairs": [formats.count(row["n"]) if not formats.is_missing(row["n"]) else "" for row in rows],
+            "p today": [_unless_missing(row["p_value"], formats.p_value) for row in rows],
+            "Pairs": [_unless_missing(row["n"], formats.count) for row in rows],
             "Same sign": [row["same_sign"] for row in rows],
             "Inside the interval": [row["in_interval"] for row in rows],
             "p on the same side": [row["same_side"] for row in rows],
@@ -238,16 +236,18 @@ def _about_findings(data: pd.DataFrame) -> list[str]:
     ]
     notes = [
         f"Today: {said}.",
-        "A finding that is not one mean change is read from parts: 6 of 7, for example.",
+        "A finding that is not one mean change is read from its parts, and says of how many.",
     ]
     if len(compared):
         notes.append(
             f"Of {formats.plural(len(compared), 'finding')} with numbers in print, {formats.words(counted)}."
         )
-    reasons = (
-        data[data["reason"].astype(str) != ""].groupby("reason", sort=False)["finding"].agg(formats.words)
-    )
-    return [*notes, *(f"{names}: {reason.rstrip('.')}." for reason, names in reasons.items())]
+    told = data[data["reason"].astype(str) != ""].groupby("reason", sort=False)["what"].agg(formats.words)
+    return [*notes, *(f"{names}: {formats.lower_first(said.rstrip('.'))}." for said, names in told.items())]
+
+
+def _unless_missing(value: float, written: Callable[[float], str]) -> str:
+    return "" if formats.is_missing(value) else written(value)
 
 
 def evidence_matrix(whole: Joined) -> Output:
@@ -320,8 +320,8 @@ def headlines(whole: Joined) -> Output:
         From `joined`.
     """
     columns = [
-        "statement_id", "key", "topic", "place", "label", "strength", "evidence", "findings", "codes", "people",
-        "extracts", "people_by", "computed", "holding", "standing",
+        "statement_id", "key", "topic", "place", "label", "strength", "evidence", "findings", "codes",
+        "people", "extracts", "people_by", "computed", "holding", "standing",
     ]  # fmt: skip
     strengths = list(dict.fromkeys(whole.said["strength"]))
     return table(

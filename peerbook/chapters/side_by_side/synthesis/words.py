@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def in_short(log: Log, whole: Joined) -> Output:
-    """Say in three lines which findings hold, who speaks to them, and which judgements have lost their ground.
+    """Say in three lines which findings hold, who speaks to them, and which judgements lost their ground.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ def _in_short(data: pd.DataFrame) -> str:
         )
     second = (
         f"The log shows {formats.plural(n['links'], 'link')} today. People in interviews speak to "
-        f"{formats.count(n['spoken'])}. In all, {formats.plural(n['people'], 'person', 'people')} were heard, "
-        f"in {formats.plural(n['extracts'], 'extract')}."
+        f"{formats.count(n['spoken'])}. In all, {formats.plural(n['people'], 'person', 'people')} were "
+        f"heard, in {formats.plural(n['extracts'], 'extract')}."
     )
     if not n["judgements"]:
         return _listed(
