@@ -17,6 +17,7 @@ from stand_in.make.side_by_side import (
     literature,
     programme,
     questions,
+    synthesis,
     tables,
 )
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
@@ -56,7 +57,7 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     -------
     dict of DataFrame
         `registrations`, `logs`, `projects`, the coded material as `coding/segments` and so on, and what joins
-        the two: `synthesis/themes`, `evidence/questions`.
+        the two: `synthesis/themes`, `evidence/questions`, `evidence/judgements`, `evidence/statements`.
     """
     from threadpoolctl import threadpool_limits
 
@@ -69,6 +70,7 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
         **programme.make(),
         **literature.make(),
         **questions.make(),
+        **synthesis.make(),
         **capacity.make(seed),
         **commissioning.make(seed),
         **conclusions.make(),

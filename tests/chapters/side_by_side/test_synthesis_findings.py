@@ -109,7 +109,7 @@ def test_a_cell_that_meets_the_rule_and_is_on_no_list_is_new(study, results):
 
 
 def test_correction_asks_that_a_finding_survives(study, results, found):
-    strict = findings(study, results, correction="false discovery")
+    strict = findings(study, results, correction="false_discovery")
     whole = results[(results["sample"] == "whole") & (results["subgroup_variable"] == "")]
     survivors = surviving(whole)
     expected = strict.merge(survivors[[*CELL, "survives"]], on=list(CELL), suffixes=("", "_of_the_chapter"))

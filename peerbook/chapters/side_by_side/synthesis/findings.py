@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from peerbook.log import Log
 
 STUDY = "side_by_side"
-CORRECTIONS = ("none", "false discovery")
+CORRECTIONS = ("none", "false_discovery")
 HOLDS, WEAKER, TURNED, GONE, NOT_COMPUTABLE, NEW = (
     "holds",
     "weaker",
@@ -96,7 +96,7 @@ def findings(
     log : Log
     results : DataFrame
         From `associations` of the chapter on associations.
-    correction : {"none", "false discovery"}
+    correction : {"none", "false_discovery"}
         Whether the rule also asks that the p value, adjusted for the number of models of its kind (Benjamini
         and Hochberg), is below 0.05.
     months : int
