@@ -23,7 +23,7 @@ from peerbook.chapters.side_by_side.log_findings.trends import monthly_means
 from peerbook.chapters.side_by_side.synthesis.findings import DOWN, HOLDS, NONE, NOT_COMPUTABLE, UP
 from peerbook.coding import counting
 from peerbook.coding.codings import SUPPORTS, codings
-from peerbook.outputs import describe
+from peerbook.outputs import describe, formats
 from peerbook.stats import size_word
 from peerbook.stats.effects import MEDIUM
 
@@ -54,6 +54,11 @@ OF_CODES = {
     "c007_interviews": "interviews",
     "c008_bame_people": "bame_people",
 }
+MILESTONES = "programme/milestones"
+INTERVIEWS = {
+    "c012_capacity_people": "capacity/interviews",
+    "c013_commissioners": "commissioning/interviews",
+}
 SAID_AGAIN = {"ch11_diagnosis_or_lgbt_again": "ch11_diagnosis_or_lgbt"}
 SYNTHESIS, ACCESS = "synthesis", "synthesis.access"  # the codebook, and its heading of why people come
 COMES_LESS_OR_ON = ("synthesis.access.less", "synthesis.access.on")
@@ -80,7 +85,7 @@ def numbers_of(log: Log, results: pd.DataFrame, found: pd.DataFrame) -> dict[str
     dict
         By the name of the statement: a number, or words. A statement without data is not in it.
     """
-    given = _of_log(log) | _of_codes(log) | _of_models(results)
+    given = _of_log(log) | _of_programme(log) | _of_codes(log) | _of_models(results)
     twice = {name: given[first] for name, first in SAID_AGAIN.items()}
     return _known(given | twice) | directions(found, results)
 
@@ -148,6 +153,25 @@ def _more_at_first(log: Log) -> str:
 def _means(log: Log, name: str) -> pd.Series:
     means = monthly_means(log.logs, name, FIGURE_MONTHS)
     return means.loc[means["n"] >= describe.ENOUGH, "mean"].dropna()
+
+
+def _of_programme(log: Log) -> dict[str, Number]:
+    """Read months and interviews of the programme, where the raw folder has their tables."""
+    interviews = {
+        name: len(log.tables[source]) if source in log.tables else NAN for name, source in INTERVIEWS.items()
+    }
+    if MILESTONES not in log.tables:
+        return interviews
+    programme = log.tables[MILESTONES].query("milestone == 'programme'")
+    months = {
+        name: _month(programme[column].dropna())
+        for name, column in (("c002_start", "starts"), ("c003_end", "ends"))
+    }
+    return interviews | months
+
+
+def _month(given: pd.Series) -> str:
+    return formats.calendar_month(pd.Timestamp(given.iloc[0])) if len(given) else ""
 
 
 def _of_codes(log: Log) -> dict[str, Number]:

@@ -28,11 +28,13 @@ MEANINGS = (
     "tables and does not in these data. “Not computable”: these data have nothing to tell it from.",
     "That a conclusion stands says that what it rests on is found. It does not show what caused what.",
 )
+SEE = "see there"
 _KINDS = {
     "finding": "finding of the log",
     "claim": "statement",
     "code": "theme of interviews",
     "chapter": "page",
+    "output": "table or figure",
 }
 
 
@@ -242,13 +244,14 @@ def _supports_by_section(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _supports_told(rows: pd.DataFrame) -> pd.DataFrame:
+    elsewhere = rows["kind"].isin(["chapter", "output"])
     shown = pd.DataFrame(
         {
             "conclusion": rows["conclusion"],
             "rests on": [_named(row) for row in rows.to_dict("records")],
             "kind": rows["kind"].map(_KINDS).fillna(rows["kind"]),
-            "held in print": rows["held_in_print"],
-            "in these data": rows["state"].mask(rows["no_longer"], "no longer holds"),
+            "held in print": rows["held_in_print"].mask(elsewhere, None),
+            "in these data": rows["state"].mask(rows["no_longer"], "no longer holds").mask(elsewhere, SEE),
         }
     )
     return shown.set_index(["conclusion", "rests on"])

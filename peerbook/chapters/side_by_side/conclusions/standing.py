@@ -34,6 +34,7 @@ FINDING, CLAIM, CODE, CONCLUSION = "finding", "claim", "code", "conclusion"
 OTHER_TABLES = ("text", "chapter 5", "chapter 6", "chapter 7")
 STATES = ["kind", "id", "what", "state", "printed"]
 PLAN = "plan"
+DOUBTED = " (the report contradicts itself)"
 COLUMNS = [
     "conclusion_id", "place", "section", "kind", "label", "strength", "line", "headline", "standing",
     "evidence", "bearing", "computed", "holding", "no_longer", "fails", "unknown",
@@ -187,7 +188,8 @@ def _claims(
         {
             "kind": CLAIM,
             "id": compared["claim"],
-            "what": compared["statement"],
+            "what": compared["statement"]
+            + (compared["status"] == CONTRADICTED).map({True: DOUBTED, False: ""}),
             "state": state,
             # A printed number was counted from the data of the report.
             "printed": printed.mask(number & ~direction, other=True),
