@@ -19,7 +19,6 @@ ROWS = {
     "baseline_use": 187,
     "figures": 34,
     "associations": 420,
-    "statements": 226,
     "references": 75,
     "identities": 58,
     "associations_in_words": 81,

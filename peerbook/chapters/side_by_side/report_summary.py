@@ -23,7 +23,7 @@ from peerbook.chapters.side_by_side.coded_rows import CORE_VALUES, material_of
 from peerbook.chapters.side_by_side.conclusions import listed
 from peerbook.chapters.side_by_side.conclusions.listed import Basis, basis, judgeable
 from peerbook.chapters.side_by_side.conclusions.standing import CONCLUSIONS
-from peerbook.chapters.side_by_side.values_framework.framework import six_values
+from peerbook.chapters.side_by_side.values_framework import framework
 from peerbook.coding.triangulation import evidence, triangulation
 from peerbook.evidence.links import LOST, OPEN, STANDS
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
@@ -82,10 +82,10 @@ def in_short(log: Log, rests: Basis) -> Output:
 def _in_short(n: Mapping[str, float | str]) -> str:
     count = {name: value if isinstance(value, str) else formats.count(value) for name, value in n.items()}
     rest = "rests" if n["no longer"] == 1 else "rest"
+    lost = f" {count['no longer']} {rest} on something that held in print and does not hold here."
     lines = [
         f"The summary of the report makes {count['conclusions']} points. {count['known']} of them can be "
-        f"checked with these data, and {count['stand']} of these stand. {count['no longer']} {rest} on "
-        "something that held in print and does not hold here."
+        f"checked with these data, and {count['stand']} of these stand." + (lost if n["no longer"] else "")
         if n["conclusions"]
         else f"These data hold no list of what the report concludes (the table {CONCLUSIONS}).",
         f"The report names {count['values']} core values: {markup.plain(count['which'])}."
@@ -125,7 +125,7 @@ def core_values(log: Log) -> Output | None:
     """
     if material_of(log.study).codes(CORE_VALUES, "value").empty:
         return None
-    drawn = six_values(log.study)
+    drawn = framework.six_values(log.study)
     form = replace(drawn.form, caption="The pyramid of core values")
     return replace(drawn, id="fig-e.1", form=form)
 

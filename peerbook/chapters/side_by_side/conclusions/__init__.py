@@ -84,10 +84,10 @@ def _how_many(by_section: pd.api.typing.SeriesGroupBy, name: str, section: str) 
 def _in_short(n: Mapping[str, float | str]) -> str:
     count = {name: value if isinstance(value, str) else formats.count(value) for name, value in n.items()}
     rest = "rests" if n["no longer"] == 1 else "rest"
+    lost = f" {count['no longer']} {rest} on something that held in print and does not hold here."
     lines = [
         f"The report's last chapter draws {count['conclusions']} conclusions. {count['known']} of them can "
-        f"be checked with these data. Of these, {count['stand']} stand. {count['no longer']} {rest} on "
-        "something that held in print and does not hold here."
+        f"be checked with these data. Of these, {count['stand']} stand." + (lost if n["no longer"] else "")
         if n["conclusions"]
         else NO_TABLE.format("list of conclusions", CONCLUSIONS),
         f"Conclusions on “{formats.lower_first(str(n['best']))}” stand best ({count['best stand']} of "

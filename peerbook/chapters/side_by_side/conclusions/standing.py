@@ -150,10 +150,13 @@ def states(
     -------
     DataFrame
         `kind`, `id`, `what` it says in a few words, `state` ("holds", "does not hold", "not computable") and
-        `printed`: whether it held in the printed report; missing where print does not say.
+        `printed`: whether it held in the printed report; missing where print does not say, as of one region.
     """
     parts = [_findings(found), _claims(log, found, results, numbers), _codes(log)]
-    return pd.concat(parts, ignore_index=True)
+    told = pd.concat(parts, ignore_index=True)
+    if log.region == ALL_REGIONS:
+        return told
+    return told.assign(printed=pd.Series(pd.NA, index=told.index, dtype="boolean"))
 
 
 def _findings(found: pd.DataFrame) -> pd.DataFrame:
