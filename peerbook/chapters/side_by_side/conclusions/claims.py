@@ -83,11 +83,16 @@ def numbers_of(log: Log, results: pd.DataFrame, found: pd.DataFrame) -> dict[str
     Returns
     -------
     dict
-        By the name of the statement: a number, or words. A statement without data is not in it.
+        By the name of the statement: a number, or words. A statement without data is not in it. Statements of
+        the other chapters that are computed on the way are in it too.
     """
-    given = _of_log(log) | _of_programme(log) | _of_codes(log) | _of_models(results)
+    material = material_of(log.study)
+    elsewhere = published.derive(STUDY, statements_of(log), {}) | computed_statements(material)
+    given = (
+        _of_log(log, elsewhere) | _of_programme(log) | _of_codes(material, elsewhere) | _of_models(results)
+    )
     twice = {name: given[first] for name, first in SAID_AGAIN.items()}
-    return _known(given | twice) | directions(found, results)
+    return elsewhere | _known(given | twice) | directions(found, results)
 
 
 def _known(numbers: Mapping[str, Number]) -> dict[str, Number]:
@@ -108,8 +113,7 @@ def directions(found: pd.DataFrame, results: pd.DataFrame) -> dict[str, str]:
     return {claim: word for claim, word in words.items() if word}
 
 
-def _of_log(log: Log) -> dict[str, Number]:
-    given = published.derive(STUDY, statements_of(log), {})
+def _of_log(log: Log, given: Mapping[str, Number]) -> dict[str, Number]:
     gender = log.registrations["gender"].dropna()
     approach = log.projects["approach"].dropna()
     return {name: given.get(source, NAN) for name, source in OF_LOG.items()} | {
@@ -174,9 +178,7 @@ def _month(given: pd.Series) -> str:
     return formats.calendar_month(pd.Timestamp(given.iloc[0])) if len(given) else ""
 
 
-def _of_codes(log: Log) -> dict[str, Number]:
-    material = material_of(log.study)
-    given = computed_statements(material)
+def _of_codes(material: Material, given: Mapping[str, Number]) -> dict[str, Number]:
     return {name: given.get(source, NAN) for name, source in OF_CODES.items()} | {
         "ch11_values_in_all": _values_in_all(material),
         "es_reasons": _kinds_of_reason(material),

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook import published
-from peerbook.chapters.side_by_side.agreement.statements import statements_of
 from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of
-from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.chapters.side_by_side.conclusions.claims import TABLES, Number, parts_of
 from peerbook.chapters.side_by_side.synthesis.findings import HOLDS as FINDING_HOLDS
 from peerbook.chapters.side_by_side.synthesis.findings import NOT_COMPUTABLE
@@ -112,8 +110,11 @@ def judged(
     }
     joined = rows.merge(stands, on="conclusion_id", how="left")
     joined = joined.assign(
-        standing=joined["standing"].fillna(OPEN).mask(joined["kind"] == PLAN, ""),
-        **{name: joined["conclusion_id"].map(listed).fillna("") for name, listed in lists.items()},
+        standing=joined["standing"].astype(object).fillna(OPEN).mask(joined["kind"] == PLAN, ""),
+        **{
+            name: joined["conclusion_id"].map(listed).astype(object).fillna("")
+            for name, listed in lists.items()
+        },
     )
     joined = joined.assign(bearing=joined["conclusion_id"].map(bearing["from_id"].value_counts()))
     counts = ["bearing", "computed", "holding", "no_longer"]
@@ -178,7 +179,6 @@ def _claims(
 ) -> pd.DataFrame:
     """Compare the statements: those of a direction held in print if each of their parts did."""
     tables = (*TABLES, *OTHER_TABLES)
-    numbers = _numbers_elsewhere(log) | numbers
     said = pd.concat([published.printed_statements(STUDY, table) for table in tables], ignore_index=True)
     compared = pd.concat([published.claims(STUDY, table, numbers) for table in tables], ignore_index=True)
     held = parts_of(found, results).groupby("claim")["held"].agg(lambda held: held.all(skipna=False))
@@ -201,12 +201,6 @@ def _claims(
 
 
 _STATE_OF = MappingProxyType({**dict.fromkeys(AGREEING, HOLDS), NOT_COMPUTED: UNKNOWN, CONTRADICTED: UNKNOWN})
-
-
-def _numbers_elsewhere(log: Log) -> dict[str, Number]:
-    """Compute statements of other chapters, as far as no table or model is needed for them."""
-    coded = computed_statements(material_of(log.study))
-    return published.derive(STUDY, statements_of(log), {}) | coded
 
 
 def _codes(log: Log) -> pd.DataFrame:
