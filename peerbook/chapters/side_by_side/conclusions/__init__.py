@@ -163,7 +163,7 @@ def participation(log: Log) -> Output:
             "chapter_11": formats.words(said[name] for name in here),
             "summary": formats.words(said[name] for name in there),
         }
-        for unit, steps in (("people", people), ("logs", logs))
+        for unit, steps in (("People", people), ("Logs", logs))
         for words, step, here, there in steps
     ]
     return table(

@@ -13,7 +13,7 @@ from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.conclusions.claims import Number, numbers_of
 from peerbook.chapters.side_by_side.conclusions.standing import PLAN, judged
 from peerbook.chapters.side_by_side.synthesis.findings import findings
-from peerbook.evidence.links import OPEN, STANDINGS, STANDS
+from peerbook.evidence.links import FALLEN, LOST, OPEN, PARTLY, STANDINGS, STANDS
 from peerbook.outputs import Output, diagrams, figure, formats, label, table
 from peerbook.outputs.evidence import JUDGEMENT
 
@@ -127,11 +127,16 @@ def _how_many_stand(data: pd.DataFrame) -> str:
 
 
 def _draw_glance(data: pd.DataFrame) -> Figure:
-    counts = data.set_index("section")[list(STANDINGS)]
-    labels = [formats.count(n) for n in counts.sum(axis=1)]
-    return diagrams.bars(
-        counts.rename(columns=formats.upper_first), labels, "Conclusions", _how_many_stand(data)
+    counts = data.set_index("section")
+    three = pd.DataFrame(
+        {
+            "Stands": counts[STANDS],
+            "Some or all of it does not hold": counts[[PARTLY, LOST, FALLEN]].sum(axis=1, skipna=False),
+            "Not computable": counts[OPEN],
+        }
     )
+    labels = [formats.count(n) for n in three.sum(axis=1, skipna=False)]
+    return diagrams.bars(three, labels, "Conclusions", _how_many_stand(data))
 
 
 def standing_listed(id: str, conclusions: pd.DataFrame) -> Output | None:
@@ -191,7 +196,6 @@ def _about_standing(data: pd.DataFrame) -> list[str]:
     said = "; ".join(f"{name}: {formats.count(counts[name])}" for name in STANDINGS if name in counts)
     return [
         f"{formats.plural(len(data), 'conclusion')}: {said}.",
-        *MEANINGS,
         f"{formats.plural(len(strong), 'conclusion')} say that one thing brings about another, or that "
         "something is so for all. A log without a comparison group cannot show that.",
     ]
