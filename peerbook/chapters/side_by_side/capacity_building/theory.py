@@ -71,6 +71,11 @@ def _is_measured(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)
 
 
+def is_made_up(rows: pd.DataFrame) -> bool:
+    """Say whether some of the rows of a table are synthetic."""
+    return bool((rows["status"] == "synthetic").any())
+
+
 def figures() -> pd.DataFrame:
     """Return the figures of the theory of change: `figure`, `level`, `grouping`, `theme`, `state`, `line`.
 
