@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 NO_ARROWS = "Elements are listed, not joined: the report draws no links between them."
-MADE_UP = "Which segment stands for which element is made up: these numbers show the method only."
+MADE_UP = (
+    "Which segment stands for which element is made up: segments and speakers show the method only. "
+    "Groupings are those whose figures have the element."
+)
 LOST = "The printed picture is lost. What is here was inferred from other figures: it may lack elements."
 INFERRED = "inferred"
 # Row and column of the boxes of Figure 9.1.
