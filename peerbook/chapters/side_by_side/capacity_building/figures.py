@@ -170,11 +170,11 @@ def numbers_behind(study: Study, grouping: str = EVERY) -> Output | None:
     if theory is None:
         return None
     found = theory_of_change(theory, OVERALL, grouping)
-    return table(
+    return pages.folded(
         "table-9.3",
         pages.added("How much stands behind each element of the overall theory"),
         found[["component", "element", "segments", "speakers", "groupings"]],
-        row_headers=2,
+        lambda data: data.set_index(["component", "element"]),
         notes=[
             "A segment is an extract from an interview; a speaker may have several.",
             "Print has no such numbers.",
