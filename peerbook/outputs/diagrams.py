@@ -89,11 +89,13 @@ def lists(columns: Mapping[str, Sequence[str]], headline: str = "") -> Figure:
             look = {"facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.2}
             axes.add_patch(Rectangle((left, top), broad - gap, height, **look))
             over = {"fontsize": size, "fontweight": "bold", "va": "center"}
-            axes.text(left + 0.08, top + 0.9 * line, heading, **over)
+            texts = [axes.text(left + 0.08, top + 0.9 * line, heading, **over)]
             for number, (mark, said) in enumerate(lines):
                 for indent, written in ((0.08, mark), (0.22, said)):
                     at = (left + indent, top + line * (2.2 + number))
-                    axes.text(*at, written, fontsize=size, va="center")
+                    texts += [axes.text(*at, written, fontsize=size, va="center")] if written else []
+            for text in texts:
+                text.set_in_layout(False)  # the frames have their size; to measure words takes a second
         top += height + gap
     return drawn
 
