@@ -194,6 +194,7 @@ def test_a_drawn_figure_names_its_lists_and_gives_them_as_a_list(study):
     inferred = chapter.part_of_theory(study, "9.16")
     assert "(inferred)" in inferred.form.arrange(inferred.data)["Enablers"][0]
     assert figures.LOST in inferred.notes
+    assert inferred.caption.endswith("sustainability of peer support. Inferred: at least these elements")
 
 
 @pytest.mark.parametrize("number", PARTS)

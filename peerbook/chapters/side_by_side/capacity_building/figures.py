@@ -53,7 +53,7 @@ PLACES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 def theory_figure(
     id: str,
-    caption: str,
+    caption: str | Callable[[pd.DataFrame], str],
     elements: pd.DataFrame,
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (NO_ARROWS,),
@@ -63,7 +63,8 @@ def theory_figure(
 
     Parameters
     ----------
-    id, caption : str
+    id : str
+    caption : str or callable
     elements : DataFrame
         From `theory_of_change`.
     notes : iterable of str, or callable
@@ -142,11 +143,16 @@ def part_of_theory(study: Study, number: str) -> Output | None:
     named = drawn["theme"] or "all themes together"
     return theory_figure(
         f"fig-{number}",
-        f"{drawn['grouping']}: {formats.lower_first(named)}",
+        partial(_named, title=f"{drawn['grouping']}: {formats.lower_first(named)}"),
         theory_of_change(theory, number),
         notes=partial(_notes_on_part, lost=drawn["state"] == "lost", joined=drawn["level"] == "grouping"),
         folded=True,
     )
+
+
+def _named(data: pd.DataFrame, title: str) -> str:
+    """Say in the caption already that elements were inferred: all else may be folded away."""
+    return f"{title}. Inferred: at least these elements" if data["basis"].eq(INFERRED).any() else title
 
 
 def _notes_on_part(data: pd.DataFrame, lost: bool, joined: bool) -> list[str]:
