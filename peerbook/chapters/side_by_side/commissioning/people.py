@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TABLES = tuple(
     f"commissioning/{name}"
     for name in (
+        "plan",
         "contacts",
         "responses",
         "response_codes",
@@ -26,6 +27,7 @@ TABLES = tuple(
         "extract_codes",
     )
 )
+SURVEY = ("commissioning/contacts", "commissioning/responses")
 # Which reasons to leave a response out are followed.
 REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -35,7 +37,6 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "none": (),
     }
 )
-SPEAKER = {"CS": "response_id", "CI": "interview_id"}
 
 
 def left_out(study: Study, exclusion_reasons: str) -> pd.DataFrame:
@@ -75,8 +76,6 @@ def normalised(tag: str) -> str:
 
 
 def planned(study: Study) -> int | None:
-    """Return how many responses were planned: so many for each region; None if no target says it."""
-    targets = rows_of(study, "programme/targets").query("target == 'commissioners' and per == 'region'")
-    regions = len(rows_of(study, "programme/areas"))
-    known = targets["planned"].dropna()
-    return int(known.iloc[0]) * regions if len(known) and regions else None
+    """Return how many responses were planned; None if nobody wrote it down."""
+    plan = rows_of(study, "commissioning/plan")["planned"].dropna()
+    return int(plan.sum()) if len(plan) else None

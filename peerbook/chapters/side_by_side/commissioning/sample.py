@@ -10,7 +10,7 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.commissioning.people import (
-    TABLES,
+    SURVEY,
     analysed,
     interviewed,
     left_out,
@@ -38,7 +38,7 @@ def funnel(study: Study, exclusion_reasons: str = "all") -> Output | None:
     exclusion_reasons : {"all", "no_data", "not_mental_health", "none"}
         Which reasons to leave a response out are followed.
     """
-    if not has_rows(study, *TABLES[:2]):
+    if not has_rows(study, *SURVEY):
         return None
     return flow_figure(
         "fig-10.1",
@@ -92,7 +92,7 @@ def rates(study: Study, exclusion_reasons: str = "all") -> Output | None:
     study : Study
     exclusion_reasons : {"all", "no_data", "not_mental_health", "none"}
     """
-    if not has_rows(study, *TABLES[:2]):
+    if not has_rows(study, *SURVEY):
         return None
     contacts = rows_of(study, "commissioning/contacts")
     answered = contacts["contact_id"].isin(rows_of(study, "commissioning/responses")["contact_id"])
