@@ -6,6 +6,9 @@ The chapter has no table or figure of its own; all of them are added.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -216,6 +219,27 @@ def _works_drawn(data: pd.DataFrame) -> Figure:
     return diagrams.bars(bars, [formats.count(n) for n in data["works"]], "Works", f"{_headline(data)}.")
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """An entry of the list of references."""
+
+    reference_id: str
+    names: tuple[str, ...]
+    year: int | None
+    title: str
+
+    @property
+    def first(self) -> str:
+        return self.names[0]
+
+    @property
+    def listed_as(self) -> str:
+        return f"{self.first} {self.year or 'no year'}"
+
+    def years_from(self, year: int) -> float:
+        return math.inf if self.year is None else abs(self.year - year)
+
+
 def cited_works(study: Study) -> pd.DataFrame:
     """Look every work that is named up in the list of references.
 
@@ -244,42 +268,44 @@ def cited_works(study: Study) -> pd.DataFrame:
                 "mentions": len(mentions),
                 "chapters": ", ".join(mentions["chapter"].unique()),
                 "state": state,
-                "entry": "" if found is None else found["reference_id"],
-                "listed_as": "" if found is None else found["listed_as"],
+                "entry": "" if found is None else found.reference_id,
+                "listed_as": "" if found is None else found.listed_as,
             }
         )
     columns = ["cited_as", "surname", "year", "mentions", "chapters", "state", "entry", "listed_as"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _entries(study: Study) -> pd.DataFrame:
-    """Return the list of references with `first`, `names` (all authors) and `listed_as`."""
-    entries = rows_of(study, "literature/bibliography")
-    names = entries["authors"].str.split(";")
-    year = entries["year"].astype("string").fillna("no year")
-    return entries.assign(first=names.str[0], names=names, listed_as=names.str[0] + " " + year)
+def _entries(study: Study) -> list[_Entry]:
+    rows = rows_of(study, "literature/bibliography")
+    return [
+        _Entry(
+            row.reference_id,
+            tuple(row.authors.split(";")),
+            None if pd.isna(row.year) else int(row.year),
+            row.title,
+        )
+        for row in rows.itertuples()
+    ]
 
 
-def _looked_up(surname: str, year: int, entries: pd.DataFrame) -> tuple[str, pd.Series | None]:
-    of_year = entries[entries["year"].eq(year).fillna(False)]
-    by_name = entries["names"].map(lambda names: surname in names).astype(bool)
-    likeness = of_year["first"].map(lambda name: SequenceMatcher(None, surname, name).ratio()).astype(float)
+def _looked_up(surname: str, year: int, entries: Sequence[_Entry]) -> tuple[str, _Entry | None]:
+    of_year = [entry for entry in entries if entry.year == year]
+    by_name = [entry for entry in entries if surname in entry.names]
     tries = (
-        (FOUND, of_year[of_year["first"] == surname]),
-        (OTHER_AUTHOR, of_year[by_name.reindex(of_year.index)]),
-        (OTHER_YEAR, _nearest(entries[by_name], surname, year)),
-        (OTHER_SPELLING, of_year[likeness.eq(likeness.max()) & (likeness >= ALIKE)]),
+        (FOUND, [entry for entry in of_year if entry.first == surname]),
+        (OTHER_AUTHOR, [entry for entry in by_name if entry.year == year]),
+        (OTHER_YEAR, sorted(by_name, key=lambda entry: (entry.first != surname, entry.years_from(year)))),
+        (OTHER_SPELLING, _spelt_alike(surname, of_year)),
     )
-    for state, rows in tries:
-        if len(rows):
-            return state, rows.iloc[0]
-    return ABSENT, None
+    return next(((state, found[0]) for state, found in tries if found), (ABSENT, None))
 
 
-def _nearest(entries: pd.DataFrame, surname: str, year: int) -> pd.DataFrame:
-    """Put entries by this first author before others, and each by how near their years are."""
-    apart = (entries["year"] - year).abs().astype("Float64")
-    return entries.assign(other=entries["first"] != surname, apart=apart).sort_values(["other", "apart"])
+def _spelt_alike(surname: str, entries: Sequence[_Entry]) -> list[_Entry]:
+    """Return the entries whose first author is spelt almost so, the likest first."""
+    likeness = [(SequenceMatcher(None, surname, entry.first).ratio(), entry) for entry in entries]
+    likeness.sort(key=lambda pair: -pair[0])
+    return [entry for ratio, entry in likeness if ratio >= ALIKE]
 
 
 def citations(study: Study) -> Output | None:
@@ -344,21 +370,21 @@ def never_cited(study: Study) -> Output | None:
     """
     if not has_rows(study, "literature/citations", "literature/bibliography"):
         return None
-    works, entries = cited_works(study), _entries(study)
-    # An entry is named by any of its authors with its year, so that two works of one key are both named.
+    works = cited_works(study)
     keys = set(works[["surname", "year"]].itertuples(index=False, name=None))
-    named = [
-        any((name, year) in keys for name in names)
-        for names, year in entries[["names", "year"]].itertuples(index=False, name=None)
-    ]
     alike = works[~works["state"].isin(RESOLVED) & (works["entry"] != "")]
-    alike = alike.groupby("entry")["cited_as"].agg(", ".join)
-    left = entries[~pd.Series(named, index=entries.index, dtype=bool)]
-    data = left[["listed_as", "title"]].assign(perhaps_cited_as=left["reference_id"].map(alike).fillna(""))
+    alike = alike.groupby("entry")["cited_as"].agg(", ".join).to_dict()
+    # An entry is named by any of its authors with its year, so that two works of one key are both named.
+    left = [
+        (entry.listed_as, entry.title, alike.get(entry.reference_id, ""))
+        for entry in _entries(study)
+        if not any((name, entry.year) in keys for name in entry.names)
+    ]
+    data = pd.DataFrame(left, columns=["listed_as", "title", "perhaps_cited_as"])
     return pages.folded(
         "table-2.5",
         pages.added("Entries of the list of references that the text never names"),
-        data.reset_index(drop=True),
+        data,
         notes=_never_in_words,
     )
 

@@ -26,8 +26,8 @@ def test_table_1_1_is_joined_from_partnerships(coded):
 
 def test_partners_are_three_of_each_kind(coded):
     assert chapter.hubs(coded).notes[0] == (
-        "Strategic partners by kind: national charity 6 and local member charity 3. In 3 areas hub and partner "
-        "are one organisation."
+        "Strategic partners by kind: national charity 6 and local member charity 3. In 3 areas hub and "
+        "partner are one organisation."
     )
     assert chapter.printed_tables(coded).notes == ("27 of 27 printed cells agree exactly.",)
 
