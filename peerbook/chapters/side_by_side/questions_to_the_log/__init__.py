@@ -1,7 +1,8 @@
 """Chapter 8, from the log: the questions that the interviews put to it, and its answers.
 
 The report prints answers in words, mostly without numbers: all tables and figures are added by this book.
-`__all__` has what the notebook shows, in its order, and `answers`, which its outputs are made from.
+`__all__` has what the notebook shows, in its order, and before it `answers` and `associations`, which its
+outputs are made from.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side import beside_print, pages
-from peerbook.chapters.side_by_side.associations.grid import CHANGES, MODEL, NOT_ESTIMATED, TOLD_PAIRS
+from peerbook.chapters.side_by_side.associations.grid import (
+    CHANGES,
+    MODEL,
+    NOT_ESTIMATED,
+    TOLD_PAIRS,
+    associations,
+)
 from peerbook.chapters.side_by_side.associations.words import Names, names_of
 from peerbook.chapters.side_by_side.questions_to_the_log.answers import (
     ALONE,
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [  # noqa: RUF022 the order of the page
     "answers",
+    "associations",
     "in_short",
     "register",
     "summed_up",
