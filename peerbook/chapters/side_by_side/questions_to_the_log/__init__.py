@@ -69,6 +69,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
 FIGURES: Mapping[str, str] = MappingProxyType({"QL1": "8.21", "QL2a": "8.22", "QL2c": "8.23"})
 _PANELS: Mapping[str, str] = MappingProxyType(dict(zip(CHANGES, ("↓ Less", "↔ Same", "↑ More"), strict=True)))
 _IN_SDS: Mapping[str, str] = MappingProxyType({"estimate": "mean", "low": "ci_low", "high": "ci_high"})
+REACH = 1.2  # SDs: the same axis for every comparison
 COMPUTED, OTHER_PAGE, NOT = "computed here", "computed on another page", "not computable"
 # Questions answered elsewhere, and where.
 _PAGES: Mapping[str, str] = MappingProxyType(
@@ -93,14 +94,18 @@ def in_short(log: Log, found: Answers) -> Output:
 def _people_by_question(found: Answers) -> pd.DataFrame:
     """Give the people of the groups that are compared, in one cell of words a question."""
     known = found.groups[found.groups["group"] != "not known"]
-    said = known.assign(said=[f"{row.people} in {row.group}" for row in known.itertuples()])
+    said = known.assign(
+        said=[
+            f"{formats.plural(row.people, 'person', 'people')} in {row.group}" for row in known.itertuples()
+        ]
+    )
     return said.groupby("question", sort=False)["said"].agg(formats.words).rename("who").reset_index()
 
 
 def _in_short(data: pd.DataFrame) -> str:
     rows = {row["question"]: row for row in data.to_dict("records")}
     lines = [
-        f"{TITLES[question]}: {_verdict(rows[question])}. People with pairs of logs: {rows[question]['who']}."
+        f"{TITLES[question]}: {_verdict(rows[question])}. There were {rows[question]['who']}."
         for question in ("QL1", "QL2a")
         if question in rows and rows[question]["models"]
     ]
@@ -334,7 +339,8 @@ def _headline(data: pd.DataFrame, first: str, second: str) -> str:
     clear = int(_clear(data).sum())
     if not clear:
         return f"No clear difference between {first} and {second}, and none ruled out."
-    return f"{formats.plural(clear, 'clear difference')} between {first} and {second}."
+    verb, of = "is" if clear == 1 else "are", formats.count(data["mean"].notna().sum())
+    return f"{formats.count(clear)} of {of} differences between {first} and {second} {verb} clear."
 
 
 def _draw_differences(data: pd.DataFrame, names: Names, first: str, second: str, few: int) -> Figure:
@@ -344,7 +350,7 @@ def _draw_differences(data: pd.DataFrame, names: Names, first: str, second: str,
     )
     rows = rows.sort_values("panel", key=lambda found: found.map(list(_PANELS.values()).index), kind="stable")
     return plots.forest(
-        rows, "Difference (SDs)", few=few, reach=1.5, headline=_headline(data, first, second).rstrip(".")
+        rows, "Difference (SDs)", few=few, reach=REACH, headline=_headline(data, first, second).rstrip(".")
     )
 
 
@@ -441,7 +447,9 @@ def _draw_rivals(data: pd.DataFrame, names: Names, few: int) -> Figure:
     rows = _forest_rows(data, ["First less second"] * len(data)).assign(
         heading=[_against(row, names) for row in records], label=[names.outcome(row) for row in records]
     )
-    return plots.forest(rows, "Difference (SDs)", few=few)
+    clear = formats.count(data["clear"].eq(True).sum())
+    title = f"{clear} of {formats.plural(len(data), 'difference')} clear"
+    return plots.forest(rows, "Difference (SDs)", few=few, headline=title)
 
 
 def _rival_numbers(data: pd.DataFrame, names: Names) -> pd.DataFrame:
