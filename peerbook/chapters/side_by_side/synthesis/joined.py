@@ -197,7 +197,7 @@ def _judged(
     rows = rows.assign(
         what=rows["what"].where(~away, rows["finding"]),
         state=rows["state"].mask(away, GONE),
-        label=rows["theme"].map(codes).fillna(""),
+        label=[codes.get(theme, "") for theme in rows["theme"]],
     )
     text = ["what", "kind", "state", "direction_today", "printed_state", "estimate"]
     rows = rows.fillna(dict.fromkeys(text, ""))
