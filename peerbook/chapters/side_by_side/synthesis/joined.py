@@ -201,7 +201,7 @@ def _judged(
     )
     text = ["what", "kind", "state", "direction_today", "printed_state", "estimate"]
     rows = rows.fillna(dict.fromkeys(text, ""))
-    counts = [_count(behind, [theme] if theme else [], minimum_people) for theme in rows["theme"]]
+    counts = _counts(behind, rows["theme"], minimum_people)
     counted = pd.DataFrame(counts, index=rows.index, columns=["people", "extracts", "people_by", "held_back"])
     return rows.join(counted).assign(standing=[standing(row) for row in rows.to_dict("records")])
 
@@ -232,6 +232,14 @@ def standing(row: Mapping[str, object]) -> str:
     return NEVER if printed not in (NO_NUMBERS, "") else NOT_SHOWN
 
 
+def _counts(
+    behind: pd.DataFrame, themes: pd.Series, minimum_people: int
+) -> list[tuple[float, float, str, bool]]:
+    """Count people and extracts for each cell of themes, which often come again."""
+    counted = {cell: _count(behind, cell.split(), minimum_people) for cell in themes.unique()}
+    return [counted[cell] for cell in themes]
+
+
 def _count(
     behind: pd.DataFrame, themes: Iterable[str], minimum_people: int
 ) -> tuple[float, float, str, bool]:
@@ -251,7 +259,7 @@ def _count(
 def _said(
     statements: pd.DataFrame, found: pd.DataFrame, behind: pd.DataFrame, minimum_people: int
 ) -> pd.DataFrame:
-    counts = [_count(behind, codes.split(), minimum_people) for codes in statements["codes"]]
+    counts = _counts(behind, statements["codes"], minimum_people)
     columns = ["people", "extracts", "people_by", "held_back"]
     rows = statements.join(pd.DataFrame(counts, index=statements.index, columns=columns))
     ends = pd.DataFrame(
