@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from peerbook.builder import faults, finding, pages, publish, render
+from peerbook.builder import claims, faults, finding, pages, publish, render
 from peerbook.builder.contents import Contents
-from peerbook.builder.furniture import head_of
+from peerbook.builder.furniture import head_of, head_of_data
+from peerbook.builder.ledger import Ledger
 from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
@@ -61,6 +62,7 @@ def make_pages(
     contents: Contents,
     records: Iterable[dict[str, Any]],
     data: Mapping[str, dict[str, Any]],
+    ledger: Ledger,
     root: Path,
     staging: Path,
 ) -> None:
@@ -74,6 +76,8 @@ def make_pages(
         The chapters as the manifest records them, those with a page.
     data
         The data of each study as the manifest records them: they decide what a banner says.
+    ledger
+        Every claim and item of the book.
     root
         Folder with `book/` and `_config.yml`.
     staging
@@ -91,7 +95,8 @@ def make_pages(
     made = {f"{record['study']}/{record['name']}": record for record in records}
     for written in source.glob("*.md"):
         text = written.read_text(encoding="utf-8")
-        written.write_text(less_absent(text, set(made), root / "notebooks"), encoding="utf-8")
+        text = claims.fill(less_absent(text, set(made), root / "notebooks"), ledger)
+        written.write_text(text, encoding="utf-8")
     heads = {
         place: head_of(record, data[record["study"]]["synthetic"], staging / "outputs" / record["study"])
         for place, record in made.items()
@@ -103,11 +108,16 @@ def make_pages(
         page = pages.page(notebook, record, _described(data[record["study"]]))
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
+    synthetic = {name: described["synthetic"] for name, described in data.items()}
+    claims.write_page(contents, ledger, synthetic, source)
+    if len(ledger.claims):
+        heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)
     render.render(source, html)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")
+    ledger.write(html)
     for study in {record["study"] for record in made.values()}:
         for folder in ("outputs", "notebooks"):
             if (staging / folder / study).is_dir():

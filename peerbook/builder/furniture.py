@@ -39,11 +39,19 @@ def head_of(record: Mapping[str, Any], synthetic: bool, outputs: Path) -> dict[s
         `banner`, as HTML, and `running`, the running head of printed sheets: both empty for a page that
         computes no number from data. `description`, for link previews: the first line in short, if any.
     """
-    title, sentence = line_of(synthetic) if REBUILT in record.get("evidence", ()) else ("", "")
+    of_data = (
+        head_of_data(synthetic) if REBUILT in record.get("evidence", ()) else {"banner": "", "running": ""}
+    )
+    return of_data | {"description": _in_short(outputs, record)}
+
+
+def head_of_data(synthetic: bool) -> dict[str, str]:
+    """Return what the head of a page with numbers made from data says of them, without a description."""
+    title, sentence = line_of(synthetic)
     return {
-        "banner": f"<strong>{title}.</strong> {sentence}" if title else "",
-        "running": f"{title}. {sentence}" if title else "",
-        "description": _in_short(outputs, record),
+        "banner": f"<strong>{title}.</strong> {sentence}",
+        "running": f"{title}. {sentence}",
+        "description": "",
     }
 
 
@@ -64,7 +72,7 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
     contents
         The order of pages.
     heads
-        What `head_of` returned for each chapter that has a page, by place.
+        What `head_of` returned for each chapter that has a page, by place, and for other pages that have one.
     pages
         Folder of the hand-written pages, which have their titles.
 
@@ -72,8 +80,8 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
     -------
     dict
         `before`, `parts` (each a `number`, a `title` and `pages`; the last are the pages after, without a
-        number), `chapters` by place, `description`, `released`, `released_words`, `contact`, and `finding`,
-        the name of the page that lists tables and figures, if there is one.
+        number), `chapters` by place, `heads` by page, `description`, `released`, `released_words`,
+        `contact`, and `finding`, the name of the page that lists tables and figures, if there is one.
     """
     listed = [chapter for chapter in contents.chapters if chapter.place in heads]
     several = len({chapter.study for chapter in listed}) > 1
@@ -95,7 +103,6 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
             **entry,
             "part": part["number"],
             "part_title": part["title"],
-            **heads[entry["page"]],
         }
         for part in parts
         for entry in part["pages"]
@@ -107,6 +114,7 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
         "before": [_written(page, pages) for page in contents.before],
         "parts": [*parts, *([{"number": 0, "title": ABOUT, "pages": after}] if after else [])],
         "chapters": chapters,
+        "heads": {page: dict(head) for page, head in heads.items()},
         "finding": FINDING if FINDING in (*contents.before, *contents.after) else "",
         "description": about.get("description", ""),
         "released": released,

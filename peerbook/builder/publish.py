@@ -17,7 +17,8 @@ from pathlib import Path
 from peerbook.errors import BookError
 
 PARTS = ("html", "outputs", "notebooks", "manifest.json")
-AGREEMENT = "agreement.csv"  # of books that have the chapter
+AGREEMENT = "agreement.csv"
+AT_HAND = (AGREEMENT, "claims.csv", "items.csv")  # beside the book; the first of books that have the chapter
 _STAGING, _COMPLETE = ".staging-", "complete"
 
 
@@ -74,7 +75,7 @@ def settle(out: Path) -> None:
     """Finish publishing a complete staging folder, and remove an incomplete one."""
     replaced = out / ".replaced"
     for folder in out.glob(f"{_STAGING}*"):
-        for part in (*PARTS, AGREEMENT):
+        for part in (*PARTS, *AT_HAND):
             if (folder / _COMPLETE).exists() and (folder / part).exists():
                 _swap(folder / part, out / part, replaced)
         shutil.rmtree(folder)

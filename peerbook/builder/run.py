@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook import paths
-from peerbook.builder import assemble, catalogue, manifest, publish, reach
+from peerbook.builder import assemble, catalogue, ledger, manifest, publish, reach
 from peerbook.builder.contents import Chapter, Contents, read_contents
 from peerbook.builder.execute import Run, execute
 from peerbook.builder.parameters import Setting
@@ -103,7 +103,8 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
     contents = order.contents()
     with publish.staging(order.out) as staging:
-        data = {name: manifest.data_record(raw) for name, raw in _opened(folders, order, console).items()}
+        opened = _opened(folders, order, console)
+        data = {name: manifest.data_record(raw) for name, raw in opened.items()}
         codes = {chapter.place: reach.code_hash(chapter, order.root) for chapter in contents.chapters}
         kept, stale = _kept(order, contents, tasks, data, codes)
         tasks = (*tasks, *stale)
@@ -115,7 +116,10 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
             catalogue.write(staging / "outputs", data)
-            assemble.make_pages(contents, records, data, order.root, staging)
+            listed = ledger.collect(records, staging / "outputs")
+            _check(listed, contents, records, opened, order)
+            listed.write(staging)
+            assemble.make_pages(contents, records, data, listed, order.root, staging)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
         manifest.write(whole, staging)
@@ -133,6 +137,19 @@ def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict
             name: open_folder(folder, order.root / "data_schema" / name).checked()
             for name, folder in folders.items()
         }
+
+
+def _check(
+    listed: ledger.Ledger,
+    contents: Contents,
+    records: Iterable[Mapping[str, Any]],
+    opened: Mapping[str, RawFolder],
+    order: Order,
+) -> None:
+    """Refuse a book that leaves out a claim or an item, or names an output that it does not have."""
+    stand_ins = [name for name, raw in opened.items() if raw.place == order.root / "stand_in" / name]
+    links = {name: raw.tables[ledger.LINKS] for name, raw in opened.items() if ledger.LINKS in raw.tables}
+    ledger.check(listed, ledger.whole(contents.chapters, records), stand_ins, links)
 
 
 def _kept(

@@ -20,9 +20,9 @@ HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "not computable"
 # Of what rests on it.
 STANDS, PARTLY, LOST, FALLEN, OPEN = (
     "stands",
-    "rests partly on what does not hold",
-    "rests on something that no longer holds",
-    "rests on what does not hold",
+    "part does not hold",
+    "part no longer holds",
+    "nothing holds",
     "not computable",
 )
 STANDINGS = (STANDS, PARTLY, LOST, FALLEN, OPEN)
@@ -127,15 +127,15 @@ def standing(supported: pd.DataFrame) -> pd.DataFrame:
         One row per thing that rests on others, in the order of the links: `kind`, `id`, `computed` (how many
         of its supports could be computed), `holding` (how many of these hold), `no_longer` (how many held in
         print and do not hold today), and `standing`, the first of these that is true: nothing could be
-        computed ("not computable"); a support that held in print does not hold today; all hold ("stands");
-        none holds; some hold and some do not.
+        computed ("not computable"); something that held in print does not hold today ("part no longer
+        holds"); all hold ("stands"); some do ("part does not hold"); none does ("nothing holds").
 
     Examples
     --------
     >>> rows = pd.DataFrame({"from_kind": "conclusion", "from_id": ["C1", "C1", "C2"],
     ...                      "state": ["holds", "does not hold", "holds"], "no_longer": False})
     >>> standing(rows)["standing"].tolist()
-    ['rests partly on what does not hold', 'stands']
+    ['part does not hold', 'stands']
     """
     counted = supported.assign(
         computed=supported["state"] != UNKNOWN, holding=supported["state"] == HOLDS

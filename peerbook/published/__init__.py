@@ -12,8 +12,8 @@ effect, and how wide intervals are. `audit_report` says what in a whole report d
 from __future__ import annotations
 
 from peerbook.published.cells import printed_cells, rebuilt_cells
-from peerbook.published.claims import CLAIM, as_claims, claims
-from peerbook.published.comparison import compare, summary, summary_lines
+from peerbook.published.claims import CLAIM, as_claims, claims, claims_in_words
+from peerbook.published.comparison import compare, counts_in_words, summary, summary_lines
 from peerbook.published.means import decisions, interval_widths
 from peerbook.published.report import audit_report, contradictions
 from peerbook.published.statements import (
@@ -22,7 +22,7 @@ from peerbook.published.statements import (
     rebuilt_statements,
     statements_that_follow,
 )
-from peerbook.published.tables import as_printed, load, table_index
+from peerbook.published.tables import as_printed, has_report, load, load_list, table_index
 
 __all__ = [
     "CLAIM",
@@ -30,12 +30,16 @@ __all__ = [
     "as_printed",
     "audit_report",
     "claims",
+    "claims_in_words",
     "compare",
     "contradictions",
+    "counts_in_words",
     "decisions",
     "derive",
+    "has_report",
     "interval_widths",
     "load",
+    "load_list",
     "printed_cells",
     "printed_statements",
     "rebuilt_cells",

@@ -5,13 +5,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from peerbook.audit.shapes import row_name
+from peerbook.published import prose
+from peerbook.published.cells import PLACE
 from peerbook.published.comparison import compare
 from peerbook.published.statements import Number, printed_statements, rebuilt_statements
+from peerbook.published.tables import load, load_list
+
+WHOLE = "whole"  # the sample that needs no name
 
 CLAIM = (
     "claim", "chapter", "statement", "printed", "rebuilt", "status", "rule", "note", "output", "claims",
@@ -50,6 +57,80 @@ def claims(
     """
     said = printed_statements(study, table)
     return as_claims(said, compare(said, rebuilt_statements(table, numbers), reasons={table: reason}), output)
+
+
+def claims_in_words(
+    study: str | Path, rebuilt: Mapping[str, pd.DataFrame], reason: str = "", output: str = ""
+) -> pd.DataFrame:
+    """Set what a report says in words of single associations beside the same reading of rebuilt tables.
+
+    Parameters
+    ----------
+    study : str or Path
+        As for `peerbook.published.load`.
+    rebuilt : mapping of str to DataFrame
+        Rebuilt tables by the names and columns of the printed ones.
+    reason : str
+        Why what is not rebuilt is not.
+    output : str
+        Id of the output that compares them.
+
+    Returns
+    -------
+    DataFrame
+        One row per row of the study's `associations_in_words`, with the columns of `CLAIM`. A statement that
+        the printed table does not bear out is contradicted by the source itself.
+    """
+    rules = load_list(study, "associations_in_words")
+    tables = {name: load(study, name) for name in rules["table"].unique()}
+    asked = [rule for _, rule in rules.iterrows()]
+    names = pd.Series([_name(rule) for rule in asked], dtype=object)
+    again = names.groupby(names).cumcount()
+    said = pd.DataFrame(
+        {
+            "table": [rule["place"].partition(",")[0] for rule in asked],
+            "row": names + again.map(lambda n: f"_{n + 1}" if n else ""),
+            "column": "",
+            "quantity": "value",
+            "printed": [prose.stated_in_words(rule) for rule in asked],
+            "value": float("nan"),
+            "low": float("nan"),
+            "high": float("nan"),
+            "rule": "same",
+            "conflict": [_conflict(rules.loc[[rule.name]], tables[rule["table"]]) for rule in asked],
+            "what": [_association(rule) for rule in asked],
+            "output": "",
+            "claims": "",
+            "line": "",
+        }
+    )
+    read = [
+        prose.read_in_words(rule, rebuilt[rule["table"]]) if rule["table"] in rebuilt else ""
+        for rule in asked
+    ]
+    found = said[PLACE].assign(value=float("nan"), text=[words or None for words in read])
+    return as_claims(said, compare(said, found, reasons=dict.fromkeys(said["table"], reason)), output)
+
+
+def _name(rule: pd.Series) -> str:
+    """Name a statement about an association as its row of the table is named."""
+    named = f"{row_name(rule)} {rule['says']}".removeprefix(f"{WHOLE} ")
+    return re.sub(r"\W+", "_", named).strip("_").lower()
+
+
+def _association(rule: pd.Series) -> str:
+    """Say of which association a statement speaks."""
+    measure = f"{rule['outcome']} and {rule['exposure']}"
+    case = f"{rule['outcome']}, {rule['exposure']} {rule['change']}" if rule["change"] else measure
+    where = [rule["subgroup_variable"] and f"{rule['subgroup_variable']} {rule['subgroup_level']}".strip()]
+    where.append("" if rule["sample"] == WHOLE else f"sample {rule['sample']}")
+    of = ", ".join(filter(None, where))
+    return (case + (f" ({of})" if of else "")).replace("_", " ")
+
+
+def _conflict(rule: pd.DataFrame, printed: pd.DataFrame) -> str:
+    found = list(prose.associations_in_words(rule, printed))
+    return f"the printed table has {found[0].found}: {found[0].arithmetic}" if found else ""
 
 
 def as_claims(said: pd.DataFrame, compared: pd.DataFrame, output: str = "") -> pd.DataFrame:

@@ -234,8 +234,19 @@ def summary_lines(folder: str | Path) -> list[str]:
     return [f"{row['table']:<{width}}  {_counted(row)}" for _, row in rows.iterrows()]
 
 
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """Write how many have each status.
+
+    Examples
+    --------
+    >>> counts_in_words({"differs": 3, "agrees": 12, "only in print": 0})
+    '12 agree, 3 differ'
+    """
+    return ", ".join(f"{counts[status]} {words}" for status, words in _PLURAL.items() if counts.get(status))
+
+
 def _counted(row: pd.Series) -> str:
-    counts = ", ".join(f"{row[status]} {words}" for status, words in _PLURAL.items() if row[status])
+    counts = counts_in_words(row)
     share = (
         f" ({row['agree_percent']:.1f}% of {row['judged']} judged agree by their rules, "
         f"{row['as_printed_percent']:.1f}% print exactly as printed; zeros would agree with "

@@ -15,6 +15,7 @@ from peerbook.published.statements import follow
 from peerbook.stats.effects import ALPHA, size_word
 
 MEASURE = ["sample", "exposure", "outcome", "subgroup_variable"]
+NO_ASSOCIATION = "no association"
 
 
 def against_each_other(said: pd.DataFrame, rules: pd.DataFrame) -> Iterator[Finding]:
@@ -100,7 +101,7 @@ def associations_in_words(
     """
     for _, rule in rules.iterrows():
         rows = table[(table[MEASURE] == rule[MEASURE]).all(axis=1)]
-        if rule["says"] == "no association":
+        if rule["says"] == NO_ASSOCIATION:
             if (rows["p_value"] < alpha).any():
                 yield _statement(rule, f"p = {rows['p_value'].iloc[0]:g}", "the model is significant")
             continue
@@ -113,6 +114,62 @@ def associations_in_words(
             row = rows.iloc[0]
             found = f"{row['mean']:g} ({row['ci_low']:g}, {row['ci_high']:g}), p = {row['p_value']:g}"
             yield _statement(rule, found, "; ".join(wrong))
+
+
+def stated_in_words(rule: pd.Series) -> str:
+    """Write what a statement about an association says, in the words that `read_in_words` uses.
+
+    Parameters
+    ----------
+    rule : Series
+        A row of `associations_in_words.csv`.
+
+    Examples
+    --------
+    >>> stated_in_words(pd.Series({"says": "changed", "direction": "up", "size": "small"}))
+    'up, small'
+    """
+    if rule["says"] == NO_ASSOCIATION:
+        return NO_ASSOCIATION
+    tends = "tends " if rule["says"] == "tends" else ""
+    return ", ".join(filter(None, [f"{tends}{rule['direction']}", rule["size"]]))
+
+
+def read_in_words(rule: pd.Series, table: pd.DataFrame, alpha: float = ALPHA) -> str:
+    """Read from a table, in words, what a statement about an association speaks of.
+
+    Parameters
+    ----------
+    rule : Series
+        A row of `associations_in_words.csv`: what is asked, and in how much detail.
+    table : DataFrame
+        Means with intervals, `p_value` and `effect_size`, as for `associations_in_words`.
+    alpha : float
+        The level of significance.
+
+    Returns
+    -------
+    str
+        Of a statement of no association whether there is one; of one that "tends" the side of the mean; of
+        others the direction if p is below alpha and the interval leaves out 0, else "no clear change"; the
+        size of the effect where the statement gives one. Blank where the table has no such number.
+    """
+    rows = table[(table[MEASURE] == rule[MEASURE]).all(axis=1)].dropna(subset="mean")
+    if rule["says"] == NO_ASSOCIATION:
+        p = rows["p_value"].dropna()
+        return "" if p.empty else "an association" if p.iloc[0] < alpha else NO_ASSOCIATION
+    rows = rows[(rows["subgroup_level"] == rule["subgroup_level"]) & (rows["change"] == rule["change"])]
+    if rows.empty:
+        return ""
+    row = rows.iloc[0]
+    side = "up" if row["mean"] > 0 else "down"
+    if rule["says"] == "tends":
+        return f"tends {side}"
+    if not (row["p_value"] < alpha and (row["ci_low"] > 0 or row["ci_high"] < 0)):
+        return "no clear change"
+    if not rule["size"]:
+        return side
+    return f"{side}, {size_word(round(row['effect_size'], 2)) or 'no size computed'}"
 
 
 def _reasons(rule: pd.Series, rows: pd.DataFrame, alpha: float) -> Iterator[tuple[str, bool]]:

@@ -46,11 +46,14 @@ from peerbook.published.rules import rule_named
 
 INDEX = "tables.yml"
 # What a study may say besides, and in which columns: the modules `statements` and `report` explain them.
+# `items` are all tables, figures and results in words that a report has, each with the outputs that rebuild
+# it, or an exception and its reason.
 LISTS = {
     "statements": [
         "table", "name", "claims", "printed", "value", "rule", "unit", "outside", "conflict", "what", "note",
         "line", "output",
     ],
+    "items": ["item", "chapter", "kind", "title", "line", "outputs", "exception", "reason"],
     "references": ["name", "relation", "table", "where", "value"],
     "identities": ["name", "expression"],
     "repeated": ["by", "table", "where", "value", "again", "where_again", "value_again", "also", "words"],
@@ -165,6 +168,11 @@ def characters(study: str | Path, name: str) -> pd.DataFrame:
     files = [whole] if whole.is_file() else sorted((folder / name).glob("*.csv"))
     parts = [pd.read_csv(file, dtype=str, keep_default_na=False) for file in files]
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True).fillna("")
+
+
+def has_report(study: str) -> bool:
+    """Say whether this package holds what a report of the study prints."""
+    return (Path(__file__).parent / study / INDEX).is_file()
 
 
 def _names(folder: Path) -> list[str]:

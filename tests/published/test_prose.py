@@ -3,7 +3,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.published.prose import against_each_other, against_tables, associations_in_words
+from peerbook.published.prose import (
+    against_each_other,
+    against_tables,
+    associations_in_words,
+    read_in_words,
+    stated_in_words,
+)
 
 SAID = pd.DataFrame(
     {
@@ -85,3 +91,32 @@ def test_numbers_of_the_prose_are_held_against_the_tables():
     )
     found = list(against_tables(SAID, rules, {"t": pd.DataFrame({"x": [0, 3, 7]})}))
     assert [(f.row, f.expected) for f in found] == [("men", "at least 10"), ("men", "2")]
+
+
+@pytest.mark.parametrize(
+    ("row", "statement", "words"),
+    [
+        ({}, {}, "up, small"),
+        ({}, {"size": ""}, "up"),
+        ({"effect_size": 0.194}, {}, "up, trivial"),
+        ({"effect_size": float("nan")}, {}, "up, no size computed"),
+        ({"mean": -1.0, "ci_low": -1.8, "ci_high": -0.2, "effect_size": -0.6}, {}, "down, medium"),
+        ({"ci_low": -0.1}, {}, "no clear change"),
+        ({"p_value": 0.05}, {}, "no clear change"),
+        ({"p_value": 0.9, "ci_low": -0.1}, {"says": "tends", "size": ""}, "tends up"),
+        ({"p_value": 0.05}, {"says": "no association", "direction": "", "size": ""}, "no association"),
+        ({"p_value": 0.049}, {"says": "no association", "direction": "", "size": ""}, "an association"),
+        ({"mean": float("nan")}, {}, ""),
+        ({}, {"change": "decreased"}, ""),
+        ({}, {"outcome": "family"}, ""),
+    ],
+)
+def test_a_table_is_read_in_the_words_of_a_statement(row, statement, words):
+    assert read_in_words(pd.Series(STATEMENT | statement), pd.DataFrame([ROW | row])) == words
+
+
+def test_a_statement_is_written_as_it_is_read():
+    tends = {"says": "tends", "direction": "down", "size": ""}
+    none = {"says": "no association", "direction": "", "size": ""}
+    said = [stated_in_words(pd.Series(STATEMENT | change)) for change in ({}, tends, none)]
+    assert said == ["up, small", "tends down", "no association"]

@@ -35,7 +35,7 @@ def test_every_statement_is_computed_or_says_why_it_lies_outside_the_data():
     said = load(STUDY, "statements").query("table == 'text'").set_index("name")
     assert len(said) == 183
     assert set(said.index[said["outside"] == ""]) == set(found)
-    assert set(said["outside"]) == set(OUTSIDE)
+    assert set(load(STUDY, "statements")["outside"]) <= set(OUTSIDE)
 
 
 def test_the_registry_and_the_rules_name_only_statements_there_are():

@@ -235,3 +235,31 @@ def test_a_cell_names_the_numbers_that_its_status_is_about(compared):
     moved = rows.assign(status=["agrees", "agrees", "differs", "differs", "agrees"])
     shown = agreement._shown_rows(moved).iloc[0]
     assert (shown["status"], shown["note"]) == ("differs", "differs: low and high")
+
+
+def test_the_numbers_of_sentences_are_claims_of_their_chapters(compared):
+    rows = agreement.statements(compared).data
+    assert tuple(rows) == published.CLAIM
+    assert len(rows) == 183
+    told = rows.set_index("claim")
+    assert told.loc[["registered", "regions_total", "projects_total"], "chapter"].tolist() == [
+        "chapter 4", "chapter 3", "chapter 1",
+    ]  # fmt: skip
+    assert (told.loc["registered", "rebuilt"], told.loc["registered", "status"]) == ("4", "differs")
+
+
+def test_what_sentences_say_of_associations_is_read_from_the_models_alike(small):
+    printed = published.load("side_by_side", "associations")
+    rows = agreement.in_words(small, {"associations": printed}).data
+    assert tuple(rows) == published.CLAIM
+    assert len(rows) == 81
+    told = rows.set_index("claim")
+    assert told.loc["types_given_hope_increased_changed", ["printed", "rebuilt", "status"]].tolist() == [
+        "up, small", "up, small", "agrees",
+    ]  # fmt: skip
+    turned = printed.assign(mean=-printed["mean"], ci_low=-printed["ci_high"], ci_high=-printed["ci_low"])
+    again = agreement.in_words(small, {"associations": turned}).data.set_index("claim")
+    assert again.loc["types_given_hope_increased_changed", ["rebuilt", "status"]].tolist() == [
+        "down, small", "differs",
+    ]  # fmt: skip
+    assert set(agreement.in_words(small, {}).data["note"]) >= {agreement.NO_CELL}

@@ -28,6 +28,13 @@ def compared():
     return published.compare(cells, cells, published.contradictions(STUDY))
 
 
+def stated():
+    """The sentences of the log chapters, with nothing computed for them."""
+    return published.compare(
+        published.printed_statements(STUDY, "text"), published.rebuilt_statements("text", {})
+    )
+
+
 def fitted():
     return {"associations": published.load(STUDY, "associations")}
 
@@ -40,6 +47,8 @@ def outputs_on_print(coded):
     yield agreement.decided(fitted())
     yield agreement.widths(fitted())
     yield agreement.every_number(compared())
+    yield agreement.in_words(SimpleNamespace(region="all"), fitted())
+    yield agreement.statements(stated())
     findings = published.audit_report(STUDY)
     yield from (audit.found(findings), audit.by_check(findings), audit.every_finding(findings))
     for chapter, number in ((consultation, "5"), (values_framework, "6"), (bame, "7")):
@@ -65,7 +74,7 @@ def outputs_on_the_stand_in():
 
 def test_no_function_of_an_output_holds_data(coded):
     made = [*outputs_on_print(coded), *outputs_on_the_stand_in()]
-    assert len(made) == 27
+    assert len(made) == 29
     for output in made:
         assert data_held(output) == []
 

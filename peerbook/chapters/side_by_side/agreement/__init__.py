@@ -3,8 +3,9 @@
 `text-agreement` says what agreement means here, `fig-agreement-kinds` draws it by kind of number,
 `table-agreement-summary` counts it by table, `table-agreement-rules` by kind of number and rule,
 `table-agreement-calibrated` by whether the stand-in was made to meet the numbers. `table-agreement-decisions`
-compares what is read as a change, `fig-agreement-widths` how wide the intervals are, and `table-agreement`
-holds every number.
+compares what is read as a change, `fig-agreement-widths` how wide the intervals are, `table-agreement-words`
+what sentences say of single associations. `table-agreement` holds every number, and `table-agreement-prose`
+those of the sentences as claims that the book collects.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 from peerbook import published
 from peerbook.audit.counts import BASE
 from peerbook.chapters.side_by_side import pages
-from peerbook.chapters.side_by_side.agreement.statements import statements_of
+from peerbook.chapters.side_by_side.agreement.statements import chapter_of, statements_of
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
@@ -456,6 +457,54 @@ def _shown_counts(counts: pd.DataFrame) -> pd.DataFrame:
     numbers = counts[["numbers", *STATUSES]].map(formats.count).rename(columns=HEADINGS)
     return numbers.assign(
         **{name: [formats.percent(share) for share in counts[column]] for column, name in shares.items()}
+    )
+
+
+def in_words(log: Log, fitted: Mapping[str, pd.DataFrame]) -> Output:
+    """Set what the sentences say of single associations beside the same reading of the rebuilt models.
+
+    Parameters
+    ----------
+    log : Log
+    fitted : mapping of str to DataFrame
+        From `models`.
+    """
+    reason = NO_CELL if log.region == "all" else ONE_REGION
+    id = "table-agreement-words"
+    return pages.folded(
+        id,
+        pages.added("What the sentences say of single associations, and what this build says"),
+        published.claims_in_words(STUDY, fitted, reason, id),
+        _beside_in_words,
+        notes=_counts_in_words,
+    )
+
+
+def _beside_in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    shown = rows.set_index("statement")[["printed", "rebuilt", "status", "note"]]
+    return shown.replace({"rebuilt": {"": None}, "note": {"": None}})
+
+
+def _counts_in_words(rows: pd.DataFrame) -> list[str]:
+    counts = rows["status"].value_counts().reindex(STATUSES, fill_value=0)
+    said = "; ".join(f"{status}: {n}" for status, n in counts.items() if n)
+    return [
+        f"{formats.plural(len(rows), 'statement')}: {said}.",
+        "A change is said to be up or down if p of its model is below 0.05 and its interval leaves out zero. "
+        "A statement that something tends up or down asks for the side of the mean only.",
+    ]
+
+
+def statements(compared: pd.DataFrame) -> Output:
+    """Hold the numbers of the sentences as claims; the table of every number shows them."""
+    said = published.printed_statements(STUDY, PROSE)
+    rows = published.as_claims(said, compared[compared["table"] == PROSE], "table-agreement")
+    return table(
+        "table-agreement-prose",
+        pages.added("The numbers of the sentences, as claims"),
+        rows.assign(chapter=rows["line"].map(chapter_of)),
+        pages.not_again,
+        notes=["The rows stand above, below the heading of the numbers in the prose."],
     )
 
 

@@ -5,6 +5,7 @@ Only what no table holds and no other statement gives is here; see `peerbook.pub
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable
 from functools import partial
 from types import MappingProxyType
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
 
 Number = float | int | str
 FIGURE_MONTHS = 12
+# The line of the transcription on which each chapter of the report begins.
+BEGINS = (421, 637, 861, 1123, 1521, 1890, 4136, 4423, 4954, 5817, 6297)
+
+
+def chapter_of(line: str) -> str:
+    """Name the chapter of the report that a line of its transcription is in.
+
+    Examples
+    --------
+    >>> chapter_of("1122"), chapter_of("1123"), chapter_of("6321")
+    ('chapter 3', 'chapter 4', 'chapter 11')
+    """
+    return f"chapter {bisect(BEGINS, int(line))}"
 
 
 def step(log: Log, name: str) -> int:

@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.values_framework.counts import (
     values_together_drawn,
 )
 from peerbook.chapters.side_by_side.values_framework.framework import (
+    approaches,
     components_of_safety,
     creating_safety,
     decision_options,
@@ -50,6 +51,7 @@ __all__ = [  # noqa: RUF022 the order of the page
     "interviews",
     "sample",
     "stages",
+    "approaches",
     "six_values",
     "values",
     "spoken_of",

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook import published
 from peerbook.chapters.side_by_side import pages
+from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.coded_rows import (
     APPROACHES,
     CORE_VALUES,
@@ -22,7 +24,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
 )
 from peerbook.coding.codings import top_codes
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
-from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -192,6 +194,29 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
     caption = pages.added("What people said, where they agreed to be quoted")
     return table("table-6.5", caption, data, row_headers=2) if len(data) else None
+
+
+def approaches(study: Study) -> Output:
+    """Table 6.19: what makes up peer support in groups, one to one and online.
+
+    Parameters
+    ----------
+    study : Study
+        Not read: the list is about the published report.
+    """
+    printed = published.load(STUDY, "approach_features")[["approach", "feature", "status"]]
+    return table(
+        "table-6.19",
+        pages.added("What makes up each approach to peer support, as the report lists it"),
+        printed,
+        _features_by_approach,
+        evidence=PUBLISHED,
+    )
+
+
+def _features_by_approach(data: pd.DataFrame) -> pd.DataFrame:
+    listed = data.groupby("approach", sort=False)["feature"].agg("; ".join)
+    return listed.rename(APPROACHES).rename_axis("approach").to_frame("what makes it up")
 
 
 def value_differences(study: Study) -> Output:
