@@ -9,8 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from peerbook import open_log
 from peerbook.chapters.side_by_side import synthesis as chapter
-from peerbook.chapters.side_by_side.associations.grid import Model, fit_models, pairs_of, ranges_of
+from peerbook.chapters.side_by_side.associations.grid import (
+    Model,
+    associations,
+    fit_models,
+    pairs_of,
+    ranges_of,
+)
 from peerbook.chapters.side_by_side.synthesis.at_a_glance import cells_of
 from peerbook.chapters.side_by_side.synthesis.findings import GONE, HOLDS, WEAKER, findings
 from peerbook.chapters.side_by_side.synthesis.joined import (
@@ -18,12 +25,15 @@ from peerbook.chapters.side_by_side.synthesis.joined import (
     NEVER,
     NO_LONGER,
     NOT_DISCUSSED,
+    NOT_SHOWN,
     ONLY_HERE,
+    OPEN,
     STANDS,
     joined,
     matrix_of,
     states,
 )
+from peerbook.data.sampler import write_sample
 from peerbook.errors import DataError, ParameterError
 from peerbook.evidence import links
 from tests.chapters.notebook import data_held, shown
@@ -272,3 +282,16 @@ def test_the_outputs_stand_data_of_nobody(study, found):
     ):
         assert output.markup is not None
         assert output.notes is not None
+
+
+def test_eight_random_people_make_a_page(tmp_path, definitions):
+    random = open_log(write_sample(tmp_path / "raw", definitions, rows=8, seed=1), "side_by_side")
+    found = findings(random, associations(random))
+    whole = joined(random, found)
+    made = shown("side_by_side", "synthesis", log=random, results=None, found=found, whole=whole)
+    assert all(output.markup is not None and output.notes is not None for output in made)
+    assert set(whole.judged.loc[whole.judged["finding"] != "", "standing"]) <= {
+        NOT_SHOWN,
+        NOT_DISCUSSED,
+        OPEN,
+    }

@@ -161,8 +161,10 @@ def _check(judgements: pd.DataFrame, statements: pd.DataFrame, found: pd.DataFra
     columns = ["from_kind", "from_id", "relation", "to_kind", "to_id"]
     # A finding on no list has its name only while it is there; data without interviews have no themes.
     named = {row[4] for row in ends if row[3] == "finding" and row[4].startswith(f"{NEW}-")}
-    known = {"finding": {*found["finding"], *named}} | ({"theme": codes} if codes else {})
-    links.check_links(pd.DataFrame(ends, columns=columns), known)
+    known = {"finding": {*found["finding"], *named}, "theme": codes}
+    # Judgements that name nothing of ours are of another list or codebook: they show, and rest on nothing.
+    ours = {kind for kind, ids in known.items() if any(row[3] == kind and row[4] in ids for row in ends)}
+    links.check_links(pd.DataFrame(ends, columns=columns), {kind: known[kind] for kind in ours})
 
 
 def _ends(
