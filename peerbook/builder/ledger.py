@@ -196,8 +196,10 @@ def _faults_of_claims(ledger: Ledger, study: str) -> Iterator[str]:
 
 
 def _faults_of_items(ledger: Ledger, study: str) -> Iterator[str]:
-    made = ledger.places.get(study, {})
-    for row in ledger.items[ledger.items["study"] == study].to_dict("records"):
+    made, listed = ledger.places.get(study, {}), ledger.items[ledger.items["study"] == study]
+    for item in listed.loc[listed["item"].duplicated(), "item"].unique():
+        yield f"{study}, item {item}: it is listed twice"
+    for row in listed.to_dict("records"):
         outputs = row["outputs"].split()
         absent = [output for output in outputs if output not in made]
         if absent:

@@ -118,6 +118,7 @@ def links(id):
 def test_everything_that_is_missing_is_named_at_once(printed, tmp_path):
     printed["items"].loc[len(printed["items"])] = ("1.B1", "1", "box", "A box", "5", "", "", "")
     printed["items"].loc[1, "reason"] = ""
+    printed["items"].loc[len(printed["items"])] = printed["items"].loc[2]
     data = rows(output="table-9", people="agrees")
     found = collect([record(tmp_path, table_1=data)], tmp_path)
     with pytest.raises(BookError) as error:
@@ -127,9 +128,10 @@ def test_everything_that_is_missing_is_named_at_once(printed, tmp_path):
         "does not have",
         "tiny, claim people: no page has the output 'table-9' that it names",
         "tiny, statement when (chapter 2): no chapter has it among its statements",
+        "tiny, item 1.B1: it is listed twice",
         "tiny, item 1.T1: no page has table-2",
         "tiny, item 1.F1 (A picture): its exception has no reason",
-        "tiny, item 1.B1 (A box): it has neither outputs nor an exception",
+        *["tiny, item 1.B1 (A box): it has neither outputs nor an exception"] * 2,
     ]
 
 
