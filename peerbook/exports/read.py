@@ -43,7 +43,7 @@ from peerbook.exports.model import (
     Terms,
 )
 
-LEFT_OUT = ("downloads", "find")  # pages about files, and where on which page something is
+LEFT_OUT = ("claims", "downloads", "find")  # lists of what stands where, and pages about files
 _SKIPPED = {"script", "style", "form", "button", "nav", "input", "template", "hr", "source", "summary"}
 _SKIPPED_CLASSES = {
     "headerlink", "peerbook-download", "peerbook-notice", "toctree-wrapper",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from peerbook.log import Log
 
 SHOWN = (HOLDS, NEW, TURNED)  # the rule is met today
+_BOTH, _LOG_ONLY = "#cfe3f2", "#f0f0f0"  # the triangles say the same without colour
 OF_ONE_APPROACH = ("one_to_one", "group", "online")  # amounts of support that are named like an approach
 _ALL_PEOPLE = MappingProxyType({"sample": WHOLE, "subgroup_variable": "", "subgroup_level": ""})
 _DATA = ("finding", "outcome", "exposure", "change", "state", "mean", "n", "met", "people", "against", "few")
@@ -47,8 +48,8 @@ def at_a_glance(log: Log, whole: Joined) -> Output:
             "Links that the log shows, and people who speak to them. The arrow says what became of the "
             "support (↓ less, ↔ same, ↑ more), the triangle which way the outcome went. A filled triangle: "
             "people in interviews explain the link or say more about it, and the number says how many. A "
-            "hollow one: nobody does. A number in brackets: people speak of it, and the log does not show it. Below it "
-            "stand those who speak against it"
+            "hollow one: nobody does. A number in brackets: people speak of it, and the log does not show "
+            "it. Below it stand those who speak against it, on a phone with a minus"
         ),
         lambda cells: _alt(cells, names),
         cells_of(whole),
@@ -164,7 +165,7 @@ def _draw(cells: pd.DataFrame, names: Names) -> Figure:
     outcomes, measures = list(names.outcomes), list(names.measures)
     down, across = (measures, outcomes) if narrow else (outcomes, measures)
     labels = {**names.outcomes, **names.measures}
-    drawn = plots.blank(style.width(), (1.7 + 0.47 * len(down)) if narrow else (1.6 + 0.52 * len(down)))
+    drawn = plots.blank(style.width(), (1.7 + 0.5 * len(down)) if narrow else (1.6 + 0.52 * len(down)))
     plots.put_headline(drawn, _headline(cells))
     axes = drawn.subplots()
     axes.set_xlim(-0.5, len(across) - 0.5)
@@ -193,7 +194,7 @@ def _write(axes: Axes, x: int, y: int, rows: list[Row], narrow: bool) -> None:
     met = [row for row in rows if row["met"]]
     people = max((row["people"] for row in met or rows), key=_order)
     against = max((row["against"] for row in met or rows), key=_order)
-    marks = " ".join(_mark(row) for row in met)
+    marks = ("\n" if narrow else " ").join(_mark(row) for row in met)
     few = formats.is_missing(people)
     number = "few" if few else formats.count(people)
     if met:
@@ -205,8 +206,12 @@ def _write(axes: Axes, x: int, y: int, rows: list[Row], narrow: bool) -> None:
         oppose = "few" if formats.is_missing(against) else formats.count(against)
         below = "\n".join(filter(None, [below, f"−{oppose}" if narrow else f"{oppose} against"]))
     if marks:
-        axes.text(x, y - 0.18, marks, ha="center", va="center", fontsize=9 if len(met) == 1 else 7.5)
-    axes.text(x, y + (0.22 if marks else 0), below, ha="center", va="center", fontsize=7, linespacing=1.0)
+        shade = _BOTH if any(map(_spoken, met)) else _LOG_ONLY
+        axes.fill_between([x - 0.5, x + 0.5], y - 0.5, y + 0.5, color=shade, linewidth=0, zorder=0)
+        place = y - 0.2 if below else y
+        axes.text(x, place, marks, ha="center", va="center", fontsize=11 if len(met) == 1 else 8.5)
+    place = y + 0.2 if marks else y
+    axes.text(x, place, below, ha="center", va="center", fontsize=7, linespacing=0.95 if narrow else 1.1)
 
 
 def _order(people: float) -> float:

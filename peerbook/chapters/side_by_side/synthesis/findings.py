@@ -135,7 +135,11 @@ def findings(
     cells = cells.assign(met=met.astype(bool))
     names = names_of(log.definitions)
     listed = published.load(STUDY, "log_findings")
-    read = [_read(row, cells, log, months, correction) for row in listed.to_dict("records")]
+    by_place = {tuple(cell[name] for name in CELL): cell for cell in cells.to_dict("records")}
+    read = [
+        _cell(row, by_place, log) if row["kind"] == "cell" else _read(row, cells, log, months, correction)
+        for row in listed.to_dict("records")
+    ]
     found = pd.DataFrame(read, index=listed.index)
     known = listed.join(_in_print(listed)).assign(**found)
     what = [row["what"] or _cell_in_words(row, names) for row in known.to_dict("records")]
@@ -250,9 +254,7 @@ def _cell_in_words(row: Row, names: Names) -> str:
 
 
 def _read(row: Row, cells: pd.DataFrame, log: Log, months: int, correction: str) -> dict[str, object]:
-    """Read a finding of the list in these data: its state, direction, parts and numbers."""
-    if row["kind"] == "cell":
-        return _cell(row, cells, log)
+    """Read a finding that is not one cell: its state, direction and parts."""
     if row["kind"] in ("no association", "group"):
         return _words(row, *_MODELS[row["kind"]](row, cells, correction))
     if row["kind"] in _LOGS:
@@ -260,17 +262,14 @@ def _read(row: Row, cells: pd.DataFrame, log: Log, months: int, correction: str)
     return _words(row, 0, 0, "asked on another page")
 
 
-def _cell(row: Row, cells: pd.DataFrame, log: Log) -> dict[str, object]:
+def _cell(row: Row, by_place: Mapping[tuple, Row], log: Log) -> dict[str, object]:
     """Read one mean change of the grid."""
     # In a book of one region its people are the whole sample.
     here = log.region != ALL_REGIONS and log.region.lower() == row["sample"]
-    wanted = {name: row[name] for name in CELL} | ({"sample": WHOLE} if here else {})
-    match = cells
-    for name, value in wanted.items():
-        match = match[match[name] == value]
-    if match.empty:
+    wanted = {**row, "sample": WHOLE} if here else row
+    cell = by_place.get(tuple(wanted[name] for name in CELL))
+    if cell is None:
         return _nothing(1, "these data have no such model")
-    cell = match.iloc[0]
     numbers = {name: cell[name] for name in (*_NUMBERS, "p_adjusted", "survives", "reason")}
     if cell["status"] != ESTIMATED:
         return _nothing(1, cell["reason"]) | numbers

@@ -161,8 +161,10 @@ def _check(judgements: pd.DataFrame, statements: pd.DataFrame, found: pd.DataFra
     columns = ["from_kind", "from_id", "relation", "to_kind", "to_id"]
     # A finding on no list has its name only while it is there; data without interviews have no themes.
     named = {row[4] for row in ends if row[3] == "finding" and row[4].startswith(f"{NEW}-")}
-    known = {"finding": {*found["finding"], *named}} | ({"theme": codes} if codes else {})
-    links.check_links(pd.DataFrame(ends, columns=columns), known)
+    known = {"finding": {*found["finding"], *named}, "theme": codes}
+    # Judgements that name nothing of ours are of another list or codebook: they show, and rest on nothing.
+    ours = {kind for kind, ids in known.items() if any(row[3] == kind and row[4] in ids for row in ends)}
+    links.check_links(pd.DataFrame(ends, columns=columns), {kind: known[kind] for kind in ours})
 
 
 def _ends(
@@ -197,11 +199,11 @@ def _judged(
     rows = rows.assign(
         what=rows["what"].where(~away, rows["finding"]),
         state=rows["state"].mask(away, GONE),
-        label=rows["theme"].map(codes).fillna(""),
+        label=[codes.get(theme, "") for theme in rows["theme"]],
     )
     text = ["what", "kind", "state", "direction_today", "printed_state", "estimate"]
     rows = rows.fillna(dict.fromkeys(text, ""))
-    counts = [_count(behind, [theme] if theme else [], minimum_people) for theme in rows["theme"]]
+    counts = _counts(behind, rows["theme"], minimum_people)
     counted = pd.DataFrame(counts, index=rows.index, columns=["people", "extracts", "people_by", "held_back"])
     return rows.join(counted).assign(standing=[standing(row) for row in rows.to_dict("records")])
 
@@ -232,6 +234,14 @@ def standing(row: Mapping[str, object]) -> str:
     return NEVER if printed not in (NO_NUMBERS, "") else NOT_SHOWN
 
 
+def _counts(
+    behind: pd.DataFrame, themes: pd.Series, minimum_people: int
+) -> list[tuple[float, float, str, bool]]:
+    """Count people and extracts for each cell of themes, which often come again."""
+    counted = {cell: _count(behind, cell.split(), minimum_people) for cell in themes.unique()}
+    return [counted[cell] for cell in themes]
+
+
 def _count(
     behind: pd.DataFrame, themes: Iterable[str], minimum_people: int
 ) -> tuple[float, float, str, bool]:
@@ -251,7 +261,7 @@ def _count(
 def _said(
     statements: pd.DataFrame, found: pd.DataFrame, behind: pd.DataFrame, minimum_people: int
 ) -> pd.DataFrame:
-    counts = [_count(behind, codes.split(), minimum_people) for codes in statements["codes"]]
+    counts = _counts(behind, statements["codes"], minimum_people)
     columns = ["people", "extracts", "people_by", "held_back"]
     rows = statements.join(pd.DataFrame(counts, index=statements.index, columns=columns))
     ends = pd.DataFrame(

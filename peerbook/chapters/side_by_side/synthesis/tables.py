@@ -263,7 +263,7 @@ def evidence_matrix(whole: Joined) -> Output:
     return table(
         "table-8.3",
         pages.added("What the report says, and what log and interviews say of it today"),
-        rows.merge(people, on="key", how="left"),
+        rows.astype({"key": object}).merge(people, on="key", how="left"),
         _matrix_rows,
         notes=partial(_about_matrix, lacks=whole.lacks, minimum=whole.minimum_people),
         evidence=JUDGEMENT,
@@ -280,7 +280,8 @@ def _of_keys(whole: Joined) -> pd.DataFrame:
         few = 0 < people < whole.minimum_people
         known = (float("nan"), float("nan")) if few else (people, behind["segment_id"].nunique())
         rows.append((key, " ".join(sorted(themes)), *known))
-    return pd.DataFrame(rows, columns=["key", "codes", "people", "extracts"])
+    counted = pd.DataFrame(rows, columns=["key", "codes", "people", "extracts"])
+    return counted.astype({"key": object, "codes": object})
 
 
 def _matrix_rows(data: pd.DataFrame) -> pd.DataFrame:

@@ -94,4 +94,4 @@ def lacks(whole: Joined) -> Output | None:
     if not whole.lacks:
         return None
     data = pd.DataFrame({"table": whole.lacks})
-    return text("text-8.1", lambda data: " ".join(lacking(data["table"], *data["table"])), data)
+    return text("text-8.1", lambda data: " ".join(lacking(list(data["table"]), *data["table"])), data)
