@@ -19,7 +19,6 @@ ROWS = {
     "baseline_use": 187,
     "figures": 34,
     "associations": 420,
-    "statements": 226,
     "references": 75,
     "identities": 58,
     "associations_in_words": 81,
@@ -31,6 +30,7 @@ ROWS = {
     "table_5_6": 13,
     "table_6_1": 44,
     "table_7_1": 22,
+    "table_10_1": 5,
 }
 
 
