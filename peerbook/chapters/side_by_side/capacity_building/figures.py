@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 NO_ARROWS = "Elements are listed, not joined: the report draws no links between them."
-MADE_UP = "Which segment stands for which element is made up: these numbers show the method only."
+MADE_UP = (
+    "Which segment stands for which element is made up: segments and speakers show the method only. "
+    "Groupings are those whose figures have the element."
+)
 LOST = "The printed picture is lost. What is here was inferred from other figures: it may lack elements."
 INFERRED = "inferred"
 # Row and column of the boxes of Figure 9.1.
@@ -50,7 +53,7 @@ PLACES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 def theory_figure(
     id: str,
-    caption: str,
+    caption: str | Callable[[pd.DataFrame], str],
     elements: pd.DataFrame,
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (NO_ARROWS,),
@@ -60,7 +63,8 @@ def theory_figure(
 
     Parameters
     ----------
-    id, caption : str
+    id : str
+    caption : str or callable
     elements : DataFrame
         From `theory_of_change`.
     notes : iterable of str, or callable
@@ -139,11 +143,16 @@ def part_of_theory(study: Study, number: str) -> Output | None:
     named = drawn["theme"] or "all themes together"
     return theory_figure(
         f"fig-{number}",
-        f"{drawn['grouping']}: {formats.lower_first(named)}",
+        partial(_named, title=f"{drawn['grouping']}: {formats.lower_first(named)}"),
         theory_of_change(theory, number),
         notes=partial(_notes_on_part, lost=drawn["state"] == "lost", joined=drawn["level"] == "grouping"),
         folded=True,
     )
+
+
+def _named(data: pd.DataFrame, title: str) -> str:
+    """Say in the caption already that elements were inferred: all else may be folded away."""
+    return f"{title}. Inferred: at least these elements" if data["basis"].eq(INFERRED).any() else title
 
 
 def _notes_on_part(data: pd.DataFrame, lost: bool, joined: bool) -> list[str]:
@@ -167,11 +176,11 @@ def numbers_behind(study: Study, grouping: str = EVERY) -> Output | None:
     if theory is None:
         return None
     found = theory_of_change(theory, OVERALL, grouping)
-    return table(
+    return pages.folded(
         "table-9.3",
         pages.added("How much stands behind each element of the overall theory"),
         found[["component", "element", "segments", "speakers", "groupings"]],
-        row_headers=2,
+        lambda data: data.set_index(["component", "element"]),
         notes=[
             "A segment is an extract from an interview; a speaker may have several.",
             "Print has no such numbers.",
