@@ -165,6 +165,9 @@ def test_the_merge_map_lists_what_was_dropped_and_added_first(study):
     assert not merged.data.iloc[6:][["element", "into"]].eq("").any(axis=1).any()
     assert merged.notes[0].startswith("Into the overall theory: 78 explicit, 24 inferred and 3 no home.")
     assert merged.evidence == "judgement"
+    assert len(merged.data) == 112
+    staff = merged.data.query("element == 'Staff'").set_index("step")["groupings"]
+    assert staff.to_dict() == {"grouping": 1, "overall": 4}
 
 
 def test_the_check_of_merging_finds_what_print_does(study):
