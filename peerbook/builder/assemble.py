@@ -93,12 +93,13 @@ def make_pages(
     source, html = staging / "source", staging / "html"
     shutil.copytree(root / "book", source, ignore=shutil.ignore_patterns(*LISTS))
     made = {f"{record['study']}/{record['name']}": record for record in records}
+    synthetic = {name: described["synthetic"] for name, described in data.items()}
     for written in source.glob("*.md"):
         text = written.read_text(encoding="utf-8")
-        text = claims.fill(less_absent(text, set(made), root / "notebooks"), ledger)
+        text = claims.fill(less_absent(text, set(made), root / "notebooks"), ledger, synthetic)
         written.write_text(text, encoding="utf-8")
     heads = {
-        place: head_of(record, data[record["study"]]["synthetic"], staging / "outputs" / record["study"])
+        place: head_of(record, synthetic[record["study"]], staging / "outputs" / record["study"])
         for place, record in made.items()
     }
     for place, record in made.items():
@@ -108,7 +109,6 @@ def make_pages(
         page = pages.page(notebook, record, _described(data[record["study"]]))
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
-    synthetic = {name: described["synthetic"] for name, described in data.items()}
     claims.write_page(contents, ledger, synthetic, source)
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))

@@ -29,6 +29,10 @@ nosearch: true
 # Every claim
 
 """
+_MADE_UP = (
+    "The data were made up to fit the report, so where they agree this is no evidence that the report is "
+    "right."
+)
 _NONE = "Nothing in this book is set beside a printed report."
 _STATUSES = """## What a status means
 
@@ -53,23 +57,27 @@ Source contradicts itself
 _CELL = re.compile(r"(<td\b[^>]*>)((?:fig|table|text)-[a-z0-9.-]+)(?=</td>)")
 
 
-def counted(claims: pd.DataFrame) -> str:
+def counted(claims: pd.DataFrame, synthetic: Mapping[str, bool]) -> str:
     """Say how many statements were checked, and how that came out.
 
     Parameters
     ----------
     claims : DataFrame
         The claims of a `Ledger`.
+    synthetic : mapping of str to bool
+        By study, whether its data are synthetic.
     """
     if claims.empty:
         return ""
     counts = counts_in_words(claims["status"].value_counts().to_dict())
-    return f"{formats.plural(len(claims), 'statement')} of the report were checked: {counts}."
+    said = f"{formats.plural(len(claims), 'statement')} of the report were checked: {counts}."
+    made_up = any(synthetic[study] for study in claims["study"].unique())
+    return f"{said} {_MADE_UP}" if made_up else said
 
 
-def fill(text: str, ledger: Ledger) -> str:
+def fill(text: str, ledger: Ledger, synthetic: Mapping[str, bool]) -> str:
     """Write the count of claims where a page written by hand asks for it."""
-    return text.replace(COUNTED, counted(ledger.claims))
+    return text.replace(COUNTED, counted(ledger.claims, synthetic))
 
 
 def write_page(contents: Contents, ledger: Ledger, synthetic: Mapping[str, bool], pages: Path) -> None:
@@ -87,7 +95,7 @@ def write_page(contents: Contents, ledger: Ledger, synthetic: Mapping[str, bool]
     """
     if PAGE not in (*contents.before, *contents.after):
         return
-    parts = [counted(ledger.claims) or _NONE]
+    parts = [counted(ledger.claims, synthetic) or _NONE]
     if len(ledger.claims):
         parts += [
             "The file holds them all, with the rule each was compared by.",
@@ -117,26 +125,35 @@ def _of_claims(claims: pd.DataFrame, study: str, title: str, synthetic: bool) ->
         f"claims-{study}".replace("_", "-"),
         badge(REBUILT, synthetic),
     )
-    linked = {
-        output: f'<a href="{escape(page)}#{output}">{escape(label(output))}</a>'
+    links = {
+        output: _link(output, page)
         for output, page in claims[["output", "page"]].drop_duplicates().to_numpy()
-        if page
     }
     return [
         f"## Claims{title}, by chapter of the report",
-        "Open a chapter to see its statements. Each leads to the table or figure that computes it.",
-        _html(_CELL.sub(lambda cell: cell[1] + linked.get(cell[2], label(cell[2])), body)),
+        "Open a chapter to see its statements. Each leads to where this book computes or compares it.",
+        _html(_CELL.sub(lambda cell: cell[1] + links[cell[2]], body)),
     ]
+
+
+def _link(output: str, page: str) -> str:
+    """Lead to an output; a paragraph has neither an anchor nor a number, so the link leads to its page."""
+    paragraph = output.startswith("text-")
+    words = "in the text" if paragraph else escape(label(output))
+    if not page:
+        return words
+    return f'<a href="{escape(page)}{"" if paragraph else f"#{output}"}">{words}</a>'
 
 
 def _rows(claims: pd.DataFrame) -> pd.DataFrame:
     shown = claims.set_index("statement")[["printed", "rebuilt", "status", "note", "output"]]
     shown = shown.replace({"rebuilt": {"": None}, "note": {"": None}})
-    return shown.rename(columns={"note": "remark", "output": "computed in"})
+    return shown.rename(columns={"note": "remark", "output": "where"})
 
 
 def _of_items(ledger: Ledger, study: str, title: str) -> list[str]:
     items = ledger.items.query("study == @study")
+    items = items.assign(chapter=items["chapter"].map(_chapter))
     if items.empty:
         return []
     made = ledger.places.get(study, {})
@@ -144,14 +161,15 @@ def _of_items(ledger: Ledger, study: str, title: str) -> list[str]:
     states = {"rebuilt": here, "excepted": ~here & items["exception"].ne("")}
     states["not in this book"] = ~here & ~states["excepted"]
     counts = items.assign(**states).groupby("chapter", sort=False)[list(states)].sum()
-    counts.insert(0, "items", items.groupby("chapter", sort=False).size())
+    counts.insert(0, "items", items["chapter"].value_counts())
     totals = counts.sum()
     excepted = items[items["exception"] != ""].set_index("title")[["chapter", "kind", "exception", "reason"]]
     absent = items[states["not in this book"]].set_index("title")[["chapter", "kind", "item"]]
     said = (
         f"The report{title} has {formats.count(totals['items'])} tables, figures, boxes and results in "
         f"words. {formats.count(totals['rebuilt'])} of them are rebuilt in this book, and "
-        f"{formats.count(totals['excepted'])} are not, for reasons that are listed here."
+        f"{formats.count(totals['excepted'])} {'is' if totals['excepted'] == 1 else 'are'} not, for reasons "
+        "that are listed here."
     )
     tables = [
         markup.grid(counts.rename_axis("chapter"), f"Items of the report{title}, by chapter", PUBLISHED),
@@ -164,6 +182,10 @@ def _of_items(ledger: Ledger, study: str, title: str) -> list[str]:
         _html("".join(tables)),
         _download(ITEMS),
     ]
+
+
+def _chapter(number: str) -> str:
+    return f"Chapter {number}" if number.isdigit() else formats.upper_first(number)
 
 
 def _download(name: str) -> str:

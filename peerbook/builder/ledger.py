@@ -31,7 +31,7 @@ CLAIM = (
 )  # fmt: skip
 ITEM = ("study", "item", "outputs", "exception", "reason", "chapter", "kind", "title")
 LINKS = "evidence/links"  # the raw table that ties outputs to what they rest on
-OUTPUT = "output"  # the kind of end of a link that is an output
+OUTPUT, CHAPTER = "output", "chapter"  # ends of a link that only a whole book knows
 
 
 @dataclass(frozen=True)
@@ -177,13 +177,12 @@ def check(
 
 def _broken_links(ledger: Ledger, study: str, links: pd.DataFrame | None) -> Iterator[str]:
     made = ledger.places.get(study, {})
+    known = {OUTPUT: set(made), CHAPTER: set(made.values())}
     for row in [] if links is None else links.astype(str).to_dict("records"):
-        for end in ("from", "to"):
-            if row[f"{end}_kind"] == OUTPUT and row[f"{end}_id"] not in made:
-                link = (
-                    f"{row['from_kind']} {row['from_id']} {row['relation']} {row['to_kind']} {row['to_id']}"
-                )
-                yield f"{study}, {LINKS}: '{link}' names the output {row[f'{end}_id']}, which no page has"
+        said = " ".join(row[part] for part in ("from_kind", "from_id", "relation", "to_kind", "to_id"))
+        for kind, id in ((row[f"{end}_kind"], row[f"{end}_id"]) for end in ("from", "to")):
+            if kind in known and id not in known[kind]:
+                yield f"{study}, {LINKS}: '{said}' names the {kind} {id}, which the book does not have"
 
 
 def _faults_of_claims(ledger: Ledger, study: str) -> Iterator[str]:
@@ -197,8 +196,10 @@ def _faults_of_claims(ledger: Ledger, study: str) -> Iterator[str]:
 
 
 def _faults_of_items(ledger: Ledger, study: str) -> Iterator[str]:
-    made = ledger.places.get(study, {})
-    for row in ledger.items[ledger.items["study"] == study].to_dict("records"):
+    made, listed = ledger.places.get(study, {}), ledger.items[ledger.items["study"] == study]
+    for item in listed.loc[listed["item"].duplicated(), "item"].unique():
+        yield f"{study}, item {item}: it is listed twice"
+    for row in listed.to_dict("records"):
         outputs = row["outputs"].split()
         absent = [output for output in outputs if output not in made]
         if absent:

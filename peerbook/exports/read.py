@@ -43,7 +43,7 @@ from peerbook.exports.model import (
     Terms,
 )
 
-LEFT_OUT = ("downloads", "find")  # pages about files, and where on which page something is
+LEFT_OUT = ("claims", "downloads", "find")  # lists of what stands where, and pages about files
 _SKIPPED = {"script", "style", "form", "button", "nav", "input", "template", "hr", "source", "summary"}
 _SKIPPED_CLASSES = {
     "headerlink", "peerbook-download", "peerbook-notice", "toctree-wrapper",
@@ -246,6 +246,8 @@ class Page:
             record.get("badge", "").capitalize(),
             tuple(map(_grid, element.iter("table"))),
         )
+        for listed in element.find_class("peerbook-nested"):  # data that no grid holds
+            yield from self._block(listed)
 
     def _table(self, element: Any, id: str) -> Iterator[Block]:
         record, grids = self._record(id), tuple(map(_grid, element.iter("table")))

@@ -36,9 +36,9 @@ _PLURAL = {
     AGREES: "agree",
     CORRECTED: "agree with the corrected reading",
     DIFFERS: "differ",
-    ONLY_PRINTED: "only in print",
-    NOT_COMPUTABLE: "not computable",
-    CONTRADICTED: "contradicted by the source itself",
+    ONLY_PRINTED: "stand only in print",
+    NOT_COMPUTABLE: "cannot be computed",
+    CONTRADICTED: "are contradicted by the source itself",
 }
 FILE = "table-agreement.csv"
 COLUMNS = [

@@ -20,12 +20,15 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from peerbook import paths
+from peerbook import paths, published
 from peerbook.builder import manifest as records
 from peerbook.builder.contents import read_contents
+from peerbook.builder.publish import AT_HAND
 from peerbook.outputs.output import label
+from peerbook.published.comparison import STATUSES
 from tests.builder import look
 
 pytestmark = pytest.mark.slow
@@ -69,7 +72,8 @@ def test_pages_with_numbers_from_data_say_that_these_are_synthetic_and_no_others
         if "rebuilt" in chapter["evidence"]
     }
     said = {name for name, page in pages.items() if page.find(class_="peerbook-banner")}
-    assert said == rebuilt != set()
+    rebuilt.add("claims.html")
+    assert said == rebuilt
     for name in rebuilt:
         assert "do not exist" in pages[name].find(class_="peerbook-banner").get_text(), name
         assert "do not exist" in "".join(style.get_text() for style in pages[name].find_all("style")), name
@@ -196,6 +200,31 @@ def test_every_printed_number_lies_beside_the_rebuilt_one_at_hand(out):
     joined = (out / "agreement.csv").read_text(encoding="utf-8")
     assert joined.splitlines()[0] == f"study,{made.splitlines()[0]}"
     assert len(joined) > len(made)
+
+
+def test_every_statement_is_a_claim_of_some_page_and_every_item_is_rebuilt_or_excepted(out, pages):
+    """Each study's printed lists against what the book says, which its build holds to them as well."""
+    claims, items = (pd.read_csv(out / name, dtype=str, keep_default_na=False) for name in AT_HAND[1:])
+    assert claims["status"].isin(STATUSES).all()
+    for study in CONTENTS.studies:
+        if not published.has_report(study):
+            continue
+        said = published.load_list(study, "statements")
+        ours = claims[claims["study"] == study]
+        assert set(said["name"]) <= set(ours["claim"])
+        assert len(ours) == len(said) + len(published.load_list(study, "associations_in_words"))
+        made = {file.stem for file in (out / "outputs" / study).glob("*.csv")}
+        assert set(ours["output"]) <= made
+        listed = published.load_list(study, "items")
+        assert items.loc[items["study"] == study, "item"].tolist() == listed["item"].tolist()
+        for item in listed.to_dict("records"):
+            assert set(item["outputs"].split()) <= made, item["item"]
+            assert item["outputs"] or (item["exception"] and item["reason"]), item["item"]
+            assert not item["reason"] or item["reason"] in pages["claims.html"].get_text(), item["item"]
+    start = pages["index.html"].get_text()
+    assert f"{len(claims):,} statements of the report were checked" in start
+    rows = pages["claims.html"].select(".peerbook-filterable tbody tr")
+    assert len(rows) == len(claims)
 
 
 def test_the_published_notebooks_can_be_run_again(out):

@@ -36,7 +36,7 @@ def test_settings_are_the_projects_with_what_stands_around_pages(project):
     render.write_settings(project / "_config.yml", contents, {"tiny/alpha": HEAD}, pages)
     written = yaml.safe_load((pages / "_config.yml").read_text(encoding="utf-8"))
     around = written["sphinx"]["config"]["html_context"]["peerbook"]
-    assert around["chapters"]["tiny/alpha"]["banner"] == "<b>Banner: é</b>"
+    assert around["heads"]["tiny/alpha"]["banner"] == "<b>Banner: é</b>"
     assert written["execute"]["execute_notebooks"] == "off"
     assert yaml.safe_load((pages / "_toc.yml").read_text(encoding="utf-8"))["root"] == "index"
 

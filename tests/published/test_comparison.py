@@ -160,8 +160,8 @@ def test_the_lines_at_the_end_of_a_build_say_how_much_agrees(tmp_path):
     printed = cells("baseline_use")
     compare(printed, printed).to_csv(tmp_path / "table-agreement.csv", index=False)
     assert summary_lines(tmp_path) == [
-        f"{table}  363 printed numbers: 355 agree, 4 agree with the corrected reading, 4 contradicted by the "
-        "source itself (100.0% of 359 judged agree by their rules, 98.9% print exactly as printed; zeros "
+        f"{table}  363 printed numbers: 355 agree, 4 agree with the corrected reading, 4 are contradicted by "
+        "the source itself (100.0% of 359 judged agree by their rules, 98.9% print exactly as printed; zeros "
         "would agree with 0.6%)"
         for table in ("A4.4", "all ")
     ]

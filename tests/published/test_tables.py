@@ -19,7 +19,6 @@ ROWS = {
     "baseline_use": 187,
     "figures": 34,
     "associations": 420,
-    "statements": 226,
     "references": 75,
     "identities": 58,
     "associations_in_words": 81,
@@ -32,6 +31,9 @@ ROWS = {
     "table_5_6": 13,
     "table_6_1": 44,
     "table_7_1": 22,
+    "table_10_1": 5,
+    "table_9_1": 9,
+    "table_9_2": 9,
 }
 
 

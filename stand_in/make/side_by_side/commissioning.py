@@ -60,8 +60,8 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        `contacts`, `responses`, `response_codes`, `interviews`, `codes`, `extracts` and `extract_codes`, with
-        the columns of `data_schema`.
+        `plan`, `contacts`, `responses`, `response_codes`, `interviews`, `codes`, `extracts` and
+        `extract_codes`, with the columns of `data_schema`.
     """
     rng = np.random.default_rng([seed, STREAM])
     quoted = _quoted()
@@ -69,6 +69,7 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
     interviews = _interviews(rng)
     said = _with_what_all_said(quoted, interviews)
     made = {
+        "plan": _plan(),
         "contacts": _contacts(rng, responses),
         "responses": responses,
         "response_codes": _several_choices(rng, responses),
@@ -82,6 +83,12 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
     return {
         f"commissioning/{name}": with_columns(f"commissioning/{name}", rows) for name, rows in made.items()
     }
+
+
+def _plan() -> pd.DataFrame:
+    """Return as many responses for each region; the report prints their number in all, and for one region."""
+    regions = printed.load("partners")[["region"]]
+    return regions.assign(planned=_counts("planned")[""] // len(regions), **PRINTED)
 
 
 def _counts(stage: str, reason: str = "") -> dict[str, int]:

@@ -19,7 +19,7 @@ def make() -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        `organisations`, `partnerships`, `areas`, `area_names`, `targets`, `milestones`, `work_streams` and
+        `organisations`, `partnerships`, `areas`, `area_names`, `actions`, `milestones`, `work_streams` and
         `coproduction`, with the columns of `data_schema`.
     """
     partners = printed.load("partners")
@@ -44,7 +44,7 @@ def make() -> dict[str, pd.DataFrame]:
         "partnerships": partnerships,
         "areas": areas,
         **{name: printed.load(name) for name in ("area_names", "milestones", "work_streams", "coproduction")},
-        "targets": printed.load("programme_targets"),
+        "actions": printed.load("programme_actions"),
     }
     return {
         f"programme/{name}": with_columns(f"programme/{name}", rows.assign(**PRINTED))

@@ -71,6 +71,11 @@ def _is_measured(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)
 
 
+def is_made_up(rows: pd.DataFrame) -> bool:
+    """Say whether some of the rows of a table are synthetic."""
+    return bool((rows["status"] == "synthetic").any())
+
+
 def figures() -> pd.DataFrame:
     """Return the figures of the theory of change: `figure`, `level`, `grouping`, `theme`, `state`, `line`.
 
@@ -143,19 +148,20 @@ def coded_elements(theory: Theory) -> pd.DataFrame:
 
 def _first_merge(theory: Theory, coded: pd.DataFrame) -> pd.DataFrame:
     """Merge within groupings: an element without an entry stays, one that goes into none is dropped."""
-    steps = theory.merges[theory.merges["step"] == "grouping"]
-    into = steps.set_index(["grouping", "element_id"])["into_id"]
-    keys = pd.MultiIndex.from_frame(coded[["grouping", "element_id"]])
-    moved = into.reindex(keys).set_axis(coded.index)
-    ids = moved.where(moved.notna(), coded["element_id"])
-    return coded.assign(element_id=ids)[ids != ""]
+    steps = theory.merges.loc[theory.merges["step"] == "grouping", ["grouping", "element_id", "into_id"]]
+    moved = coded.merge(steps, on=["grouping", "element_id"], how="left")
+    return _moved(moved, moved["into_id"].where(moved["into_id"].notna(), moved["element_id"]))
 
 
 def _last_merge(theory: Theory, coded: pd.DataFrame) -> pd.DataFrame:
     """Merge into the overall theory: an element without a place in it is dropped."""
-    steps = theory.merges[(theory.merges["step"] == "overall") & (theory.merges["element_id"] != "")]
-    ids = coded["element_id"].map(steps.set_index("element_id")["into_id"]).fillna("")
-    return coded.assign(element_id=ids)[ids != ""]
+    last = (theory.merges["step"] == "overall") & (theory.merges["element_id"] != "")
+    moved = coded.merge(theory.merges.loc[last, ["element_id", "into_id"]], on="element_id")
+    return _moved(moved, moved["into_id"])
+
+
+def _moved(coded: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    return coded.assign(element_id=ids)[ids != ""].drop(columns="into_id")
 
 
 def _added(theory: Theory) -> list[str]:

@@ -83,10 +83,11 @@ def _how_many(by_section: pd.api.typing.SeriesGroupBy, name: str, section: str) 
 
 def _in_short(n: Mapping[str, float | str]) -> str:
     count = {name: value if isinstance(value, str) else formats.count(value) for name, value in n.items()}
+    rest = "rests" if n["no longer"] == 1 else "rest"
+    lost = f" {count['no longer']} {rest} on something that held in print and does not hold here."
     lines = [
         f"The report's last chapter draws {count['conclusions']} conclusions. {count['known']} of them can "
-        f"be checked with these data. Of these, {count['stand']} stand. {count['no longer']} rest on "
-        "something that held in print and does not hold here."
+        f"be checked with these data. Of these, {count['stand']} stand." + (lost if n["no longer"] else "")
         if n["conclusions"]
         else NO_TABLE.format("list of conclusions", CONCLUSIONS),
         f"Conclusions on “{formats.lower_first(str(n['best']))}” stand best ({count['best stand']} of "
@@ -162,7 +163,7 @@ def participation(log: Log) -> Output:
             "chapter_11": formats.words(said[name] for name in here),
             "summary": formats.words(said[name] for name in there),
         }
-        for unit, steps in (("people", people), ("logs", logs))
+        for unit, steps in (("People", people), ("Logs", logs))
         for words, step, here, there in steps
     ]
     return table(

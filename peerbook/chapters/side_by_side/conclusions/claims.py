@@ -23,7 +23,7 @@ from peerbook.chapters.side_by_side.log_findings.trends import monthly_means
 from peerbook.chapters.side_by_side.synthesis.findings import DOWN, HOLDS, NONE, NOT_COMPUTABLE, UP
 from peerbook.coding import counting
 from peerbook.coding.codings import SUPPORTS, codings
-from peerbook.outputs import describe
+from peerbook.outputs import describe, formats
 from peerbook.stats import size_word
 from peerbook.stats.effects import MEDIUM
 
@@ -54,6 +54,11 @@ OF_CODES = {
     "c007_interviews": "interviews",
     "c008_bame_people": "bame_people",
 }
+MILESTONES = "programme/milestones"
+INTERVIEWS = {
+    "c012_capacity_people": "capacity/interviews",
+    "c013_commissioners": "commissioning/interviews",
+}
 SAID_AGAIN = {"ch11_diagnosis_or_lgbt_again": "ch11_diagnosis_or_lgbt"}
 SYNTHESIS, ACCESS = "synthesis", "synthesis.access"  # the codebook, and its heading of why people come
 COMES_LESS_OR_ON = ("synthesis.access.less", "synthesis.access.on")
@@ -78,11 +83,16 @@ def numbers_of(log: Log, results: pd.DataFrame, found: pd.DataFrame) -> dict[str
     Returns
     -------
     dict
-        By the name of the statement: a number, or words. A statement without data is not in it.
+        By the name of the statement: a number, or words. A statement without data is not in it. Statements of
+        the other chapters that are computed on the way are in it too.
     """
-    given = _of_log(log) | _of_codes(log) | _of_models(results)
+    material = material_of(log.study)
+    elsewhere = published.derive(STUDY, statements_of(log), {}) | computed_statements(material)
+    given = (
+        _of_log(log, elsewhere) | _of_programme(log) | _of_codes(material, elsewhere) | _of_models(results)
+    )
     twice = {name: given[first] for name, first in SAID_AGAIN.items()}
-    return _known(given | twice) | directions(found, results)
+    return elsewhere | _known(given | twice) | directions(found, results)
 
 
 def _known(numbers: Mapping[str, Number]) -> dict[str, Number]:
@@ -103,8 +113,7 @@ def directions(found: pd.DataFrame, results: pd.DataFrame) -> dict[str, str]:
     return {claim: word for claim, word in words.items() if word}
 
 
-def _of_log(log: Log) -> dict[str, Number]:
-    given = published.derive(STUDY, statements_of(log), {})
+def _of_log(log: Log, given: Mapping[str, Number]) -> dict[str, Number]:
     gender = log.registrations["gender"].dropna()
     approach = log.projects["approach"].dropna()
     return {name: given.get(source, NAN) for name, source in OF_LOG.items()} | {
@@ -150,9 +159,26 @@ def _means(log: Log, name: str) -> pd.Series:
     return means.loc[means["n"] >= describe.ENOUGH, "mean"].dropna()
 
 
-def _of_codes(log: Log) -> dict[str, Number]:
-    material = material_of(log.study)
-    given = computed_statements(material)
+def _of_programme(log: Log) -> dict[str, Number]:
+    """Read months and interviews of the programme, where the raw folder has their tables."""
+    interviews = {
+        name: len(log.tables[source]) if source in log.tables else NAN for name, source in INTERVIEWS.items()
+    }
+    if MILESTONES not in log.tables:
+        return interviews
+    programme = log.tables[MILESTONES].query("milestone == 'programme'")
+    months = {
+        name: _month(programme[column].dropna())
+        for name, column in (("c002_start", "starts"), ("c003_end", "ends"))
+    }
+    return interviews | months
+
+
+def _month(given: pd.Series) -> str:
+    return formats.calendar_month(pd.Timestamp(given.iloc[0])) if len(given) else ""
+
+
+def _of_codes(material: Material, given: Mapping[str, Number]) -> dict[str, Number]:
     return {name: given.get(source, NAN) for name, source in OF_CODES.items()} | {
         "ch11_values_in_all": _values_in_all(material),
         "es_reasons": _kinds_of_reason(material),

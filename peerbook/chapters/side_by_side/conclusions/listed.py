@@ -13,7 +13,7 @@ from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.conclusions.claims import Number, numbers_of
 from peerbook.chapters.side_by_side.conclusions.standing import PLAN, judged
 from peerbook.chapters.side_by_side.synthesis.findings import findings
-from peerbook.evidence.links import OPEN, STANDINGS, STANDS
+from peerbook.evidence.links import FALLEN, LOST, OPEN, PARTLY, STANDINGS, STANDS
 from peerbook.outputs import Output, diagrams, figure, formats, label, table
 from peerbook.outputs.evidence import JUDGEMENT
 
@@ -28,11 +28,13 @@ MEANINGS = (
     "tables and does not in these data. “Not computable”: these data have nothing to tell it from.",
     "That a conclusion stands says that what it rests on is found. It does not show what caused what.",
 )
+SEE = "see there"
 _KINDS = {
     "finding": "finding of the log",
     "claim": "statement",
     "code": "theme of interviews",
     "chapter": "page",
+    "output": "table or figure",
 }
 
 
@@ -125,11 +127,16 @@ def _how_many_stand(data: pd.DataFrame) -> str:
 
 
 def _draw_glance(data: pd.DataFrame) -> Figure:
-    counts = data.set_index("section")[list(STANDINGS)]
-    labels = [formats.count(n) for n in counts.sum(axis=1)]
-    return diagrams.bars(
-        counts.rename(columns=formats.upper_first), labels, "Conclusions", _how_many_stand(data)
+    counts = data.set_index("section")
+    three = pd.DataFrame(
+        {
+            "Stands": counts[STANDS],
+            "Some or all of it does not hold": counts[[PARTLY, LOST, FALLEN]].sum(axis=1, skipna=False),
+            "Not computable": counts[OPEN],
+        }
     )
+    labels = [formats.count(n) for n in three.sum(axis=1, skipna=False)]
+    return diagrams.bars(three, labels, "Conclusions", _how_many_stand(data))
 
 
 def standing_listed(id: str, conclusions: pd.DataFrame) -> Output | None:
@@ -189,7 +196,6 @@ def _about_standing(data: pd.DataFrame) -> list[str]:
     said = "; ".join(f"{name}: {formats.count(counts[name])}" for name in STANDINGS if name in counts)
     return [
         f"{formats.plural(len(data), 'conclusion')}: {said}.",
-        *MEANINGS,
         f"{formats.plural(len(strong), 'conclusion')} say that one thing brings about another, or that "
         "something is so for all. A log without a comparison group cannot show that.",
     ]
@@ -242,13 +248,14 @@ def _supports_by_section(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _supports_told(rows: pd.DataFrame) -> pd.DataFrame:
+    elsewhere = rows["kind"].isin(["chapter", "output"])
     shown = pd.DataFrame(
         {
             "conclusion": rows["conclusion"],
             "rests on": [_named(row) for row in rows.to_dict("records")],
             "kind": rows["kind"].map(_KINDS).fillna(rows["kind"]),
-            "held in print": rows["held_in_print"],
-            "in these data": rows["state"].mask(rows["no_longer"], "no longer holds"),
+            "held in print": rows["held_in_print"].mask(elsewhere, None),
+            "in these data": rows["state"].mask(rows["no_longer"], "no longer holds").mask(elsewhere, SEE),
         }
     )
     return shown.set_index(["conclusion", "rests on"])

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook import published
-from peerbook.chapters.side_by_side.agreement.statements import statements_of
 from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of
-from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.chapters.side_by_side.conclusions.claims import TABLES, Number, parts_of
 from peerbook.chapters.side_by_side.synthesis.findings import HOLDS as FINDING_HOLDS
 from peerbook.chapters.side_by_side.synthesis.findings import NOT_COMPUTABLE
@@ -34,6 +32,7 @@ FINDING, CLAIM, CODE, CONCLUSION = "finding", "claim", "code", "conclusion"
 OTHER_TABLES = ("text", "chapter 5", "chapter 6", "chapter 7")
 STATES = ["kind", "id", "what", "state", "printed"]
 PLAN = "plan"
+DOUBTED = " (the report contradicts itself)"
 COLUMNS = [
     "conclusion_id", "place", "section", "kind", "label", "strength", "line", "headline", "standing",
     "evidence", "bearing", "computed", "holding", "no_longer", "fails", "unknown",
@@ -111,8 +110,11 @@ def judged(
     }
     joined = rows.merge(stands, on="conclusion_id", how="left")
     joined = joined.assign(
-        standing=joined["standing"].fillna(OPEN).mask(joined["kind"] == PLAN, ""),
-        **{name: joined["conclusion_id"].map(listed).fillna("") for name, listed in lists.items()},
+        standing=joined["standing"].astype(object).fillna(OPEN).mask(joined["kind"] == PLAN, ""),
+        **{
+            name: joined["conclusion_id"].map(listed).astype(object).fillna("")
+            for name, listed in lists.items()
+        },
     )
     joined = joined.assign(bearing=joined["conclusion_id"].map(bearing["from_id"].value_counts()))
     counts = ["bearing", "computed", "holding", "no_longer"]
@@ -149,10 +151,13 @@ def states(
     -------
     DataFrame
         `kind`, `id`, `what` it says in a few words, `state` ("holds", "does not hold", "not computable") and
-        `printed`: whether it held in the printed report; missing where print does not say.
+        `printed`: whether it held in the printed report; missing where print does not say, as of one region.
     """
     parts = [_findings(found), _claims(log, found, results, numbers), _codes(log)]
-    return pd.concat(parts, ignore_index=True)
+    told = pd.concat(parts, ignore_index=True)
+    if log.region == ALL_REGIONS:
+        return told
+    return told.assign(printed=pd.Series(pd.NA, index=told.index, dtype="boolean"))
 
 
 def _findings(found: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +179,6 @@ def _claims(
 ) -> pd.DataFrame:
     """Compare the statements: those of a direction held in print if each of their parts did."""
     tables = (*TABLES, *OTHER_TABLES)
-    numbers = _numbers_elsewhere(log) | numbers
     said = pd.concat([published.printed_statements(STUDY, table) for table in tables], ignore_index=True)
     compared = pd.concat([published.claims(STUDY, table, numbers) for table in tables], ignore_index=True)
     held = parts_of(found, results).groupby("claim")["held"].agg(lambda held: held.all(skipna=False))
@@ -187,7 +191,8 @@ def _claims(
         {
             "kind": CLAIM,
             "id": compared["claim"],
-            "what": compared["statement"],
+            "what": compared["statement"]
+            + (compared["status"] == CONTRADICTED).map({True: DOUBTED, False: ""}),
             "state": state,
             # A printed number was counted from the data of the report.
             "printed": printed.mask(number & ~direction, other=True),
@@ -196,12 +201,6 @@ def _claims(
 
 
 _STATE_OF = MappingProxyType({**dict.fromkeys(AGREEING, HOLDS), NOT_COMPUTED: UNKNOWN, CONTRADICTED: UNKNOWN})
-
-
-def _numbers_elsewhere(log: Log) -> dict[str, Number]:
-    """Compute statements of other chapters, as far as no table or model is needed for them."""
-    coded = computed_statements(material_of(log.study))
-    return published.derive(STUDY, statements_of(log), {}) | coded
 
 
 def _codes(log: Log) -> pd.DataFrame:

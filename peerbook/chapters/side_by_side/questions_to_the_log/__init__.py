@@ -1,7 +1,8 @@
 """Chapter 8, from the log: the questions that the interviews put to it, and its answers.
 
 The report prints answers in words, mostly without numbers: all tables and figures are added by this book.
-`__all__` has what the notebook shows, in its order, and `answers`, which its outputs are made from.
+`__all__` has what the notebook shows, in its order, and before it `answers` and `associations`, which its
+outputs are made from.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side import beside_print, pages
-from peerbook.chapters.side_by_side.associations.grid import CHANGES, MODEL, NOT_ESTIMATED, TOLD_PAIRS
+from peerbook.chapters.side_by_side.associations.grid import (
+    CHANGES,
+    MODEL,
+    NOT_ESTIMATED,
+    TOLD_PAIRS,
+    associations,
+)
 from peerbook.chapters.side_by_side.associations.words import Names, names_of
 from peerbook.chapters.side_by_side.questions_to_the_log.answers import (
     ALONE,
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [  # noqa: RUF022 the order of the page
     "answers",
+    "associations",
     "in_short",
     "register",
     "summed_up",
@@ -61,6 +69,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
 FIGURES: Mapping[str, str] = MappingProxyType({"QL1": "8.21", "QL2a": "8.22", "QL2c": "8.23"})
 _PANELS: Mapping[str, str] = MappingProxyType(dict(zip(CHANGES, ("↓ Less", "↔ Same", "↑ More"), strict=True)))
 _IN_SDS: Mapping[str, str] = MappingProxyType({"estimate": "mean", "low": "ci_low", "high": "ci_high"})
+REACH = 1.2  # SDs: the same axis for every comparison
 COMPUTED, OTHER_PAGE, NOT = "computed here", "computed on another page", "not computable"
 # Questions answered elsewhere, and where.
 _PAGES: Mapping[str, str] = MappingProxyType(
@@ -85,14 +94,18 @@ def in_short(log: Log, found: Answers) -> Output:
 def _people_by_question(found: Answers) -> pd.DataFrame:
     """Give the people of the groups that are compared, in one cell of words a question."""
     known = found.groups[found.groups["group"] != "not known"]
-    said = known.assign(said=[f"{row.people} in {row.group}" for row in known.itertuples()])
+    said = known.assign(
+        said=[
+            f"{formats.plural(row.people, 'person', 'people')} in {row.group}" for row in known.itertuples()
+        ]
+    )
     return said.groupby("question", sort=False)["said"].agg(formats.words).rename("who").reset_index()
 
 
 def _in_short(data: pd.DataFrame) -> str:
     rows = {row["question"]: row for row in data.to_dict("records")}
     lines = [
-        f"{TITLES[question]}: {_verdict(rows[question])}. People with pairs of logs: {rows[question]['who']}."
+        f"{TITLES[question]}: {_verdict(rows[question])}. There were {rows[question]['who']}."
         for question in ("QL1", "QL2a")
         if question in rows and rows[question]["models"]
     ]
@@ -326,7 +339,8 @@ def _headline(data: pd.DataFrame, first: str, second: str) -> str:
     clear = int(_clear(data).sum())
     if not clear:
         return f"No clear difference between {first} and {second}, and none ruled out."
-    return f"{formats.plural(clear, 'clear difference')} between {first} and {second}."
+    verb, of = "is" if clear == 1 else "are", formats.count(data["mean"].notna().sum())
+    return f"{formats.count(clear)} of {of} differences between {first} and {second} {verb} clear."
 
 
 def _draw_differences(data: pd.DataFrame, names: Names, first: str, second: str, few: int) -> Figure:
@@ -336,7 +350,7 @@ def _draw_differences(data: pd.DataFrame, names: Names, first: str, second: str,
     )
     rows = rows.sort_values("panel", key=lambda found: found.map(list(_PANELS.values()).index), kind="stable")
     return plots.forest(
-        rows, "Difference (SDs)", few=few, reach=1.5, headline=_headline(data, first, second).rstrip(".")
+        rows, "Difference (SDs)", few=few, reach=REACH, headline=_headline(data, first, second).rstrip(".")
     )
 
 
@@ -433,7 +447,9 @@ def _draw_rivals(data: pd.DataFrame, names: Names, few: int) -> Figure:
     rows = _forest_rows(data, ["First less second"] * len(data)).assign(
         heading=[_against(row, names) for row in records], label=[names.outcome(row) for row in records]
     )
-    return plots.forest(rows, "Difference (SDs)", few=few)
+    clear = formats.count(data["clear"].eq(True).sum())
+    title = f"{clear} of {formats.plural(len(data), 'difference')} clear"
+    return plots.forest(rows, "Difference (SDs)", few=few, headline=title)
 
 
 def _rival_numbers(data: pd.DataFrame, names: Names) -> pd.DataFrame:
