@@ -118,7 +118,7 @@ def test_the_pilot_counts_if_asked(coded):
 def test_one_region_is_warned_of_from_the_threshold(coded, threshold, warned):
     said = chapter.one_region(coded, region_dominance_threshold=threshold).markup
     assert said.startswith(
-        "One region gives 10 of 26 answers and interviews (38.5%). The survey reached 7 regions."
+        "The survey reached 7 regions. One region gives 10 of 26 answers and interviews (38.5%)."
     )
     assert ("30% or more" in said) == warned
 
