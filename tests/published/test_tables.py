@@ -31,6 +31,7 @@ ROWS = {
     "table_5_6": 13,
     "table_6_1": 44,
     "table_7_1": 22,
+    "table_10_1": 5,
     "table_9_1": 9,
     "table_9_2": 9,
 }

@@ -488,11 +488,11 @@ def computed(study: Study) -> dict[str, float | str]:
     plan = rows_of(study, TARGETS).query("version == @version", local_dict={"version": PRINTED_IN})
     plan = plan.drop_duplicates("target").set_index("target")["planned"].astype("Float64")
     names = {
-        "target_aware": "people reached by awareness work",
-        "target_online": "people using online peer support",
-        "target_face_to_face": "people using face-to-face peer support",
-        "target_coached": "groups and organisations engaged",
-        "target_new_people": "new people",
+        "planned_aware": "people reached by awareness work",
+        "planned_online": "people using online peer support",
+        "planned_face_to_face": "people using face-to-face peer support",
+        "planned_coached": "groups and organisations engaged",
+        "planned_new_people": "new people",
     }
     grants = counted["grant_projects"]
     return {

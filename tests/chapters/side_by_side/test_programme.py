@@ -100,10 +100,10 @@ def test_the_chapter_that_the_report_names_wrongly_is_put_right(coded):
 
 def test_statements_agree_or_say_why_not(coded):
     rows = chapter.statements(coded).data.set_index("claim")["status"]
-    assert rows.drop(["target_coached", "target_new_people", "grants_per_area"]).unique().tolist() == [
+    assert rows.drop(["planned_coached", "planned_new_people", "grants_per_area"]).unique().tolist() == [
         "agrees"
     ]
-    assert rows[["target_coached", "target_new_people"]].unique().tolist() == ["source contradicts itself"]
+    assert rows[["planned_coached", "planned_new_people"]].unique().tolist() == ["source contradicts itself"]
     # The projects of the stand-in give one area ten grants, one more than the report says.
     assert rows["grants_per_area"] == "differs"
 
