@@ -13,7 +13,6 @@ from peerbook import open_log
 from peerbook.chapters.side_by_side import synthesis as chapter
 from peerbook.chapters.side_by_side.associations.grid import (
     Model,
-    associations,
     fit_models,
     pairs_of,
     ranges_of,
@@ -286,7 +285,11 @@ def test_the_outputs_stand_data_of_nobody(study, found):
 
 def test_eight_random_people_make_a_page(tmp_path, definitions):
     random = open_log(write_sample(tmp_path / "raw", definitions, rows=8, seed=1), "side_by_side")
-    found = findings(random, associations(random))
+    measures = random.definitions.support_types.measures
+    models = [
+        Model("whole", measure, outcome) for measure in measures for outcome in random.definitions.outcomes
+    ]
+    found = findings(random, fit_models(pairs_of(random), models, ranges_of(random.definitions)))
     whole = joined(random, found)
     made = shown("side_by_side", "synthesis", log=random, results=None, found=found, whole=whole)
     assert all(output.markup is not None and output.notes is not None for output in made)

@@ -195,3 +195,6 @@ def test_one_region_has_its_own_findings_and_no_subsamples(study):
         == results.query("outcome == 'self_efficacy' and change == 'unchanged'")["n"].item()
     )
     assert found.loc["LN06", "state"] == NOT_COMPUTABLE
+    assert found.loc["LF33", "what"] == "Self-efficacy when types of support given stayed unchanged"
+    assert "new-self_efficacy-types_given-unchanged" not in found.index
+    assert set(found["same_sign"]) == {""}  # print is of all regions together

@@ -134,16 +134,17 @@ def findings(
     met = cells["survives"] if correction != "none" else cells["changed"]
     cells = cells.assign(met=met.astype(bool))
     names = names_of(log.definitions)
-    listed = published.load(STUDY, "log_findings")
+    listed = _listed(log)
     by_place = {tuple(cell[name] for name in CELL): cell for cell in cells.to_dict("records")}
     read = [
-        _cell(row, by_place, log) if row["kind"] == "cell" else _read(row, cells, log, months, correction)
+        _cell(row, by_place) if row["kind"] == "cell" else _read(row, cells, log, months, correction)
         for row in listed.to_dict("records")
     ]
     found = pd.DataFrame(read, index=listed.index)
-    known = listed.join(_in_print(listed)).assign(**found)
+    known = listed.assign(**found)
     what = [row["what"] or _cell_in_words(row, names) for row in known.to_dict("records")]
-    known = known.assign(what=what, **_agreement(known))
+    everywhere = log.region == ALL_REGIONS
+    known = known.assign(what=what, **_agreement(known, everywhere))
     everything = pd.concat([known, _new(cells, listed, names)], ignore_index=True)
     everything = everything.reindex(columns=list(COLUMNS))
     text = ["reason", "size", "printed_state", "same_sign", "in_interval", "same_side", "claims", "place"]
@@ -262,12 +263,17 @@ def _read(row: Row, cells: pd.DataFrame, log: Log, months: int, correction: str)
     return _words(row, 0, 0, "asked on another page")
 
 
-def _cell(row: Row, by_place: Mapping[tuple, Row], log: Log) -> dict[str, object]:
+def _listed(log: Log) -> pd.DataFrame:
+    """Return the list with its printed numbers; in a book of one region its people are the whole sample."""
+    listed = published.load(STUDY, "log_findings")
+    listed = listed.join(_in_print(listed))
+    here = listed["sample"].eq(log.region.lower()) & (log.region != ALL_REGIONS)
+    return listed.assign(sample=listed["sample"].mask(here, WHOLE))
+
+
+def _cell(row: Row, by_place: Mapping[tuple, Row]) -> dict[str, object]:
     """Read one mean change of the grid."""
-    # In a book of one region its people are the whole sample.
-    here = log.region != ALL_REGIONS and log.region.lower() == row["sample"]
-    wanted = {**row, "sample": WHOLE} if here else row
-    cell = by_place.get(tuple(wanted[name] for name in CELL))
+    cell = by_place.get(tuple(row[name] for name in CELL))
     if cell is None:
         return _nothing(1, "these data have no such model")
     numbers = {name: cell[name] for name in (*_NUMBERS, "p_adjusted", "survives", "reason")}
@@ -386,10 +392,10 @@ def _in_print(listed: pd.DataFrame) -> pd.DataFrame:
     return found.add_suffix("_printed").assign(printed_state=states)
 
 
-def _agreement(known: pd.DataFrame) -> dict[str, list[str]]:
-    """Compare sign, interval and p value of the cells, each apart."""
+def _agreement(known: pd.DataFrame, everywhere: bool) -> dict[str, list[str]]:
+    """Compare sign, interval and p value of the cells, each apart; print is of all regions together."""
     rows = known.to_dict("records")
-    both = [not pd.isna(row.get("mean")) and not pd.isna(row["mean_printed"]) for row in rows]
+    both = [everywhere and not pd.isna(row.get("mean")) and not pd.isna(row["mean_printed"]) for row in rows]
     tests = {
         "same_sign": lambda r: (r["mean"] > 0) == (r["mean_printed"] > 0),
         "in_interval": lambda r: r["ci_low_printed"] <= r["mean"] <= r["ci_high_printed"],

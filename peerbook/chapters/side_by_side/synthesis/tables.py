@@ -11,6 +11,7 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.associations.grid import WHOLE
+from peerbook.chapters.side_by_side.beside_print import ONE_REGION
 from peerbook.chapters.side_by_side.synthesis.findings import NEW, NOT_COMPUTABLE, STATES, in_words
 from peerbook.chapters.side_by_side.synthesis.joined import (
     ALONE,
@@ -24,6 +25,7 @@ from peerbook.chapters.side_by_side.synthesis.joined import (
 from peerbook.evidence import matrix
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.study import ALL_REGIONS
 
 if TYPE_CHECKING:
     from peerbook.data import SupportTypes
@@ -60,6 +62,15 @@ def lacking(lacks: Iterable[str], *of: str) -> list[str]:
     ]
 
 
+def one_region(region: str) -> list[str]:
+    """Warn that a part of the data shows less than all, if they are of one region."""
+    if region == ALL_REGIONS:
+        return []
+    return [
+        f"{formats.upper_first(ONE_REGION)}. With fewer pairs a finding may be lost here that all data show."
+    ]
+
+
 def joint_display(log: Log, whole: Joined) -> Output:
     """Table 8.1: every finding beside the themes that were set beside it, with a filter by relation.
 
@@ -82,7 +93,9 @@ def joint_display(log: Log, whole: Joined) -> Output:
         data[["section", *columns]],
         _joint,
         choose=("Relation", [formats.upper_first(name) for name in RELATIONS]),
-        notes=partial(_about_joint, join=whole.join, minimum=whole.minimum_people, lacks=whole.lacks),
+        notes=partial(
+            _about_joint, join=whole.join, minimum=whole.minimum_people, lacks=whole.lacks, region=log.region
+        ),
         evidence=JUDGEMENT,
     )
 
@@ -142,8 +155,10 @@ def _behind(row: Row) -> str:
     return f"{who}{by}{'; thin' if row['people'] == 1 else ''}"
 
 
-def _about_joint(data: pd.DataFrame, join: str, minimum: int, lacks: tuple[str, ...]) -> list[str]:
-    notes = lacking(lacks, "evidence/judgements", "coding/codebooks")
+def _about_joint(
+    data: pd.DataFrame, join: str, minimum: int, lacks: tuple[str, ...], region: str
+) -> list[str]:
+    notes = [*lacking(lacks, "evidence/judgements", "coding/codebooks"), *one_region(region)]
     if len(data):
         lost = int((data["standing"] == NO_LONGER).sum())
         new = int((data["standing"] == NOT_DISCUSSED).sum())
@@ -184,7 +199,7 @@ def print_and_today(log: Log, whole: Joined) -> Output:
         whole.found[columns],
         _print_beside,
         choose=("Today", [name for name in STATES if (whole.found["state"] == name).any()]),
-        notes=_about_findings,
+        notes=partial(_about_findings, region=log.region),
     )
 
 
@@ -222,7 +237,7 @@ def _finding_rows(part: pd.DataFrame) -> pd.DataFrame:
     ).replace({"": None})
 
 
-def _about_findings(data: pd.DataFrame) -> list[str]:
+def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
     counts = data["state"].value_counts()
     said = "; ".join(f"{name}: {formats.count(counts[name])}" for name in STATES if name in counts)
     compared = data[data["same_sign"] != ""]
@@ -238,6 +253,7 @@ def _about_findings(data: pd.DataFrame) -> list[str]:
         f"Today: {said}.",
         "A finding that is not one mean change is read from its parts, and says of how many.",
     ]
+    notes += one_region(region)
     if len(compared):
         notes.append(
             f"Of {formats.plural(len(compared), 'finding')} with numbers in print, {formats.words(counted)}."

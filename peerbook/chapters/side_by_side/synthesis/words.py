@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +13,7 @@ from peerbook.chapters.side_by_side.synthesis.joined import NO_LONGER, NOT_DISCU
 from peerbook.chapters.side_by_side.synthesis.tables import lacking
 from peerbook.evidence.matrix import CONTRADICTS
 from peerbook.outputs import Output, formats, text
+from peerbook.study import ALL_REGIONS
 
 if TYPE_CHECKING:
     from peerbook.log import Log
@@ -45,10 +47,10 @@ def in_short(log: Log, whole: Joined) -> Output:
         "people_of_pairs": log.pairs["person_id"].nunique(),
     }
     data = pd.DataFrame({"name": list(counts), "value": list(counts.values())})
-    return text("text-in-short-synthesis", _in_short, data)
+    return text("text-in-short-synthesis", partial(_in_short, region=log.region), data)
 
 
-def _in_short(data: pd.DataFrame) -> str:
+def _in_short(data: pd.DataFrame, region: str) -> str:
     n = data.set_index("name")["value"].to_dict()
     unknown = f" {formats.count(n['open'])} could not be worked out." if n["open"] else ""
     first = (
@@ -57,6 +59,8 @@ def _in_short(data: pd.DataFrame) -> str:
         f"{formats.plural(n['pairs'], 'pair')} of logs, by "
         f"{formats.plural(n['people_of_pairs'], 'person', 'people')}."
     )
+    if region != ALL_REGIONS:
+        first += " That is one region only: what all regions show may be lost in fewer pairs."
     if not n["extracts"]:
         return _listed(
             first, "These data have no coded interviews, so nobody speaks to what the log shows.", ""
