@@ -13,6 +13,7 @@ from peerbook import published
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.capacity_building.theory import (
     COMPONENTS,
+    COUNTED,
     EVERY,
     OVERALL,
     STUDY,
@@ -287,7 +288,7 @@ def merged_elements(study: Study) -> Output | None:
         pages.added("Where the elements of themes went, and what was dropped or added"),
         merge_map(theory),
         _merges_arranged,
-        notes=_merges_in_words,
+        notes=partial(_merges_in_words, made_up=is_made_up(theory.segment_codes)),
         evidence=JUDGEMENT,
     )
 
@@ -297,10 +298,10 @@ def _merges_arranged(data: pd.DataFrame) -> pd.DataFrame:
     into = data["into"].where(data["into"] != "", "dropped")
     element = data["element"].where(data["element"] != "", "added")
     shown = data.assign(step="Merged in: " + step, element=element, into=into)
-    return shown.set_index(["step", "element"])[["into", "basis", "segments"]]
+    return shown.set_index(["step", "element"])[["into", "basis", *COUNTED]]
 
 
-def _merges_in_words(data: pd.DataFrame) -> list[str]:
+def _merges_in_words(data: pd.DataFrame, made_up: bool) -> list[str]:
     last = data[data["step"] == "overall"]
     dropped = data[data["into"] == ""]
     added = data[data["element"] == ""]
@@ -310,6 +311,7 @@ def _merges_in_words(data: pd.DataFrame) -> list[str]:
         f"Into the overall theory: {formats.words(kinds)}. Inferred ones are a reader's judgement.",
         f"Dropped: {formats.words(dropped['element'].map(formats.lower_first)) or 'nothing'}.",
         f"Added without a source: {formats.words(added['into'].map(formats.lower_first)) or 'nothing'}.",
+        *([MADE_UP] if made_up else []),
     ]
 
 
