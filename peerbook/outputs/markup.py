@@ -101,7 +101,7 @@ def body(
 def _controls(id: str, choose: str, choices: Iterable[str]) -> str:
     options = "".join(f"<option>{escape(choice)}</option>" for choice in choices)
     return (
-        '<form role="search" hidden>'
+        f'<form role="search" aria-label="Filter of {id.replace("-", " ")}" hidden>'
         f'<label for="{id}-choice">{escape(formats.heading(choose))}</label> '
         f'<select id="{id}-choice"><option value="">all</option>{options}</select> '
         f'<label for="{id}-words">Words in a row</label> <input type="search" id="{id}-words"> '

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -127,13 +127,17 @@ def _joint_rows(part: pd.DataFrame) -> pd.DataFrame:
             "Theme": [row["label"] or "no theme" for row in rows],
             "People and extracts": [_behind(row) for row in rows],
             "Relation": [formats.upper_first(str(row["relation"])) for row in rows],
-            "Reason": [row["reason"] for row in rows],
-            "Whose": [row["author"] for row in rows],
-            "What is made of it": [row["resolution"] for row in rows],
+            "Reason": [_reason(row) for row in rows],
             "Judgement today": [row["standing"] for row in rows],
         },
         index=pd.Index([row["what"] or "No finding of the log" for row in rows], name="Finding"),
     ).replace({"": None})
+
+
+def _reason(row: Row) -> str:
+    """Give the reason for a judgement with whose it is, and what is made of a contradiction."""
+    made = f" What is made of it: {row['resolution']}" if row["resolution"] else ""
+    return f"{formats.upper_first(str(row['reason']))} ({row['author']}).{made}" if row["reason"] else ""
 
 
 def _today(row: Row) -> str:
@@ -218,23 +222,32 @@ def _finding_rows(part: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Print says": [row["direction"] for row in rows],
-            "In print": [row["printed_state"] for row in rows],
+            "In print": [_printed(row) for row in rows],
             "Today": [row["state"] for row in rows],
-            "Estimate in print": [
-                formats.mean_ci(*(row[f"{name}_printed"] for name in ("mean", "ci_low", "ci_high")))
-                if not formats.is_missing(row["mean_printed"])
-                else ""
-                for row in rows
-            ],
-            "Estimate today": [in_words(row) for row in rows],
-            "p today": [_unless_missing(row["p_value"], formats.p_value) for row in rows],
-            "Pairs": [_unless_missing(row["n"], formats.count) for row in rows],
-            "Same sign": [row["same_sign"] for row in rows],
-            "Inside the interval": [row["in_interval"] for row in rows],
-            "p on the same side": [row["same_side"] for row in rows],
+            "Estimate": [_estimate(row) for row in rows],
+            "Sign": [row["same_sign"] for row in rows],
+            "Interval": [row["in_interval"] for row in rows],
+            "p": [row["same_side"] for row in rows],
         },
         index=pd.Index([row["what"] for row in rows], name="Finding"),
     ).replace({"": None})
+
+
+def _printed(row: Row) -> str:
+    """Give the state of a finding in print with its printed numbers."""
+    if formats.is_missing(row["mean_printed"]):
+        return row["printed_state"]
+    limits = (row[f"{name}_printed"] for name in ("mean", "ci_low", "ci_high"))
+    p = formats.p_phrase(row["p_value_printed"])
+    return f"{row['printed_state']}: {formats.mean_ci(*limits)}, {p}"
+
+
+def _estimate(row: Row) -> str:
+    """Give today's numbers of a finding: mean, test and pairs, or the parts it is read from."""
+    said = in_words(row)
+    if formats.is_missing(row["mean"]):
+        return said
+    return f"{said}, {formats.p_phrase(row['p_value'])}, {formats.plural(row['n'], 'pair')}"
 
 
 def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
@@ -256,14 +269,11 @@ def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
     notes += one_region(region)
     if len(compared):
         notes.append(
-            f"Of {formats.plural(len(compared), 'finding')} with numbers in print, {formats.words(counted)}."
+            "Sign, interval and p say whether print and today agree on each. Of "
+            f"{formats.plural(len(compared), 'finding')} with numbers in print, {formats.words(counted)}."
         )
     told = data[data["reason"].astype(str) != ""].groupby("reason", sort=False)["what"].agg(formats.words)
     return [*notes, *(f"{names}: {formats.lower_first(said.rstrip('.'))}." for said, names in told.items())]
-
-
-def _unless_missing(value: float, written: Callable[[float], str]) -> str:
-    return "" if formats.is_missing(value) else written(value)
 
 
 def evidence_matrix(whole: Joined) -> Output:
