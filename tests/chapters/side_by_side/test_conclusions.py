@@ -203,6 +203,7 @@ def test_a_folder_with_logs_alone_makes_a_page_that_says_what_it_lacks(study, re
     assert all(output.markup for output in outputs.values())
 
 
+@pytest.mark.slow
 def test_eight_people_are_enough():
     small = open_log(study="side_by_side", region="Middlesbrough")
     outputs = shown("side_by_side", "conclusions", log=small)

@@ -103,7 +103,7 @@ def test_a_folder_without_the_tables_says_what_is_missing(coded):
 
 
 def test_rows_at_random_are_shown():
-    assert read(page(at_random(), "literature"))
+    assert read(page(at_random(), "literature"), drawn=True)
 
 
 def test_no_function_holds_data_and_the_short_text_is_plain(shown):

@@ -115,7 +115,7 @@ def test_a_folder_without_the_tables_still_counts_projects(coded):
 
 
 def test_rows_at_random_are_shown():
-    assert read(page(at_random(), "programme"))
+    assert read(page(at_random(), "programme"), drawn=True)
 
 
 def test_no_function_holds_data_and_the_short_text_is_plain(shown):

@@ -1,4 +1,4 @@
-"""The stand-in rows of the programme, the literature and the commissioners are those committed, and fit print."""
+"""The stand-in rows of programme, literature and commissioners are those committed, and fit print."""
 
 from __future__ import annotations
 
