@@ -52,7 +52,7 @@ _OTHERWISE = MappingProxyType(
     }
 )
 _NUMBERS = ("n", "people", "mean", "ci_low", "ci_high", "p_value", "effect_size", "size")
-_PRINTED = ("n", "mean", "ci_low", "ci_high", "p_value", "effect_size")
+_PRINTED = ("n", "mean", "ci_low", "ci_high", "p_value", "p_value_below", "effect_size")
 COLUMNS = (
     "finding",
     "what",

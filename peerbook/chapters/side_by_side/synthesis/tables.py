@@ -44,6 +44,7 @@ _NEEDED: Mapping[str, str] = MappingProxyType(
         "coding/codebooks": "codebooks, so that nobody stands behind a theme",
     }
 )
+_IN_CHAPTER_7 = "The extracts on BaME-specific support are counted on the page of that chapter, not here."
 Row = Mapping[str, object]
 
 
@@ -154,7 +155,8 @@ def _behind(row: Row) -> str:
         return "a few people"
     if not row["extracts"]:
         return "no extract"
-    who = f"{formats.plural(row['people'], 'person', 'people')}, {formats.plural(row['extracts'], 'extract')}"
+    people = formats.plural(row["people"], "person", "people")
+    who = f"from {people}, {formats.plural(row['extracts'], 'extract')}"
     by = f" ({row['people_by']})" if row["people_by"] else ""
     return f"{who}{by}{'; thin' if row['people'] == 1 else ''}"
 
@@ -194,7 +196,8 @@ def print_and_today(log: Log, whole: Joined) -> Output:
     columns = [
         "finding", "what", "kind", "direction", "printed_state", "state", "direction_today", "mean", "ci_low",
         "ci_high", "p_value", "p_adjusted", "n", "people", "parts", "parts_met", "mean_printed",
-        "ci_low_printed", "ci_high_printed", "p_value_printed", "same_sign", "in_interval", "same_side",
+        "ci_low_printed", "ci_high_printed", "p_value_printed", "p_value_below_printed",
+        "same_sign", "in_interval", "same_side",
         "taken_up", "reason",
     ]  # fmt: skip
     return table(
@@ -225,12 +228,16 @@ def _finding_rows(part: pd.DataFrame) -> pd.DataFrame:
             "In print": [_printed(row) for row in rows],
             "Today": [row["state"] for row in rows],
             "Estimate": [_estimate(row) for row in rows],
-            "Sign": [row["same_sign"] for row in rows],
-            "Interval": [row["in_interval"] for row in rows],
-            "p": [row["same_side"] for row in rows],
+            "Do they agree": [_agreement(row) for row in rows],
         },
         index=pd.Index([row["what"] for row in rows], name="Finding"),
     ).replace({"": None})
+
+
+def _agreement(row: Row) -> str:
+    """Say of sign, interval and p apart whether print and today agree."""
+    parts = {"sign": "same_sign", "interval": "in_interval", "p": "same_side"}
+    return ", ".join(f"{name} {row[column]}" for name, column in parts.items() if row[column])
 
 
 def _printed(row: Row) -> str:
@@ -238,7 +245,9 @@ def _printed(row: Row) -> str:
     if formats.is_missing(row["mean_printed"]):
         return row["printed_state"]
     limits = (row[f"{name}_printed"] for name in ("mean", "ci_low", "ci_high"))
-    p = formats.p_phrase(row["p_value_printed"])
+    # A p value printed as below something is read as that number.
+    relation = "<" if row["p_value_below_printed"] else "="
+    p = f"p {relation} {row['p_value_printed']:.3f}"
     return f"{row['printed_state']}: {formats.mean_ci(*limits)}, {p}"
 
 
@@ -247,7 +256,7 @@ def _estimate(row: Row) -> str:
     said = in_words(row)
     if formats.is_missing(row["mean"]):
         return said
-    return f"{said}, {formats.p_phrase(row['p_value'])}, {formats.plural(row['n'], 'pair')}"
+    return f"mean {said}, {formats.p_phrase(row['p_value'])}, {formats.plural(row['n'], 'pair')}"
 
 
 def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
@@ -269,7 +278,7 @@ def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
     notes += one_region(region)
     if len(compared):
         notes.append(
-            "Sign, interval and p say whether print and today agree on each. Of "
+            "Print and today are compared in sign, interval and p. Of "
             f"{formats.plural(len(compared), 'finding')} with numbers in print, {formats.words(counted)}."
         )
     told = data[data["reason"].astype(str) != ""].groupby("reason", sort=False)["what"].agg(formats.words)
@@ -333,7 +342,7 @@ def _about_matrix(data: pd.DataFrame, lacks: tuple[str, ...], minimum: int) -> l
             f"{said[0].upper()}{said[1:]}.",
             "Convergent: both speak, and neither against it. Divergent: one speaks against it. Single: one "
             "speaks. Silent: neither does. Not asked: it never could have spoken.",
-            "Interviews count as speaking only through themes that have an extract.",
+            f"Interviews count as speaking only through themes that have an extract. {_IN_CHAPTER_7}",
         ]
     return [*notes, *_held_back(minimum)]
 
@@ -365,10 +374,7 @@ def headlines(whole: Joined) -> Output:
 
 
 def _by_key(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {
-        f"{topic} ({formats.plural(len(rows), 'place')})": _headline_rows(rows)
-        for topic, rows in data.groupby("topic", sort=False)
-    }
+    return {topic: _headline_rows(rows) for topic, rows in data.groupby("topic", sort=False)}
 
 
 def _headline_rows(part: pd.DataFrame) -> pd.DataFrame:
@@ -378,17 +384,20 @@ def _headline_rows(part: pd.DataFrame) -> pd.DataFrame:
             "Statement": [row["label"] for row in rows],
             "Worded": [formats.upper_first(str(row["strength"])) for row in rows],
             "Evidence in print": [row["evidence"] for row in rows],
-            "Findings that hold": [
-                f"{formats.count(row['holding'])} of {formats.count(row['computed'])}"
-                if not formats.is_missing(row["computed"])
-                else ""
-                for row in rows
-            ],
             "People and extracts": [_behind(row) for row in rows],
-            "Today": [row["standing"] for row in rows],
+            "Today": [_stands(row) for row in rows],
         },
         index=pd.Index([formats.upper_first(str(row["place"])) for row in rows], name="Place"),
     ).replace({"": None})
+
+
+def _stands(row: Row) -> str:
+    """Say whether a statement stands, and of how many findings."""
+    if formats.is_missing(row["computed"]) or not row["computed"]:
+        return row["standing"]
+    hold = "holds" if row["computed"] == 1 else "hold"
+    of = formats.plural(row["computed"], "finding")
+    return f"{row['standing']}: {formats.count(row['holding'])} of {of} {hold}"
 
 
 def _about_headlines(data: pd.DataFrame, lacks: tuple[str, ...], minimum: int) -> list[str]:
@@ -401,6 +410,6 @@ def _about_headlines(data: pd.DataFrame, lacks: tuple[str, ...], minimum: int) -
             f"{formats.plural(len(kinds), 'statement')} in {formats.plural(len(data), 'place')}. "
             f"{formats.count((kinds > 1).sum())} of them are worded with other strength in other places.",
             f"{formats.plural(thin, 'place')} {'has' if thin == 1 else 'have'} one person behind the themes; "
-            f"{formats.count(alone)} rest on interviews alone.",
+            f"{formats.count(alone)} rest on interviews alone. {_IN_CHAPTER_7}",
         ]
     return [*notes, *_held_back(minimum)]
