@@ -17,7 +17,7 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import APPROACHES, labels_of, material_of
 from peerbook.choices import check_between, check_one_of
 from peerbook.coding.codings import codings, top_codes
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, label, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 
 if TYPE_CHECKING:
@@ -383,9 +383,8 @@ def _by_setting(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
         kind=data["kind"].map(KINDS), about=data["role"].map(ROLES), told_of=data["speaks_of"].map(SPEAKS_OF)
     ).fillna({"about": "", "told_of": "", "kind": ""})
     return {
-        f"{_IN[section]}: {formats.plural(len(rows), 'theme')}": _as_shown(
-            rows, ["kind"], ("about", "told_of")
-        )
+        f"{label('table-8.12')}. What giving and receiving mean and bring {_IN[section].lower()}: "
+        f"{formats.plural(len(rows), 'theme')}": _as_shown(rows, ["kind"], ("about", "told_of"))
         for section, rows in told.groupby("section", sort=False)
     }
 
@@ -516,7 +515,8 @@ def _by_value(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
         arranged = rows.assign(
             people=[_n(n) for n in rows["people"]], extracts=[_n(n) for n in rows["extracts"]]
         )
-        title = f"{value}: {formats.plural(rows['theme'].nunique(), 'theme')}"
+        counted = formats.plural(rows["theme"].nunique(), "theme")
+        title = f"{label('table-8.15')}. What ties in with {formats.lower_first(value)}: {counted}"
         shown[title] = arranged.drop(columns="value").set_index("theme")
     return shown
 

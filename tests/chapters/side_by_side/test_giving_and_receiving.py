@@ -88,7 +88,8 @@ def test_thin_places_are_marked(coded):
     thin = chapter.reasons(coded).shown["Thin"]
     assert thin.xs("Carrying on").tolist() == ["one person"]
     groups = chapter.meanings_and_benefits(coded).shown
-    assert [title.split(":")[0] for title in groups] == ["In groups", "One to one", "Online"]
+    titles = [title.split(" bring ")[1] for title in groups]
+    assert titles == ["in groups: 15 themes", "one to one: 9 themes", "online: 8 themes"]
     assert "nobody cited" in set(next(iter(groups.values()))["Thin"])
 
 
@@ -133,7 +134,7 @@ def test_ties_with_values_are_judgements_that_say_whose(coded):
         "named by the chapter": 53,
         "the same extract is quoted there": 6,
     }
-    assert next(iter(ties.shown)).startswith("Experience in common")
+    assert next(iter(ties.shown)) == "Table 8.15. What ties in with experience in common: 10 themes"
 
 
 def test_one_region_counts_its_own_people(changed):

@@ -33,7 +33,7 @@ from peerbook.chapters.side_by_side.questions_to_the_log.answers import (
     summary,
 )
 from peerbook.chapters.side_by_side.questions_to_the_log.claims import numbers
-from peerbook.outputs import Output, figure, formats, plots, table, text
+from peerbook.outputs import Output, figure, formats, label, plots, table, text
 from peerbook.outputs.formats import lower_first
 
 if TYPE_CHECKING:
@@ -198,44 +198,34 @@ def summed_up(log: Log, found: Answers, minimum_cell: int = TOLD_PAIRS) -> Outpu
     minimum_cell : int
         Pairs that a group needs, as for `answers`.
     """
-    names = names_of(log.definitions)
-
-    def arrange(data: pd.DataFrame) -> pd.DataFrame:
-        rows = data.to_dict("records")
-        return pd.DataFrame(
-            {
-                "Tests": [formats.count(row["models"]) for row in rows],
-                "p below 0.05": [formats.count(row["below"]) for row in rows],
-                "By luck": [formats.number(row["expected"], 1) for row in rows],
-                "Clear": [formats.count(row["clear"]) for row in rows],
-                "Smallest p": [_smallest(row, names) for row in rows],
-                "Adjusted": [formats.p_value(row["smallest_adjusted"]) for row in rows],
-                "Could stay unseen (SDs)": [formats.number(row["reach"], 2) for row in rows],
-            },
-            pd.Index([TITLES[row["question"]] for row in rows], name="Question"),
-        )
-
     return table(
         "table-8.22",
         pages.added("The answers of the log in numbers"),
         summary(found),
-        arrange,
+        _summed_up,
         notes=[
             "A test asks whether a link differs between groups, between two measures, or, of a group alone, "
-            "whether there is one. Adjusted: for the number of tests of the question, after Benjamini and "
-            "Hochberg.",
-            "Could stay unseen: the farthest limit of any interval of a difference, in standard deviations "
+            "whether there is one. Which has the smallest p, and p values adjusted for the number of tests "
+            "(Benjamini and Hochberg), are in the CSV.",
+            "Unseen: the farthest limit of any interval of a difference, in standard deviations "
             "of change. A difference of this size cannot be ruled out.",
             f"With fewer than {minimum_cell} pairs in one of two groups no test counts as clear.",
         ],
     )
 
 
-def _smallest(row: Mapping[str, object], names: Names) -> str:
-    if not row["of"] or row["of"] not in names.outcomes:
-        return ""
-    by = names.measures.get(row["by"], row["by"])
-    return f"{formats.p_value(row['smallest_p'])} ({names.outcomes[row['of']]}, {lower_first(by)})"
+def _summed_up(data: pd.DataFrame) -> pd.DataFrame:
+    rows = data.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Tests": [formats.count(row["models"]) for row in rows],
+            "By luck": [formats.number(row["expected"], 1) for row in rows],
+            "Clear": [formats.count(row["clear"]) for row in rows],
+            "Smallest p": [formats.p_value(row["smallest_p"]) for row in rows],
+            "Unseen": [formats.number(row["reach"], 2) for row in rows],
+        },
+        pd.Index([TITLES[row["question"]] for row in rows], name="Question"),
+    )
 
 
 def groups(log: Log, found: Answers) -> Output:
@@ -474,7 +464,8 @@ def order(log: Log, found: Answers) -> Output:
 
     def arrange(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
         return {
-            f"{names.measures[measure]}: change in outcomes": _by_order(rows, names)
+            f"{label('table-8.24')}. What came first: change in outcomes and in "
+            f"{lower_first(names.measures[measure])}": _by_order(rows, names)
             for measure, rows in data.groupby("exposure", sort=False)
         }
 
@@ -495,17 +486,22 @@ def order(log: Log, found: Answers) -> Output:
 
 
 def _by_order(cells: pd.DataFrame, names: Names) -> pd.DataFrame:
-    blocks = {}
-    for name in ORDERS:
-        rows = cells[cells["order"] == name]
-        wide = rows.assign(said=[_estimate(row) for row in rows.to_dict("records")])
-        index = [names.outcomes[outcome] for outcome in dict.fromkeys(rows["outcome"])]
-        of = {change: part["said"].tolist() for change, part in wide.groupby("change", sort=False)}
-        p = [formats.p_value(value) for value in rows.drop_duplicates("outcome")["p_value"]]
-        pairs = [formats.count(n) for n in rows.groupby("outcome", sort=False)["n"].sum()]
-        shown = {"Less": of[CHANGES[0]], "More": of[CHANGES[2]], "p": p, "Pairs": pairs}
-        blocks[name.capitalize()] = pd.DataFrame(shown, pd.Index(index, name="Outcome"))
-    return pd.concat(blocks, axis=1)
+    """Set the three orders below each outcome."""
+    rows, index = [], []
+    for outcome, mine in cells.groupby("outcome", sort=False):
+        for name in ORDERS:
+            found = mine[mine["order"] == name]
+            said = {row["change"]: _estimate(row) for row in found.to_dict("records")}
+            index.append((names.outcomes[outcome], formats.upper_first(name)))
+            rows.append(
+                {
+                    "Less": said[CHANGES[0]],
+                    "More": said[CHANGES[2]],
+                    "p": formats.p_value(found["p_value"].iloc[0]),
+                    "Pairs": formats.count(found["n"].sum()),
+                }
+            )
+    return pd.DataFrame(rows, pd.MultiIndex.from_tuples(index, names=["Outcome", "Order"]))
 
 
 def without_support(log: Log, found: Answers) -> Output:
@@ -528,7 +524,9 @@ def both_groups(log: Log, found: Answers) -> Output:
 
     def arrange(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
         return {
-            f"{TITLES[question]}: {_models(rows)}": _means(rows, question, names)
+            f"{label('table-8.26')}. Mean changes. {TITLES[question]}: {_models(rows)}": _means(
+                rows, question, names
+            )
             for question, rows in data.groupby("question", sort=False)
         }
 
@@ -540,7 +538,7 @@ def both_groups(log: Log, found: Answers) -> Output:
         notes=[
             "p tests whether the groups differ; of a group alone, whether the three changes in support do. "
             "Rank 1 has the smallest p of its question.",
-            "n: pairs of logs, and people in brackets.",
+            "Pairs of each mean, and people, are in the CSV.",
         ],
     )
 
@@ -565,11 +563,9 @@ def _means(cells: pd.DataFrame, question: str, names: Names) -> pd.DataFrame:
             )
         )
         said = {_PANELS[row["change"]]: _estimate(row) for row in group.to_dict("records")}
-        n = " / ".join(
-            f"{formats.count(row['n'])} ({formats.count(row['people'])})" for row in group.to_dict("records")
-        )
+        n = formats.count(group["n"].sum())
         test = {"p": formats.p_value(first["p_value"]), "Rank": formats.count(first["rank"])}
-        rows.append(said | {"n": n} | test)
+        rows.append(said | {"Pairs": n} | test)
     return pd.DataFrame(rows, pd.MultiIndex.from_tuples(index, names=["Model", "Group"]))
 
 
