@@ -9,7 +9,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from stand_in.make.side_by_side import coding, tables
+from stand_in.make.side_by_side import (
+    capacity,
+    coding,
+    commissioning,
+    conclusions,
+    literature,
+    programme,
+    questions,
+    synthesis,
+    tables,
+)
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
@@ -46,14 +56,25 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        `registrations`, `logs`, `projects`, and the coded material as `coding/segments` and so on.
+        `registrations`, `logs`, `projects`, the coded material as `coding/segments` and so on, and what joins
+        the two: `synthesis/themes`, `evidence/questions`, `evidence/judgements`, `evidence/statements`.
     """
     from threadpoolctl import threadpool_limits
 
     # The matrices are small: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
         logged = _cohort(np.random.default_rng(seed))
-    return logged | {f"coding/{name}": table for name, table in coding.make(seed).items()}
+    return {
+        **logged,
+        **{f"coding/{name}": table for name, table in coding.make(seed).items()},
+        **programme.make(),
+        **literature.make(),
+        **questions.make(),
+        **synthesis.make(),
+        **capacity.make(seed),
+        **commissioning.make(seed),
+        **conclusions.make(),
+    }
 
 
 def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
