@@ -190,7 +190,10 @@ def test_the_manifest_names_what_was_made(out, manifest):
     by_chapter = [
         {f"{chapter['study']}/{name}" for name in chapter["outputs"]} for chapter in manifest["chapters"]
     ]
-    lists = {"datapackage.json", "side_by_side/datapackage.json"}
+    lists = {
+        "datapackage.json",
+        *(f"{chapter['study']}/datapackage.json" for chapter in manifest["chapters"]),
+    }
     assert set().union(*by_chapter) | lists == set(manifest["outputs"])
     assert len(manifest["outputs"]) - len(lists) == sum(map(len, by_chapter)) > 0
 
