@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
-from textwrap import fill
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WRAP = 19  # characters a line of a box
+LISTS_ACROSS = 3  # frames of lists side by side
 
 
 def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame | None = None, headings: Sequence[str] = ()) -> Figure:
@@ -55,6 +56,55 @@ def boxes(nodes: pd.DataFrame, arrows: pd.DataFrame | None = None, headings: Seq
         elif place[start] < place[end]:
             draw_arrow(axes, ends[start], ends[end], "<|-|>")
     return drawn
+
+
+def lists(columns: Mapping[str, Sequence[str]], headline: str = "") -> Figure:
+    """Draw lists under headings in frames, read from the left and row by row; below each other on a phone.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        Heading of a frame, and the items in it. Frames without items stay, so that a gap is seen.
+    headline : str
+        A sentence over the picture.
+    """
+    from matplotlib.patches import Rectangle
+
+    across = style.columns(LISTS_ACROSS)
+    size, letters = (11, 36) if style.is_narrow() else (10, 29)
+    line, gap = 1.4 * size / 72, 0.12
+    frames = [(heading, _broken(items, letters)) for heading, items in columns.items()]
+    rows = [frames[start : start + across] for start in range(0, len(frames), across)]
+    heights = [line * (1.9 + max(len(lines) for _, lines in row)) for row in rows]
+    tall, broad = sum(heights) + gap * max(len(rows) - 1, 0) or line, style.width() / across
+    drawn = headed(blank(style.width(), tall), headline)
+    axes = drawn.subplots()
+    axes.set_axis_off()
+    axes.set_xlim(0, style.width())
+    axes.set_ylim(tall + 0.02, -0.02)
+    top = 0.0
+    for row, height in zip(rows, heights, strict=True):
+        for place, (heading, lines) in enumerate(row):
+            left = place * broad + 0.02
+            look = {"facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.2}
+            axes.add_patch(Rectangle((left, top), broad - gap, height, **look))
+            over = {"fontsize": size + 1, "fontweight": "bold", "va": "center"}
+            axes.text(left + 0.08, top + 0.9 * line, heading, **over)
+            for number, (mark, said) in enumerate(lines):
+                for indent, written in ((0.08, mark), (0.22, said)):
+                    at = (left + indent, top + line * (2.2 + number))
+                    axes.text(*at, written, fontsize=size, va="center")
+        top += height + gap
+    return drawn
+
+
+def _broken(items: Sequence[str], letters: int) -> list[tuple[str, str]]:
+    """Return the lines of a list: a bullet before the first of each item, nothing before those that go on."""
+    return [
+        ("" if number else "•", line)
+        for item in items
+        for number, line in enumerate(wrap(item, letters, break_long_words=False, break_on_hyphens=False))
+    ]
 
 
 def dots(shares: pd.DataFrame, x_label: str, headline: str = "") -> Figure:

@@ -32,12 +32,30 @@ def table(id: str, body: str, around: str) -> str:
     return f'<div class="peerbook-table" id="{id}">{body}{around}</div>'
 
 
-def figure(id: str, picture: str, caption: str, around: str, data: str) -> str:
-    """Return a figure: picture, caption, notes and link, and the data of it or of each panel."""
-    return (
-        f'<figure class="peerbook-figure" id="{id}" style="margin:1.5rem 0">{picture}'
-        f"<figcaption>{caption}</figcaption>{around}{data}</figure>"
-    )
+def figure(id: str, picture: str, caption: str, around: str, data: str, fold_as: str = "") -> str:
+    """Return a figure: picture, caption, notes and link, and the data of it or of each panel.
+
+    With words to `fold_as`, all but the caption is folded away below it, under these words.
+    """
+    said, below = f"<figcaption>{caption}</figcaption>", f"{around}{data}"
+    inner = said + fold(fold_as, picture + below) if fold_as else picture + said + below
+    return f'<figure class="peerbook-figure" id="{id}" style="margin:1.5rem 0">{inner}</figure>'
+
+
+def nested(items: Mapping[str, Iterable[str]]) -> str:
+    """Return a list of lists, which a screen reader tells as such: how many there are, and in which.
+
+    Examples
+    --------
+    >>> nested({"Fruit": ["pear", "fig"], "Nuts": []})
+    '<ul><li>Fruit (2)<ul><li>pear</li><li>fig</li></ul></li><li>Nuts (0)</li></ul>'
+    """
+    parts = []
+    for heading, listed in items.items():
+        below = "".join(f"<li>{escape(item)}</li>" for item in listed)
+        count = below.count("<li>")
+        parts.append(f"<li>{escape(heading)} ({count}){f'<ul>{below}</ul>' if below else ''}</li>")
+    return f"<ul>{''.join(parts)}</ul>"
 
 
 def body(

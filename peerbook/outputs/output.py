@@ -52,13 +52,16 @@ class Form:
         Warnings, suppressions and misprints that are shown beside it.
     arrange : callable, optional
         Of a table: the frame that a reader sees, or sections of it by heading. Of a figure: the frame that
-        is folded away below it, if that is not simply its data.
+        is folded away below it, if that is not simply its data, or a mapping from headings to items, which
+        becomes a list of lists.
     choose : tuple of (str, tuple of str), optional
         Of a table in sections: the column to filter by, and what to choose from.
     draw : callable, optional
         Of a figure: a matplotlib figure.
     walk : callable, optional
         Of a figure: the points that can be walked with the arrow keys; see `peerbook.outputs.walk`.
+    folded : bool
+        Of a figure: whether all but its caption is folded away.
     named : bool
         Whether `words` is handed a mapping from `name` to `value` instead of the frame.
     """
@@ -70,6 +73,7 @@ class Form:
     choose: tuple[str, tuple[str, ...]] | None = None
     draw: Callable[[pd.DataFrame], Figure] | None = None
     walk: Callable[[pd.DataFrame], dict[str, Any] | None] | None = walk.series
+    folded: bool = False
     named: bool = False
 
 
@@ -198,7 +202,8 @@ class Output:
         data = "".join(panel._folded(panel.caption, panel=True) for panel in self.panels)
         caption = f"<strong>{self.label}.</strong> {markup.escape(self.caption)}{markup.badge(self.badge)}"
         data = self._walk() + (data or self._folded("data as a table"))
-        return markup.figure(self.id, self.markup, caption, self._around(), data)
+        fold_as = f"Show {self.label}" if self.form.folded else ""
+        return markup.figure(self.id, self.markup, caption, self._around(), data, fold_as)
 
     def _repr_markdown_(self) -> str | None:
         return self.markup if self.kind == "text" else None
@@ -229,13 +234,16 @@ class Output:
         return f"{named} {warning}Made with peerbook {__version__}."
 
     def _folded(self, what: str, panel: bool = False) -> str:
-        """Fold the data away as a table; of a panel also its description, notes and download link."""
+        """Fold the data away as a table or list; of a panel also its description, notes and download link."""
         if self.released.columns.empty:
             return ""
         written = self.form.arrange(self.released) if self.form.arrange else _legible(self.released)
-        table = markup.grid(written, f"Data of {self.label}")
+        if isinstance(written, pd.DataFrame):
+            inner = markup.grid(written, f"Data of {self.label}")
+        else:
+            what, inner = "as a list", markup.nested(written)
         said = f"<p>{markup.escape(self.alt)}</p>{self._around()}" if panel else ""
-        return markup.fold(f"{self.label}: {what}", said + table, self.id if panel else "")
+        return markup.fold(f"{self.label}: {what}", said + inner, self.id if panel else "")
 
     def csv(self) -> str:
         """Return the released data as CSV: the same text for the same data, on any machine.
@@ -398,9 +406,10 @@ def figure(
     data: pd.DataFrame,
     draw: Callable[[pd.DataFrame], Figure] | None = None,
     *,
-    arrange: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    arrange: Callable[[pd.DataFrame], pd.DataFrame | Mapping[str, Iterable[str]]] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     panels: Iterable[Output] = (),
+    folded: bool = False,
     evidence: str = REBUILT,
 ) -> Output:
     """Make a figure, drawn in the house style as SVG when it is shown.
@@ -417,10 +426,13 @@ def figure(
         From the data to a matplotlib figure. Left out for a panel, which is drawn as part of a joined
         picture.
     arrange : callable, optional
-        From the data to the table that is folded away below the figure; by default all of them.
+        From the data to the table that is folded away below the figure, or to headings with items below
+        each, which become a list of lists; by default all of the data.
     notes : iterable of str, or callable
     panels : iterable of Output
         The panels of a joined picture, each a figure without `draw`.
+    folded : bool
+        Whether all but the caption is folded away: for one of many figures of a kind.
     evidence : {"rebuilt", "published", "judgement"}
 
     Raises
@@ -428,7 +440,7 @@ def figure(
     OutputError
         If the caption or the alternative text is missing.
     """
-    form = Form(caption, alt, _listed(notes), arrange, draw=draw)
+    form = Form(caption, alt, _listed(notes), arrange, draw=draw, folded=folded)
     return Output(id, "figure", data.copy(), form, tuple(panels), evidence)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Intervals of fewer people than this may run off a picture of means: they would flatten everything else.
 FEW = 10
 _PHONE_LINE = 36  # letters of a heading
+_ROW = 1.15  # inches of a row of boxes
 WIDTH = 7.4  # inches; the column of a page is about as wide
 
 
@@ -510,19 +511,22 @@ class Box:
 
 
 def flow_chart(boxes: Sequence[Box]) -> Figure:
-    """Draw boxes joined by arrows, from the top down.
+    """Draw boxes joined by arrows, from the top down; there is a box in every row.
 
     Parameters
     ----------
     boxes : sequence of Box
     """
     rows = max(box.row for box in boxes) + 1
-    drawn = blank(WIDTH, 1.15 * rows)
+    lines = [max(1 + box.text.count("\n") for box in boxes if box.row == row) for row in range(rows)]
+    tall = [max(1.0, (0.21 * n + 0.4) / _ROW) for n in lines]  # rows; one with many lines needs more than one
+    places = [sum(tall[:row]) + (tall[row] - 1) / 2 for row in range(rows)]
+    drawn = blank(WIDTH, _ROW * sum(tall))
     axes = drawn.subplots()
     axes.set_axis_off()
     axes.set_xlim(0, 2)
-    axes.set_ylim(rows - 0.6, -0.4)
-    drawn_boxes = [draw_box(axes, box.column + 0.5, box.row, box.text) for box in boxes]
+    axes.set_ylim(sum(tall) - 0.6, -0.4)
+    drawn_boxes = [draw_box(axes, box.column + 0.5, places[box.row], box.text) for box in boxes]
     for box, end in zip(boxes, drawn_boxes, strict=True):
         for start in box.after:
             draw_arrow(axes, drawn_boxes[start], end)

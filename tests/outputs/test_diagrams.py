@@ -110,3 +110,28 @@ def test_a_bar_for_each_combination_with_its_sets_below():
     assert [label.get_text() for label in sets.get_yticklabels()] == ["a", "b"]
     filled = [line.get_xdata().tolist() for line in sets.lines if line.get_color() == "#000000"]
     assert filled[:2] == [[0, 1], [1]]
+
+
+def test_lists_stand_in_frames_with_a_bullet_for_each_item():
+    lists = {"Wants": ["time", "a place to meet that costs nothing at all"], "Gets": []}
+    drawn = diagrams.lists(lists)
+    said = [text.get_text() for text in drawn.axes[0].texts]
+    assert said.count("•") == 2
+    assert {"Wants", "Gets", "time"} <= set(said)
+    assert "a place to meet that costs" in said  # a long item goes on in the next line
+    assert len(drawn.axes[0].patches) == 2
+
+
+def test_on_a_phone_lists_stand_below_each_other():
+    lists = {"Wants": ["time"], "Gets": ["trust"], "Gives": ["hope"]}
+    wide = diagrams.lists(lists)
+    token = style._narrow.set(True)
+    narrow = diagrams.lists(lists)
+    style._narrow.reset(token)
+    assert len({frame.get_x() for frame in wide.axes[0].patches}) == 3
+    assert len({frame.get_x() for frame in narrow.axes[0].patches}) == 1
+    assert narrow.get_figheight() > wide.get_figheight()
+
+
+def test_no_lists_can_be_drawn():
+    assert len(diagrams.lists({}).axes[0].patches) == 0

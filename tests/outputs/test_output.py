@@ -115,6 +115,25 @@ def test_figure_has_alternative_text_caption_and_its_data_as_a_table():
     assert page.find_all("details")[1].table.caption.text == "Data of Figure 4.1"
 
 
+def test_the_data_of_a_figure_can_be_a_list_of_lists():
+    page = soup(
+        figure("fig-1", "Areas", "Areas.", DATA, arrange=lambda data: {"Big": data["area"], "<Small>": []})
+    )
+    below = [each for each in page.find_all("details") if each.summary.text == "Figure 1: as a list"]
+    assert len(below) == 1
+    assert [item.text for item in below[0].ul.li.ul.find_all("li")] == list(DATA["area"])
+    assert "<Small> (0)" in below[0].ul.text
+
+
+def test_a_folded_figure_shows_its_caption_only():
+    page = soup(figure("fig-1", "Areas", "Two areas.", DATA, lambda data: Figure(), folded=True))
+    whole, folded = page.figure, page.figure.details
+    assert [child.name for child in whole.find_all(recursive=False)] == ["figcaption", "details"]
+    assert folded.summary.text == "Show Figure 1"
+    assert folded.img["alt"] == "Two areas."
+    assert folded.find(class_="peerbook-download")
+
+
 def test_a_reader_can_take_a_figure_along():
     page = soup(picture())
     links = {a.text: a for a in page.find_all("a")}

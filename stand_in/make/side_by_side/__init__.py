@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from stand_in.make.side_by_side import coding, tables
+from stand_in.make.side_by_side import capacity, coding, commissioning, literature, programme, tables
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
@@ -53,7 +53,14 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     # The matrices are small: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
         logged = _cohort(np.random.default_rng(seed))
-    return logged | {f"coding/{name}": table for name, table in coding.make(seed).items()}
+    return {
+        **logged,
+        **{f"coding/{name}": table for name, table in coding.make(seed).items()},
+        **programme.make(),
+        **literature.make(),
+        **capacity.make(seed),
+        **commissioning.make(seed),
+    }
 
 
 def _cohort(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
