@@ -26,9 +26,10 @@ ROOMS = {
     "study": GROUND | {"data", "outputs"},
     "log": GROUND | {"data", "study", "outputs"},
     "coding": GROUND | {"data", "study"},
+    "review": GROUND,
     "evidence": GROUND | {"data", "study", "outputs", "published"},
     "chapters": GROUND
-    | {"audit", "coding", "data", "evidence", "log", "outputs", "published", "stats", "study"},
+    | {"audit", "coding", "data", "evidence", "log", "outputs", "published", "review", "stats", "study"},
     "builder": GROUND | {"data", "study", "outputs", "published"},
     "exports": GROUND | {"builder", "outputs"},
     "cli": GROUND | {"audit", "builder", "data", "exports", "imports", "outputs", "published"},

@@ -1,4 +1,4 @@
-"""Words of amount against counts: does "most" stand where most do?"""
+"""Words of amount against counts: whether "most" stands where most do."""
 
 from __future__ import annotations
 

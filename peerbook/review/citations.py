@@ -96,11 +96,12 @@ def out_of_order(references: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Their rows. The order asked for is that of lists by author and date: first author, works of this
-        author alone, year, other authors. An organisation stands under its abbreviation, if brackets give one.
+        author alone, year, other authors. An organisation stands under its abbreviation, if brackets give
+        one.
     """
     keys = [_place(row) for row in references[["authors", "year"]].fillna("").to_dict("records")]
     early = [here > after for here, after in pairwise(keys)]
-    return references[[*early, False][: len(references)]]
+    return references[pd.Series([*early, False][: len(references)], references.index, dtype=bool)]
 
 
 def _place(row: dict[str, str]) -> tuple[str, bool, str, list[str]]:

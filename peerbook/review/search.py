@@ -33,9 +33,9 @@ def query_string(terms: pd.DataFrame) -> str:
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = [(1, 1, "recovery", "no", "no"), (2, 1, "peer leader", "yes", "yes"), (2, 2, "group", "no", "no")]
+    >>> rows = [(1, 1, "recovery", "no", "no"), (2, 1, "peer leader", "yes", "yes")]
     >>> query_string(pd.DataFrame(rows, columns=["concept", "position", "term", "phrase", "truncated"]))
-    '(recovery) AND ("peer leader*" OR group)'
+    '(recovery) AND ("peer leader*")'
     """
     for term in terms["term"]:
         if '"' in term:

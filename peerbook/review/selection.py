@@ -30,8 +30,8 @@ def verdicts(
     records : DataFrame
         `record_id`, and the fields that tests name; a field that is absent is filled in nowhere.
     tests : DataFrame
-        `criterion_id`, `alternative`, `field`, `rule` (one of `RULES`) and `value` (for "one of" several, with
-        a vertical bar between them).
+        `criterion_id`, `alternative`, `field`, `rule` (one of `RULES`) and `value` (for "one of" several,
+        with a vertical bar between them).
     overrides : DataFrame, optional
         `record_id`, `criterion_id` and `reason`: failures that were set aside.
 
@@ -111,7 +111,7 @@ def decisions(judged: pd.DataFrame) -> pd.DataFrame:
     failing = judged[judged["verdict"] == FAILS].groupby("record_id")["criterion_id"].agg(" ".join)
     open_ = set(judged.loc[judged["verdict"] == NOT_RECORDED, "record_id"])
     records = judged["record_id"].drop_duplicates().reset_index(drop=True)
-    reasons = records.map(failing).fillna("").astype(str)
+    reasons = [failing.get(record, "") for record in records]
     decided = [
         EXCLUDE if reason else UNDECIDED if record in open_ else INCLUDE
         for record, reason in zip(records, reasons, strict=True)

@@ -47,9 +47,7 @@ def prisma(
     hits = runs["hits"].astype("Int64")
     known = len(hits) > 0 and hits.notna().all()
     stage, words = screening["stage"].astype(str), {} if criteria is None else criteria.to_dict()
-    scan, full, last = (
-        screening[stage == name] for name in ("title_abstract", "full_text", "selection")
-    )
+    scan, full, last = (screening[stage == name] for name in ("title_abstract", "full_text", "selection"))
     passed, chosen = _included(scan), _included(full if last.empty else last)
     duplicates = int(records["duplicate_of"].fillna("").ne("").sum()) if known else pd.NA
     rows = [

@@ -24,7 +24,9 @@ def links(claims: pd.DataFrame, evidence: pd.DataFrame, studies: pd.DataFrame) -
         that the review includes, so what it says was not found by the search).
     """
     numbered = evidence[["claim_id", "ref_id"]].merge(studies[["ref_id", "study_id"]], "left", "ref_id")
-    joined = claims[["claim_id", "question", "subtheme", "label", "stance"]].merge(numbered, "left", "claim_id")
+    joined = claims[["claim_id", "question", "subtheme", "label", "stance"]].merge(
+        numbered, "left", "claim_id"
+    )
     blank = {name: joined[name].astype(object).fillna("").astype(str) for name in joined}
     return joined.assign(**blank)
 
@@ -66,7 +68,10 @@ def by_subtheme(linked: pd.DataFrame, framework: pd.DataFrame) -> pd.DataFrame:
         `others` (different works from outside it).
     """
     counts = framework["subtheme"].map
-    inside, outside = linked[linked["study_id"] != ""], linked[linked["study_id"].eq("") & linked["ref_id"].ne("")]
+    inside, outside = (
+        linked[linked["study_id"] != ""],
+        linked[linked["study_id"].eq("") & linked["ref_id"].ne("")],
+    )
     return framework[["subtheme", "question", "label"]].assign(
         claims=counts(linked.groupby("subtheme")["claim_id"].nunique()).fillna(0).astype(int),
         included=counts(inside.groupby("subtheme")["study_id"].nunique()).fillna(0).astype(int),
