@@ -114,3 +114,16 @@ def _plain(name: str) -> str:
     said = short[1] if short else name.split(",")[0]
     letters = unicodedata.normalize("NFKD", said.casefold())
     return re.sub(r"[^a-z ]", "", letters).strip()
+
+
+def short_name(authors: str, year: str) -> str:
+    """Name a work as a text would cite it.
+
+    Examples
+    --------
+    >>> short_name("Kemp, V.; Henderson, A.", "2012"), short_name("Fox, A.; Ray, B.; Lee, C.", "2009a")
+    ('Kemp and Henderson 2012', 'Fox et al. 2009a')
+    """
+    names = [name.split(",")[0].strip() for name in authors.split(";")]
+    said = " and ".join(names) if len(names) < 3 else f"{names[0]} et al."
+    return f"{said} {year}".strip()
