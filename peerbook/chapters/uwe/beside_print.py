@@ -180,7 +180,7 @@ def statements_table(study: Study, part: str) -> Output:
     study : Study
     part : {SEARCH, FINDINGS}
     """
-    return table(
+    return rows.folded(
         PLACES[part],
         f"Statements on {part}, in print and in this book",
         claims_of(study, part),
@@ -189,10 +189,9 @@ def statements_table(study: Study, part: str) -> Output:
     )
 
 
-def _in_words(compared: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _in_words(compared: pd.DataFrame) -> pd.DataFrame:
     shown = compared.set_index("statement")[["printed", "rebuilt", "status", "note"]]
-    shown = shown.replace({"rebuilt": {"": None}, "note": {"": None}}).rename(columns={"note": "remark"})
-    return {"Statements, one by one": shown}
+    return shown.replace({"rebuilt": {"": None}, "note": {"": None}}).rename(columns={"note": "remark"})
 
 
 def _statuses_in_words(compared: pd.DataFrame) -> list[str]:

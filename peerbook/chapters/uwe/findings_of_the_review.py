@@ -6,7 +6,6 @@ it, is a reader's reading; that a work is cited for it is printed.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -92,9 +91,9 @@ def answers(study: Study) -> Output:
 def _answers(data: pd.DataFrame) -> pd.DataFrame:
     heads = {"included": "papers in the review", "others": "other works"}
     named = data.assign(
-        question=data["question"].map(formats.upper_first), label=data["subtheme"] + " " + data["label"]
+        question=data["question"].map(formats.upper_first), answer=data["subtheme"] + " " + data["label"]
     )
-    return named.set_index(["question", "label"])[["claims", *heads]].rename(columns=heads)
+    return named.set_index(["question", "answer"])[["claims", *heads]].rename(columns=heads)
 
 
 def evidence_map(study: Study) -> Output:
@@ -190,26 +189,21 @@ def claims(study: Study) -> Output:
     data = support.weights(links)
     framework = study.table("framework").set_index("subtheme")["label"]
     data = data.assign(answer=data["subtheme"].map(framework).fillna(""), cited=data["claim_id"].map(cited))
-    return table(
+    return rows.folded(
         "table-claims",
         "Claims of the review, in our words, and the works cited for them. Added by this book.",
         data,
-        partial(_claims, titles=framework.to_dict()),
+        _claims,
         notes=["A star marks a work from outside the papers that the review chose."],
     )
 
 
-def _claims(data: pd.DataFrame, titles: dict[str, str]) -> dict[str, pd.DataFrame]:
-    shown = ["label", "stance", "included", "others", "cited"]
+def _claims(data: pd.DataFrame) -> pd.DataFrame:
+    shown = ["heading", "label", "stance", "included", "others", "cited"]
     heads = {"label": "claim", "included": "papers in the review", "others": "other works", "cited": "works"}
-    found = {}
-    for (question, subtheme), part in data.groupby(["question", "subtheme"], sort=False):
-        title = (
-            f"{subtheme} {titles.get(subtheme, '')}" if subtheme else f"Where question {question[1:]} opens"
-        )
-        named = f"{title}: {formats.plural(len(part), 'claim')}"
-        found[named] = part[shown].rename(columns=heads).set_index("claim")
-    return found
+    opening = "Where question " + data["question"].str.removeprefix("Q") + " opens"
+    heading = (data["subtheme"] + " " + data["answer"]).where(data["subtheme"] != "", opening)
+    return data.assign(heading=heading)[shown].rename(columns=heads).set_index(["heading", "claim"])
 
 
 def words_of_amount(study: Study) -> Output:
@@ -250,21 +244,15 @@ def reference_checks(study: Study) -> Output:
     names = [citations.short_name(a, y) for a, y in never[["authors", "year"]].fillna("").to_numpy()]
     unused = pd.DataFrame({"cited_as": names, "year_as_cited": "", "listed_year": never["year"]})
     data = pd.concat([off, unused.assign(state="listed and never cited")], ignore_index=True)
-    return table(
+    return rows.folded(
         "table-citations", "Citations beside the list of references. Added by this book.", data, _checked
     )
 
 
-def _checked(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    heads = {"year_as_cited": "year in the text", "listed_year": "year in the list"}
-    return {
-        f"{formats.upper_first(state)}: {len(part)}": part.drop(columns="state")
-        .set_index("cited_as")
-        .replace("", None)
-        .rename(columns=heads)
-        .rename_axis("work")
-        for state, part in data.groupby("state", sort=False)
-    }
+def _checked(data: pd.DataFrame) -> pd.DataFrame:
+    heads = {"cited_as": "work", "year_as_cited": "year in the text", "listed_year": "year in the list"}
+    named = data.assign(state=data["state"].map(formats.upper_first)).replace("", None)
+    return named.sort_values("state", kind="stable").rename(columns=heads).set_index(["state", "work"])
 
 
 def references(study: Study) -> Output:
@@ -274,7 +262,7 @@ def references(study: Study) -> Output:
     inside = data["ref_id"].isin(set(study.table("studies")["ref_id"])).map({True: "yes", False: "no"})
     data = data.assign(included=inside, citations=data["ref_id"].map(cited).fillna(0).astype(int))
     early = data["ref_id"].isin(set(citations.out_of_order(data)["ref_id"])).map({True: "yes", False: "no"})
-    return table(
+    return rows.folded(
         "table-references",
         "Works that the review cites",
         data.assign(too_early=early),
@@ -284,13 +272,10 @@ def references(study: Study) -> Output:
     )
 
 
-def _references(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _references(data: pd.DataFrame) -> pd.DataFrame:
     shown = ["year", "title", "container", "volume", "pages", "type", "included", "citations"]
     heads = {"container": "in", "included": "in the review", "citations": "times cited"}
-    return {
-        f"{formats.upper_first(kind)}: {len(part)}": part.set_index("authors")[shown].rename(columns=heads)
-        for kind, part in data.groupby("type", sort=False)
-    }
+    return data.set_index("authors")[shown].rename(columns=heads)
 
 
 def _order(data: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from peerbook.chapters.uwe import beside_print, rows
 from peerbook.evidence.flow import flow_figure
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.review import search, selection, stages
 
@@ -96,7 +96,9 @@ def _not_stated(data: pd.DataFrame) -> list[str]:
     blank = data[data["n"].isna() & data["reason"].eq("")]["stage"]
     notes = [f"The review does not state the number of {formats.words(blank)}."] if len(blank) else []
     if stages.READ in set(blank):
-        notes.append("Nor does it say which records were left out before their full text was read, and which after.")
+        notes.append(
+            "Nor does it say which records were left out before their full text was read, and which after."
+        )
     return notes
 
 
@@ -129,14 +131,10 @@ def terms(study: Study) -> Output:
 
 
 def _terms(data: pd.DataFrame) -> pd.DataFrame:
-    shown = data.assign(
-        concept="Concept " + data["concept"].astype(str),
-        phrase=data["phrase"].map({"yes": "as a phrase", "no": None}).astype(object),
-        truncated=data["truncated"].map({"yes": "any ending", "no": None}).astype(object),
-    )
-    return shown.set_index(["concept", "term"])[["phrase", "truncated"]].rename(
-        columns={"phrase": "searched", "truncated": "ending"}
-    )
+    kind = data["phrase"].map({"yes": "phrase", "no": "words"}).astype(object)
+    ending = data["truncated"].map({"yes": ", any ending", "no": ""}).astype(object)
+    shown = data.assign(concept="Concept " + data["concept"].astype(str), searched=kind + ending)
+    return shown.rename(columns={"searched": "searched as"}).set_index(["concept", "term"])[["searched as"]]
 
 
 def query(study: Study) -> Output:
@@ -150,7 +148,7 @@ def _query(said: dict[str, str]) -> str:
     return (
         f"Terms of one concept are joined by OR, concepts by AND. This stands for "
         f"{formats.count(float(said['combinations']))} ways to take one term of each. As a query:\n\n"
-        f"> {markup.plain(said['query'])}"
+        f"`{said['query'].replace('`', '')}`"  # as code: a page would curl its quotation marks
     )
 
 
@@ -287,7 +285,7 @@ def matrix(study: Study) -> Output:
     codes = study.table("reason_codes").set_index("code")["meaning"].to_dict()
     data = named.sort_values(["section", "study_id"])[columns].reset_index(drop=True)
     told = [_reasons(said, codes) for said in rows.text_of(data["reasons"])]
-    return table(
+    return rows.folded(
         "table-a2",
         "Papers in the review, by what they are about, in our words",
         data.assign(reasons=told),
@@ -301,16 +299,11 @@ def _reasons(said: str, codes: dict[str, str]) -> str:
     return "; ".join(codes.get(code, code) for code in said.split(";") if code)
 
 
-def _matrix(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    heads = {"group": "group or help", "sample_n": "people", "reasons": "why included"}
+def _matrix(data: pd.DataFrame) -> pd.DataFrame:
+    heads = {"group": "group or help", "sample_n": "people", "reasons": "why included", "name": "paper"}
     shown = ["title", "design", "country", "sample_n", "group", "themes", "limitations", "reasons"]
-    named = data.assign(section_label=data["section_label"].map(formats.upper_first, na_action="ignore"))
-    return {
-        f"{section}: {formats.plural(len(part), 'paper')}": part.set_index("name")[shown].rename(
-            columns=heads
-        )
-        for section, part in named.groupby("section_label", sort=False)
-    }
+    named = data.assign(section=data["section_label"].map(formats.upper_first, na_action="ignore"))
+    return named[["section", "name", *shown]].rename(columns=heads).set_index(["section", "paper"])
 
 
 def _designs_differ(data: pd.DataFrame) -> list[str]:
@@ -328,17 +321,12 @@ def measures(study: Study) -> Output:
     kinds = study.definitions.tables["measures"].fields["kind"].categories
     data = named[["name", "measure", "citation", "construct", "n_items", "kind"]]
     data = data.assign(kind=rows.text_of(data["kind"]).map(lambda kind: kinds.get(kind, kind)))
-    return table("table-measures", "Measures that the matrix names", data, _measures, notes=_users)
+    return rows.folded("table-measures", "Measures that the matrix names", data, _measures, notes=_users)
 
 
-def _measures(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    heads = {"citation": "work cited", "construct": "of", "n_items": "items"}
-    return {
-        f"{kind}: {formats.plural(len(part), 'entry', 'entries')}": part.drop(columns="kind")
-        .set_index(["name", "measure"])
-        .rename(columns=heads)
-        for kind, part in data.groupby("kind", sort=False)
-    }
+def _measures(data: pd.DataFrame) -> pd.DataFrame:
+    heads = {"name": "paper", "citation": "work cited", "construct": "of", "n_items": "items"}
+    return data.rename(columns=heads).set_index(["paper", "measure"])
 
 
 def _users(data: pd.DataFrame) -> list[str]:
