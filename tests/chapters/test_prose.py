@@ -100,7 +100,10 @@ DEFINITIONS = {
     "audit": {"looked for twice": "as printed, and corrected"},
     "stand_in": {"No single person": "what is not done"},
 }
-CHAPTERS = {chapter.name: chapter for chapter in read_contents(paths.root()).chapters}
+# Chapters of the first study by their name, of others by their place.
+CHAPTERS = {
+    chapter.place.removeprefix("side_by_side/"): chapter for chapter in read_contents(paths.root()).chapters
+}
 every_chapter = pytest.mark.parametrize("name", CHAPTERS)
 
 

@@ -91,7 +91,7 @@ def test_a_missing_file_suggests_a_near_name(raw):
 
 
 def test_a_missing_folder_is_a_report_too(tmp_path):
-    report = validate(tmp_path / "nowhere")
+    report = validate(tmp_path / "nowhere", "side_by_side")
     assert set(report.problems["found"]) >= {"no such folder"}
     assert report.n_errors == 3
 
@@ -113,8 +113,10 @@ def test_a_folder_that_does_not_say_whether_it_is_synthetic_counts_as_real(raw, 
     folder = raw.folder()
     package = folder / "datapackage.json"
     package.unlink() if content is None else package.write_text(content)
-    assert found(validate(folder)) == {("datapackage.json", 0, "", "missing statement", "warning")}
-    assert not open_folder(folder).synthetic
+    assert found(validate(folder, "side_by_side")) == {
+        ("datapackage.json", 0, "", "missing statement", "warning")
+    }
+    assert not open_folder(folder, "side_by_side").synthetic
 
 
 def test_a_folder_that_says_it_is_synthetic(raw):
@@ -193,7 +195,7 @@ def test_validation_leaves_the_files_as_they_are(raw):
 
 
 def describe(folder, **said):
-    (folder / "datapackage.json").write_text(json.dumps({"synthetic": True, **said}))
+    (folder / "datapackage.json").write_text(json.dumps({"study": "side_by_side", "synthetic": True, **said}))
     return folder
 
 

@@ -520,7 +520,7 @@ def test_the_period_of_collection_is_written(tmp_path, definitions):
     earlier = tmp_path / "earlier"
     earlier.mkdir()
     collected = {"registrations": ["2031-01-10", "2031-09-30"], "logs": ["2031-01-10", "2031-12-31"]}
-    (earlier / "datapackage.json").write_text(json.dumps({"collected": collected}))
+    (earlier / "datapackage.json").write_text(json.dumps({"study": "side_by_side", "collected": collected}))
     folder = write_sample(tmp_path / "raw", open_folder(earlier).definitions, rows=30)
     assert json.loads((folder / "datapackage.json").read_text())["collected"] == collected
     assert validate(folder).problems.query("kind == 'out-of-range value'").empty

@@ -11,6 +11,7 @@ from peerbook import published
 from peerbook.chapters.uwe import rows
 from peerbook.outputs import Output, formats, label, table
 from peerbook.outputs.evidence import PUBLISHED
+from peerbook.outputs.folding import folded
 from peerbook.published.comparison import STATUSES
 from peerbook.review import amounts, citations, search, stages
 
@@ -180,7 +181,7 @@ def statements_table(study: Study, part: str) -> Output:
     study : Study
     part : {SEARCH, FINDINGS}
     """
-    return rows.folded(
+    return folded(
         PLACES[part],
         f"Statements on {part}, in print and in this book",
         claims_of(study, part),

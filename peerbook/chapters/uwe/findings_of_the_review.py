@@ -13,6 +13,7 @@ import pandas as pd
 from peerbook.chapters.uwe import beside_print, rows
 from peerbook.outputs import Output, figure, formats, plots, table, text
 from peerbook.outputs.evidence import PUBLISHED
+from peerbook.outputs.folding import folded
 from peerbook.review import amounts, citations, support
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def claims(study: Study) -> Output:
     data = support.weights(links)
     framework = study.table("framework").set_index("subtheme")["label"]
     data = data.assign(answer=data["subtheme"].map(framework).fillna(""), cited=data["claim_id"].map(cited))
-    return rows.folded(
+    return folded(
         "table-claims",
         "Claims of the review, in our words, and the works cited for them. Added by this book.",
         data,
@@ -244,7 +245,7 @@ def reference_checks(study: Study) -> Output:
     names = [citations.short_name(a, y) for a, y in never[["authors", "year"]].fillna("").to_numpy()]
     unused = pd.DataFrame({"cited_as": names, "year_as_cited": "", "listed_year": never["year"]})
     data = pd.concat([off, unused.assign(state="listed and never cited")], ignore_index=True)
-    return rows.folded(
+    return folded(
         "table-citations", "Citations beside the list of references. Added by this book.", data, _checked
     )
 
@@ -262,7 +263,7 @@ def references(study: Study) -> Output:
     inside = data["ref_id"].isin(set(study.table("studies")["ref_id"])).map({True: "yes", False: "no"})
     data = data.assign(included=inside, citations=data["ref_id"].map(cited).fillna(0).astype(int))
     early = data["ref_id"].isin(set(citations.out_of_order(data)["ref_id"])).map({True: "yes", False: "no"})
-    return rows.folded(
+    return folded(
         "table-references",
         "Works that the review cites",
         data.assign(too_early=early),

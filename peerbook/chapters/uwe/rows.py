@@ -1,21 +1,15 @@
-"""The rows of the review as its chapters look at them, and the tables that they fold away."""
+"""The rows of the review as its chapters look at them: studies with names, claims with their works."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.outputs import Output, label, table
-from peerbook.outputs.evidence import REBUILT
 from peerbook.review import citations, stages, support
 
 if TYPE_CHECKING:
     from peerbook.study import Study
-
-Arrange = Callable[[pd.DataFrame], pd.DataFrame]
 
 # In the order of the review: from reading of others' work to trials.
 DESIGNS = (
@@ -64,22 +58,3 @@ def optional(study: Study, name: str) -> pd.DataFrame:
 def text_of(values: pd.Series) -> pd.Series:
     """Return a column as text, blank where it is missing."""
     return values.astype(object).where(values.notna(), "").astype(str)
-
-
-def folded(
-    id: str,
-    caption: str,
-    data: pd.DataFrame,
-    arrange: Arrange,
-    *,
-    notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
-    evidence: str = REBUILT,
-) -> Output:
-    """Make a long table that a reader unfolds; the arguments are those of `peerbook.outputs.table`."""
-    below = partial(_below_its_caption, title=f"{label(id)}. {caption}", arrange=arrange)
-    return table(id, caption, data, below, notes=notes, evidence=evidence)
-
-
-def _below_its_caption(data: pd.DataFrame, title: str, arrange: Arrange) -> pd.DataFrame | dict:
-    shown = arrange(data)
-    return {title: shown} if len(shown) else shown

@@ -13,6 +13,7 @@ from peerbook.chapters.uwe import beside_print, rows
 from peerbook.evidence.flow import flow_figure
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
+from peerbook.outputs.folding import folded
 from peerbook.review import search, selection, stages
 
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ def matrix(study: Study) -> Output:
     codes = study.table("reason_codes").set_index("code")["meaning"].to_dict()
     data = named.sort_values(["section", "study_id"])[columns].reset_index(drop=True)
     told = [_reasons(said, codes) for said in rows.text_of(data["reasons"])]
-    return rows.folded(
+    return folded(
         "table-a2",
         "Papers in the review, by what they are about, in our words",
         data.assign(reasons=told),
@@ -321,7 +322,7 @@ def measures(study: Study) -> Output:
     kinds = study.definitions.tables["measures"].fields["kind"].categories
     data = named[["name", "measure", "citation", "construct", "n_items", "kind"]]
     data = data.assign(kind=rows.text_of(data["kind"]).map(lambda kind: kinds.get(kind, kind)))
-    return rows.folded("table-measures", "Measures that the matrix names", data, _measures, notes=_users)
+    return folded("table-measures", "Measures that the matrix names", data, _measures, notes=_users)
 
 
 def _measures(data: pd.DataFrame) -> pd.DataFrame:
