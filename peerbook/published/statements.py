@@ -28,7 +28,6 @@ OUTSIDE = MappingProxyType(
         "literature": "a number from a cited study",
         "plan": "a choice made when the study was planned",
         "figure": "read off a figure; the report states no rule for it",
-        "layout": "a number of the printed pages, not in these data",
     }
 )
 
