@@ -134,6 +134,17 @@ def whole(chapters: Iterable[Chapter], records: Iterable[Mapping[str, Any]]) -> 
     }
 
 
+def check_lists(studies: Iterable[str]) -> None:
+    """Refuse lists of items with one that has neither outputs nor an exception, before anything runs.
+
+    Raises
+    ------
+    BookError
+        With every such item.
+    """
+    _refuse(list(_faults_of_list(_items(studies))))
+
+
 def check(
     ledger: Ledger,
     studies: Iterable[str],
@@ -168,11 +179,7 @@ def check(
         f"{', '.join(STATUSES)}"
         for row in without.to_dict("records")
     ]
-    if faults:
-        raise BookError(
-            "The book leaves out or misnames parts of a report; the last good book stays in place.\n"
-            + "\n".join(faults)
-        )
+    _refuse(faults)
 
 
 def _broken_links(ledger: Ledger, study: str, links: pd.DataFrame | None) -> Iterator[str]:
@@ -198,11 +205,25 @@ def _faults_of_claims(ledger: Ledger, study: str) -> Iterator[str]:
 def _faults_of_items(ledger: Ledger, study: str) -> Iterator[str]:
     made = ledger.places.get(study, {})
     for row in ledger.items[ledger.items["study"] == study].to_dict("records"):
-        outputs = row["outputs"].split()
-        absent = [output for output in outputs if output not in made]
+        absent = [output for output in row["outputs"].split() if output not in made]
         if absent:
             yield f"{study}, item {row['item']}: no page has {', '.join(absent)}"
-        if not outputs and not row["exception"]:
-            yield f"{study}, item {row['item']} ({row['title']}): it has neither outputs nor an exception"
+
+
+def _faults_of_list(items: pd.DataFrame) -> Iterator[str]:
+    for study, item in items.loc[items[["study", "item"]].duplicated(), ["study", "item"]].to_numpy():
+        yield f"{study}, item {item}: it is listed twice"
+    for row in items.to_dict("records"):
+        named = f"{row['study']}, item {row['item']} ({row['title']})"
+        if not row["outputs"] and not row["exception"]:
+            yield f"{named}: it has neither outputs nor an exception"
         if row["exception"] and not row["reason"]:
-            yield f"{study}, item {row['item']} ({row['title']}): its exception has no reason"
+            yield f"{named}: its exception has no reason"
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise BookError(
+            "The book leaves out or misnames parts of a report; the last good book stays in place.\n"
+            + "\n".join(faults)
+        )

@@ -102,6 +102,8 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     """
     started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
     contents = order.contents()
+    if not order.only:
+        ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
         opened = _opened(folders, order, console)
         data = {name: manifest.data_record(raw) for name, raw in opened.items()}
@@ -147,9 +149,13 @@ def _check(
     order: Order,
 ) -> None:
     """Refuse a book that leaves out a claim or an item, or names an output that it does not have."""
-    stand_ins = [name for name, raw in opened.items() if raw.place == order.root / "stand_in" / name]
+    stand_ins = [name for name, raw in opened.items() if _is_stand_in(raw.place, name, order)]
     links = {name: raw.tables[ledger.LINKS] for name, raw in opened.items() if ledger.LINKS in raw.tables}
     ledger.check(listed, ledger.whole(contents.chapters, records), stand_ins, links)
+
+
+def _is_stand_in(folder: Path, study: str, order: Order) -> bool:
+    return folder == order.root / "stand_in" / study
 
 
 def _kept(

@@ -56,7 +56,8 @@ def sample(definitions: Definitions, rows: int = 100, seed: int = 1) -> dict[str
         What the tables must look like.
     rows : int
         Rows of every table that no other table leads to. A table that others lead to has a third of their
-        rows, so that a person has several logs. A table is shorter if its keys allow no more rows.
+        rows, so that a person has several logs. A table is shorter if its keys allow no more rows, and empty
+        if its schema says that it is not `sampled`.
     seed : int
         The same seed gives the same tables.
 
@@ -105,7 +106,7 @@ def sample(definitions: Definitions, rows: int = 100, seed: int = 1) -> dict[str
             texts = _table(schemas[name], links[name], led_to, wanted[name], made, seed)
         except DataError as error:
             raise DataError(f"{name}: {error}") from error
-        made[name] = schemas[name], texts
+        made[name] = schemas[name], texts if schemas[name].sampled else texts.iloc[:0]
     return {name: made[name][1] for name in schemas}
 
 

@@ -4,7 +4,8 @@ Besides the standard's properties a field may say `personal` (never read), `free
 shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question),
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
 may be absent), `categoriesFrom` (its answers are a list of `study.yml`), `missingShare` (the share of cells
-that made-up test data leave out) and `remedy` (what to do about a wrong value).
+that made-up test data leave out) and `remedy` (what to do about a wrong value). A table may say `sampled`:
+false (made-up test data leave it empty, because its cells name rows of tables that no foreign key can say).
 """
 
 from __future__ import annotations
@@ -96,6 +97,8 @@ class Schema:
         The table's name, such as "logs" or "coding/segments".
     fields : mapping of str to Field
         Every column, personal ones included, in the order of the file.
+    sampled : bool
+        Whether made-up test data have rows of it.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Schema:
     description: str = ""
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    sampled: bool = True
 
     @property
     def unique_keys(self) -> list[tuple[str, ...]]:

@@ -246,6 +246,8 @@ class Page:
             record.get("badge", "").capitalize(),
             tuple(map(_grid, element.iter("table"))),
         )
+        for listed in element.find_class("peerbook-nested"):  # data that no grid holds
+            yield from self._block(listed)
 
     def _table(self, element: Any, id: str) -> Iterator[Block]:
         record, grids = self._record(id), tuple(map(_grid, element.iter("table")))

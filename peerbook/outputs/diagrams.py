@@ -71,7 +71,7 @@ def lists(columns: Mapping[str, Sequence[str]], headline: str = "") -> Figure:
     from matplotlib.patches import Rectangle
 
     across = style.columns(LISTS_ACROSS)
-    size, letters = (11, 36) if style.is_narrow() else (10, 29)
+    size, letters = (11, 36) if style.is_narrow() else (10, 27)
     line, gap = 1.4 * size / 72, 0.12
     frames = [(heading, _broken(items, letters)) for heading, items in columns.items()]
     rows = [frames[start : start + across] for start in range(0, len(frames), across)]
@@ -88,12 +88,14 @@ def lists(columns: Mapping[str, Sequence[str]], headline: str = "") -> Figure:
             left = place * broad + 0.02
             look = {"facecolor": "white", "edgecolor": style.GREY, "linewidth": 1.2}
             axes.add_patch(Rectangle((left, top), broad - gap, height, **look))
-            over = {"fontsize": size + 1, "fontweight": "bold", "va": "center"}
-            axes.text(left + 0.08, top + 0.9 * line, heading, **over)
+            over = {"fontsize": size, "fontweight": "bold", "va": "center"}
+            texts = [axes.text(left + 0.08, top + 0.9 * line, heading, **over)]
             for number, (mark, said) in enumerate(lines):
                 for indent, written in ((0.08, mark), (0.22, said)):
                     at = (left + indent, top + line * (2.2 + number))
-                    axes.text(*at, written, fontsize=size, va="center")
+                    texts += [axes.text(*at, written, fontsize=size, va="center")] if written else []
+            for text in texts:
+                text.set_in_layout(False)  # the frames have their size; to measure words takes a second
         top += height + gap
     return drawn
 

@@ -48,14 +48,14 @@ def nested(items: Mapping[str, Iterable[str]]) -> str:
     Examples
     --------
     >>> nested({"Fruit": ["pear", "fig"], "Nuts": []})
-    '<ul><li>Fruit (2)<ul><li>pear</li><li>fig</li></ul></li><li>Nuts (0)</li></ul>'
+    '<ul class="peerbook-nested"><li>Fruit (2)<ul><li>pear</li><li>fig</li></ul></li><li>Nuts (0)</li></ul>'
     """
     parts = []
     for heading, listed in items.items():
         below = "".join(f"<li>{escape(item)}</li>" for item in listed)
         count = below.count("<li>")
         parts.append(f"<li>{escape(heading)} ({count}){f'<ul>{below}</ul>' if below else ''}</li>")
-    return f"<ul>{''.join(parts)}</ul>"
+    return f'<ul class="peerbook-nested">{"".join(parts)}</ul>'
 
 
 def body(
@@ -101,7 +101,7 @@ def body(
 def _controls(id: str, choose: str, choices: Iterable[str]) -> str:
     options = "".join(f"<option>{escape(choice)}</option>" for choice in choices)
     return (
-        '<form role="search" hidden>'
+        f'<form role="search" aria-label="Filter of {id.replace("-", " ")}" hidden>'
         f'<label for="{id}-choice">{escape(formats.heading(choose))}</label> '
         f'<select id="{id}-choice"><option value="">all</option>{options}</select> '
         f'<label for="{id}-words">Words in a row</label> <input type="search" id="{id}-words"> '

@@ -28,6 +28,9 @@ OUTSIDE = MappingProxyType(
         "literature": "a number from a cited study",
         "plan": "a choice made when the study was planned",
         "figure": "read off a figure; the report states no rule for it",
+        "unmeasured": "nothing in these data measures it",
+        "reading": "a reading of the authors, without a count",
+        "no rule": "the report states no rule for it",
     }
 )
 

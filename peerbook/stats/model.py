@@ -391,6 +391,56 @@ class RandomIntercept:
         adjusted = adjust_families(estimate / se, df, found.family, adjust, found.means, level)
         return estimate_table(found.labels, estimate, se, df, level, reason, adjusted)
 
+    @as_model_error
+    def difference(
+        self,
+        first: Mapping[str, object],
+        second: Mapping[str, object],
+        ddf: str = "satterthwaite",
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Compare two marginal means of any factors, such as one level of each of two factors.
+
+        Parameters
+        ----------
+        first, second : mapping of str to object
+            A level for each factor named; the factors of the two need not be the same.
+        ddf : {"satterthwaite", "kenward-roger"}
+            Degrees of freedom.
+        level : float
+            Coverage of the interval.
+
+        Returns
+        -------
+        DataFrame
+            One row: estimate (first less second), se, df, ci_low, ci_high, statistic, p_value and reason: why
+            it is missing, else empty. It is if one of the means lies outside the possible range.
+
+        Raises
+        ------
+        ModelError
+            If a factor or a level is none of the model.
+        """
+        both = np.vstack([self._mean_function(first), self._mean_function(second)])
+        functions, estimable = self.basis.estimable(both[:1] - both[1:])
+        estimate, se, df = self._estimates(functions, ddf)
+        reason = reasons(estimable, estimate, df)
+        if self.possible is not None:
+            ends, known = self.basis.estimable(both)
+            means = ends @ self.estimate.coefficients
+            outside = known & ((means < self.possible[0]) | (means > self.possible[1]))
+            reason = np.where((reason == "") & outside.any(), OUTSIDE, reason)
+        return estimate_table({}, estimate, se, df, level, reason)
+
+    def _mean_function(self, levels: Mapping[str, object]) -> np.ndarray:
+        """Give the marginal mean of one cell as a function of the complete coefficients."""
+        table = cells(self.design, tuple(levels))
+        wanted = tuple(levels.values())
+        if wanted not in table.levels:
+            known = ", ".join(" ".join(map(str, cell)) for cell in table.levels)
+            raise ModelError(f"The model has no level `{' '.join(map(str, wanted))}`. It has: {known}.")
+        return table.functions[table.levels.index(wanted)]
+
     def limits(self, number: int) -> np.ndarray:
         """Give the lowest and highest value that each of some means can have, shape (2, number)."""
         low, high = self.possible or (-np.inf, np.inf)

@@ -9,7 +9,7 @@ import pytest
 
 from peerbook import published
 from peerbook.builder import ledger as ledgers
-from peerbook.builder.ledger import CLAIM, ITEM, Ledger, check, collect, whole
+from peerbook.builder.ledger import CLAIM, ITEM, Ledger, check, check_lists, collect, whole
 from peerbook.errors import BookError
 from peerbook.outputs import table
 
@@ -116,8 +116,6 @@ def links(id):
 
 
 def test_everything_that_is_missing_is_named_at_once(printed, tmp_path):
-    printed["items"].loc[len(printed["items"])] = ("1.B1", "1", "box", "A box", "5", "", "", "")
-    printed["items"].loc[1, "reason"] = ""
     data = rows(output="table-9", people="agrees")
     found = collect([record(tmp_path, table_1=data)], tmp_path)
     with pytest.raises(BookError) as error:
@@ -128,8 +126,21 @@ def test_everything_that_is_missing_is_named_at_once(printed, tmp_path):
         "tiny, claim people: no page has the output 'table-9' that it names",
         "tiny, statement when (chapter 2): no chapter has it among its statements",
         "tiny, item 1.T1: no page has table-2",
+    ]
+
+
+def test_an_item_stands_once_with_outputs_or_an_exception_and_its_reason(printed):
+    check_lists(["tiny", "ours"])
+    items = printed["items"]
+    items.loc[2] = ("1.B1", "1", "box", "A box", "5", "", "", "")
+    items.loc[3] = items.loc[2]
+    items.loc[1, "reason"] = ""
+    with pytest.raises(BookError) as error:
+        check_lists(["tiny"])
+    assert str(error.value).splitlines()[1:] == [
+        "tiny, item 1.B1: it is listed twice",
         "tiny, item 1.F1 (A picture): its exception has no reason",
-        "tiny, item 1.B1 (A box): it has neither outputs nor an exception",
+        *["tiny, item 1.B1 (A box): it has neither outputs nor an exception"] * 2,
     ]
 
 

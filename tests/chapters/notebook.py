@@ -37,7 +37,7 @@ def shown_in(notebook: Path) -> list[str]:
     ]
 
 
-def shown(study: str, chapter: str, **given: Any) -> list[Output]:
+def shown(study: str, chapter: str, /, **given: Any) -> list[Output]:
     """Make the calls of a notebook on a log or study of a test, and return the outputs it shows, in order.
 
     Parameters

@@ -69,6 +69,12 @@ def test_rows_below_one_are_refused():
         sample(a_study(PEOPLE), rows=0)
 
 
+def test_a_table_whose_schema_says_so_stays_empty():
+    drawn = sample(a_study(replace(PEOPLE, sampled=False)), rows=30)["people"]
+    assert drawn.empty
+    assert list(drawn) == list(PEOPLE.fields)
+
+
 def test_tables_and_columns_are_those_of_the_schemas_in_their_order(definitions):
     tables = sample(definitions, rows=5)
     assert list(tables) == [*definitions.tables]

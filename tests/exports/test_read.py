@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure as Picture
 
 from peerbook.errors import BookError
 from peerbook.exports.model import Box, Figure, Heading, Items, Paragraph, Table, Terms, said, walk
 from peerbook.exports.read import read_book, what_the_data_are
+from peerbook.outputs import figure
 from tests.exports.conftest import people, trend, write_book
 
 
@@ -104,6 +107,26 @@ def test_a_part_of_a_table_keeps_the_headings_that_span_its_columns(book):
     grid = blocks(book, "tiny/alpha", Table)[0].grids[0].of_columns([0, 2, 3])
     assert grid.headings() == ("Area", "People: Share", "Change: Mean")
     assert grid.width == 3
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_data_that_are_lists_follow_their_figure(tmp_path, folded):
+    drawn = figure(
+        "fig-3",
+        "Fruit",
+        "One list.",
+        pd.DataFrame({"fruit": ["pear", "fig"]}),
+        lambda data: Picture(),
+        arrange=lambda data: {"Fruit": data["fruit"]},
+        folded=folded,
+    )
+    book = read_book(*write_book(tmp_path, (drawn,)))
+    (found,) = blocks(book, "tiny/alpha", Figure)
+    assert (found.caption, found.data) == ("Fruit", ())
+    listed = blocks(book, "tiny/alpha", Items)[0]
+    (heading, below) = listed.items[0]
+    assert said(heading.spans) == "Fruit (2)"
+    assert [said(item[0].spans) for item in below.items] == ["pear", "fig"]
 
 
 def test_a_picture_without_description_is_refused(tmp_path):

@@ -116,3 +116,12 @@ def test_flow_chart_draws_each_box_and_arrow():
         sum(hasattr(text, "arrow_patch") and text.arrow_patch is not None for text in drawn.axes[0].texts)
         == 2
     )
+
+
+def test_a_flow_chart_has_room_for_a_box_of_many_lines_and_keeps_the_height_of_others():
+    def tall(*texts):
+        boxes = [plots.Box(text, 0, row, (row - 1,) if row else ()) for row, text in enumerate(texts)]
+        return plots.flow_chart(boxes).get_figheight()
+
+    assert tall("asked", "answered\nin time") == pytest.approx(2 * 1.15)
+    assert tall("asked", "answered\na\nb\nc\nd\ne") > 2 * 1.15 + 0.3

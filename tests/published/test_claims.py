@@ -50,6 +50,13 @@ def test_claims_are_known_by_their_columns():
     assert not is_claims(CLAIM[1:])
 
 
+def test_every_item_of_a_report_stands_once_with_outputs_or_an_exception_and_its_reason():
+    items = load("side_by_side", "items")
+    assert items["item"].is_unique
+    assert items["title"].ne("").all()
+    assert (items["exception"].eq("") | items["reason"].ne("")).all()
+
+
 @pytest.mark.parametrize("part", load("side_by_side", "statements")["table"].unique())
 def test_every_statement_of_a_report_is_a_claim_with_a_status_and_words(part):
     rows = claims("side_by_side", part, {}, "nothing computed", "table-1")

@@ -19,10 +19,10 @@ ROWS = {
     "baseline_use": 187,
     "figures": 34,
     "associations": 420,
-    "statements": 226,
     "references": 75,
     "identities": 58,
     "associations_in_words": 81,
+    "log_findings": 44,
     "table_5_1": 19,
     "table_5_2": 14,
     "table_5_3": 15,
@@ -31,6 +31,9 @@ ROWS = {
     "table_5_6": 13,
     "table_6_1": 44,
     "table_7_1": 22,
+    "table_10_1": 5,
+    "table_9_1": 9,
+    "table_9_2": 9,
 }
 
 

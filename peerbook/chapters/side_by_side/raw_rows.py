@@ -13,7 +13,7 @@ from peerbook.outputs import Output, formats, text
 if TYPE_CHECKING:
     from peerbook.study import Study
 
-NUMBERS = ("integer", "number")
+NUMBERS = {"integer": "Int64", "number": "Float64"}
 STATUSES = ("collected", "printed", "derived", "inferred", "proposed", "synthetic")
 
 
@@ -40,14 +40,13 @@ def rows_of(study: Study, name: str, *, everywhere: bool = False) -> pd.DataFram
     else:
         rows = pd.DataFrame()
     rows = rows.reindex(columns=list(fields))
-    return pd.DataFrame(
-        {
-            column: rows[column].astype("Float64").convert_dtypes()
-            if field.type in NUMBERS
-            else rows[column].astype(object).where(rows[column].notna(), "").astype(str).astype(object)
-            for column, field in fields.items()
-        }
-    )
+    return pd.DataFrame({column: _cells(rows[column], field.type) for column, field in fields.items()})
+
+
+def _cells(cells: pd.Series, kind: str) -> pd.Series:
+    if kind in NUMBERS:
+        return cells.astype(NUMBERS[kind])
+    return cells.astype(object).where(cells.notna(), "").astype(str).astype(object)
 
 
 def has_rows(study: Study, *names: str) -> bool:

@@ -1,7 +1,8 @@
 """The summary at a glance: the few findings that stand up, each with its picture and its strength.
 
-`text-in-short-summary`, `text-finding-1` and `fig-f1` (a card) and so on to number five, and `text-summary`
-(how the findings were chosen, and what was left out).
+`text-in-short-summary`, `text-finding-1` and `fig-f1` (a card) and so on to number five,
+`text-summary-report` (how much of the report's own summary stands), and `text-summary` (how the findings were
+chosen, and what was left out).
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import pandas as pd
 from peerbook.chapters.side_by_side import robustness
 from peerbook.chapters.side_by_side.associations.grid import associations, ranges_of
 from peerbook.chapters.side_by_side.associations.words import Names, names_of, of_everybody, whole_sample
+from peerbook.chapters.side_by_side.conclusions.listed import basis, judgeable
 from peerbook.chapters.side_by_side.robustness.checks import CHECKS, NO, TESTS, YES
+from peerbook.evidence.links import OPEN, STANDS
 from peerbook.outputs import Output, figure, formats, style, text
 from peerbook.outputs.formats import count, number, plural
 from peerbook.stats import size_word
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
 
     from peerbook.log import Log
 
-__all__ = ["associations", "card_figure", "card_in_words", "how_chosen", "in_short", "strength"]
+__all__ = [
+    "associations", "beside_report", "card_figure", "card_in_words", "how_chosen", "in_short", "strength",
+]  # fmt: skip
 
 MOST = 5  # cards
 ROUTES = tuple(name for name in CHECKS if name not in TESTS)  # checks that ask for the mean another way
@@ -260,4 +265,33 @@ def _how_chosen(n: Mapping[str, float]) -> str:
         f"were asked at once. Of these, {count(n['robust'])} {comes} out the same by every other route that "
         f"could be tried. {count(n['cards'])} {shown} shown here, at most one for each pair of support and "
         "outcome."
+    )
+
+
+def beside_report(log: Log, results: pd.DataFrame) -> Output | None:
+    """Say how much of the report's own summary stands, with the way there; None without its points.
+
+    Parameters
+    ----------
+    log : Log
+    results : DataFrame
+        From `associations`.
+    """
+    points = judgeable(basis(log, results).of("executive summary"))
+    if points.empty:
+        return None
+    known = points[points["standing"] != OPEN]
+    numbers = {
+        "points": len(points),
+        "known": len(known),
+        "stand": int((known["standing"] == STANDS).sum()),
+    }
+    return text("text-summary-report", _beside_report, numbers)
+
+
+def _beside_report(n: Mapping[str, float]) -> str:
+    return (
+        f"The report's own summary makes {plural(n['points'], 'point')}. {count(n['known'])} can be checked "
+        f"with these data, and {count(n['stand'])} of these stand. "
+        'See <a href="report_summary.html">The report in brief</a>.'
     )

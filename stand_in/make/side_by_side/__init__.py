@@ -9,7 +9,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from stand_in.make.side_by_side import capacity, coding, commissioning, literature, programme, tables
+from stand_in.make.side_by_side import (
+    capacity,
+    coding,
+    commissioning,
+    conclusions,
+    literature,
+    programme,
+    questions,
+    synthesis,
+    tables,
+)
 from stand_in.make.side_by_side.answers import health_states, item_answers, quarterly_answers
 from stand_in.make.side_by_side.blanks import answers_projects, blank_answers, spoilt_answers
 from stand_in.make.side_by_side.calendar import registration_dates, start_months
@@ -46,7 +56,8 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        `registrations`, `logs`, `projects`, and the coded material as `coding/segments` and so on.
+        `registrations`, `logs`, `projects`, the coded material as `coding/segments` and so on, and what joins
+        the two: `synthesis/themes`, `evidence/questions`, `evidence/judgements`, `evidence/statements`.
     """
     from threadpoolctl import threadpool_limits
 
@@ -58,8 +69,11 @@ def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
         **{f"coding/{name}": table for name, table in coding.make(seed).items()},
         **programme.make(),
         **literature.make(),
+        **questions.make(),
+        **synthesis.make(),
         **capacity.make(seed),
         **commissioning.make(seed),
+        **conclusions.make(),
     }
 
 

@@ -55,4 +55,5 @@ def make() -> dict[str, pd.DataFrame]:
 def with_columns(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Give rows the columns of their schema, in its order, every cell as text."""
     columns = list(printed.definitions().tables[table].fields)
-    return rows.reindex(columns=columns, fill_value="").astype(object).fillna("").astype(str)
+    rows = rows.reindex(columns=columns, fill_value="").reset_index(drop=True)
+    return rows.astype(object).fillna("").astype(str)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peerbook import Study, open_study
+from peerbook import Study, open_log, open_study
+from peerbook.chapters.side_by_side.conclusions import basis
 from peerbook.data import load_definitions
 
 # person, month, date, region, form, short, ticked, projects, wellbeing, hope, informal given (times or x)
@@ -165,6 +166,19 @@ def coded_with(coded):
         )
 
     return changed
+
+
+@pytest.fixture(scope="session")
+def rests(study, results):
+    """What the conclusions of the report rest on in the stand-in cohort, and what stands."""
+    return basis(study, results)
+
+
+@pytest.fixture(scope="session")
+def in_leeds():
+    """The log of one region, and what the conclusions rest on there."""
+    log = open_log(study="side_by_side", region="Leeds")
+    return log, basis(log)
 
 
 @pytest.fixture(scope="session")

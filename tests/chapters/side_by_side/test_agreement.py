@@ -140,7 +140,7 @@ def test_the_list_shows_every_cell_and_works_without_a_script(compared):
     assert output.markup.count("<details>") == compared["table"].nunique()
     cells = compared[["table", "row", "column"]].drop_duplicates()
     assert html.count('<th scope="row"') == len(cells)
-    assert '<form role="search" hidden>' in html
+    assert '<form role="search" aria-label="Filter of table ' in html
     assert '<label for="table-agreement-words">' in html
 
 

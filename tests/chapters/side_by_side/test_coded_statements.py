@@ -27,7 +27,8 @@ NOT_IN_ROWS = {"lived_experience_researchers"}
 
 def test_every_statement_is_computed_but_those_without_rows(material):
     statements = load("side_by_side", "statements")
-    stated = set(statements.loc[statements["table"].str.startswith("chapter"), "name"])
+    of_coded_rows = statements["table"].isin(["chapter 5", "chapter 6", "chapter 7"])
+    stated = set(statements.loc[of_coded_rows, "name"])
     assert stated - set(computed_statements(material)) == NOT_IN_ROWS
 
 

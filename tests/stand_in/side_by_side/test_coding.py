@@ -36,7 +36,7 @@ def test_another_seed_makes_other_people_of_the_same_counts(tables):
 
 def test_all_printed_quotations_are_there_and_no_words_of_anyone(tables):
     quoted = tables["segments"].query("quoted == 'yes'")
-    assert len(quoted) == 726
+    assert len(quoted) == 727
     assert set(quoted["status"]) == {"derived"}
     spoken = tables["segments"][tables["segments"]["person_id"].str.contains("PV|FG|CB|CI|CS")]
     assert set(spoken["text"]) == {""}

@@ -3,9 +3,9 @@
 `text-agreement` says what agreement means here, `fig-agreement-kinds` draws it by kind of number,
 `table-agreement-summary` counts it by table, `table-agreement-rules` by kind of number and rule,
 `table-agreement-calibrated` by whether the stand-in was made to meet the numbers. `table-agreement-decisions`
-compares what is read as a change, `fig-agreement-widths` how wide the intervals are, `table-agreement-words`
-what sentences say of single associations. `table-agreement` holds every number, and `table-agreement-prose`
-those of the sentences as claims that the book collects.
+compares what is read as a change, `fig-agreement-widths` how wide the intervals are,
+`table-agreement-sentences` what sentences say of single associations. `table-agreement` holds every number,
+and `table-agreement-prose` those of the sentences as claims that the book collects.
 """
 
 from __future__ import annotations
@@ -470,7 +470,7 @@ def in_words(log: Log, fitted: Mapping[str, pd.DataFrame]) -> Output:
         From `models`.
     """
     reason = NO_CELL if log.region == "all" else ONE_REGION
-    id = "table-agreement-words"
+    id = "table-agreement-sentences"
     return pages.folded(
         id,
         pages.added("What the sentences say of single associations, and what this build says"),

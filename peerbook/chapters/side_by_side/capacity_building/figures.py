@@ -13,6 +13,7 @@ from peerbook import published
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.capacity_building.theory import (
     COMPONENTS,
+    COUNTED,
     EVERY,
     OVERALL,
     STUDY,
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 NO_ARROWS = "Elements are listed, not joined: the report draws no links between them."
-MADE_UP = "Which segment stands for which element is made up: these numbers show the method only."
+MADE_UP = (
+    "Which segment stands for which element is made up: segments and speakers show the method only. "
+    "Groupings are those whose figures have the element."
+)
 LOST = "The printed picture is lost. What is here was inferred from other figures: it may lack elements."
 INFERRED = "inferred"
 # Row and column of the boxes of Figure 9.1.
@@ -50,7 +54,7 @@ PLACES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 def theory_figure(
     id: str,
-    caption: str,
+    caption: str | Callable[[pd.DataFrame], str],
     elements: pd.DataFrame,
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (NO_ARROWS,),
@@ -60,7 +64,8 @@ def theory_figure(
 
     Parameters
     ----------
-    id, caption : str
+    id : str
+    caption : str or callable
     elements : DataFrame
         From `theory_of_change`.
     notes : iterable of str, or callable
@@ -139,11 +144,16 @@ def part_of_theory(study: Study, number: str) -> Output | None:
     named = drawn["theme"] or "all themes together"
     return theory_figure(
         f"fig-{number}",
-        f"{drawn['grouping']}: {formats.lower_first(named)}",
+        partial(_named, title=f"{drawn['grouping']}: {formats.lower_first(named)}"),
         theory_of_change(theory, number),
         notes=partial(_notes_on_part, lost=drawn["state"] == "lost", joined=drawn["level"] == "grouping"),
         folded=True,
     )
+
+
+def _named(data: pd.DataFrame, title: str) -> str:
+    """Say in the caption already that elements were inferred: all else may be folded away."""
+    return f"{title}. Inferred: at least these elements" if data["basis"].eq(INFERRED).any() else title
 
 
 def _notes_on_part(data: pd.DataFrame, lost: bool, joined: bool) -> list[str]:
@@ -167,11 +177,11 @@ def numbers_behind(study: Study, grouping: str = EVERY) -> Output | None:
     if theory is None:
         return None
     found = theory_of_change(theory, OVERALL, grouping)
-    return table(
+    return pages.folded(
         "table-9.3",
         pages.added("How much stands behind each element of the overall theory"),
         found[["component", "element", "segments", "speakers", "groupings"]],
-        row_headers=2,
+        lambda data: data.set_index(["component", "element"]),
         notes=[
             "A segment is an extract from an interview; a speaker may have several.",
             "Print has no such numbers.",
@@ -278,7 +288,7 @@ def merged_elements(study: Study) -> Output | None:
         pages.added("Where the elements of themes went, and what was dropped or added"),
         merge_map(theory),
         _merges_arranged,
-        notes=_merges_in_words,
+        notes=partial(_merges_in_words, made_up=is_made_up(theory.segment_codes)),
         evidence=JUDGEMENT,
     )
 
@@ -288,10 +298,10 @@ def _merges_arranged(data: pd.DataFrame) -> pd.DataFrame:
     into = data["into"].where(data["into"] != "", "dropped")
     element = data["element"].where(data["element"] != "", "added")
     shown = data.assign(step="Merged in: " + step, element=element, into=into)
-    return shown.set_index(["step", "element"])[["into", "basis", "segments"]]
+    return shown.set_index(["step", "element"])[["into", "basis", *COUNTED]]
 
 
-def _merges_in_words(data: pd.DataFrame) -> list[str]:
+def _merges_in_words(data: pd.DataFrame, made_up: bool) -> list[str]:
     last = data[data["step"] == "overall"]
     dropped = data[data["into"] == ""]
     added = data[data["element"] == ""]
@@ -301,6 +311,7 @@ def _merges_in_words(data: pd.DataFrame) -> list[str]:
         f"Into the overall theory: {formats.words(kinds)}. Inferred ones are a reader's judgement.",
         f"Dropped: {formats.words(dropped['element'].map(formats.lower_first)) or 'nothing'}.",
         f"Added without a source: {formats.words(added['into'].map(formats.lower_first)) or 'nothing'}.",
+        *([MADE_UP] if made_up else []),
     ]
 
 

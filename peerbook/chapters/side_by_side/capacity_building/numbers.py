@@ -153,8 +153,10 @@ def _areas_in_words(data: pd.DataFrame) -> str:
 
 
 def _areas_drawn(data: pd.DataFrame) -> Figure:
-    values = data.set_index("area")[["reached"]].astype(float)
-    drawn = diagrams.bars(values, [formats.count(n) for n in values["reached"]], "New people")
+    # Numbers stand beside the letters: at the ends of the bars they would meet the lines.
+    named = data["area"] + ": " + data["reached"].map(formats.count)
+    values = data[["reached"]].astype(float).set_index(named)
+    drawn = diagrams.bars(values, [""] * len(values), "New people")
     axes = drawn.axes[0]
     for column, dash in zip(data.columns[2:], style.DASHES, strict=False):
         if data[column].notna().all():
@@ -205,7 +207,11 @@ def planned_and_reached(study: Study) -> Output | None:
 
 
 def _versions_arranged(data: pd.DataFrame) -> pd.DataFrame:
-    shown = data.assign(percent=data["percent"].map(formats.percent)).set_index(["target", "version"])
+    named = {
+        "target": data["target"].map(formats.upper_first),
+        "percent": data["percent"].map(formats.percent),
+    }
+    shown = data.assign(**named).set_index(["target", "version"])
     named = {"each": "for each", "planned_each": "planned for each", "planned": "planned in all"}
     return shown.drop(columns=["source", "difference"]).rename(columns=named | {"percent": "of the plan"})
 

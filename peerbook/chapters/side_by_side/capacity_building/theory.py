@@ -148,19 +148,20 @@ def coded_elements(theory: Theory) -> pd.DataFrame:
 
 def _first_merge(theory: Theory, coded: pd.DataFrame) -> pd.DataFrame:
     """Merge within groupings: an element without an entry stays, one that goes into none is dropped."""
-    steps = theory.merges[theory.merges["step"] == "grouping"]
-    into = steps.set_index(["grouping", "element_id"])["into_id"]
-    keys = pd.MultiIndex.from_frame(coded[["grouping", "element_id"]])
-    moved = into.reindex(keys).set_axis(coded.index)
-    ids = moved.where(moved.notna(), coded["element_id"])
-    return coded.assign(element_id=ids)[ids != ""]
+    steps = theory.merges.loc[theory.merges["step"] == "grouping", ["grouping", "element_id", "into_id"]]
+    moved = coded.merge(steps, on=["grouping", "element_id"], how="left")
+    return _moved(moved, moved["into_id"].where(moved["into_id"].notna(), moved["element_id"]))
 
 
 def _last_merge(theory: Theory, coded: pd.DataFrame) -> pd.DataFrame:
     """Merge into the overall theory: an element without a place in it is dropped."""
-    steps = theory.merges[(theory.merges["step"] == "overall") & (theory.merges["element_id"] != "")]
-    ids = coded["element_id"].map(steps.set_index("element_id")["into_id"]).fillna("")
-    return coded.assign(element_id=ids)[ids != ""]
+    last = (theory.merges["step"] == "overall") & (theory.merges["element_id"] != "")
+    moved = coded.merge(theory.merges.loc[last, ["element_id", "into_id"]], on="element_id")
+    return _moved(moved, moved["into_id"])
+
+
+def _moved(coded: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    return coded.assign(element_id=ids)[ids != ""].drop(columns="into_id")
 
 
 def _added(theory: Theory) -> list[str]:
@@ -171,12 +172,8 @@ def _added(theory: Theory) -> list[str]:
 
 def _counted(theory: Theory, coded: pd.DataFrame, added: list[str]) -> pd.DataFrame:
     """Count what stands behind each element, in the order of the elements; added ones have nothing."""
-    counts = coded.groupby("element_id").agg(
-        segments=("segment_id", "nunique"),
-        speakers=("speaker_id", "nunique"),
-        groupings=("grouping", "nunique"),
-        element_status=("element_status", "max"),
-    )
+    status = coded.groupby("element_id")["element_status"].max()
+    counts = _behind(coded).assign(element_status=status)
     elements = theory.elements[theory.elements["element_id"].isin([*counts.index, *added])]
     order = {component: place for place, component in enumerate(COMPONENTS)}
     elements = elements.assign(place=elements["component"].map(order)).sort_values(["place", "order"])
@@ -186,36 +183,45 @@ def _counted(theory: Theory, coded: pd.DataFrame, added: list[str]) -> pd.DataFr
 
 
 def merge_map(theory: Theory) -> pd.DataFrame:
-    """Return where each element goes: `step`, `grouping`, `component`, `element`, `into`, `basis`.
+    """Return where each element goes, those that are dropped or were added first.
 
-    `into` is blank for an element that is dropped, `element` for an overall element that was added. They
-    come first; `segments` says how many segments speak of the element, in its grouping or in all.
+    Returns
+    -------
+    DataFrame
+        `step`, `grouping`, `component`, `element` (blank for one that was added), `into` (blank for one that
+        is dropped), `basis`, and the `segments`, `speakers` and `groupings` behind the element: in its
+        grouping for the first step, in all for the last.
     """
-    labels = theory.elements.set_index("element_id")["label"]
-    component = theory.elements.set_index("element_id")["component"]
+    known = theory.elements.set_index("element_id")
+    merges = theory.merges.reset_index(drop=True)
+    named = merges["element_id"].where(merges["element_id"] != "", merges["into_id"])
     coded = coded_elements(theory)
-    whole = coded.groupby("element_id")["segment_id"].nunique()
-    part = coded.groupby(["grouping", "element_id"])["segment_id"].nunique()
-    rows = [
-        {
-            "step": row.step,
-            "grouping": row.grouping,
-            "component": component.get(row.element_id or row.into_id, ""),
-            "element": labels.get(row.element_id, ""),
-            "into": labels.get(row.into_id, ""),
-            "basis": row.basis,
-            "segments": int(
-                part.get((row.grouping, row.element_id), 0)
-                if row.step == "grouping"
-                else whole.get(row.element_id, 0)
-            ),
-        }
-        for row in theory.merges.itertuples()
-    ]
-    columns = ["step", "grouping", "component", "element", "into", "basis", "segments"]
-    found = pd.DataFrame(rows, columns=columns)
-    odd = (found["into"] != "") & (found["element"] != "")
-    return found.assign(odd=odd).sort_values("odd", kind="stable", ignore_index=True).drop(columns="odd")
+    counts = pd.concat(
+        [
+            _behind(coded[coded["grouping"] == grouping]).assign(grouping=grouping).reset_index()
+            for grouping in GROUPINGS
+        ]
+        + [_behind(coded).assign(grouping="").reset_index()]
+    )
+    found = merges.merge(counts, on=["grouping", "element_id"], how="left")
+    found = found.assign(
+        component=named.map(known["component"].astype(object)).fillna(""),
+        element=merges["element_id"].map(known["label"]).fillna(""),
+        into=merges["into_id"].map(known["label"]).fillna(""),
+        ordinary=(merges["into_id"] != "") & (merges["element_id"] != ""),
+        **found[list(COUNTED)].fillna(0).astype(int),
+    )
+    found = found.sort_values("ordinary", kind="stable", ignore_index=True)
+    return found[["step", "grouping", "component", "element", "into", "basis", *COUNTED]]
+
+
+def _behind(coded: pd.DataFrame) -> pd.DataFrame:
+    """Count the segments, speakers and groupings of each element."""
+    return coded.groupby("element_id").agg(
+        segments=("segment_id", "nunique"),
+        speakers=("speaker_id", "nunique"),
+        groupings=("grouping", "nunique"),
+    )
 
 
 def merge_check(theory: Theory) -> pd.DataFrame:

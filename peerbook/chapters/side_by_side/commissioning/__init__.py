@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
 __all__ = [  # noqa: RUF022 the order of the page
     "in_short",
-    "answers",
     "types",
     "outcomes",
+    "answers",
     "needs",
     "most_spoken_of",
     "categories",

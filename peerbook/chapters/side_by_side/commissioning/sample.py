@@ -97,7 +97,7 @@ def rates(study: Study, exclusion_reasons: str = "all") -> Output | None:
     contacts = rows_of(study, "commissioning/contacts")
     answered = contacts["contact_id"].isin(rows_of(study, "commissioning/responses")["contact_id"])
     kept = contacts["contact_id"].isin(analysed(study, exclusion_reasons)["contact_id"])
-    groups = [("Everybody", "everybody", contacts.index == contacts.index)]
+    groups = [("All", "everybody", contacts.index == contacts.index)]
     for column, heading in (("sector", "Sector"), ("source", "Found through")):
         labels = _labels(study, "contacts", column)
         groups += [(heading, label, contacts[column] == code) for code, label in labels.items()]
@@ -325,9 +325,9 @@ def _one_region(n: dict, threshold: float) -> str:
         return "Nobody was asked."
     share = formats.share(n["in it"], n["all"])
     told = (
+        f"The survey reached {formats.plural(n['of survey'], 'region')}. "
         f"{formats.upper_first(markup.plain(n['region']))} gives {formats.count(n['in it'])} of "
-        f"{formats.count(n['all'])} answers and interviews ({formats.percent(share)}). The survey reached "
-        f"{formats.plural(n['of survey'], 'region')}."
+        f"{formats.count(n['all'])} answers and interviews ({formats.percent(share)})."
     )
     if formats.is_missing(share) or share < 100 * threshold:
         return told

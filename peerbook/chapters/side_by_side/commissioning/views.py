@@ -44,7 +44,11 @@ def categories(
         "table-10.6",
         pages.added("What commissioners spoke of, by question"),
         category_counts(study, exclusion_reasons, include_pilot_interview),
-        lambda data: data.set_index(["question", "label"])[["extracts", "quoted", SURVEY, INTERVIEWS]],
+        lambda data: (
+            data.drop(columns=["category", "code_id"])
+            .rename(columns={"label": "category"})
+            .set_index(["question", "category"])
+        ),
         notes=[
             "Extracts: how many, and how many of them the report quotes. Survey and interviews: people.",
             "Extracts that are not quoted are made up in the stand-in data, where the report says that "

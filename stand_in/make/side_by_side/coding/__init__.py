@@ -35,7 +35,7 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
     --------
     >>> tables = make(1)
     >>> len(tables["segments"].query("quoted == 'yes'"))
-    726
+    727
     """
     rng = np.random.default_rng(seed)
     projects = interviews.projects()

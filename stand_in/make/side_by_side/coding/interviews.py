@@ -1,7 +1,7 @@
 """Interviews and focus groups: the people, their projects, and what they said as codes without words.
 
 Labels, approach and chapter of the people interviewed come from the printed quotations; age, gender and the
-rest are dealt out so that every count of Tables 6.1 and 7.1 comes out. The 726 printed quotations are kept:
+rest are dealt out so that every count of Tables 6.1 and 7.1 comes out. The 727 printed quotations are kept:
 who, about which approach, under which heading. They are a small part of what was coded, so segments are added
 until the statements of Chapter 6 on all the material can be computed: every project where someone was
 interviewed has all six values, most people speak of safety.
