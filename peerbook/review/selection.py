@@ -12,6 +12,7 @@ from operator import and_, or_
 import pandas as pd
 
 from peerbook.choices import check_one_of
+from peerbook.errors import DataError
 
 MEETS, FAILS, NOT_RECORDED, SET_ASIDE = "meets", "fails", "not recorded", "set aside"
 VERDICTS = (MEETS, FAILS, NOT_RECORDED, SET_ASIDE)
@@ -45,6 +46,8 @@ def verdicts(
     ------
     ParameterError
         If a rule is unknown.
+    DataError
+        If a limit is no number.
 
     Examples
     --------
@@ -87,11 +90,21 @@ def _holds(records: pd.DataFrame, test: dict[str, str]) -> pd.Series:
     field = records[test["field"]].astype("string") if test["field"] in records else blank
     known, value = field.notna() & field.ne(""), test["value"]
     if test["rule"] in ("at least", "at most"):
-        number, limit = pd.to_numeric(field, errors="coerce").astype("Float64"), float(value)
+        number, limit = pd.to_numeric(field, errors="coerce").astype("Float64"), _limit(test)
         return number >= limit if test["rule"] == "at least" else number <= limit
     held = field.isin(value.split(SEVERAL)) if test["rule"] == "one of" else field.eq(value).fillna(False)
     held = ~held if test["rule"] == "is not" else held
     return held.astype("boolean").where(known.fillna(False).astype(bool))
+
+
+def _limit(test: dict[str, str]) -> float:
+    try:
+        return float(test["value"])
+    except ValueError as error:
+        raise DataError(
+            f"criterion_tests, value: found '{test['value']}' for '{test['rule']}' of "
+            f"{test['criterion_id']}; expected a number. Write one, or another rule."
+        ) from error
 
 
 def decisions(judged: pd.DataFrame) -> pd.DataFrame:

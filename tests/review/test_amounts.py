@@ -3,8 +3,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from peerbook.data.schema import load_schema
 from peerbook.errors import ParameterError
-from peerbook.review.amounts import amounts, borne_out
+from peerbook.paths import data_schema
+from peerbook.review.amounts import WORDS, amounts, borne_out
 from tests.review.test_support import CLAIMS, EVIDENCE, STUDIES, links
 
 DESIGNED = STUDIES.assign(design=["trial", "trial", "comment"])
@@ -25,6 +27,11 @@ MEASURES = pd.DataFrame(
 )  # fmt: skip
 def test_a_word_asks_for_its_amount(word, n, of, answer):
     assert borne_out(word, n, of) is answer
+
+
+def test_the_raw_table_allows_these_words_and_no_others():
+    schema = load_schema(data_schema() / "review" / "quantifiers.schema.json")
+    assert list(schema.fields["quantifier"].categories) == list(WORDS)
 
 
 def test_an_unknown_word_is_refused():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.errors import ParameterError
+from peerbook.errors import DataError, ParameterError
 from peerbook.review.selection import decisions, verdicts
 
 TESTS = pd.DataFrame(
@@ -94,3 +94,8 @@ def test_an_unknown_rule_is_refused():
 
 def test_without_tests_nothing_is_judged():
     assert verdicts(pd.DataFrame({"record_id": ["a"]}), TESTS.head(0)).empty
+
+
+def test_a_limit_that_is_no_number_is_refused():
+    with pytest.raises(DataError, match="found 'recent' for 'at least' of years"):
+        verdicts(pd.DataFrame({"record_id": ["a"]}), TESTS.replace({"value": {"2004": "recent"}}))

@@ -121,9 +121,7 @@ def strength(study: Study) -> Output:
     records = study.table("records")
     kept = records[records["ref_id"].isin(set(studies["ref_id"]))]
     judged = selection.verdicts(kept, study.table("criterion_tests"), rows.optional(study, "overrides"))
-    unseen = judged.groupby("criterion_id")["verdict"].agg(
-        lambda said: (said == selection.NOT_RECORDED).all()
-    )
+    unseen = judged["verdict"].eq(selection.NOT_RECORDED).groupby(judged["criterion_id"]).all()
     words = amounts.amounts(rows.optional(study, "quantifiers"), links, studies, study.table("measures"))[
         "borne_out"
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pandas as pd
 import pytest
 
-from peerbook import paths, published
+from peerbook import open_study, paths, published
 from peerbook.chapters.uwe import beside_print, summary
+from peerbook.data.sampler import write_sample
 from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE
 from tests.chapters.notebook import outputs_of
 
@@ -123,3 +126,12 @@ def test_rows_are_counted_by_where_they_come_from(review):
     origins = summary.row_origins(review).data.set_index("table")
     assert origins.loc["Records", ["derived", "synthetic"]].tolist() == [35, 75]
     assert origins["synthetic"].sum() == 225
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_pages_stand_on_any_rows_that_fit_the_schema(review, tmp_path, name):
+    study = open_study(write_sample(tmp_path / "raw", review.definitions, rows=30), "uwe")
+    chapter = import_module(f"peerbook.chapters.uwe.{name}")
+    for output in (getattr(chapter, function)(study) for function in chapter.__all__):
+        assert output.markup or output.kind == "figure", output.id
+        assert output.csv(), output.id
