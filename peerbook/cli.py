@@ -236,6 +236,17 @@ def import_coding(
     print(f"{len(imported.tables['segments'])} segments written to {target}")
 
 
+@app.command(epilog="Example: peerbook references library.bib exports/review/references.csv")
+def references(
+    source: Annotated[Path, typer.Argument(help="A .ris or .bib file, or a table of references as .csv.")],
+    target: Annotated[Path, typer.Argument(help="A .csv or a .ris file that is not there yet.")],
+) -> None:
+    """Turn references of a reference manager into a raw table, or a raw table into RIS."""
+    from peerbook.imports.references import convert
+
+    print(f"{convert(source, target)} references written to {target}")
+
+
 def _folders(data: Iterable[str] | None) -> dict[str, Path]:
     """Read `--data STUDY=FOLDER`, or `--data FOLDER` for the one study there is."""
     folders: dict[str, Path] = {}

@@ -27,9 +27,10 @@ ROOMS = {
     "log": GROUND | {"data", "study", "outputs"},
     "coding": GROUND | {"data", "study"},
     "survey": GROUND | {"data", "study"},
+    "review": GROUND,
     "evidence": GROUND | {"data", "study", "outputs", "published"},
     "chapters": GROUND
-    | {"audit", "coding", "data", "evidence", "log", "outputs", "published", "stats", "study", "survey"},
+    | {"audit", "coding", "data", "evidence", "log", "outputs", "published", "review", "stats", "study", "survey"},
     "builder": GROUND | {"data", "study", "outputs", "published"},
     "exports": GROUND | {"builder", "outputs"},
     "cli": GROUND | {"audit", "builder", "data", "exports", "imports", "outputs", "published"},

@@ -104,7 +104,7 @@ def test_imported_rows_can_be_counted(csv):
 def test_what_is_written_passes_the_checks_on_raw_data_and_is_never_overwritten(csv, tmp_path):
     imported = read_export(csv(HIGHLIGHTS))
     imported.write(tmp_path / "raw")
-    problems = validate(tmp_path / "raw").problems
+    problems = validate(tmp_path / "raw", "side_by_side").problems
     assert not problems["file"].str.startswith("coding").any()
     with pytest.raises(DataError, match="would be overwritten"):
         imported.write(tmp_path / "raw")

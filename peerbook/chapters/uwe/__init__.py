@@ -1,0 +1,1 @@
+"""The chapters of the literature review, and what they have in common."""
