@@ -84,12 +84,22 @@ def first_uses(text: str, terms: Iterable[str]) -> list[tuple[str, int, int]]:
 
 
 def _is_kept(text: nodes.Text) -> bool:
+    if _in_written_link(text):
+        return True
     above = text.parent
     while above is not None:
         if isinstance(above, KEPT):
             return True
         above = above.parent
     return False
+
+
+def _in_written_link(text: nodes.Text) -> bool:
+    """Say whether a text stands between `<a ...>` and `</a>` that were written as HTML in its paragraph."""
+    beside = text.parent.children
+    before = beside[: next(n for n, node in enumerate(beside) if node is text)]
+    written = "".join(node.astext() for node in before if isinstance(node, nodes.raw))
+    return written.rfind("<a ") > written.rfind("</a>")
 
 
 def _linked(

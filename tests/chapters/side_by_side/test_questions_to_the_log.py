@@ -119,7 +119,7 @@ def test_the_summary_counts_tests_and_says_what_could_stay_unseen(found):
 
 
 def test_correction_leaves_fewer_tests_clear(study, found):
-    strict = summary(answers(study, correction="false discovery")).set_index("question")
+    strict = summary(answers(study, correction="false_discovery")).set_index("question")
     plain = summary(found).set_index("question")
     assert (strict["clear"] <= plain["clear"]).all()
     assert strict.loc["QL1", "clear"] < plain.loc["QL1", "clear"]

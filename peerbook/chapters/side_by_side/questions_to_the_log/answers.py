@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from peerbook.log import Log
 
 PLACES = ("recorded", "left_out", "strategic_partner", "grant")
-CORRECTIONS = ("none", "false discovery")
+CORRECTIONS = ("none", "false_discovery")
 FEWER, SAME, MORE = CHANGES
 RECORDED, LEFT_OUT = PLACES[:2]
 LEEDS, ELSEWHERE = "Leeds", "Other regions"
@@ -176,7 +176,7 @@ def answers(
     place_of_elefriends : {"recorded", "left_out", "strategic_partner", "grant"}
         Where people of Elefriends stand when projects are compared by funding and by diagnosis: as the table
         of projects has it; nowhere; or with one of the kinds of funding.
-    correction : {"none", "false discovery"}
+    correction : {"none", "false_discovery"}
         Whether a test is clear by its own p value, or by the one adjusted for the models of its question.
     level : float
         Confidence level of the intervals.

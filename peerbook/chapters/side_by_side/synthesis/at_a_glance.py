@@ -178,7 +178,11 @@ def _draw(cells: pd.DataFrame, names: Names) -> Figure:
     if narrow:
         axes.set_xticks(range(len(across)), [labels[name] for name in across], rotation=90, fontsize=8)
     else:
-        axes.set_xticks(range(len(across)), [fill(labels[name], 10) for name in across], fontsize=7.5)
+        axes.set_xticks(
+            range(len(across)),
+            [fill(labels[name], 8, break_long_words=False) for name in across],
+            fontsize=7.5,
+        )
     axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     axes.set_xticks([place - 0.5 for place in range(len(across) + 1)], minor=True)
     axes.set_yticks([place - 0.5 for place in range(len(down) + 1)], minor=True)
