@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.audit.findings import SEVERITIES
-from peerbook.chapters.side_by_side import pages
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import PUBLISHED
+from peerbook.outputs.folding import folded
 from peerbook.published.report import READINGS
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _found(n: Mapping[str, int]) -> str:
 
 def by_check(findings: pd.DataFrame) -> Output:
     """Count the findings of each check, before and after correcting the obvious misprints."""
-    return pages.folded(
+    return folded(
         "table-audit-summary",
         "Findings of the audit, by question",
         findings.groupby(["severity", "check", "reading"]).size().rename("findings").reset_index(),

@@ -27,6 +27,7 @@ from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
@@ -143,7 +144,7 @@ def sample(study: Study) -> Output:
         "Region": grouped(people, "region", study.definitions.groups["region"]),
     }
     data = pd.concat([block.assign(characteristic=name) for name, block in blocks.items()], ignore_index=True)
-    return pages.folded(
+    return folded(
         "table-7.1",
         _sample_in_words,
         data[["characteristic", "category", "part_of", "people"]],

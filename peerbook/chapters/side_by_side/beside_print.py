@@ -15,6 +15,7 @@ from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.coding import quotations
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import PUBLISHED
+from peerbook.outputs.folding import folded
 from peerbook.published.comparison import AGREEING, AGREES, DIFFERS, NOT_COMPUTABLE, STATUSES
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def statements_table(
         Its data have the columns of `peerbook.published.CLAIM`.
     """
     everywhere = region == "all"
-    return pages.folded(
+    return folded(
         id,
         pages.added("Statements of the published chapter and the numbers of this build"),
         published.claims(
@@ -145,9 +146,7 @@ def discrepancies(study: Study, chapter: str, id: str) -> Output:
     """
     rows = published.load(STUDY, "discrepancies").query("chapter == @chapter")
     data = rows.drop(columns=["chapter", "line"]).reset_index(drop=True)
-    return pages.folded(
-        id, pages.added("Where the published chapter says two things"), data, evidence=PUBLISHED
-    )
+    return folded(id, pages.added("Where the published chapter says two things"), data, evidence=PUBLISHED)
 
 
 def quotation_checks(study: Study) -> Output:

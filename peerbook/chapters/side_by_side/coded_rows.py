@@ -15,6 +15,7 @@ from peerbook.choices import check_one_of
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
 from peerbook.outputs import Output, formats, label
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -114,7 +115,7 @@ def row_origins(study: Study, id: str) -> Output:
     )
     rows = rows.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
     rows = rows.rename(index=lambda name: name.replace("_", " ")).reset_index()
-    return pages.folded(
+    return folded(
         id,
         pages.added("Where the rows of the coded material come from"),
         rows.melt("table", var_name="status", value_name="rows"),

@@ -19,6 +19,7 @@ from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -130,7 +131,7 @@ def earlier_frameworks(study: Study) -> Output:
             "nearest_component": principles["code_id"].map(nearest).fillna("none"),
         }
     )
-    return pages.folded(
+    return folded(
         "table-5.1",
         "Principles of earlier frameworks of peer support",
         data,
@@ -272,7 +273,7 @@ def _not_peer_support(study: Study) -> pd.DataFrame:
 
 def _people_table(id: str, title: str, counted: pd.DataFrame, notes: list[str]) -> Output:
     caption = partial(_with_base, title=title)
-    return pages.folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
+    return folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
 
 
 def _with_base(data: pd.DataFrame, title: str) -> str:
@@ -348,7 +349,7 @@ def hub_evidence(study: Study) -> Output:
     Its data have a row more for every hub: how many of its extracts speak for several components. A hub of
     whose notes nothing is coded has that row alone.
     """
-    return pages.folded(
+    return folded(
         "table-5.5",
         "Extracts of hub interviews for each component of the draft framework",
         _extracts(study),
@@ -474,7 +475,7 @@ def attachments(study: Study) -> Output:
             "status": links["status"],
         }
     )
-    return pages.folded(
+    return folded(
         "table-5.8",
         pages.added("How groups of words and themes are attached to components"),
         data,

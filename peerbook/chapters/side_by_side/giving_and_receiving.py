@@ -19,6 +19,7 @@ from peerbook.choices import check_between, check_one_of
 from peerbook.coding.codings import codings, top_codes
 from peerbook.outputs import Output, diagrams, figure, formats, label, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -424,7 +425,7 @@ def words_for_how_many(study: Study, minimum_people: int = 1) -> Output:
     """Table 8.14: the words of the report for how many, beside the people it cites."""
     data = themes(study, "recruited", minimum_people)
     data = data[data["quantity_word"] != ""]
-    return pages.folded(
+    return folded(
         "table-8.14",
         pages.added("Words for how many people, and the people cited"),
         data[["code", "label", "quantity_word", "people", "extracts", "held_back"]],

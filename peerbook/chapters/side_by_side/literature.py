@@ -18,6 +18,7 @@ from peerbook.chapters.side_by_side import beside_print, pages, raw_rows
 from peerbook.chapters.side_by_side.beside_print import discrepancies
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -148,7 +149,7 @@ def headings(study: Study) -> Output | None:
     """
     if not has_rows(study, "literature/headings"):
         return None
-    return pages.folded(
+    return folded(
         "table-2.2",
         pages.added("Headings of the overview, and works named under each"),
         heading_counts(study),
@@ -350,7 +351,7 @@ def unresolved(study: Study) -> Output | None:
         return None
     works = cited_works(study)
     lost = works[~works["state"].isin(RESOLVED)].drop(columns=["surname", "year", "entry"])
-    return pages.folded(
+    return folded(
         "table-2.4",
         pages.added("Works that cannot be found in the list as they are named"),
         lost.reset_index(drop=True),
@@ -381,7 +382,7 @@ def never_cited(study: Study) -> Output | None:
         if not any((name, entry.year) in keys for name in entry.names)
     ]
     data = pd.DataFrame(left, columns=["listed_as", "title", "perhaps_cited_as"])
-    return pages.folded(
+    return folded(
         "table-2.5",
         pages.added("Entries of the list of references that the text never names"),
         data,

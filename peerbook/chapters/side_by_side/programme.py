@@ -17,6 +17,7 @@ from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.evidence.register import register
 from peerbook.evidence.targets import planned_against_actual
 from peerbook.outputs import Output, diagrams, figure, formats, markup, plots, style, table, text
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -416,7 +417,7 @@ def work_streams(study: Study) -> Output | None:
     rows = rows_of(study, "programme/work_streams")
     if rows.empty:
         return None
-    return pages.folded(
+    return folded(
         "table-1.4",
         pages.added("Work streams, questions and chapters"),
         rows[["work_stream", "title", "number", "question", "chapters_printed", "chapters"]],

@@ -9,6 +9,7 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
 from peerbook.outputs import Output, formats, text
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -88,7 +89,7 @@ def origins(study: Study, id: str, names: Iterable[str]) -> Output:
     )
     counts = counts.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
     counts = counts.rename(index=lambda name: name.split("/")[1].replace("_", " ")).reset_index()
-    return pages.folded(
+    return folded(
         id,
         pages.added("Where the rows of this page come from"),
         counts,

@@ -17,7 +17,7 @@ from peerbook.chapters.side_by_side import (
     stand_in,
     values_framework,
 )
-from peerbook.chapters.side_by_side.pages import unfolded
+from peerbook.outputs.folding import unfolded
 from tests.chapters.notebook import data_held
 
 STUDY = "side_by_side"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from peerbook.chapters.side_by_side import consultation as chapter
-from peerbook.chapters.side_by_side.pages import unfolded
 from peerbook.errors import ParameterError
+from peerbook.outputs.folding import unfolded
 from peerbook.published import load
 
 

@@ -1,10 +1,10 @@
-"""What a book adds says so, and what is folded away keeps its name, its rows and its data."""
+"""What a book adds says so."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side.pages import added, folded, unfolded
+from peerbook.chapters.side_by_side.pages import added
 from peerbook.outputs import table
 
 ROWS = pd.DataFrame({"value": ["Care", "Play"], "people": [2, 1]})
@@ -17,18 +17,3 @@ def people(data: pd.DataFrame) -> str:
 def test_a_caption_says_that_the_report_has_no_such_table():
     assert added("People") == "People. Added by this book."
     assert table("table-1", added(people), ROWS).caption == "3 people. Added by this book."
-
-
-def test_a_folded_table_is_named_on_its_fold_and_has_all_its_rows():
-    made = folded("table-5.2", people, ROWS, notes=["A note."], evidence="judgement")
-    assert list(made.shown) == ["Table 5.2. 3 people"]
-    assert unfolded(made)["people"].to_dict() == {"Care": 2, "Play": 1}
-    assert unfolded(table("table-1", "People", ROWS))["people"].tolist() == [2, 1]
-    assert made.markup.count("<details") == 1
-    assert (made.notes, made.evidence) == (("A note.",), "judgement")
-
-
-def test_there_is_nothing_to_unfold_where_there_are_no_rows():
-    made = folded("table-5.2", "People", ROWS.iloc[:0])
-    assert "<details" not in made.markup
-    assert "there is nothing to show" in made.markup

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.raw_rows import absent, has_rows, origins, rows_of
+from peerbook.outputs.folding import unfolded
 from tests.chapters.side_by_side.rows import changed, without
 
 ANSWERS = "commissioning/responses"
@@ -44,7 +44,7 @@ def test_what_is_missing_is_named(coded):
 
 def test_rows_are_counted_by_where_they_come_from(coded):
     counted = origins(coded, "table-1", [ANSWERS, "commissioning/codes"])
-    shown = pages.unfolded(counted)
+    shown = unfolded(counted)
     assert shown.loc["responses", "synthetic"] == 19
     assert shown.loc["codes", "printed"] == 18
     assert "19 rows had to be made up" in counted.notes[1]

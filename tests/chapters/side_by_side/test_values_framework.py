@@ -10,8 +10,8 @@ import pytest
 from peerbook.chapters.side_by_side import bame
 from peerbook.chapters.side_by_side import values_framework as chapter
 from peerbook.chapters.side_by_side.coded_rows import SPEAKS_OF
-from peerbook.chapters.side_by_side.pages import unfolded
 from peerbook.errors import ParameterError
+from peerbook.outputs.folding import unfolded
 from peerbook.published import load
 
 

@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.folding import folded
 from peerbook.outputs.plots import WIDTH, blank
 from peerbook.published.comparison import (
     AGREES,
@@ -319,7 +320,7 @@ def _counts_by_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 def by_rule(compared: pd.DataFrame) -> Output:
     """Count the statuses by kind of number and rule, leniently and strictly."""
-    return pages.folded(
+    return folded(
         "table-agreement-rules",
         "Printed numbers and how the rebuilt ones compare, by kind of number and rule",
         published.summary(compared, ("quantity", "rule")),
@@ -342,7 +343,7 @@ def _counts_by_rule(counts: pd.DataFrame) -> pd.DataFrame:
 
 def by_calibration(compared: pd.DataFrame) -> Output:
     """Count the statuses of the numbers the stand-in was made to meet apart from the others."""
-    return pages.folded(
+    return folded(
         "table-agreement-calibrated",
         "Printed numbers that the stand-in was and was not made to meet",
         published.summary(compared, ("calibrated", "quantity")).sort_values(
@@ -471,7 +472,7 @@ def in_words(log: Log, fitted: Mapping[str, pd.DataFrame]) -> Output:
     """
     reason = NO_CELL if log.region == "all" else ONE_REGION
     id = "table-agreement-sentences"
-    return pages.folded(
+    return folded(
         id,
         pages.added("What the sentences say of single associations, and what this build says"),
         published.claims_in_words(STUDY, fitted, reason, id),

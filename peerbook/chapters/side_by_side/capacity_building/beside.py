@@ -21,6 +21,7 @@ from peerbook.chapters.side_by_side.capacity_building.theory import rows_of
 from peerbook.chapters.side_by_side.coded_rows import STATUSES, wide
 from peerbook.evidence.targets import NO, YES
 from peerbook.outputs import Output, formats
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -95,7 +96,7 @@ def row_origins(study: Study) -> Output:
         index=list(STATUSES),
     )
     rows = counts.fillna(0).astype(int).T.rename_axis("table").reset_index()
-    return pages.folded(
+    return folded(
         "table-9.15",
         pages.added("Where the rows of this chapter come from"),
         rows.melt("table", var_name="status", value_name="rows"),

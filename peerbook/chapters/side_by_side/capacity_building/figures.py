@@ -27,6 +27,7 @@ from peerbook.chapters.side_by_side.capacity_building.theory import (
 )
 from peerbook.outputs import Output, diagrams, figure, formats, table
 from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -177,7 +178,7 @@ def numbers_behind(study: Study, grouping: str = EVERY) -> Output | None:
     if theory is None:
         return None
     found = theory_of_change(theory, OVERALL, grouping)
-    return pages.folded(
+    return folded(
         "table-9.3",
         pages.added("How much stands behind each element of the overall theory"),
         found[["component", "element", "segments", "speakers", "groupings"]],
@@ -283,7 +284,7 @@ def merged_elements(study: Study) -> Output | None:
     theory = Theory.of(study)
     if theory is None:
         return None
-    return pages.folded(
+    return folded(
         "table-9.8",
         pages.added("Where the elements of themes went, and what was dropped or added"),
         merge_map(theory),
@@ -320,7 +321,7 @@ def merges_checked(study: Study) -> Output | None:
     theory = Theory.of(study)
     if theory is None:
         return None
-    return pages.folded(
+    return folded(
         "table-9.9",
         pages.added("Figures of groupings beside those of their themes"),
         merge_check(theory),

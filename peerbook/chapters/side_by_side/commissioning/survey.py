@@ -12,6 +12,7 @@ from peerbook.chapters.side_by_side.commissioning.people import analysed
 from peerbook.chapters.side_by_side.commissioning.sample import with_interval
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.outputs import Output, diagrams, figure, formats, table
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ def answers(study: Study, exclusion_reasons: str = "all") -> Output | None:
     """
     if not has_rows(study, "commissioning/responses", "commissioning/response_codes"):
         return None
-    return pages.folded(
+    return folded(
         "table-10.5",
         pages.added("Answers to the survey of commissioners"),
         survey_answers(study, exclusion_reasons),

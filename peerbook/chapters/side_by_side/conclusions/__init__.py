@@ -27,6 +27,7 @@ from peerbook.chapters.side_by_side.conclusions.standing import (
 from peerbook.evidence.links import LOST, OPEN, STANDS
 from peerbook.outputs import Output, formats, table, text
 from peerbook.outputs.evidence import PUBLISHED
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.log import Log
@@ -282,7 +283,7 @@ def row_origins(log: Log) -> Output:
     }
     rows = pd.DataFrame({name: rows["status"].value_counts() for name, rows in tables.items()})
     rows = rows.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table").reset_index()
-    return pages.folded(
+    return folded(
         "table-11.8",
         pages.added("Where the rows of this page come from"),
         rows.melt("table", var_name="status", value_name="rows"),

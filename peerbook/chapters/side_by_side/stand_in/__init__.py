@@ -18,6 +18,7 @@ from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.outputs.folding import folded
 from peerbook.outputs.plots import WIDTH, blank
 from peerbook.published.cells import placed
 
@@ -116,7 +117,7 @@ def every_target(listed: pd.DataFrame | None) -> Output:
     caption = pages.added("What the stand-in cohort was made to meet, and what it gives")
     if listed is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
-    return pages.folded("table-s.1", caption, listed, _by_area)
+    return folded("table-s.1", caption, listed, _by_area)
 
 
 def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +136,7 @@ def means_beside_print(results: pd.DataFrame | None) -> Output:
 def choices_made() -> Output:
     """List where print contradicts itself or cannot be, and what the cohort follows."""
     caption = pages.added("Where print left a choice, and what the stand-in cohort follows")
-    return pages.folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
+    return folded("table-s.2", caption, published.load(STUDY, "choices"), evidence=JUDGEMENT)
 
 
 def _in_deviations(results: pd.DataFrame) -> pd.DataFrame:

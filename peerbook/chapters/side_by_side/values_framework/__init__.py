@@ -41,6 +41,7 @@ from peerbook.chapters.side_by_side.values_framework.framework import (
 )
 from peerbook.coding.sample import characteristics, leading_roles
 from peerbook.outputs import Output, formats, table, text
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.coding import Material
@@ -116,7 +117,7 @@ def sample(study: Study) -> Output:
     """Table 6.1: the people interviewed, by characteristic."""
     people = material_of(study).took_part("interview")
     approach = people["approach"].replace({**APPROACHES, "co_counselling": "Co-counselling"})
-    return pages.folded(
+    return folded(
         "table-6.1",
         _sample_in_words,
         pd.concat([characteristics(people.assign(approach=approach), SAMPLE), leading_roles(people)]),

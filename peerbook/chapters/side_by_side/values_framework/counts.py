@@ -26,6 +26,7 @@ from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
 from peerbook.coding.intercoder import ANY, intercoder_agreement
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -105,7 +106,7 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     material = material_of(study)
     codes = material.labels(CORE_VALUES, "value", "decision")
     counted = counting.by_approach(core_value_codings(material, segments), list(codes.index), approach)
-    return pages.folded(
+    return folded(
         "table-6.9",
         pages.added("Segments and people for each value and decision, by approach"),
         counted.assign(code=counted["code"].map(codes)),
@@ -136,7 +137,7 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
-    return pages.folded(
+    return folded(
         "table-6.10",
         pages.added(f"Values that occur together, counted by {unit}"),
         _together(study, segments, unit),
@@ -218,7 +219,7 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     told = only.sum(axis=1).reindex(everyone, fill_value=0)
     spoken = present.reindex(everyone, fill_value=False).assign(**{ONLY: told})
     by_id = sorted(everyone, key=lambda id: (len(id), id))
-    return pages.folded(
+    return folded(
         "table-6.11",
         pages.added(
             lambda data: f"Values that each of {formats.plural(len(data), 'person', 'people')} speaks of"
@@ -368,7 +369,7 @@ def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
     labels = material.labels(CORE_VALUES, "value")
     measured = intercoder_agreement(material, CORE_VALUES, list(labels.index), overlap)
     names = {**labels, ANY: "Any value", "": "Every value"}
-    return pages.folded(
+    return folded(
         "table-6.13",
         pages.added("Agreement between coders, value by value"),
         measured.assign(code_id=measured["code_id"].map(names)).rename(columns={"code_id": "value"}),

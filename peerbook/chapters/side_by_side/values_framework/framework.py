@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
 from peerbook.coding.codings import top_codes
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
+from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,7 +117,7 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
-    return pages.folded(
+    return folded(
         "table-6.4",
         pages.added("Sub-themes of the values and decisions"),
         _subthemes(study, segments).drop(columns="of"),
@@ -303,7 +304,7 @@ def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output:
     labels = material.labels(CORE_VALUES, kind)
     rows = material.decisions.query("project_id == '' and decision_id in @labels.index")
     data = rows.assign(**{kind: rows["decision_id"].map(labels)})
-    return pages.folded(
+    return folded(
         id,
         pages.added(caption),
         data[[kind, "aspect", "approach", "option", "status"]],
