@@ -455,6 +455,8 @@ def test_an_error_names_the_table():
 @pytest.mark.slow
 def test_a_hundred_thousand_logs_take_seconds():
     definitions = load_definitions("side_by_side")
+    of_the_log = {name: definitions.tables[name] for name in ("registrations", "projects", "logs")}
+    definitions = replace(definitions, tables=of_the_log)
     started = time.process_time()
     assert len(sample(definitions, rows=100_000)["logs"]) == 100_000
     assert time.process_time() - started < 10

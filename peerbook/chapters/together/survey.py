@@ -455,7 +455,7 @@ def bases(survey: Survey, rounding: str = HALF_UP) -> Output:
 def _possible(data: pd.DataFrame) -> pd.DataFrame:
     shown = data.assign(
         printed=[formats.percent(p, digits=0) for p in data["printed_percent"]],
-        of=[f"{formats.count(n)} ({said})" for n, said in data[["base", "base_is"]].itertuples(index=False)],
+        of=[f"{said} ({formats.count(n)})" for n, said in data[["base", "base_is"]].itertuples(index=False)],
         people=data["counts"].replace("", "no count"),
     )
     return shown.set_index("number")[["printed", "of", "people"]]
