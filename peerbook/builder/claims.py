@@ -70,7 +70,8 @@ def counted(claims: pd.DataFrame, synthetic: Mapping[str, bool]) -> str:
     if claims.empty:
         return ""
     counts = counts_in_words(claims["status"].value_counts().to_dict())
-    said = f"{formats.plural(len(claims), 'statement')} of the report were checked: {counts}."
+    reports = "reports" if len(claims["study"].unique()) > 1 else "report"
+    said = f"{formats.plural(len(claims), 'statement')} of the {reports} were checked: {counts}."
     made_up = any(synthetic[study] for study in claims["study"].unique())
     return f"{said} {_MADE_UP}" if made_up else said
 

@@ -84,13 +84,14 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
         `contact`, and `finding`, the name of the page that lists tables and figures, if there is one.
     """
     listed = [chapter for chapter in contents.chapters if chapter.place in heads]
-    several = len({chapter.study for chapter in listed}) > 1
+    titles = [chapter.title for chapter in listed]
     entries = [
         {
             "page": chapter.place,
             "title": chapter.title,
             "number": number,
-            "study": contents.studies[chapter.study] if several else "",
+            # Two pages of one title are told apart by their studies; elsewhere these are in the way.
+            "study": contents.studies[chapter.study] if titles.count(chapter.title) > 1 else "",
         }
         for number, chapter in enumerate(listed, 1)
     ]

@@ -225,7 +225,7 @@ def test_every_statement_is_a_claim_of_some_page_and_every_item_is_rebuilt_or_ex
             assert item["outputs"] or (item["exception"] and item["reason"]), item["item"]
             assert not item["reason"] or item["reason"] in pages["claims.html"].get_text(), item["item"]
     start = pages["index.html"].get_text()
-    assert f"{len(claims):,} statements of the report were checked" in start
+    assert f"{len(claims):,} statements of the reports were checked" in start
     rows = pages["claims.html"].select(".peerbook-filterable tbody tr")
     assert len(rows) == len(claims)
 

@@ -24,12 +24,14 @@ def test_chapters_are_counted_through_the_parts(project):
     assert around["finding"] == ""
 
 
-def test_a_book_of_several_studies_says_whose_a_chapter_is(project):
+def test_two_pages_of_one_title_say_whose_they_are(project):
     write_study(project, "zeta")
     contents = read_contents(project)
     around = furniture(contents, {"tiny/alpha": HEAD, "zeta/alpha": HEAD}, project / "book")
     assert [page["study"] for page in around["parts"][0]["pages"]] == ["A tiny study", "A tiny study"]
     assert [page["number"] for page in around["parts"][0]["pages"]] == [1, 2]
+    around = furniture(contents, {"tiny/alpha": HEAD, "zeta/beta": HEAD}, project / "book")
+    assert [page["study"] for page in around["parts"][0]["pages"]] == ["", ""]
 
 
 def test_only_what_was_computed_from_data_has_a_banner(tmp_path):
