@@ -15,6 +15,7 @@ from peerbook.evidence.matrix import (
     SILENT,
     SINGLE,
     STANCES,
+    TELLING,
     evidence_matrix,
     require_resolutions,
 )
@@ -48,6 +49,20 @@ def test_each_statement_gets_its_stances_and_the_state_they_add_up_to():
     assert matrix.loc["at odds", "interviews"] == "supports, contradicts"
     assert matrix.loc["one only", "log"] == NOT_ASKED
     assert matrix.loc["nobody", "log"] == SILENT
+
+
+def test_silence_of_those_who_were_expected_to_speak_counts_against_what_others_say():
+    asked = pd.DataFrame(
+        [("one only", "log", "expected"), ("nobody", "log", "expected"), ("both agree", "log", "expected")],
+        columns=["statement", "kind", "could_speak"],
+    )
+    matrix = evidence_matrix(stances(), asked, {"one only": "They had nearer concerns."})
+    matrix = matrix.set_index("statement")
+    assert matrix.loc["one only", ["log", "state", "resolution"]].tolist() == [
+        TELLING, DIVERGENT, "They had nearer concerns.",
+    ]  # fmt: skip
+    assert matrix.loc["nobody", "state"] == SILENT
+    assert matrix.loc["both agree", ["log", "state"]].tolist() == ["supports", CONVERGENT]
 
 
 def test_a_divergent_row_carries_its_resolution_or_says_that_it_has_none():
