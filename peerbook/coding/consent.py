@@ -60,8 +60,10 @@ def consent_on(events: pd.DataFrame, day: str | date | None = None) -> pd.DataFr
             f"consent events, date: found none for an event of {who}; expected a day for every event. Write "
             "the day on which it was said; without it nobody knows which event is the last."
         )
-    scope = events["scope"].fillna("").astype(str) if "scope" in events else ""
-    known = events.assign(since=dated, scope=scope, rank=events["event"].map(STATES.index))
+    scope = events["scope"].astype(object).fillna("").astype(str) if "scope" in events else ""
+    who, what, event = (events[name].astype(str) for name in (*PERSON, "event"))
+    known = pd.DataFrame({PERSON[0]: who, PERSON[1]: what, "event": event, "since": dated, "scope": scope})
+    known = known.assign(rank=known["event"].map(STATES.index))
     if day is not None:
         known = known[known["since"] <= _day(day)]
     last = known.sort_values(["since", "rank"], kind="stable").groupby(PERSON, sort=False).tail(1)

@@ -44,6 +44,7 @@ def check_access(present: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """
     for admitted in rules["admitted"].unique():
         check_one_of("admitted", admitted, ADMITTED)
+    present, rules = present.astype({"session": str, "role": str}), rules.astype(str)
     counted = present.groupby(["session", "role"], sort=False).size().rename("present").reset_index()
     found = rules[["session", "role", "admitted"]].merge(counted, on=["session", "role"], how="outer")
     order = pd.concat([rules[["session", "role"]], counted[["session", "role"]]]).drop_duplicates()

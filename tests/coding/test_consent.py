@@ -57,6 +57,17 @@ def test_of_two_events_of_a_day_the_stricter_holds_whatever_their_order():
     assert set(state(events=rows).values()) == set(state(events=rows[::-1]).values()) == {WITHDRAWN}
 
 
+def test_typed_tables_give_the_same_whatever_the_order_of_their_categories():
+    typed = EVENTS.assign(
+        date=pd.to_datetime(EVENTS["date"]),
+        activity=pd.Categorical(EVENTS["activity"], ["talk", "film", "walk"]),
+        event=pd.Categorical(EVENTS["event"], [WITHDRAWN, GIVEN, RESTRICTED]),
+    )
+    assert state(events=typed) == state()
+    one_day = typed.iloc[:2].assign(date=pd.Timestamp("2020-01-12"))
+    assert set(state(events=one_day).values()) == {WITHDRAWN}
+
+
 def test_consent_can_be_given_again():
     again = pd.concat([EVENTS, EVENTS.iloc[:1].assign(date="2020-03-01")])
     assert state(events=again)["P1", "film"] == GIVEN

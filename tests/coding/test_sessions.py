@@ -39,6 +39,11 @@ def test_who_was_there_without_a_rule_is_named_last():
     assert rows["evening", "guest"] == (NO_RULE, 1, "no")
 
 
+def test_typed_tables_bring_no_rows_of_their_own():
+    typed = RULES.astype("category")
+    assert found(("morning", "member"), rules=typed) == found(("morning", "member"))
+
+
 def test_a_rule_says_yes_or_no():
     with pytest.raises(ParameterError, match="maybe"):
         found(("morning", "member"), rules=RULES.assign(admitted="maybe"))
