@@ -117,6 +117,35 @@ def state_of(cells: Iterable[str]) -> str:
     return CONVERGENT if len(said) > 1 else SINGLE if said else SILENT
 
 
+def require_resolved(matrix: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Refuse a matrix with a divergent statement of which nobody says what to make.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        From `evidence_matrix`.
+    where : str
+        The table of resolutions, as the message names it.
+
+    Returns
+    -------
+    DataFrame
+        The matrix.
+
+    Raises
+    ------
+    DataError
+        If a divergent statement is not resolved; the message names every one.
+    """
+    open_ = matrix.loc[matrix["resolution"] == NOT_RESOLVED, "statement"]
+    if open_.empty:
+        return matrix
+    raise DataError(
+        f"{where}, resolution: found none for {formats.words(open_)}, where evidence differs; expected a "
+        "sentence that says what to make of it. Write it; that it is left open is one, too."
+    )
+
+
 def require_resolutions(judgements: pd.DataFrame, statement: str, stance: str, where: str) -> pd.DataFrame:
     """Refuse recorded contradictions of which nobody says what to make.
 

@@ -18,6 +18,7 @@ from peerbook.evidence.matrix import (
     TELLING,
     evidence_matrix,
     require_resolutions,
+    require_resolved,
 )
 
 COLUMNS = ["statement", "kind", "stance"]
@@ -85,6 +86,13 @@ def test_recorded_contradictions_without_a_resolution_are_all_named():
         require_resolutions(rows, "finding", "relation", "judgements.csv")
     fine = rows[rows["resolution"] == "Left open."]
     assert require_resolutions(fine, "finding", "relation", "judgements.csv") is fine
+
+
+def test_a_matrix_with_divergent_rows_is_refused_until_each_is_resolved():
+    with pytest.raises(DataError, match=r"findings\.csv, resolution: found none for at odds, where"):
+        require_resolved(evidence_matrix(stances()), "findings.csv")
+    resolved = evidence_matrix(stances(), resolutions={"at odds": "Left open."})
+    assert require_resolved(resolved, "findings.csv") is resolved
 
 
 def test_an_unknown_stance_is_refused():

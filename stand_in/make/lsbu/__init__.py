@@ -1,4 +1,4 @@
-"""The rows of the stakeholder evaluation: transcribed where it prints them, made up where it prints only counts.
+"""The rows of the stakeholder evaluation: transcribed where it prints them, made up where it only counts.
 
 The report prints its search, its guide, its themes and where each quotation stands. Of people it prints how
 many, so people, consent and facts about them are made up to add up to that. Nothing is random.
@@ -121,13 +121,14 @@ def _sources() -> pd.DataFrame:
 
 
 def _speakers(segments: pd.DataFrame) -> pd.DataFrame:
-    """Give words whose role is printed to people of that role in turn; leave notes and unknown speakers out."""
+    """Give words of a known role to people of that role in turn; leave out notes and unknown speakers."""
     rows = []
     for role, people, activity in (
         ("member", MEMBERS, "focus_group"),
         ("facilitator", FACILITATORS, "interview"),
     ):
-        said = segments.query("speaker_role == @role and is_note == 'no'")["segment_id"]
+        speech = segments["speaker_role"].eq(role) & segments["is_note"].eq("no")
+        said = segments.loc[speech, "segment_id"]
         rows += [(id, people[i % len(people)], activity) for i, id in enumerate(said)]
     return _made(["segment_id", "participant_id", "activity"], rows)
 
