@@ -70,8 +70,8 @@ def _in_short(n: dict) -> str:
         f"of at least {n['invited']} who were invited.",
         f"{film} {said['quotable']} of {said['extracts']} extracts may be quoted. For {said['unknown']} "
         "nobody says who spoke, so nobody can have agreed.",
-        f"Extracts stand in {said['placements']} places, and {said['repeats']} of these repeat an earlier one "
-        "in other words.",
+        f"Extracts stand in {said['placements']} places, and {said['repeats']} of these repeat an earlier "
+        "one.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -144,8 +144,8 @@ def _facts(n: dict) -> str:
     return (
         f"Of {n['people']} people in the focus group, {n['paid_work']} found paid work while they took part. "
         f"{n['word_of_mouth']} had heard of it by word of mouth, and {n['access_needs']} have a physical "
-        "disability or an access need. Whether the groups helped them to find work was not tested: nobody was "
-        "compared."
+        "disability or an access need. Whether the groups helped them to find work was not tested: they were "
+        "not compared with others."
     )
 
 
@@ -234,10 +234,9 @@ def repeats(study: Study) -> Output:
 
 
 def _repeats(data: pd.DataFrame) -> pd.DataFrame:
-    names = {
-        "first_use": "first shown as", "theme_id": "filed under", "edit": "words", "edit_reason": "reason given",
-    }  # fmt: skip
-    shown = data.astype(object).where(data.notna(), None)
+    names = {"first_use": "first shown as", "theme_id": "filed under", "edit_reason": "reason given"}
+    kept = data.drop(columns="edit")
+    shown = kept.astype(object).where(kept.notna(), None)
     return shown.rename(columns={"use_id": "place", **names}).set_index("place")
 
 

@@ -73,7 +73,8 @@ def _in_short(n: dict) -> str:
     said["agreed"] = f" Those that agree include: {markup.plain(n['agreed'])}." if n["agreed"] else ""
     lines = [
         "The evaluation asked what peer support groups of one local charity do, and what helps them. It drew "
-        "on {interviews} interviews with facilitators, a focus group of {attended} people and {papers} papers.",
+        "on {interviews} interviews with facilitators, a focus group of {attended} people and {papers} "
+        "papers.",
         "On {agree} of {findings} findings, two or more kinds of evidence agree. On {differ} they "
         "differ.{agreed}",
         "We checked {statements} statements. {same} come out the same here. {contradicted} go against "

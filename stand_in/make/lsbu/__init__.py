@@ -15,10 +15,10 @@ TITLE = "A stakeholder evaluation: its printed lists, and made-up people where i
 STUDY = "lsbu"
 FOCUS_GROUP_DAY = "2017-01-12"
 INTERVIEW_DAYS = ("2016-12-06", "2016-12-08", "2016-12-13", "2016-12-15")  # made up; the months are printed
-FACILITATORS = tuple(f"F{i}" for i in range(1, 5))
-INVITED = tuple(f"M{i:02d}" for i in range(1, 32))  # the report says over 30
+FACILITATORS = tuple(f"PF{i}" for i in range(1, 5))
+INVITED = tuple(f"PM{i:02d}" for i in range(1, 32))  # the report says over 30
 MEMBERS, LATE = INVITED[:10], INVITED[10:12]
-STAFF, COMMISSIONER = ("A1", "A2"), "C1"
+STAFF, COMMISSIONER = ("PA1", "PA2"), "PC1"
 MONTHS = (4, 7, 11, 18, 26, 40, 63, 95, 130, 186)  # printed: from months to over 15 years
 PAID = 4
 PAPERS = 98
@@ -41,7 +41,7 @@ def make_tables(seed: int) -> dict[str, pd.DataFrame]:
         "sources": _sources(),
         "transcript_edits": _made(
             ["edit_id", "source_id", "participant_id", "action", "unit"],
-            [("E1", "I1", "F1", "remove", "paragraph")],
+            [("E1", "I1", "PF1", "remove", "paragraph")],
         ),
         "guide_questions": _printed("guide"),
         "guide_provenance": _printed("guide_inputs").assign(part_id=""),
