@@ -20,6 +20,10 @@ STUDY = "lsbu"
 STATEMENTS = "table-evaluation-statements"
 INTERVIEW, FOCUS_GROUP, FILM = "interview", "focus_group", "film"
 SMALLEST = 3  # people; a smaller number of them is not told
+# Statements that count wishes and needs of people, whose rebuilt number is held back where it is small, and a
+# share that would tell it.
+OF_FEW = {"editors": "editors", "editors_percent": "editors", "no_face": "no_face", "withdrew": "withdrew",
+          "access_needs": "access_needs"}  # fmt: skip
 FIRST_YEAR, LAST_YEAR, DATABASES = "First year", "Last year", "Databases"
 MONTH = "%b %Y"
 
@@ -96,9 +100,17 @@ def numbers(study: Study) -> Mapping[str, float | str]:
     return _of_background(study) | _of_people(study) | _of_film(study) | _of_method(study) | _of_facts(study)
 
 
-def claims(study: Study) -> pd.DataFrame:
-    """Set every statement of the report beside what its rows give."""
-    return beside_print.stated(STUDY, numbers(study), STATEMENTS)
+def claims(study: Study, smallest: int = SMALLEST) -> pd.DataFrame:
+    """Set every statement of the report beside what its rows give.
+
+    The status comes from the number itself; where it counts wishes or needs of fewer than `smallest` people,
+    a reader is not told it.
+    """
+    found = numbers(study)
+    compared = beside_print.stated(STUDY, found, STATEMENTS)
+    held = [found[OF_FEW[name]] < smallest if name in OF_FEW else False for name in compared["claim"]]
+    shown = compared["rebuilt"].mask(pd.Series(held, compared.index, dtype=bool), few(0, smallest))
+    return compared.assign(rebuilt=shown)
 
 
 def works(study: Study) -> pd.DataFrame:

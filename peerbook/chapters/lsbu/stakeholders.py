@@ -224,17 +224,23 @@ def repeats(study: Study) -> Output:
     """List the places that repeat an earlier quotation, and what was changed."""
     again = uses.repeats(rows.placements(study))
     shown = again.assign(change=rows.text_of(again["change"]), edit_reason=rows.text_of(again["edit_reason"]))
-    data = shown[["use_id", "first_use", "theme_id", "edit", "change", "edit_reason", "likeness"]]
+    themes = study.table("codebook").set_index("theme_id")["label"]
+    shown = shown.assign(theme=again["theme_id"].map(themes))
+    data = shown[["use_id", "first_use", "theme", "edit", "change", "edit_reason", "likeness"]]
     return table(
         "table-evaluation-repeats",
         "Places that repeat an earlier quotation. Added by this book.",
         data,
         _repeats,
+        notes=[
+            "Places are numbered in the order of the report. Likeness is 1 for the same words; it is that of "
+            "the printed texts."
+        ],
     )
 
 
 def _repeats(data: pd.DataFrame) -> pd.DataFrame:
-    names = {"first_use": "first shown as", "theme_id": "filed under", "edit_reason": "reason given"}
+    names = {"first_use": "first shown as", "theme": "filed under", "edit_reason": "reason given"}
     kept = data.drop(columns="edit")
     shown = kept.astype(object).where(kept.notna(), None)
     return shown.rename(columns={"use_id": "place", **names}).set_index("place")

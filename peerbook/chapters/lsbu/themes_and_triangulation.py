@@ -247,7 +247,7 @@ def _quotations(study: Study, id: str, theme: str, caption: str) -> Output:
     placed = rows.placements(study)
     first = uses.repeats(placed).set_index("use_id")["first_use"]
     here = placed[placed["theme_id"] == theme].drop_duplicates("use_id")
-    return table(id, f"{caption}, without their words", _described(here, first), evidence=PUBLISHED)
+    return folded(id, f"{caption}, without their words", _described(here, first), evidence=PUBLISHED)
 
 
 def _described(here: pd.DataFrame, first: pd.Series) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from peerbook import open_study, paths, published
 from peerbook.chapters.lsbu import rows, summary
 from peerbook.data.sampler import write_sample
 from peerbook.outputs.folding import unfolded
-from peerbook.published.comparison import AGREES, CONTRADICTED, NOT_COMPUTABLE
+from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE
 from tests.chapters.notebook import outputs_of
 
 CHAPTERS = ("summary", "stakeholders", "themes_and_triangulation")
@@ -62,8 +62,21 @@ def test_every_number_is_a_statement_and_those_that_are_plain_numbers_come_out(e
     assert set(numbers.index) <= set(found["id"])
     plain = numbers[numbers.str.fullmatch(r"\d+") & ~numbers.index.isin(["N20"])]
     rebuilt = {id: set(found.loc[found["id"] == id, "rebuilt"]) for id in plain.index}
-    assert {id: n for id, n in plain.items() if n not in rebuilt[id]} == {"N07": "30"}  # a lower bound
-    assert rebuilt["N07"] == {"31"}
+    others = {id: rebuilt[id] for id, n in plain.items() if n not in rebuilt[id]}
+    assert others == {
+        "N07": {"31"},  # print has a lower bound
+        **{id: {"fewer than 3"} for id in ("N06", "N13", "N14", "N17")},
+    }
+    assert {found.set_index("id").loc[id, "status"] for id in ("N06", "N07", "N13", "N14", "N17")} == {AGREES}
+
+
+def test_a_number_of_few_people_is_compared_and_not_told(evaluation, changed):
+    edits = evaluation.tables["transcript_edits"]
+    two = changed(transcript_edits=pd.concat([edits, edits.assign(participant_id="PF2", edit_id="E2")]))
+    found = rows.claims(two).set_index("claim")
+    assert found.loc[["editors", "editors_percent"], "rebuilt"].tolist() == ["fewer than 3", "fewer than 3"]
+    assert found.loc["editors", "status"] == DIFFERS
+    assert rows.claims(two, smallest=2).set_index("claim").loc["editors", "rebuilt"] == "2"
 
 
 def test_what_is_about_one_person_is_in_no_row_and_on_no_page(evaluation, shown):
