@@ -61,6 +61,7 @@ def make_tables(seed: int) -> dict[str, pd.DataFrame]:
         "design_steps": _printed("design_steps"),
         "citations": _printed("citations", "derived"),
         "search_terms": _printed("search_terms"),
+        "references": _made(["ref_id", "authors", "year", "title", "type"], []),  # print has no list
     }
 
 
@@ -79,7 +80,8 @@ def _participants() -> pd.DataFrame:
         *((person, "staff", "university") for person in STAFF),
         (COMMISSIONER, "commissioner", "commissioner"),
     ]
-    return _made(["participant_id", "role", "organisation"], roles)
+    people = _made(["participant_id", "role", "organisation"], roles)
+    return people.assign(demographics="")  # withheld in print, and never read
 
 
 def _participation() -> pd.DataFrame:

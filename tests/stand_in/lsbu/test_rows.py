@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from peerbook import published
+from peerbook.data import open_folder
+from peerbook.paths import stand_in
 from stand_in.make.lsbu import make_tables
 
 MADE_UP = {
@@ -19,7 +21,9 @@ def tables():
 
 
 def test_only_people_their_sources_and_literature_are_made_up(tables):
-    assert {name for name, table in tables.items() if (table["status"] == "synthetic").all()} == MADE_UP
+    made_up = {name for name, table in tables.items() if (table["status"] == "synthetic").all()}
+    assert made_up == MADE_UP | {"references"}
+    assert tables["references"].empty
     assert not any(
         (table["status"] == "synthetic").any() for name, table in tables.items() if name not in MADE_UP
     )
@@ -27,7 +31,8 @@ def test_only_people_their_sources_and_literature_are_made_up(tables):
 
 def test_no_word_of_a_quotation_and_no_trait_of_a_person_is_there(tables):
     assert "verbatim" not in tables["segments"]
-    assert "demographics" not in tables["participants"]
+    assert set(tables["participants"]["demographics"]) == {""}
+    assert "demographics" not in open_folder(stand_in("lsbu")).tables["participants"]
     assert set(tables["segments"]) == {"segment_id", "speaker_role", "is_note", "n_words", "line", "status"}
 
 
