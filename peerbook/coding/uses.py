@@ -25,6 +25,39 @@ def similarity(first: str, second: str) -> float:
     return SequenceMatcher(None, first.split(), second.split(), autojunk=False).ratio()
 
 
+def likeness(uses: pd.DataFrame, segments: pd.DataFrame) -> pd.Series:
+    """Say how alike the words of each use are to the words that are kept.
+
+    Parameters
+    ----------
+    uses : DataFrame
+        `use_id`, `segment_id`, `edited_text`: the words as shown, the same in every row of a use; missing
+        where they are not at hand.
+    segments : DataFrame
+        `segment_id`, `verbatim`: the words as kept.
+
+    Returns
+    -------
+    Series
+        By row of `uses`, from 0 to 1, as `similarity` has it; a use that joins extracts is held against these
+        in the order of its rows. Missing where words are missing.
+
+    Examples
+    --------
+    >>> uses = pd.DataFrame({"use_id": "U1", "segment_id": ["S1", "S2"], "edited_text": "we eat and talk"})
+    >>> segments = pd.DataFrame({"segment_id": ["S1", "S2"], "verbatim": ["we eat", "and talk"]})
+    >>> likeness(uses, segments).tolist()
+    [1.0, 1.0]
+    """
+    kept = segments.set_index("segment_id")["verbatim"]
+    found = {}
+    for use, rows in uses.groupby("use_id", sort=False):
+        words, shown = rows["segment_id"].map(kept), rows["edited_text"].iloc[0]
+        known = words.notna().all() and pd.notna(shown)
+        found[use] = similarity(" ".join(words), shown) if known else float("nan")
+    return uses["use_id"].map(found).astype(float)
+
+
 def repeats(uses: pd.DataFrame) -> pd.DataFrame:
     """List the uses that show again what an earlier use has shown.
 

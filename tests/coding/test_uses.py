@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peerbook.coding.uses import AS_KEPT, EDITED, distinct, kept_once, repeats, require_reasons, similarity
+from peerbook.coding.uses import (
+    AS_KEPT,
+    EDITED,
+    distinct,
+    kept_once,
+    likeness,
+    repeats,
+    require_reasons,
+    similarity,
+)
 from peerbook.errors import DataError
 
 # U4 repeats U1, U5 joins U1 and U2, U6 joins U2 with words that are new.
@@ -42,6 +51,18 @@ def test_every_extract_is_kept_once_with_its_uses():
     found = kept_once(USES).set_index("segment_id")
     assert found.loc["S1"].tolist() == [3, 2, "U1 U4 U5"]
     assert found["uses"].to_dict() == {"S1": 3, "S2": 3, "S3": 1, "S4": 1}
+
+
+def test_joined_extracts_are_held_against_the_words_of_both():
+    segments = pd.DataFrame(
+        [("S1", "we eat"), ("S2", "and we talk"), ("S3", "here"), ("S4", None)],
+        columns=["segment_id", "verbatim"],
+    )
+    words = {"U1": "we eat", "U4": "eat", "U5": "we eat and we talk", "U6": "and we talk here"}
+    found = likeness(USES.assign(edited_text=USES["use_id"].map(words)), segments)
+    by_use = found.groupby(USES["use_id"]).first()
+    assert by_use[["U1", "U4", "U5"]].tolist() == pytest.approx([1, 2 / 3, 1])
+    assert by_use[["U2", "U3", "U6"]].isna().all()
 
 
 def test_a_change_of_words_needs_a_reason():

@@ -68,9 +68,15 @@ def extracts(study: Study, day: str = "") -> pd.DataFrame:
 
 
 def placements(study: Study) -> pd.DataFrame:
-    """Return the uses of extracts with the role of who speaks; an edited one must have a reason."""
+    """Return the uses of extracts with the role of who speaks; an edited one must have a reason.
+
+    Where the words are at hand, their likeness is computed.
+    """
     rows = uses.require_reasons(study.table("segment_uses"), "segment_uses")
-    said = study.table("segments")[["segment_id", "speaker_role", "is_note"]]
+    segments = study.table("segments")
+    if "edited_text" in rows and "verbatim" in segments:
+        rows = rows.assign(likeness=uses.likeness(rows, segments).fillna(rows["likeness"]))
+    said = segments[["segment_id", "speaker_role", "is_note"]]
     return rows.astype({"edit": str}).merge(said, on="segment_id", how="left")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from peerbook.chapters.lsbu import rows
 from peerbook.chapters.lsbu import stakeholders as chapter
+from peerbook.chapters.lsbu import themes_and_triangulation as themes
 from peerbook.errors import DataError
 
 
@@ -62,6 +63,17 @@ def test_repeats_are_those_found_in_print(evaluation):
     assert dict(data[["use_id", "first_use"]].to_numpy().tolist()) == {
         "Q13": "Q05", "Q14": "Q06", "Q20": "Q04", "Q29": "Q01 Q02", "Q30": "Q03",
     }  # fmt: skip
+
+
+def test_words_at_hand_are_compared_and_shown_nowhere(evaluation, changed):
+    words = "a planted sentence of nobody"
+    segments = evaluation.tables["segments"].assign(verbatim=words)
+    shown = evaluation.tables["segment_uses"].assign(edited_text=f"{words} else")
+    study = changed(segments=segments, segment_uses=shown)
+    output = chapter.repeats(study)
+    assert output.data.set_index("use_id")["likeness"]["Q13"] == pytest.approx(10 / 11)
+    outputs = [output, chapter.quotable(study), themes.ways(study), themes.core_themes(study)]
+    assert not any("planted" in each.markup + each.csv() for each in outputs)
 
 
 def test_changed_words_need_a_reason(evaluation, changed):
