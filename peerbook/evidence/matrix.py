@@ -2,7 +2,8 @@
 
 A *stance* is what one kind of evidence (a log, interviews, a survey) says of a statement: it supports it,
 extends it, or contradicts it. Evidence that holds no stance is silent; if it never could have spoken, because
-nobody asked, it says nothing against the statement either.
+nobody asked, it says nothing against the statement either. Where people were sure to speak of a matter if it
+were theirs, their silence counts against the statement.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from peerbook.outputs import formats
 
 SUPPORTS, EXTENDS, CONTRADICTS = "supports", "extends", "contradicts"
 STANCES = (SUPPORTS, EXTENDS, CONTRADICTS)
-SILENT, NOT_ASKED = "silent", "not asked"
+SILENT, NOT_ASKED, TELLING = "silent", "not asked", "silent though expected to speak"
 CONVERGENT, DIVERGENT, SINGLE = "convergent", "divergent", "single"
 STATES = (CONVERGENT, DIVERGENT, SINGLE, SILENT)
 NOT_RESOLVED = "not resolved yet"
+_QUIET = {"no": NOT_ASKED, "expected": TELLING}  # what a kind without a stance is, by `could_speak`
 
 
 def evidence_matrix(
@@ -38,7 +40,8 @@ def evidence_matrix(
         `statement`, `kind` of evidence, `stance` ("supports", "extends" or "contradicts"); a row for each
         stance, repeats allowed.
     opportunities : DataFrame, optional
-        `statement`, `kind`, `could_speak` ("yes" or "no"); where it has no row, the kind could have spoken.
+        `statement`, `kind`, `could_speak` ("yes", "no", or "expected": its silence counts against the
+        statement); where it has no row, the kind could have spoken.
     resolutions : mapping of str to str, optional
         By statement, what is made of a contradiction.
     statements : iterable of str
@@ -48,7 +51,8 @@ def evidence_matrix(
     -------
     DataFrame
         A row per statement: `statement`; a column per kind, in the order in which they come, with its
-        stances, "silent" or "not asked"; `state`: "divergent" if a kind contradicts, else "convergent" if two
+        stances, "silent", "not asked" or "silent though expected to speak"; `state`: "divergent" if a kind
+        contradicts, or one speaks and another is silent that was expected to speak, else "convergent" if two
         or more speak, "single" if one does, "silent" if none; `resolution`: of a divergent statement what is
         made of it, or "not resolved yet"; else blank.
 
@@ -81,12 +85,11 @@ def evidence_matrix(
         key: ", ".join(stance for stance in STANCES if stance in set(said))
         for key, said in stances.groupby(["statement", "kind"])["stance"]
     }
-    unasked = asked.loc[asked["could_speak"] == "no", ["statement", "kind"]]
-    unasked = set(unasked.itertuples(index=False, name=None))
-    cells = {
-        kind: [held.get((row, kind), NOT_ASKED if (row, kind) in unasked else SILENT) for row in rows]
-        for kind in kinds
+    quiet = {
+        (row, kind): _QUIET.get(could, SILENT)
+        for row, kind, could in asked[["statement", "kind", "could_speak"]].itertuples(index=False)
     }
+    cells = {kind: [held.get((row, kind), quiet.get((row, kind), SILENT)) for row in rows] for kind in kinds}
     matrix = pd.DataFrame({"statement": rows, **cells})
     states = [state_of(row) for row in matrix[kinds].to_numpy().tolist()]
     known = dict(resolutions or {})
@@ -104,11 +107,43 @@ def state_of(cells: Iterable[str]) -> str:
     --------
     >>> state_of(["supports", "silent"]), state_of(["supports", "supports, contradicts"])
     ('single', 'divergent')
+    >>> state_of(["supports", "silent though expected to speak"])
+    'divergent'
     """
-    said = [cell for cell in cells if cell not in (SILENT, NOT_ASKED)]
-    if any(CONTRADICTS in cell for cell in said):
+    cells = list(cells)
+    said = [cell for cell in cells if cell not in (SILENT, NOT_ASKED, TELLING)]
+    if any(CONTRADICTS in cell for cell in said) or (said and TELLING in cells):
         return DIVERGENT
     return CONVERGENT if len(said) > 1 else SINGLE if said else SILENT
+
+
+def require_resolved(matrix: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Refuse a matrix with a divergent statement of which nobody says what to make.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        From `evidence_matrix`.
+    where : str
+        The table of resolutions, as the message names it.
+
+    Returns
+    -------
+    DataFrame
+        The matrix.
+
+    Raises
+    ------
+    DataError
+        If a divergent statement is not resolved; the message names every one.
+    """
+    open_ = matrix.loc[matrix["resolution"] == NOT_RESOLVED, "statement"]
+    if open_.empty:
+        return matrix
+    raise DataError(
+        f"{where}, resolution: found none for {formats.words(open_)}, where evidence differs; expected a "
+        "sentence that says what to make of it. Write it; that it is left open is one, too."
+    )
 
 
 def require_resolutions(judgements: pd.DataFrame, statement: str, stance: str, where: str) -> pd.DataFrame:

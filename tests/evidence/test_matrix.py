@@ -15,8 +15,10 @@ from peerbook.evidence.matrix import (
     SILENT,
     SINGLE,
     STANCES,
+    TELLING,
     evidence_matrix,
     require_resolutions,
+    require_resolved,
 )
 
 COLUMNS = ["statement", "kind", "stance"]
@@ -50,6 +52,20 @@ def test_each_statement_gets_its_stances_and_the_state_they_add_up_to():
     assert matrix.loc["nobody", "log"] == SILENT
 
 
+def test_silence_of_those_who_were_expected_to_speak_counts_against_what_others_say():
+    asked = pd.DataFrame(
+        [("one only", "log", "expected"), ("nobody", "log", "expected"), ("both agree", "log", "expected")],
+        columns=["statement", "kind", "could_speak"],
+    )
+    matrix = evidence_matrix(stances(), asked, {"one only": "They had nearer concerns."})
+    matrix = matrix.set_index("statement")
+    assert matrix.loc["one only", ["log", "state", "resolution"]].tolist() == [
+        TELLING, DIVERGENT, "They had nearer concerns.",
+    ]  # fmt: skip
+    assert matrix.loc["nobody", "state"] == SILENT
+    assert matrix.loc["both agree", ["log", "state"]].tolist() == ["supports", CONVERGENT]
+
+
 def test_a_divergent_row_carries_its_resolution_or_says_that_it_has_none():
     said = {"at odds": "They were asked of different people.", "both agree": "Not needed."}
     with_it = evidence_matrix(stances(), resolutions=said).set_index("statement")["resolution"]
@@ -70,6 +86,13 @@ def test_recorded_contradictions_without_a_resolution_are_all_named():
         require_resolutions(rows, "finding", "relation", "judgements.csv")
     fine = rows[rows["resolution"] == "Left open."]
     assert require_resolutions(fine, "finding", "relation", "judgements.csv") is fine
+
+
+def test_a_matrix_with_divergent_rows_is_refused_until_each_is_resolved():
+    with pytest.raises(DataError, match=r"findings\.csv, resolution: found none for at odds, where"):
+        require_resolved(evidence_matrix(stances()), "findings.csv")
+    resolved = evidence_matrix(stances(), resolutions={"at odds": "Left open."})
+    assert require_resolved(resolved, "findings.csv") is resolved
 
 
 def test_an_unknown_stance_is_refused():

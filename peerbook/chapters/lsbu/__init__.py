@@ -1,0 +1,1 @@
+"""The chapters of the stakeholder evaluation, and what they have in common."""
