@@ -1,4 +1,4 @@
-"""Register: any raw table shown as its own schema describes it.
+"""Register: any raw table shown as its own schema describes it, and where the rows of raw tables come from.
 
 A reader sees the titles of columns and the labels of answers, never their codes; whoever takes the CSV along
 gets the codes. Contact details are never shown.
@@ -16,9 +16,13 @@ from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import REBUILT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from peerbook.data import Field, Schema
+    from peerbook.study import Study
+
+# Where a row comes from, as its column `status` says.
+ORIGINS = ("collected", "printed", "derived", "inferred", "proposed", "synthetic")
 
 
 def register(
@@ -98,3 +102,38 @@ def _written(cells: pd.Series, field: Field) -> pd.Series:
     if field.type == "string":
         return cells.astype(object).where(cells.notna() & (cells != ""), None)
     return cells
+
+
+def rows_by_origin(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Count the rows of raw tables by where they come from.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By the name that readers see, each with a column `status`.
+
+    Returns
+    -------
+    DataFrame
+        One row per table: `table`, and a whole number for each of `ORIGINS`.
+
+    Examples
+    --------
+    >>> rows_by_origin({"hubs": pd.DataFrame({"status": ["printed", "printed"]})})[["table", "printed"]]
+      table  printed
+    0  hubs        2
+    """
+    counts = {name: rows["status"].astype(str).value_counts() for name, rows in tables.items()}
+    rows = pd.DataFrame(counts, index=list(ORIGINS)).fillna(0).astype(int)
+    return rows.T.rename_axis("table").reset_index()
+
+
+def study_by_origin(study: Study) -> pd.DataFrame:
+    """Count the rows of every raw table of a study by where they come from; only origins that occur."""
+    tables = {
+        schema.title.partition(":")[0]: study.table(name)
+        for name, schema in study.definitions.tables.items()
+        if name in study.tables
+    }
+    rows = rows_by_origin(tables)
+    return rows[["table", *(origin for origin in ORIGINS if rows[origin].any())]]

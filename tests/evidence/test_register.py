@@ -7,7 +7,7 @@ import pytest
 
 from peerbook.data import Field, Schema
 from peerbook.errors import ParameterError
-from peerbook.evidence.register import register
+from peerbook.evidence.register import register, rows_by_origin
 from tests.chapters.notebook import data_held
 
 FIELDS = {
@@ -54,3 +54,10 @@ def test_a_table_without_rows_is_shown_without_rows():
     assert made.shown.empty
     assert made.markup
     assert data_held(made) == []
+
+
+def test_rows_are_counted_by_every_origin_also_where_there_are_no_rows():
+    counted = rows_by_origin({"hubs": pd.DataFrame({"status": ["synthetic", "printed", "synthetic"]})})
+    assert counted[["table", "printed", "inferred", "synthetic"]].iloc[0].tolist() == ["hubs", 1, 0, 2]
+    assert rows_by_origin({}).empty
+    assert rows_by_origin({"none": pd.DataFrame({"status": []})}).iloc[0, 1:].sum() == 0

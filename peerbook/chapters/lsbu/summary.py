@@ -13,6 +13,7 @@ import pandas as pd
 from peerbook.chapters.lsbu import rows
 from peerbook.evidence import beside_print
 from peerbook.evidence.matrix import CONVERGENT, DIVERGENT, SINGLE, STATES
+from peerbook.evidence.register import study_by_origin
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
@@ -255,12 +256,4 @@ def steps(study: Study) -> Output:
 
 def row_origins(study: Study) -> Output:
     """Count the raw rows of each table by where they come from."""
-    counts = {
-        schema.title.partition(":")[0]: study.table(name)["status"].astype(str).value_counts()
-        for name, schema in study.definitions.tables.items()
-        if name in study.tables
-    }
-    data = pd.DataFrame(counts).T.fillna(0).astype(int)
-    order = [s for s in ("collected", "printed", "derived", "inferred", "proposed", "synthetic") if s in data]
-    data = data[order].rename_axis("table").reset_index()
-    return folded("table-evaluation-rows", "Raw rows by where they come from", data)
+    return folded("table-evaluation-rows", "Raw rows by where they come from", study_by_origin(study))

@@ -14,13 +14,13 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.choices import check_one_of
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
+from peerbook.evidence.register import rows_by_origin
 from peerbook.outputs import Output, formats, label
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.study import Study
 
-STATUSES = ("collected", "printed", "derived", "inferred", "proposed", "synthetic")
 CORE_VALUES = "core_values"  # the codebook of Chapter 6
 APPROACHES: Mapping[str, str] = MappingProxyType(
     {"group": "Group", "one_to_one": "One to one", "online": "Online"}
@@ -110,11 +110,9 @@ def row_origins(study: Study, id: str) -> Output:
     """
     shown_in = ORIGINS["all" if study.region == "all" else "one region"]
     material = material_of(study)
-    rows = pd.DataFrame(
-        {field.name: getattr(material, field.name)["status"].value_counts() for field in fields(material)}
+    rows = rows_by_origin(
+        {field.name.replace("_", " "): getattr(material, field.name) for field in fields(material)}
     )
-    rows = rows.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
-    rows = rows.rename(index=lambda name: name.replace("_", " ")).reset_index()
     return folded(
         id,
         pages.added("Where the rows of the coded material come from"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
+from peerbook.evidence.register import rows_by_origin
 from peerbook.outputs import Output, formats, text
 from peerbook.outputs.folding import folded
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 NUMBERS = {"integer": "Int64", "number": "Float64"}
-STATUSES = ("collected", "printed", "derived", "inferred", "proposed", "synthetic")
 
 
 def rows_of(study: Study, name: str, *, everywhere: bool = False) -> pd.DataFrame:
@@ -84,15 +84,11 @@ def origins(study: Study, id: str, names: Iterable[str]) -> Output:
     names : iterable of str
         Raw tables.
     """
-    counts = pd.DataFrame(
-        {name: rows_of(study, name, everywhere=True)["status"].value_counts() for name in names}
-    )
-    counts = counts.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table")
-    counts = counts.rename(index=lambda name: name.split("/")[1].replace("_", " ")).reset_index()
+    tables = {name.split("/")[1].replace("_", " "): rows_of(study, name, everywhere=True) for name in names}
     return folded(
         id,
         pages.added("Where the rows of this page come from"),
-        counts,
+        rows_by_origin(tables),
         notes=_made_up,
     )
 

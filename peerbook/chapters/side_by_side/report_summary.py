@@ -81,11 +81,10 @@ def in_short(log: Log, rests: Basis) -> Output:
 
 def _in_short(n: Mapping[str, float | str]) -> str:
     count = {name: value if isinstance(value, str) else formats.count(value) for name, value in n.items()}
-    rest = "rests" if n["no longer"] == 1 else "rest"
-    lost = f" {count['no longer']} {rest} on something that held in print and does not hold here."
     lines = [
         f"The summary of the report makes {count['conclusions']} points. {count['known']} of them can be "
-        f"checked with these data, and {count['stand']} of these stand." + (lost if n["no longer"] else "")
+        f"checked with these data, and {count['stand']} of these stand."
+        + listed.lost_in_words(n["no longer"])
         if n["conclusions"]
         else f"These data hold no list of what the report concludes (the table {CONCLUSIONS}).",
         f"The report names {count['values']} core values: {markup.plain(count['which'])}."

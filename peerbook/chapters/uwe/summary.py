@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.uwe import beside_print, rows
+from peerbook.evidence.register import study_by_origin
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import PUBLISHED
 from peerbook.published.comparison import AGREES, CONTRADICTED, DIFFERS, NOT_COMPUTABLE, STATUSES
@@ -251,12 +252,5 @@ def _items(data: pd.DataFrame, head: str) -> pd.DataFrame:
 
 def row_origins(study: Study) -> Output:
     """Count the raw rows of each table by where they come from."""
-    counts = {
-        schema.title.partition(":")[0]: study.table(name)["status"].astype(str).value_counts()
-        for name, schema in study.definitions.tables.items()
-        if name in study.tables
-    }
-    data = pd.DataFrame(counts).T.fillna(0).astype(int)
-    order = [s for s in ("collected", "printed", "derived", "inferred", "proposed", "synthetic") if s in data]
-    data = data[order].rename_axis("table").reset_index()
-    return table("table-review-rows", "Raw rows by where they come from. Added by this book.", data)
+    caption = "Raw rows by where they come from. Added by this book."
+    return table("table-review-rows", caption, study_by_origin(study))

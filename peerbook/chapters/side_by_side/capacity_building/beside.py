@@ -18,7 +18,8 @@ from peerbook.chapters.side_by_side.capacity_building.numbers import (
     targets_of,
 )
 from peerbook.chapters.side_by_side.capacity_building.theory import rows_of
-from peerbook.chapters.side_by_side.coded_rows import STATUSES, wide
+from peerbook.chapters.side_by_side.coded_rows import wide
+from peerbook.evidence.register import rows_by_origin
 from peerbook.evidence.targets import NO, YES
 from peerbook.outputs import Output, formats
 from peerbook.outputs.folding import folded
@@ -87,15 +88,9 @@ def discrepancies(study: Study) -> Output:
 def row_origins(study: Study) -> Output:
     """Table 9.15: how many rows of each table were collected, printed, judged or made up."""
     named = {f"capacity/{name}": name.replace("_", " ") for name in TABLES} | {"evidence/targets": "targets"}
-    counts = pd.DataFrame(
-        {
-            label: study.tables[name]["status"].astype(str).value_counts()
-            for name, label in named.items()
-            if name in study.tables
-        },
-        index=list(STATUSES),
+    rows = rows_by_origin(
+        {label: study.tables[name] for name, label in named.items() if name in study.tables}
     )
-    rows = counts.fillna(0).astype(int).T.rename_axis("table").reset_index()
     return folded(
         "table-9.15",
         pages.added("Where the rows of this chapter come from"),

@@ -15,7 +15,7 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import STUDY
-from peerbook.chapters.side_by_side.coded_rows import STATUSES, wide
+from peerbook.chapters.side_by_side.coded_rows import wide
 from peerbook.chapters.side_by_side.conclusions import listed
 from peerbook.chapters.side_by_side.conclusions.listed import Basis, basis, judgeable
 from peerbook.chapters.side_by_side.conclusions.standing import (
@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.conclusions.standing import (
     reflections_of,
 )
 from peerbook.evidence.links import LOST, OPEN, STANDS
+from peerbook.evidence.register import rows_by_origin
 from peerbook.outputs import Output, formats, table, text
 from peerbook.outputs.evidence import PUBLISHED
 from peerbook.outputs.folding import folded
@@ -84,11 +85,10 @@ def _how_many(by_section: pd.api.typing.SeriesGroupBy, name: str, section: str) 
 
 def _in_short(n: Mapping[str, float | str]) -> str:
     count = {name: value if isinstance(value, str) else formats.count(value) for name, value in n.items()}
-    rest = "rests" if n["no longer"] == 1 else "rest"
-    lost = f" {count['no longer']} {rest} on something that held in print and does not hold here."
     lines = [
         f"The report's last chapter draws {count['conclusions']} conclusions. {count['known']} of them can "
-        f"be checked with these data. Of these, {count['stand']} stand." + (lost if n["no longer"] else "")
+        f"be checked with these data. Of these, {count['stand']} stand."
+        + listed.lost_in_words(n["no longer"])
         if n["conclusions"]
         else NO_TABLE.format("list of conclusions", CONCLUSIONS),
         f"Conclusions on “{formats.lower_first(str(n['best']))}” stand best ({count['best stand']} of "
@@ -281,12 +281,10 @@ def row_origins(log: Log) -> Output:
         "reflections": reflections_of(log),
         "links": links_of(log),
     }
-    rows = pd.DataFrame({name: rows["status"].value_counts() for name, rows in tables.items()})
-    rows = rows.reindex(STATUSES).fillna(0).astype(int).T.rename_axis("table").reset_index()
     return folded(
         "table-11.8",
         pages.added("Where the rows of this page come from"),
-        rows.melt("table", var_name="status", value_name="rows"),
+        rows_by_origin(tables).melt("table", var_name="status", value_name="rows"),
         lambda data: wide(data, "table", "status", "rows"),
         notes=["Printed: as in the report, in our words. Inferred: a judgement of readers of the report."],
     )

@@ -277,3 +277,15 @@ def _about_links(data: pd.DataFrame) -> list[str]:
         "A theme of interviews holds if at least one person is coded with it. A finding of the log holds if "
         "it meets the reading rule in the printed direction. A statement holds if it agrees with print.",
     ]
+
+
+def lost_in_words(n: float) -> str:
+    """Say how many conclusions rest on what held in print and does not hold here; nothing if none does.
+
+    Examples
+    --------
+    >>> lost_in_words(1)
+    ' 1 rests on something that held in print and does not hold here.'
+    """
+    rest = "rests" if n == 1 else "rest"
+    return f" {formats.count(n)} {rest} on something that held in print and does not hold here." if n else ""
