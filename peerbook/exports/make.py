@@ -108,8 +108,12 @@ def _chosen(book: Book, names: tuple[str, ...]) -> Book:
 
 
 def _summary(book: Book) -> Book:
-    """Return the summary as a book of its own, without the part it stands under."""
-    return book.only(replace(chapter, part="") for chapter in book.chapters if chapter.name == SUMMARY)
+    """Return the summary as a book of its own, without the part it stands under.
+
+    Studies may each have one; the book opens with the first.
+    """
+    summaries = [replace(chapter, part="") for chapter in book.chapters if chapter.name == SUMMARY]
+    return book.only(summaries[:1])
 
 
 def _put(new: Path, place: Path) -> None:

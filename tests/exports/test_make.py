@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 from filelock import FileLock
@@ -99,6 +100,12 @@ def test_a_summary_is_made_of_the_chapter_of_that_name(place, monkeypatch):
     monkeypatch.setattr(make, "SUMMARY", "alpha")
     (made,) = export(*place, ["summary"])
     assert made.remark == "1 page"
+
+
+def test_of_the_summaries_of_several_studies_the_first_is_that_of_the_book(book):
+    first, second = (replace(book.chapters[0], place=f"{study}/summary") for study in ("zeta", "alpha"))
+    kept = make._summary(book.only([first, book.chapters[0], second]))
+    assert [chapter.place for chapter in kept.chapters] == ["zeta/summary"]
 
 
 def test_a_picture_without_description_stops_the_export(tmp_path):
