@@ -19,7 +19,7 @@ TITLE = "The regional scoping: its printed rows, and made-up activities and inte
 STUDY = "leeds"
 WHOLE = "WYH"
 GENERAL = "general mental health"
-# How many activities of a place are for people who share an experience; the others are for general mental health.
+# Activities of a place for people who share an experience; all others are for mental health in general.
 FOCUS = {
     "BRA": {"substance misuse": 30, "physical health": 24},
     "CAL": {"disability": 7, "parenthood": 5, "women's mental health": 4, "BAME": 1},
