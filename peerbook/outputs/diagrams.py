@@ -265,7 +265,7 @@ def gantt(tasks: pd.DataFrame, events: pd.DataFrame | None = None, headline: str
         One row per task, from the top: `phase`, `task`, `start` and `end`, months as dates; missing if they
         are not known.
     events : DataFrame, optional
-        `label` and `date`: upright lines.
+        `label` and `date`: upright lines, told apart by their dashes.
     headline : str
         A sentence over the picture.
 
@@ -285,7 +285,7 @@ def gantt(tasks: pd.DataFrame, events: pd.DataFrame | None = None, headline: str
     axes = drawn.subplots()
     known = start.notna() & end.notna()
     looks = dict(zip(tasks["phase"].unique(), _part_looks(), strict=False))
-    for phase in looks:
+    for phase in tasks.loc[known, "phase"].unique():
         places = np.flatnonzero(known & tasks["phase"].eq(phase))
         first = start.iloc[places]
         after = end.iloc[places] + pd.offsets.MonthBegin(1)
@@ -294,19 +294,20 @@ def gantt(tasks: pd.DataFrame, events: pd.DataFrame | None = None, headline: str
     left, right = (months.min(), months.max()) if len(months) else (pd.Timestamp(0), pd.Timestamp(0))
     axes.set_xlim(left - pd.Timedelta(days=5), right + pd.Timedelta(days=20))
     for place in np.flatnonzero(~known):
-        said = f"{tasks['phase'].iloc[place]}: dates not known"
-        axes.text(0.08, place, said, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
-    for label, day in zip(events["label"], happened, strict=True):
-        axes.axvline(day, color=style.BLACK, linestyle="--", linewidth=1.5)
-        axes.text(day, 1, f"{label} ", rotation=90, va="top", ha="right", fontsize=9,
-                  transform=axes.get_xaxis_transform())  # fmt: skip
+        phase = "" if style.is_narrow() else f"{tasks['phase'].iloc[place]}: "
+        where = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 9}
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        axes.text(0.05, place, f"{phase}dates not known", bbox=white, **where).set_in_layout(False)
+    for label, day, dash in zip(events["label"], happened, style.DASHES, strict=False):
+        axes.axvline(day, color=style.BLACK, linestyle=dash, linewidth=1.5, label=str(label), zorder=1)
     axes.set_yticks(range(len(tasks)), [fill(str(name), 2 * WRAP) for name in tasks["task"]])
     axes.set_ylim(max(len(tasks), 1) - 0.5, -0.5)
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
     _mark_months(axes, bool(len(months)))
-    if known.any():
-        _legend_below(drawn, tasks.loc[known, "phase"].nunique())
+    named = tasks.loc[known, "phase"].nunique() + len(events)
+    if named:
+        _legend_below(drawn, named)
     return drawn
 
 

@@ -172,6 +172,7 @@ def test_a_plan_without_any_date_is_drawn_between_its_events():
     events = pd.DataFrame({"label": ["begins", "ends"], "date": ["2020-01-01", "2020-06-30"]})
     axes = diagrams.gantt(lost, events).axes[0]
     assert not axes.patches
+    assert [line.get_label() for line in axes.lines] == ["begins", "ends"]
     left, right = (num2date(day).date().isoformat() for day in axes.get_xlim())
     assert left < "2020-01-01"
     assert right > "2020-06-30"

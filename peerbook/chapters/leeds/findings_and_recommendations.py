@@ -87,13 +87,15 @@ def _of_themes(study: Study, themes: tuple[str, ...]) -> pd.DataFrame:
     codes = study.table("codes")
     names = codes.set_index("code")["label"]
     found = codes[codes["parent"].isin(themes)]
-    data = found.assign(theme=found["parent"].map(names), people=rows.text_of(found["people"]))
+    data = found.assign(theme=found["parent"].map(names))
     return data[["theme", "code", "label", "people", "level"]]
 
 
 def _themes(data: pd.DataFrame) -> pd.DataFrame:
-    heads = {"label": "what is said", "people": "about whom, or where"}
-    shown = data.set_index(["theme", "label"])[["people", "level"]].rename(columns=heads)
+    about = rows.text_of(data["people"]).replace("WY&H", "whole region")
+    kind = data["level"].str.removeprefix("code").str.strip(" ()")
+    about = about.where(kind == "", about + " (" + kind + ")")
+    shown = data.assign(about=about).set_index(["theme", "label"])[["about"]]
     return shown.rename_axis(["theme", "what is said"])
 
 
@@ -126,7 +128,14 @@ def quotations(study: Study) -> Output:
     part = themes.ne("").map({True: "Findings", False: "Recommendations"})
     counted = excerpts.assign(part=part, under=under).groupby(["part", "under"], sort=False).size()
     data = counted.rename("quotations").reset_index()
-    return table("table-quotations", "Quotations shown, by theme", data, row_headers=2, notes=_quoted)
+    return table(
+        "table-quotations",
+        "Quotations shown, by theme",
+        data,
+        row_headers=2,
+        notes=_quoted,
+        evidence=PUBLISHED,
+    )
 
 
 def _quoted(data: pd.DataFrame) -> list[str]:
