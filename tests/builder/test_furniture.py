@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 
-from jinja2 import Environment, FileSystemLoader
 from lxml.html import fromstring
+from sphinx.util.template import FileRenderer
 
 from peerbook.builder.contents import read_contents
 from peerbook.builder.furniture import furniture, head_of
@@ -43,9 +43,10 @@ def test_pages_of_one_notebook_are_a_list_below_the_first(project):
     around = furniture(contents, heads, project / "book")
     assert [page["below"] for page in around["parts"][0]["pages"]] == [False, True, True, False]
 
-    environment = Environment(loader=FileSystemLoader(project / "book" / "_templates"), autoescape=False)
-    template = environment.get_template("contents.html")
-    said = template.render(peerbook=around, pathto=lambda page: page, pagename="index", root_doc="index")
+    renderer = FileRenderer([str(project / "book" / "_templates")])
+    said = renderer.render(
+        "contents.html", {"peerbook": around, "pathto": str, "pagename": "index", "root_doc": "index"}
+    )
     items = fromstring(said).xpath("//details[1]/ul/li")
     assert [item.xpath("./a/@href")[0] for item in items] == ["tiny/alpha_a", "tiny/beta"]
     assert items[0].xpath("./ul/li/a/@href") == ["tiny/alpha_b", "tiny/alpha_c"]

@@ -55,7 +55,7 @@ def test_a_unit_counts_once_for_each_of_its_tags():
     assert list(found.columns) == ["N", "S", NO_PLACE]
     assert found.loc["men"].tolist() == [3, 0, 1]
     assert found.loc["women"].tolist() == [0, 1, 0]
-    assert list(found.index)[0] == "men"
+    assert found.index[0] == "men"
 
 
 def test_a_place_whose_units_have_no_tags_stays():
