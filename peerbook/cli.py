@@ -127,7 +127,7 @@ def plan(studies: Studies = None, only: Only = None, parameter: Settings = None)
     )
     for task in order.tasks():
         print(f"{task.chapter.name}: {task.chapter.title}")
-        print(f"  notebook    notebooks/{task.chapter.place}.ipynb")
+        print(f"  notebook    notebooks/{task.chapter.source}.ipynb")
         for name, value in task.values.items():
             print(
                 f"  parameter   {name} = {value}\n              {_explained(task.chapter.parameters[name])}"

@@ -104,14 +104,16 @@ def test_a_committed_notebook_holds_no_outputs_and_can_be_given_parameters(path)
 
 def test_chapters_are_three_places_of_one_name_and_titled_as_listed():
     contents = read_contents(ROOT)
-    listed = {chapter.place for chapter in contents.chapters}
+    listed = {chapter.source for chapter in contents.chapters}
     assert {path.relative_to(ROOT / "notebooks").with_suffix("").as_posix() for path in NOTEBOOKS} == listed
     for chapter in contents.chapters:
-        module = ROOT / "peerbook" / "chapters" / chapter.place
+        module = ROOT / "peerbook" / "chapters" / chapter.source
         assert module.with_suffix(".py").is_file() or (module / "__init__.py").is_file()
-        assert (ROOT / "tests" / "chapters" / chapter.study / f"test_{chapter.name}.py").is_file()
+        assert (ROOT / "tests" / "chapters" / chapter.study / f"test_{chapter.notebook.stem}.py").is_file()
         notebook = nbformat.read(chapter.notebook, as_version=4)
         prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        for name, value in chapter.fixed.items():
+            prose = prose.replace(f"{{{name}}}", value)
         assert re.findall(r"^# (.+)$", prose, re.MULTILINE) == [chapter.title]
         assert set(defaults(chapter)) == set(chapter.parameters)
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from peerbook.builder import claims, faults, finding, pages, publish, render
-from peerbook.builder.contents import Contents
+from peerbook.builder.contents import Contents, read_contents
 from peerbook.builder.furniture import head_of, head_of_data
 from peerbook.builder.ledger import Ledger
 from peerbook.builder.plan import Task
@@ -34,7 +34,8 @@ def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
 
     for task in tasks:
         executed = staging / "executed" / task.chapter.place
-        notebook = pages.runnable(nbformat.read(executed / "chapter.ipynb", as_version=4), task.values)
+        read = nbformat.read(executed / "chapter.ipynb", as_version=4)
+        notebook = pages.runnable(read, task.values, task.chapter.fixed)
         target = staging / "notebooks" / f"{task.chapter.place}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, target)
@@ -93,10 +94,11 @@ def make_pages(
     source, html = staging / "source", staging / "html"
     shutil.copytree(root / "book", source, ignore=shutil.ignore_patterns(*LISTS))
     made = {f"{record['study']}/{record['name']}": record for record in records}
+    absent = {chapter.place for chapter in read_contents(root).chapters}.difference(made)
     synthetic = {name: described["synthetic"] for name, described in data.items()}
     for written in source.glob("*.md"):
         text = written.read_text(encoding="utf-8")
-        text = claims.fill(less_absent(text, set(made), root / "notebooks"), ledger, synthetic)
+        text = claims.fill(less_absent(text, absent), ledger, synthetic)
         written.write_text(text, encoding="utf-8")
     heads = {
         place: head_of(record, synthetic[record["study"]], staging / "outputs" / record["study"])
@@ -131,22 +133,20 @@ def make_pages(
     faults.check_pages(html, sorted(page.relative_to(html).as_posix() for page in found))
 
 
-def less_absent(text: str, made: set[str], notebooks: Path) -> str:
+def less_absent(text: str, absent: Collection[str]) -> str:
     """Leave of links to chapters that this book is not of the words: a page is written for all studies.
 
     Parameters
     ----------
     text
         Markdown of a hand-written page.
-    made
-        Places of the chapters that have a page.
-    notebooks
-        Folder of all studies' notebooks; a link to one that is not there stays, and stops the build.
+    absent
+        Places of the chapters of any study that have no page here. A link to what is no chapter stays, and
+        stops the build.
     """
 
     def kept(link: re.Match[str]) -> str:
-        absent = link["place"] not in made and (notebooks / f"{link['place']}.ipynb").is_file()
-        return link["words"] if absent else link[0]
+        return link["words"] if link["place"] in absent else link[0]
 
     return _TO_CHAPTER.sub(kept, text)
 

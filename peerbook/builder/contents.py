@@ -40,6 +40,9 @@ class Chapter:
         Path of the notebook.
     parameters
         What a user may set, by name.
+    fixed
+        Of a notebook that runs once per value of a parameter, this page's value, by name of the parameter;
+        nobody may set it.
     """
 
     study: str
@@ -48,11 +51,21 @@ class Chapter:
     part: str
     notebook: Path
     parameters: Mapping[str, Parameter]
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
         """Where it is among notebooks, pages and outputs: `study/name`."""
         return f"{self.study}/{self.name}"
+
+    @property
+    def source(self) -> str:
+        """Where its notebook and its code are: `study/name`, the same for all pages of one notebook."""
+        return f"{self.study}/{self.notebook.stem}"
+
+    def is_called(self, name: str) -> bool:
+        """Whether a user may mean it by a name: of the page or its notebook, with or without the study."""
+        return name in (self.name, self.place, self.notebook.stem, self.source)
 
 
 @dataclass(frozen=True)
@@ -94,29 +107,32 @@ class Contents:
         Parameters
         ----------
         names
-            Each `chapter`, or `study/chapter` where two studies have a chapter of one name.
+            Each `chapter`, or `study/chapter` where two studies have a chapter of one name. The name of a
+            notebook that runs once per value stands for all its pages.
 
         Raises
         ------
         ParameterError
-            If a name is that of no chapter, or of several.
+            If a name is that of no chapter, or of chapters of several studies.
         """
         wanted = set(names)
         for name in sorted(wanted):
             self._check_names_one(name)
         return tuple(
-            chapter for chapter in self.chapters if not wanted or wanted & {chapter.name, chapter.place}
+            chapter for chapter in self.chapters if not wanted or any(map(chapter.is_called, wanted))
         )
 
     def _check_names_one(self, name: str) -> None:
-        found = [chapter.place for chapter in self.chapters if name in (chapter.name, chapter.place)]
+        found = {chapter.source: chapter.place for chapter in self.chapters if chapter.is_called(name)}
         known = [chapter.name for chapter in self.chapters]
         if not found:
             raise ParameterError(
                 f"There is no chapter '{name}'.{did_you_mean(name, known)} Chapters: {', '.join(known)}."
             )
         if len(found) > 1:
-            raise ParameterError(f"Several studies have a chapter '{name}'. Name one: {', '.join(found)}.")
+            raise ParameterError(
+                f"Several studies have a chapter '{name}'. Name one: {', '.join(found.values())}."
+            )
 
 
 def read_contents(root: Path) -> Contents:
@@ -175,7 +191,9 @@ def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
     file = f"{folder.name}/{LIST_NAME}"
     listing = _read(folder / LIST_NAME)
     _check_keys(listing, file, required={"chapters"}, optional={"shared"})
-    chapters = tuple(_chapter(entry, folder, file, regions) for entry in listing["chapters"])
+    chapters = tuple(
+        chapter for entry in listing["chapters"] for chapter in _pages(entry, folder, file, regions)
+    )
     names = [chapter.name for chapter in chapters]
     for name in names:
         if names.count(name) > 1:
@@ -183,9 +201,63 @@ def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
     return chapters
 
 
-def _chapter(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str]) -> Chapter:
+def _pages(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str]) -> list[Chapter]:
+    """Return the one page of an entry, or of an entry with `each` a page for each value."""
     place = f"{file}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
-    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters"})
+    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters", "each"})
+    chapter = _chapter(entry, folder, place, regions)
+    if "each" not in entry:
+        return [chapter]
+    name, values = _each(entry["each"], chapter, place)
+    return [_page_of(chapter, name, value, values) for value in values]
+
+
+def _each(declared: object, chapter: Chapter, place: str) -> tuple[str, tuple[str, ...]]:
+    """Read `each: {parameter: [values]}`."""
+    if not isinstance(declared, dict) or len(declared) != 1:
+        raise ParameterError(f"{place}: each needs one parameter and its values, as in {{place: [A, B]}}.")
+    [(name, values)] = declared.items()
+    if not isinstance(values, list) or not values or not all(isinstance(v, str) and v for v in values):
+        raise ParameterError(
+            f"{place}, each: '{name}' needs a list of texts; put quotation marks around them."
+        )
+    for value in values:
+        if not name_of(value):
+            raise ParameterError(
+                f"{place}, each: no page can be named after {value!r}; use letters or digits."
+            )
+    if name in SUPPLIED_BY_BUILD or name in chapter.parameters:
+        raise ParameterError(f"{place}, each: '{name}' is a parameter already; take it off one of the lists.")
+    if f"{{{name}}}" not in chapter.title:
+        raise ParameterError(
+            f"{place}: the title of many pages must tell them apart; write {{{name}}} in it."
+        )
+    return name, tuple(values)
+
+
+def _page_of(chapter: Chapter, name: str, value: str, values: tuple[str, ...]) -> Chapter:
+    parameter = Parameter(name, "choice", values, "The build makes a page for each.")
+    return replace(
+        chapter,
+        name=f"{chapter.name}_{name_of(value)}",
+        title=chapter.title.replace(f"{{{name}}}", value),
+        parameters={name: parameter, **chapter.parameters},
+        fixed={name: value},
+    )
+
+
+def name_of(value: str) -> str:
+    """Turn a value into what a page's name can have: small letters, digits and underscores.
+
+    Examples
+    --------
+    >>> name_of("North & East, 2nd part")
+    'north_east_2nd_part'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_")
+
+
+def _chapter(entry: dict[str, Any], folder: Path, place: str, regions: Iterable[str]) -> Chapter:
     notebook = folder / f"{entry['name']}.ipynb"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", entry["name"]):
         raise ParameterError(f"{place}: a name has small letters, digits and underscores only.")

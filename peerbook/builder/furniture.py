@@ -80,8 +80,9 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
     -------
     dict
         `before`, `parts` (each a `number`, a `title` and `pages`; the last are the pages after, without a
-        number), `chapters` by place, `heads` by page, `description`, `released`, `released_words`,
-        `contact`, and `finding`, the name of the page that lists tables and figures, if there is one.
+        number; a page of the same notebook as the one before it stands `below`), `chapters` by place,
+        `heads` by page, `description`, `released`, `released_words`, `contact`, and `finding`, the name of
+        the page that lists tables and figures, if there is one.
     """
     listed = [chapter for chapter in contents.chapters if chapter.place in heads]
     titles = [chapter.title for chapter in listed]
@@ -92,8 +93,9 @@ def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages:
             "number": number,
             # Two pages of one title are told apart by their studies; elsewhere these are in the way.
             "study": contents.studies[chapter.study] if titles.count(chapter.title) > 1 else "",
+            "below": before is not None and before.source == chapter.source,
         }
-        for number, chapter in enumerate(listed, 1)
+        for number, (before, chapter) in enumerate(zip([None, *listed], listed, strict=False), 1)
     ]
     parts = [
         {"number": number, "title": title, "pages": [entries[listed.index(chapter)] for chapter in members]}

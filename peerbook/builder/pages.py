@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ change a choice. Its code:
 """
 
 
-def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNode:
+def runnable(
+    executed: NotebookNode, values: Mapping[str, object], fixed: Mapping[str, str] = MappingProxyType({})
+) -> NotebookNode:
     """Return the notebook without traces of the machine that ran it.
 
     Papermill leaves paths and times in it; the injected cell names the folders of data and outputs, and so
@@ -44,12 +47,17 @@ def runnable(executed: NotebookNode, values: Mapping[str, object]) -> NotebookNo
         What papermill wrote; not changed.
     values
         The chapter's parameters.
+    fixed
+        Of a page that is one of many from one notebook: what its prose has in place of `{name}`.
     """
     notebook = copy.deepcopy(executed)
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "markdown":
+            for name, value in fixed.items():
+                cell.source = cell.source.replace(f"{{{name}}}", value)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"  # papermill's is another one each time
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())

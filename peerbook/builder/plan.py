@@ -42,7 +42,7 @@ def plan(chapters: Iterable[Chapter], settings: Iterable[Setting] = ()) -> tuple
 
 
 def defaults(chapter: Chapter) -> dict[str, object]:
-    """Return the values written in the notebook's cell tagged `parameters`.
+    """Return the values written in the notebook's cell tagged `parameters`, and those fixed for the page.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def defaults(chapter: Chapter) -> dict[str, object]:
                 f"{chapter.notebook.name}: the default of '{name}' is {value!r}, which {LIST_NAME} "
                 f"does not allow ({parameter.type})."
             )
-    return values
+    return {**values, **chapter.fixed}
 
 
 def _given(chapter: Chapter, settings: tuple[Setting, ...]) -> dict[str, object]:
@@ -79,12 +79,16 @@ def _given(chapter: Chapter, settings: tuple[Setting, ...]) -> dict[str, object]
     return {
         setting.name: chapter.parameters[setting.name].read(setting.text)
         for setting in own_last
-        if _is_for(setting, chapter) and setting.name in chapter.parameters
+        if _is_for(setting, chapter) and setting.name in _settable(chapter)
     }
 
 
+def _settable(chapter: Chapter) -> dict[str, Parameter]:
+    return {name: found for name, found in chapter.parameters.items() if name not in chapter.fixed}
+
+
 def _is_for(setting: Setting, chapter: Chapter) -> bool:
-    return setting.chapter in ("", chapter.name, chapter.place)
+    return not setting.chapter or chapter.is_called(setting.chapter)
 
 
 def _check_is_known(setting: Setting, chapters: tuple[Chapter, ...]) -> None:
@@ -97,10 +101,15 @@ def _check_is_known(setting: Setting, chapters: tuple[Chapter, ...]) -> None:
     known: dict[str, Parameter] = {}
     for chapter in chapters:
         if _is_for(setting, chapter):
-            known |= chapter.parameters
+            known |= _settable(chapter)
     if setting.name in SUPPLIED_BY_BUILD:
         option = {"data": "--data", "outputs": "--out"}[setting.name]
         raise ParameterError(f"The build sets '{setting.name}' itself; use {option} FOLDER.")
+    pages = [chapter.name for chapter in chapters if setting.name in chapter.fixed]
+    if setting.name not in known and pages:
+        raise ParameterError(
+            f"'{setting.name}' has a page for each value; choose pages with --only, one of: {_names(pages)}."
+        )
     if setting.name not in known:
         hint = did_you_mean(setting.name, known)
         raise ParameterError(f"There is no parameter '{setting.name}'.{hint} Parameters: {_names(known)}.")

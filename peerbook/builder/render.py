@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 
 import yaml
 
-from peerbook.builder.contents import Contents
+from peerbook.builder.contents import Chapter, Contents
 from peerbook.builder.furniture import ABOUT, by_part, furniture
 from peerbook.errors import BookError
 
@@ -43,18 +44,38 @@ def write_settings(
 
 
 def table_of_contents(contents: Contents, chapters: set[str]) -> dict[str, object]:
-    """Return Jupyter Book's table of contents: pages before, chapters by part, pages after."""
+    """Return Jupyter Book's table of contents: pages before, chapters by part, pages after.
+
+    Of the pages that one notebook makes, the first heads the others.
+    """
     parts = by_part(chapter for chapter in contents.chapters if chapter.place in chapters)
-    named = [(part, [chapter.place for chapter in members]) for part, members in parts.items()]
+    named = [(part, _listed(members)) for part, members in parts.items()]
     return {
         "format": "jb-book",
         "root": "index",
         "parts": [
-            {"caption": caption, "chapters": [{"file": page} for page in pages]}
-            for caption, pages in [("Start", contents.before), *named, (ABOUT, contents.after)]
+            {"caption": caption, "chapters": pages}
+            for caption, pages in [
+                ("Start", _files(contents.before)),
+                *named,
+                (ABOUT, _files(contents.after)),
+            ]
             if pages
         ],
     }
+
+
+def _files(pages: Iterable[str]) -> list[dict[str, object]]:
+    return [{"file": page} for page in pages]
+
+
+def _listed(members: Iterable[Chapter]) -> list[dict[str, object]]:
+    """List chapters; pages of one notebook stand below the first of them."""
+    listed = []
+    for _, pages in groupby(members, key=lambda chapter: chapter.source):
+        first, *others = _files(chapter.place for chapter in pages)
+        listed.append({**first, "sections": others} if others else first)
+    return listed
 
 
 def render(source: Path, html: Path) -> None:

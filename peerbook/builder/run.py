@@ -184,7 +184,7 @@ def _kept(
 def _as_before(chapter: Chapter, record: dict[str, Any]) -> Task:
     """Plan a chapter with the choices of the last book, as far as it still has these parameters."""
     chosen = {name: value for name, value in record["parameters"].items() if name in chapter.parameters}
-    return Task(chapter, {**defaults(chapter), **chosen})
+    return Task(chapter, {**defaults(chapter), **chosen, **chapter.fixed})
 
 
 def _say_what_is_stale(stale: Iterable[Task], console: Console) -> None:

@@ -1,4 +1,4 @@
-"""Pictures of how things hang together, and of counts: boxes and arrows, marks, bars, sets that overlap."""
+"""Pictures of how things hang together, and of counts: boxes and arrows, marks, bars, plans, overlaps."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from peerbook.errors import ParameterError
 from peerbook.outputs import formats, style
 from peerbook.outputs.plots import WIDTH, blank, draw_arrow, draw_box, put_headline
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WRAP = 19  # characters a line of a box
@@ -249,6 +251,75 @@ def bars(values: pd.DataFrame, labels: Sequence[str], x_label: str, headline: st
     if values.shape[1] > 1:
         _legend_below(drawn, values.shape[1])
     return drawn
+
+
+def gantt(tasks: pd.DataFrame, events: pd.DataFrame | None = None, headline: str = "") -> Figure:
+    """Draw a plan: a bar for each task from its first month to the end of its last, phases told apart.
+
+    A task without months keeps its row, where it says that its dates are not known: a plan with gaps is
+    drawn with its gaps.
+
+    Parameters
+    ----------
+    tasks : DataFrame
+        One row per task, from the top: `phase`, `task`, `start` and `end`, months as dates; missing if they
+        are not known.
+    events : DataFrame, optional
+        `label` and `date`: upright lines, told apart by their dashes.
+    headline : str
+        A sentence over the picture.
+
+    Raises
+    ------
+    ParameterError
+        If a task ends before it begins.
+    """
+    start, end = (pd.to_datetime(tasks[name]) for name in ("start", "end"))
+    for task in tasks.loc[end < start, "task"]:
+        raise ParameterError(
+            f"Task {task!r} ends before it begins; expected a month of end not before start."
+        )
+    events = pd.DataFrame({"label": [], "date": []}) if events is None else events
+    happened = pd.to_datetime(events["date"])
+    drawn = headed(blank(WIDTH, 1.2 + 0.36 * max(len(tasks), 3)), headline)
+    axes = drawn.subplots()
+    known = start.notna() & end.notna()
+    looks = dict(zip(tasks["phase"].unique(), _part_looks(), strict=False))
+    for phase in tasks.loc[known, "phase"].unique():
+        places = np.flatnonzero(known & tasks["phase"].eq(phase))
+        first = start.iloc[places]
+        after = end.iloc[places] + pd.offsets.MonthBegin(1)
+        axes.barh(places, after - first, 0.6, first, label=str(phase), edgecolor="white", **looks[phase])
+    months = pd.concat([start[known], end[known] + pd.offsets.MonthBegin(1), happened])
+    left, right = (months.min(), months.max()) if len(months) else (pd.Timestamp(0), pd.Timestamp(0))
+    axes.set_xlim(left - pd.Timedelta(days=5), right + pd.Timedelta(days=20))
+    for place in np.flatnonzero(~known):
+        phase = "" if style.is_narrow() else f"{tasks['phase'].iloc[place]}: "
+        where = {"transform": axes.get_yaxis_transform(), "va": "center", "fontsize": 9}
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        axes.text(0.05, place, f"{phase}dates not known", bbox=white, **where).set_in_layout(False)
+    for label, day, dash in zip(events["label"], happened, style.DASHES, strict=False):
+        axes.axvline(day, color=style.BLACK, linestyle=dash, linewidth=1.5, label=str(label), zorder=1)
+    axes.set_yticks(range(len(tasks)), [fill(str(name), 2 * WRAP) for name in tasks["task"]])
+    axes.set_ylim(max(len(tasks), 1) - 0.5, -0.5)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    _mark_months(axes, bool(len(months)))
+    named = tasks.loc[known, "phase"].nunique() + len(events)
+    if named:
+        _legend_below(drawn, named)
+    return drawn
+
+
+def _mark_months(axes: Axes, any_known: bool) -> None:
+    if not any_known:
+        axes.set_xticks([])
+        return
+    from matplotlib.dates import ConciseDateFormatter, MonthLocator
+
+    locator = MonthLocator(interval=3 if style.is_narrow() else 1)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
 def heat_map(counts: pd.DataFrame, headline: str = "") -> Figure:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from peerbook.builder.contents import read_contents
+from peerbook.builder.contents import name_of, read_contents
 from peerbook.errors import ParameterError
 from tests.builder.conftest import LISTING, PAGES, write_listing, write_study
 
@@ -114,3 +117,72 @@ def test_parts_follow_in_the_order_of_the_book_and_then_as_chapters_name_them(pr
         ("tiny/alpha", "Unlisted"),
     ]
     assert contents.about == {"description": "", "released": "2026-01-02", "contact": ""}
+
+
+EACH = {"project": ["North & East", "South"]}
+
+
+def _of_each(each=EACH, **changes):
+    entry = {"name": "alpha", "title": "Alpha: {project}", "part": "Results", "each": each}
+    entry["parameters"] = {"region": LISTING["chapters"][0]["parameters"]["region"]}
+    return {"chapters": [entry | changes, LISTING["chapters"][1]]}
+
+
+def test_a_chapter_with_each_is_a_page_for_every_value(project):
+    write_listing(project / "notebooks" / "tiny", _of_each())
+    first, second, other = read_contents(project).chapters
+    assert (first.name, second.name) == ("alpha_north_east", "alpha_south")
+    assert (first.title, second.title) == ("Alpha: North & East", "Alpha: South")
+    assert (first.place, first.source) == ("tiny/alpha_north_east", "tiny/alpha")
+    assert first.notebook == second.notebook
+    assert (first.fixed, second.fixed, other.fixed) == (
+        {"project": "North & East"}, {"project": "South"}, {},
+    )  # fmt: skip
+    assert first.parameters["project"].choices == ("North & East", "South")
+
+
+def test_only_takes_one_page_or_all_of_a_notebook(project):
+    write_listing(project / "notebooks" / "tiny", _of_each())
+    contents = read_contents(project)
+
+    def only(*names):
+        return [chapter.name for chapter in contents.only(names)]
+
+    assert only("alpha_south") == ["alpha_south"]
+    assert only("tiny/alpha_south", "beta") == ["alpha_south", "beta"]
+    assert only("alpha") == only("tiny/alpha") == ["alpha_north_east", "alpha_south"]
+    with pytest.raises(ParameterError, match="Did you mean 'alpha_south'"):
+        contents.only(["alpha_souht"])
+
+
+def test_a_notebook_of_one_name_in_two_studies_needs_the_study(project):
+    write_study(project, "zeta", _of_each())
+    with pytest.raises(ParameterError, match="Name one: tiny/alpha, zeta/alpha"):
+        read_contents(project).only(["alpha"])
+
+
+@pytest.mark.parametrize(
+    ("listing", "message"),
+    [
+        (_of_each(["North"]), "one parameter and its values"),
+        (_of_each({"project": ["North"], "region": ["all"]}), "one parameter and its values"),
+        (_of_each({"project": []}), "a list of texts"),
+        (_of_each({"project": ["North", 7]}), "a list of texts"),
+        (_of_each({"region": ["all"]}), "a parameter already"),
+        (_of_each({"data": ["here"]}), "a parameter already"),
+        (_of_each(title="Alpha"), "write {project} in it"),
+        (_of_each({"project": ["North", "north!"]}), "'alpha_north' is listed 2 times"),
+        (_of_each({"project": ["?"]}), "no page can be named after"),
+    ],
+)
+def test_a_faulty_each_says_where_it_is_wrong(project, listing, message):
+    write_listing(project / "notebooks" / "tiny", listing)
+    with pytest.raises(ParameterError, match=message) as error:
+        read_contents(project)
+    assert "chapters.yml" in str(error.value)
+
+
+@given(st.text())
+def test_a_value_gives_a_name_that_a_page_can_have(value):
+    assert re.fullmatch(r"[a-z0-9_]*", name_of(value))
+    assert name_of(name_of(value)) == name_of(value)

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import json
 
+from lxml.html import fromstring
+from sphinx.util.template import FileRenderer
+
 from peerbook.builder.contents import read_contents
 from peerbook.builder.furniture import furniture, head_of
-from tests.builder.conftest import write_study
+from tests.builder.conftest import LISTING, write_listing, write_study
 
 HEAD = {"banner": "", "running": "", "description": ""}
 
@@ -32,6 +35,23 @@ def test_two_pages_of_one_title_say_whose_they_are(project):
     assert [page["number"] for page in around["parts"][0]["pages"]] == [1, 2]
     around = furniture(contents, {"tiny/alpha": HEAD, "zeta/beta": HEAD}, project / "book")
     assert [page["study"] for page in around["parts"][0]["pages"]] == ["", ""]
+
+
+def test_pages_of_one_notebook_are_a_list_below_the_first(project):
+    each = {"name": "alpha", "title": "{project}", "part": "Results", "each": {"project": ["A", "B", "C"]}}
+    write_listing(project / "notebooks" / "tiny", {"chapters": [each, LISTING["chapters"][1]]})
+    contents = read_contents(project)
+    heads = {chapter.place: HEAD for chapter in contents.chapters}
+    around = furniture(contents, heads, project / "book")
+    assert [page["below"] for page in around["parts"][0]["pages"]] == [False, True, True, False]
+
+    renderer = FileRenderer([str(project / "book" / "_templates")])
+    said = renderer.render(
+        "contents.html", {"peerbook": around, "pathto": str, "pagename": "index", "root_doc": "index"}
+    )
+    items = fromstring(said).xpath("//details[1]/ul/li")
+    assert [item.xpath("./a/@href")[0] for item in items] == ["tiny/alpha_a", "tiny/beta"]
+    assert items[0].xpath("./ul/li/a/@href") == ["tiny/alpha_b", "tiny/alpha_c"]
 
 
 def test_only_what_was_computed_from_data_has_a_banner(tmp_path):

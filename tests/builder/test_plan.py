@@ -6,7 +6,7 @@ from peerbook.builder.contents import read_contents
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.plan import plan
 from peerbook.errors import ParameterError
-from tests.builder.conftest import ALPHA, write_notebook
+from tests.builder.conftest import ALPHA, LISTING, write_listing, write_notebook
 
 
 def _values(project, *settings, only=()):
@@ -69,3 +69,37 @@ def test_a_notebook_that_disagrees_with_the_list_is_refused(project, cell, messa
 def test_a_chapter_may_be_named_with_its_study(project):
     values = _values(project, "region=Leeds", "tiny/beta.region=Suffolk")
     assert (values["alpha"]["region"], values["beta"]["region"]) == ("Leeds", "Suffolk")
+
+
+def _with_each(project, **parameters):
+    entry = {
+        "name": "alpha",
+        "title": "Alpha {project}",
+        "part": "Results",
+        "each": {"project": ["001", "7"]},
+    }
+    entry["parameters"] = {"region": LISTING["chapters"][0]["parameters"]["region"], **parameters}
+    write_listing(project / "notebooks" / "tiny", {"chapters": [entry, LISTING["chapters"][1]]})
+
+
+def test_a_notebook_with_each_is_planned_once_per_value(project):
+    _with_each(project)
+    assert _values(project, "alpha.region=Leeds", "alpha_7.region=Suffolk") == {
+        "alpha_001": {"region": "Leeds", "project": "001"},
+        "alpha_7": {"region": "Suffolk", "project": "7"},
+        "beta": {"region": "all"},
+    }
+
+
+def test_what_has_a_page_for_each_value_is_not_set_but_chosen(project):
+    _with_each(project)
+    for setting in ("project=7", "alpha.project=7", "alpha_7.project=7"):
+        with pytest.raises(ParameterError, match="choose pages with --only"):
+            _values(project, setting)
+
+
+def test_the_default_in_a_notebook_with_each_is_one_of_its_values(project):
+    _with_each(project)
+    write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [ALPHA[0].replace("001", "2"), "1"])
+    with pytest.raises(ParameterError, match="default of 'project' is '2'"):
+        _values(project)

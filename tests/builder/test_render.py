@@ -4,7 +4,7 @@ import yaml
 
 from peerbook.builder import render
 from peerbook.builder.contents import read_contents
-from tests.builder.conftest import write_study
+from tests.builder.conftest import LISTING, write_listing, write_study
 
 
 def test_the_table_of_contents_follows_the_list(project):
@@ -52,3 +52,20 @@ def test_a_part_holds_the_chapters_of_every_study(project):
         "zeta/alpha",
         "zeta/beta",
     ]
+
+
+def test_pages_of_one_notebook_stand_below_the_first_that_is_there(project):
+    each = {"name": "alpha", "title": "{project}", "part": "Results", "each": {"project": ["A", "B", "C"]}}
+    write_listing(project / "notebooks" / "tiny", {"chapters": [each, LISTING["chapters"][1]]})
+    contents = read_contents(project)
+
+    def listed(*names):
+        table = render.table_of_contents(contents, {f"tiny/{name}" for name in names})
+        return table["parts"][1]["chapters"]
+
+    assert listed("alpha_a", "alpha_b", "alpha_c", "beta") == [
+        {"file": "tiny/alpha_a", "sections": [{"file": "tiny/alpha_b"}, {"file": "tiny/alpha_c"}]},
+        {"file": "tiny/beta"},
+    ]
+    assert listed("alpha_b", "alpha_c")[0] == {"file": "tiny/alpha_b", "sections": [{"file": "tiny/alpha_c"}]}
+    assert listed("alpha_c") == [{"file": "tiny/alpha_c"}]

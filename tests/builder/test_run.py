@@ -263,3 +263,38 @@ def test_data_are_given_to_a_study_by_its_name(order, project, raw, tmp_path):
         build(order(data={"": raw}), QUIET)
     with pytest.raises(ParameterError, match="'tinny' is no study of this book"):
         build(order(data={"tinny": raw}), QUIET)
+
+
+def _make_a_page_for_each(project, values):
+    entry = {**LISTING["chapters"][0], "title": "Alpha of {project}", "each": {"project": values}}
+    entry["parameters"] = {"region": entry["parameters"]["region"]}
+    write_listing(project / "notebooks" / "tiny", {"chapters": [entry, LISTING["chapters"][1]]})
+    code = "from pathlib import Path\n\nPath(outputs, f'table-of-{project}.csv').write_text(region)\nproject"
+    write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [ALPHA[0], "# Alpha of {project}", code])
+
+
+def test_each_value_has_a_page_outputs_and_a_record_of_its_own(order, project, tmp_path):
+    _make_a_page_for_each(project, ["001", "2"])
+    manifest = build(order("region=Leeds"), QUIET)
+    out = tmp_path / "out"
+    made = {record["name"]: record for record in manifest["chapters"]}
+    assert list(made) == ["alpha_001", "alpha_2", "beta"]
+    assert made["alpha_2"]["parameters"] == {"region": "Leeds", "project": "2"}
+    assert list(made["alpha_2"]["outputs"]) == ["table-of-2.csv"]
+    assert made["alpha_001"]["code_sha256"] == made["alpha_2"]["code_sha256"] != made["beta"]["code_sha256"]
+    assert "# Alpha of 2\n" in (out / "html" / "tiny" / "alpha_2.html").read_text(encoding="utf-8")
+    again = (out / "notebooks" / "tiny" / "alpha_2.ipynb").read_text(encoding="utf-8")
+    assert "project = '2'" in again
+    assert "# Alpha of 2" in again
+
+
+def test_only_runs_one_page_of_a_notebook_and_forgets_values_that_left(order, project):
+    _make_a_page_for_each(project, ["001", "2"])
+    before = {record["name"]: record["built_at"] for record in build(order(), QUIET)["chapters"]}
+    _make_a_page_for_each(project, ["001", "3"])
+    manifest = build(order(only=("alpha_3",)), QUIET)
+    after = {record["name"]: record["built_at"] for record in manifest["chapters"]}
+    assert list(after) == ["alpha_001", "alpha_3", "beta"]
+    assert after["beta"] == before["beta"]
+    assert {"tiny/table-of-001.csv", "tiny/table-of-3.csv"} <= set(manifest["outputs"])
+    assert "tiny/table-of-2.csv" not in manifest["outputs"]

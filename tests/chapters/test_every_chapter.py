@@ -21,7 +21,7 @@ every_chapter = pytest.mark.parametrize("place", CHAPTERS)
 
 def output_functions(place: str) -> dict[str, object]:
     """Return the public functions of a chapter's module, or of its folder, that make an output."""
-    module = importlib.import_module(f"peerbook.chapters.{place.replace('/', '.')}")
+    module = importlib.import_module(f"peerbook.chapters.{CHAPTERS[place].source.replace('/', '.')}")
     return {
         name: function
         for name, function in inspect.getmembers(module, inspect.isfunction)
@@ -46,7 +46,7 @@ def test_every_public_output_has_a_docstring(place):
 def test_every_output_has_an_id_of_its_own_and_no_data_but_its_own(place, monkeypatch):
     chapter = CHAPTERS[place]
     quick = {name: value for name, value in QUICK.items() if name in chapter.parameters}
-    outputs = outputs_of(chapter.notebook, monkeypatch, **quick)
+    outputs = outputs_of(chapter.notebook, monkeypatch, **quick, **chapter.fixed)
     assert outputs
     assert all(isinstance(output, Output) for output in outputs)
     ids = [part.id for output in outputs for part in (output, *output.panels)]

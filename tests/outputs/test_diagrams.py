@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
+from matplotlib.dates import num2date
 
+from peerbook.errors import ParameterError
 from peerbook.outputs import diagrams, style
 
 NODES = pd.DataFrame(
@@ -135,3 +138,47 @@ def test_on_a_phone_lists_stand_below_each_other():
 
 def test_no_lists_can_be_drawn():
     assert len(diagrams.lists({}).axes[0].patches) == 0
+
+
+TASKS = pd.DataFrame(
+    {
+        "phase": ["Plan", "Plan", "Do"],
+        "task": ["Read", "Ask", "Write"],
+        "start": ["2020-01-01", None, "2020-03-01"],
+        "end": ["2020-02-01", None, "2020-03-01"],
+    }
+)
+
+
+def test_a_bar_of_a_plan_reaches_from_its_first_month_to_the_end_of_its_last():
+    axes = diagrams.gantt(TASKS).axes[0]
+    spans = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
+    dates = [tuple(num2date(day).date().isoformat() for day in span) for span in spans]
+    assert dates == [("2020-01-01", "2020-03-01"), ("2020-03-01", "2020-04-01")]
+    assert [bar.get_y() + bar.get_height() / 2 for bar in axes.patches] == [0, 2]
+    assert len({bar.get_facecolor() for bar in axes.patches}) == 2
+
+
+def test_a_task_without_dates_keeps_its_row_and_says_so():
+    axes = diagrams.gantt(TASKS).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Read", "Ask", "Write"]
+    assert [(said.get_text(), said.get_position()[1]) for said in axes.texts] == [
+        ("Plan: dates not known", 1)
+    ]
+
+
+def test_a_plan_without_any_date_is_drawn_between_its_events():
+    lost = TASKS.assign(start=None, end=None)
+    events = pd.DataFrame({"label": ["begins", "ends"], "date": ["2020-01-01", "2020-06-30"]})
+    axes = diagrams.gantt(lost, events).axes[0]
+    assert not axes.patches
+    assert [line.get_label() for line in axes.lines] == ["begins", "ends"]
+    left, right = (num2date(day).date().isoformat() for day in axes.get_xlim())
+    assert left < "2020-01-01"
+    assert right > "2020-06-30"
+    assert not diagrams.gantt(lost).axes[0].patches
+
+
+def test_a_task_that_ends_before_it_begins_is_refused():
+    with pytest.raises(ParameterError, match="'Write' ends before it begins"):
+        diagrams.gantt(TASKS.assign(end=["2020-02-01", None, "2020-01-01"]))

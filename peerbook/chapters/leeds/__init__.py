@@ -1,0 +1,1 @@
+"""The chapters of a regional scoping: activities by place, interviews in themes, and recommendations."""

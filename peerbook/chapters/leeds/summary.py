@@ -1,0 +1,208 @@
+"""The scoping in brief: what it looked for and where, what it found, how sure that is, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook import published
+from peerbook.chapters.leeds import rows
+from peerbook.chapters.leeds.rows import REGION, STUDY
+from peerbook.evidence import beside_print, scoping
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs.evidence import JUDGEMENT
+from peerbook.published.comparison import AGREES, CONTRADICTED, NOT_COMPUTABLE, STATUSES
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from peerbook.study import Study
+
+__all__ = [  # noqa: RUF022 the order of the page
+    "in_short",
+    "places",
+    "places_drawn",
+    "findings",
+    "strength",
+    "by_status",
+    "statements",
+    "discrepancies",
+    "not_rebuilt",
+    "row_origins",
+]
+
+STATEMENTS = "table-stated-project"
+# What it found, in words of this book, with the theme of the interviews that holds it.
+POINTS = (
+    ("M", "Peer support is a human bond and not a treatment. Peers lead it."),
+    ("V", "Shared experience, respect and empathy hold it up. Power should be shared."),
+    ("BW", "People who work in it like their job, and feel better themselves."),
+    ("BI", "Within health services it brings new ways of working and new routes to help."),
+    ("CW", "Limits between people are hard to keep, and old wounds can open."),
+    ("CI", "Health services often do not know what it is, and some look down on it."),
+)
+# What bounds each kind of evidence.
+LIMITS = {
+    "Activities": "What could be seen. Whether it still runs is not known.",
+    "Interviews": "How many there were is not said; only people who work in peer support.",
+    "Quotations": "Chosen to be shown; themes are not counted.",
+    "Works": "By four rules, some of them not kept.",
+}
+
+
+def in_short(study: Study) -> Output:
+    """Say in three lines what was looked for, what was found, and how it holds."""
+    status = rows.all_claims(study, STATEMENTS)["status"].value_counts()
+    services = study.table("services")
+    found = {
+        "activities": len(services),
+        "places": len(study.table("places")),
+        "without": int(services["place_code"].isna().sum()),
+        "recommendations": len(study.table("recommendations")),
+        "actions": len(study.table("actions")),
+        "claims": int(status.sum()),
+        "agree": int(status.get(AGREES, 0)),
+        "contradicted": int(status.get(CONTRADICTED, 0)),
+        "not_computable": int(status.get(NOT_COMPUTABLE, 0)),
+    }
+    return text("text-in-short-summary", _in_short, found)
+
+
+def _in_short(n: dict) -> str:
+    said = {name: formats.count(value) for name, value in n.items()}
+    lines = [
+        "This study counted {activities} activities of peer support in a region of {places} places. "
+        "For {without} of them no place is given.",
+        "It ends with {recommendations} areas of recommendations and {actions} actions. Services should know "
+        "what peer support is, and guard its values.",
+        "Of {claims} statements, {agree} come out the same here. {contradicted} are said in two ways, and "
+        "{not_computable} cannot be checked. Most rows were made up to fit, so this tests the sums only.",
+    ]
+    return "\n".join(f"- {line.format(**said)}" for line in lines)
+
+
+def places(study: Study) -> Output:
+    """Set activities, people and the experiences shared most beside each other, place by place."""
+    counts = rows.experiences_everywhere(study)
+    found = scoping.by_place(study.table("services"), study.table("places"))
+    data = rows.place_names(found).assign(per_100000=scoping.rates(found))
+    top = [formats.words(scoping.top_tags(counts[place], 3)) for place in data["place"]]
+    columns = ["place", "n", "population", "population_source", "per_100000"]
+    return table("table-places", "Activities by place", data[columns].assign(top=top), _places, notes=_gap)
+
+
+def _places(data: pd.DataFrame) -> pd.DataFrame:
+    heads = {
+        "n": "activities",
+        "population": "people",
+        "population_source": "source of people",
+        "per_100000": "per 100,000 people",
+        "top": "shared most",
+    }
+    rates = [None if formats.is_missing(rate) else formats.number(rate) for rate in data["per_100000"]]
+    return data.assign(per_100000=rates).set_index("place").rename(columns=heads)
+
+
+def _gap(data: pd.DataFrame) -> list[str]:
+    whole, people = data["n"].sum(), data["population"].sum()
+    known = data.loc[data["population"].notna(), "n"].sum()
+    return [
+        f"The region has {formats.count(whole)} activities, its places {formats.count(known)}. The rest, "
+        f"{formats.count(whole - known)}, may be for the whole region, be counted twice, or be a slip.",
+        f"Together the places have {formats.count(people)} people. The counts are of several years, so rates "
+        "are rough; the report prints none.",
+    ]
+
+
+def places_drawn(study: Study) -> Output:
+    """Draw the activities of each place, most first."""
+    found = scoping.by_place(study.table("services"), study.table("places"))
+    data = rows.place_names(found)[["place", "n"]].rename(columns={"n": "activities"})
+    data = data.sort_values("activities", ascending=False, kind="stable", ignore_index=True)
+    return figure("fig-places", f"Activities in {REGION}, by place", _drawn, data, _draw)
+
+
+def _drawn(data: pd.DataFrame) -> str:
+    counts = zip(data["place"], data["activities"], strict=True)
+    said = formats.words([f"{place}, {formats.count(n)}" for place, n in counts])
+    return f"Bars of activities, most first: {said}."
+
+
+def _draw(data: pd.DataFrame) -> Figure:
+    values = data.set_index("place")[["activities"]]
+    return diagrams.bars(values, [formats.count(n) for n in values["activities"]], "Activities")
+
+
+def findings(study: Study) -> Output:
+    """Say what the interviews found, with how many codes and quotations stand for it."""
+    codes, excerpts = study.table("codes"), study.table("excerpts")
+    names = codes.set_index("code")["label"]
+    theme = rows.text_of(excerpts["code"]).str.partition(".")[0]
+    found = [
+        (names[code], said, int((codes["parent"] == code).sum()), int((theme == code).sum()))
+        for code, said in POINTS
+        if code in names
+    ]
+    data = pd.DataFrame(found, columns=["theme", "point", "codes", "quotations"])
+    return table("table-points-found", "What people who work in peer support say", data, evidence=JUDGEMENT)
+
+
+def strength(study: Study) -> Output:
+    """Say how much there is of each kind of evidence, and what bounds it."""
+    made_up = study.table("interviews")["status"].eq("synthetic").all()
+    amounts = {
+        "Activities": formats.count(len(study.table("services"))),
+        "Interviews": "not stated" if made_up else formats.count(len(study.table("interviews"))),
+        "Quotations": formats.count(len(study.table("excerpts"))),
+        "Works": formats.count(len(study.table("sources"))),
+    }
+    found = [(kind, amounts[kind], limit) for kind, limit in LIMITS.items()]
+    data = pd.DataFrame(found, columns=["evidence", "amount", "limit"])
+    return table("table-strength", "How strong the evidence is", data, evidence=JUDGEMENT)
+
+
+def by_status(study: Study) -> Output:
+    """Count the statements of the project and of the places by how they come out."""
+    claims = rows.all_claims(study, STATEMENTS)
+    kinds = {"project": claims["chapter"].eq(rows.PROJECT), "places": claims["chapter"].ne(rows.PROJECT)}
+    counts = {name: claims.loc[which, "status"].value_counts() for name, which in kinds.items()}
+    data = pd.DataFrame(counts).reindex(STATUSES).dropna(how="all").fillna(0).astype(int)
+    return table(
+        "table-statuses", "How printed statements come out", data.rename_axis("status").reset_index()
+    )
+
+
+def statements(study: Study) -> Output:
+    """Set the statements that are about no place beside this build."""
+    return beside_print.statements_table(STATEMENTS, rows.project_claims(study, STATEMENTS))
+
+
+def discrepancies(study: Study) -> Output:
+    """List where the report says two things, or cannot be right."""
+    return beside_print.discrepancies_table(STUDY, "table-two-readings")
+
+
+def not_rebuilt(study: Study) -> Output:
+    """List what cannot be rebuilt, and why, with the items of the report that are excepted."""
+    items = published.load_list(STUDY, "items").query("exception != ''")
+    data = pd.concat(
+        [
+            published.load(STUDY, "not_rebuilt").assign(item=""),
+            items.rename(columns={"title": "what"})[["what", "reason", "item"]],
+        ],
+        ignore_index=True,
+    )
+    shown = data.drop_duplicates("what")[["what", "reason"]]
+    return table("table-not-rebuilt", "What cannot be rebuilt, and why", shown)
+
+
+def row_origins(study: Study) -> Output:
+    """Count the raw rows of each table by where they come from."""
+    counts = {
+        schema.title.partition(":")[0]: study.table(name)["status"].astype(str).value_counts()
+        for name, schema in study.definitions.tables.items()
+        if name in study.tables
+    }
+    data = pd.DataFrame(counts).T.fillna(0).astype(int).rename_axis("table").reset_index()
+    return table("table-origins", "Raw rows by where they come from", data)
