@@ -18,6 +18,7 @@ from peerbook.data import Definitions, load_definitions, open_folder
 
 if TYPE_CHECKING:
     from peerbook.outputs import Output
+    from peerbook.outputs.protect import Protection
 
 ALL_REGIONS = "all"
 READS = "reads.json"
@@ -93,7 +94,7 @@ class Study:
         """
         from peerbook.outputs import shelf
 
-        put = shelf(folder, self.synthetic)
+        put = shelf(folder, self.synthetic, self.protection)
 
         def show(output: Output | None) -> Output | None:
             shown = put(output)
@@ -104,6 +105,17 @@ class Study:
             return shown
 
         return show
+
+    @cached_property
+    def protection(self) -> Protection | None:
+        """How what is shown of real people is protected; None for synthetic data."""
+        from peerbook.disclosure import read_policy
+        from peerbook.outputs.protect import Protection
+
+        if self.synthetic:
+            return None
+        where = () if self.region == ALL_REGIONS else (("region", self.region),)
+        return Protection(read_policy(self.folder), where)
 
     def _repr_html_(self) -> str:
         from peerbook.outputs import notices

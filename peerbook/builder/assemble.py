@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from peerbook.builder import claims, faults, finding, pages, publish, render
+from peerbook.builder import claims, faults, finding, pages, protection, publish, render
 from peerbook.builder.contents import Contents, read_contents
 from peerbook.builder.furniture import head_of, head_of_data
 from peerbook.builder.ledger import Ledger
@@ -66,6 +67,7 @@ def make_pages(
     ledger: Ledger,
     root: Path,
     staging: Path,
+    protected: Iterable[protection.Protected] = (),
 ) -> None:
     """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
 
@@ -83,6 +85,8 @@ def make_pages(
         Folder with `book/` and `_config.yml`.
     staging
         Folder with `notebooks/` and `outputs/`.
+    protected
+        What was decided about studies of real people: a page tells of it.
 
     Raises
     ------
@@ -112,6 +116,10 @@ def make_pages(
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
     claims.write_page(contents, ledger, synthetic, source)
+    protected = tuple(protected)
+    if protected:
+        contents = replace(contents, after=(protection.PAGE, *contents.after))
+        protection.write_page(protected, source)
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)

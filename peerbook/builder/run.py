@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook import paths
-from peerbook.builder import assemble, catalogue, ledger, manifest, publish, reach
+from peerbook.builder import assemble, catalogue, ledger, manifest, protection, publish, reach
 from peerbook.builder.contents import Chapter, Contents, read_contents
 from peerbook.builder.execute import Run, execute
 from peerbook.builder.parameters import Setting
@@ -97,7 +97,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
 
     Raises
     ------
-    ParameterError, DataError, ChapterError, BookError
+    ParameterError, DataError, ChapterError, DisclosureError, BookError
         The last good book stays in place.
     """
     started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
@@ -111,7 +111,11 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         kept, stale = _kept(order, contents, tasks, data, codes)
         tasks = (*tasks, *stale)
         _say_what_is_stale(stale, console)
+        protection.prepare(staging / "executed", tasks, opened)
         runs = _execute(_longest_first(tasks, order.out), folders, staging / "executed", order, console)
+        with console.status("Deciding what may be published of real people"):
+            protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
+        _say_what_is_withheld(protected, console)
         fresh = _records(tasks, runs, staging / "executed", codes)
         records = _in_reading_order([*kept, *fresh], contents)
         with console.status("Rendering the pages"):
@@ -121,7 +125,8 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
-            assemble.make_pages(contents, records, data, listed, order.root, staging)
+            protection.write_list(protected, staging)
+            assemble.make_pages(contents, records, data, listed, order.root, staging, protected)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
         manifest.write(whole, staging)
@@ -163,7 +168,8 @@ def _kept(
 ) -> tuple[list[dict[str, Any]], tuple[Task, ...]]:
     """Return the records of the chapters that stay as they are in the last book, and those that cannot.
 
-    A chapter whose code has changed since would put two versions into one book: it has to run again.
+    A chapter whose code has changed since would put two versions into one book: it has to run again. What may
+    be published of real people is decided for a whole book, so all chapters of such a study run again.
     """
     if not order.only:
         return [], ()
@@ -174,7 +180,11 @@ def _kept(
     listed = {chapter.place: chapter for chapter in contents.chapters}
     records = {f"{record['study']}/{record['name']}": record for record in last.get("chapters", [])}
     others = {place: record for place, record in records.items() if place in listed and place not in again}
-    stale = {place for place, record in others.items() if record["code_sha256"] != codes[place]}
+    stale = {
+        place
+        for place, record in others.items()
+        if record["code_sha256"] != codes[place] or not data[record["study"]]["synthetic"]
+    }
     return (
         [record for place, record in others.items() if place not in stale],
         tuple(_as_before(listed[place], others[place]) for place in others if place in stale),
@@ -191,11 +201,17 @@ def _say_what_is_stale(stale: Iterable[Task], console: Console) -> None:
     names = [task.chapter.name for task in stale]
     if names:
         console.print(
-            f"Their code has changed since the last book, so these run again: {', '.join(names)}",
+            "Their code has changed since the last book, or they are of real people, so these run again: "
+            f"{', '.join(names)}",
             markup=False,
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _say_what_is_withheld(protected: Iterable[protection.Protected], console: Console) -> None:
+    for each in protected:
+        console.print(each.summary(), markup=False, highlight=False, soft_wrap=True)
 
 
 def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
