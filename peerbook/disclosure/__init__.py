@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody
 from peerbook.disclosure.policy import Policy, read_policy
-from peerbook.disclosure.release import Held, alone, release, together, unchecked
+from peerbook.disclosure.release import Held, alone, less_private, release, together, unchecked
 from peerbook.disclosure.suppress import Decisions, decide
 from peerbook.disclosure.system import System
 from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld, marked
@@ -29,6 +29,7 @@ __all__ = [
     "alone",
     "decide",
     "is_withheld",
+    "less_private",
     "marked",
     "read_policy",
     "release",

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 ANSWERED, MISSING = "ANSWERED", "MISSING"
+EVERYBODY = "n"  # the characteristic that a row on everybody has, in a pair of columns
 TOTALS = frozenset({"Total", "TOTAL", "total", "All", "all", "whole"})
 # Names of columns that mean the same in every output, where an output does not say otherwise.
 COUNTS = frozenset(
@@ -49,6 +50,9 @@ PAIRS = (("variable", "level"), ("characteristic", "level"), ("subgroup_variable
 class Cell:
     """What a column or a named number counts: so many of a unit, under conditions.
 
+    `without` names conditions of the row that this number does not have: all people of a region, beside those
+    of them who gave an answer.
+
     Examples
     --------
     >>> Cell("logs", {"form": "monthly"}).where["form"]
@@ -57,6 +61,7 @@ class Cell:
 
     unit: str
     where: Mapping[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,12 +88,16 @@ class Counted:
     by : tuple of str, or of (str, str)
         Columns that tell rows apart: a characteristic, or a pair of columns, its name and its level. By
         default all columns without numbers.
+    called : mapping of str to str
+        Other outputs' names for conditions that this one calls by a title.
     name : str
         A column with the unit of each row, where rows count different things.
     sums : mapping of str to tuple of str
         Units that are the sum of others.
     percents : mapping of str to str
-        Columns of percentages, each with the column of counts it is of. Their base is what they say it is.
+        Columns of percentages, each with the column of counts it is of.
+    bases : mapping of str to str
+        Columns of percentages, each with the column of their base; without one, the base is what they say it is.
     of : mapping of str to str
         Columns of percentages that have no count beside them, each with the column of their base.
     means, models : mapping of str to str, or tuple of str
@@ -99,14 +108,18 @@ class Counted:
         Columns of words or yes and no that follow from numbers; they are withheld with the row's count.
     plain : tuple of str
         Columns, or names, of numbers that count nobody.
+
+    A column, or a name, that begins with an underscore is for these decisions only: it is never published.
     """
 
     unit: str = ""
     counts: Mapping[str, str | Cell] | tuple[str, ...] = ()
     by: tuple[str | tuple[str, str], ...] | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     percents: Mapping[str, str] | tuple[str, ...] = ()
+    bases: Mapping[str, str] = field(default_factory=dict)
     of: Mapping[str, str] = field(default_factory=dict)
     means: Mapping[str, str] | tuple[str, ...] = ()
     models: Mapping[str, str] | tuple[str, ...] = ()
@@ -296,56 +309,65 @@ def entries_of(
     """
     rows = data.to_dict("records")
     for place, row in enumerate(rows):
-        conditions = _conditions(row, roles.by, where)
+        conditions = _conditions(row, roles.by, where, said.called)
         for column, cell in roles.counts.items():
             n = row.get(column)
             if is_number(n):
-                unit = str(row[said.name]) if said.name else cell.unit
-                key = Key(unit, frozenset((conditions | dict(cell.where)).items()))
-                yield Entry(id, place, column, key, round(float(n)))
+                yield Entry(id, place, column, key_of(cell, row, conditions, said), round(float(n)))
         for column, counted in roles.percents.items():
-            base = base_of(row.get(column), row.get(counted), column)
+            base = None if column in said.bases else base_of(row.get(column), row.get(counted), column)
             if base is not None:
-                unit = str(row[said.name]) if said.name else roles.counts[counted].unit
-                key = Key(unit, frozenset((conditions | dict(roles.counts[counted].where)).items()))
-                yield Entry(id, place, column, _answered(key, roles.by, row, where), base, "base")
+                key = key_of(roles.counts[counted], row, conditions, said)
+                yield Entry(id, place, column, _answered(key, roles.by, row, where, said.called), base, "base")
         for column, base in roles.of.items():
             if is_number(row.get(column)) and is_number(row.get(base)):
-                key = Key(roles.counts[base].unit, frozenset({**conditions, "part": column}.items()))
+                key = key_of(roles.counts[base], row, {**conditions, "part": column}, said)
                 yield Entry(id, place, column, key, part_of(row[column], row[base], column), "part")
 
 
+def key_of(cell: Cell, row: Mapping[str, Any], conditions: Mapping[str, str], said: Counted) -> Key:
+    """Return which count a number is."""
+    unit = str(row[said.name]) if said.name else cell.unit
+    kept = {name: value for name, value in conditions.items() if name not in cell.without}
+    return Key(unit, frozenset((kept | dict(cell.where)).items()))
+
+
 def _conditions(
-    row: Mapping[str, Any], by: Iterable[str | tuple[str, str]], where: Mapping[str, str]
-) -> dict:
+    row: Mapping[str, Any],
+    by: Iterable[str | tuple[str, str]],
+    where: Mapping[str, str],
+    called: Mapping[str, str],
+) -> dict[str, str]:
     """Return the conditions of a row; "Total" is none, no answer is `MISSING`."""
     found = dict(where)
     for part in by:
-        name, value = (
-            (row.get(part[0]), row.get(part[1])) if isinstance(part, tuple) else (part, row.get(part))
-        )
-        if isinstance(part, tuple) and (pd.isna(name) or name == "" or value in TOTALS):
+        paired = isinstance(part, tuple)
+        name, value = (row.get(part[0]), row.get(part[1])) if paired else (part, row.get(part))
+        if paired and (pd.isna(name) or name in ("", EVERYBODY)):
             continue
-        if isinstance(part, tuple) and value == "":
+        if paired and isinstance(value, str) and value == "":
             value = ANSWERED
-        if not isinstance(value, str | bytes) and not np.isscalar(value) and value is not None:
-            continue
-        value = MISSING if value is None or pd.isna(value) else str(value)
+        value = MISSING if pd.isna(value) else str(value)
         if value not in TOTALS:
-            found[str(name)] = value
+            found[called.get(str(name), str(name))] = value
     return found
 
 
 def _answered(
-    key: Key, by: Iterable[str | tuple[str, str]], row: Mapping[str, Any], where: Mapping[str, str]
+    key: Key,
+    by: Iterable[str | tuple[str, str]],
+    row: Mapping[str, Any],
+    where: Mapping[str, str],
+    called: Mapping[str, str],
 ) -> Key:
     """Return the key of the base of a percentage: all who answered what the row's first condition is about."""
     names = [str(row.get(part[0])) if isinstance(part, tuple) else part for part in by]
+    names = [called.get(name, name) for name in names]
     conditions = dict(key.where)
     first = next((name for name in names if name in conditions and name not in where), "")
-    if first:
-        conditions[first] = ANSWERED
-    return Key(key.unit if first else f"{key.unit}, base", frozenset(conditions.items()))
+    if not first:
+        return Key(f"{key.unit}, base", key.where)
+    return Key(key.unit, frozenset((conditions | {first: ANSWERED}).items()))
 
 
 def base_of(percent: Any, n: Any, column: str) -> int | None:

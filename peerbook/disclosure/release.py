@@ -118,10 +118,19 @@ def release(held: Held, system: System, decisions: Decisions, policy: Policy) ->
         return held.data.copy()
     rows = held.rows.copy().reset_index(drop=True)
     mine = [entry for entry in system.entries if entry.output == held.id]
-    released = _rows(rows, mine, held.roles(), decisions, policy)
+    released = _rows(rows, mine, held.roles(), held.counted.bases, decisions, policy)
     if held.named:
         return narrow(released, held.data)
     return released.set_axis(held.data.index)
+
+
+def less_private(data: pd.DataFrame, named: bool) -> pd.DataFrame:
+    """Return the data without columns, or of a text without names, that begin with an underscore."""
+    if named:
+        private = data["name"].astype(str).str.startswith("_")
+        return data[~private] if private.any() else data
+    private = [column for column in data if str(column).startswith("_")]
+    return data.drop(columns=private) if private else data
 
 
 def alone(held: Held, policy: Policy) -> pd.DataFrame:
@@ -131,7 +140,7 @@ def alone(held: Held, policy: Policy) -> pd.DataFrame:
 
 
 def _rows(
-    rows: pd.DataFrame, entries: list[Entry], roles: Roles, decisions: Decisions, policy: Policy
+    rows: pd.DataFrame, entries: list[Entry], roles: Roles, bases: Mapping[str, str], decisions: Decisions, policy: Policy
 ) -> pd.DataFrame:
     shown: dict[tuple[int, str, str], float] = {
         (entry.row, entry.column, entry.role): WITHHELD
@@ -155,7 +164,13 @@ def _rows(
         columns[name] = [count(row, name) for row in records]
     for name, counted in roles.percents.items():
         columns[name] = [
-            _percent(true[name][i], count(i, counted), shown.get((i, name, "base")), name) for i in records
+            _percent(
+                true[name][i],
+                count(i, counted),
+                count(i, bases[name]) if name in bases else shown.get((i, name, "base")),
+                name,
+            )
+            for i in records
         ]
     for name, base in roles.of.items():
         columns[name] = [

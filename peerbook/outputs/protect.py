@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.disclosure import Held, Policy, alone, unchecked
+from peerbook.disclosure import Held, Policy, alone, less_private, unchecked
 from peerbook.errors import DisclosureError
 from peerbook.outputs.evidence import REBUILT
 
@@ -59,10 +59,14 @@ def protect(output: Output) -> pd.DataFrame:
     DisclosureError
         If nothing says what some of its numbers count.
     """
+    return less_private(_passed(output), output.form.named).copy()
+
+
+def _passed(output: Output) -> pd.DataFrame:
     if not is_protected(output):
-        return output.data.copy()
+        return output.data
     if output.protection.released is not None:
-        return output.protection.released.copy()
+        return output.protection.released
     held = held_of(output)
     refuse_unchecked([held])
     return alone(held, output.protection.policy)

@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings.tables import (
+    FIRST,
     FORMS,
+    LOGS,
+    OF_FORMS,
     OF_LOGS,
     OF_PAIRS,
     OF_PEOPLE,
     OF_REGISTERED,
+    REGISTERED,
     first_logs,
     if_narrowed,
     use_by_type,
 )
-from peerbook.chapters.side_by_side.log_findings.words import flow_in_words
+from peerbook.chapters.side_by_side.log_findings.words import FLOW_SUMS, flow_in_words
+from peerbook.disclosure import Cell, Counted
+from peerbook.disclosure.counted import MISSING
 from peerbook.outputs import Output, describe, figure, formats, plots
 from peerbook.outputs.formats import count, plural
 
@@ -43,6 +49,7 @@ def flow(log: Log) -> Output:
         steps.assign(what=steps["step"].map(formats.heading)),
         lambda steps: plots.flow_chart(_flow_boxes(_by_step(steps))),
         notes=if_narrowed(log, f"{OF_PEOPLE} {OF_LOGS} {OF_PAIRS}"),
+        people=Counted(counts=("count",), by=(), name="step", sums=FLOW_SUMS),
     )
 
 
@@ -83,13 +90,13 @@ def _flow_boxes(n: pd.Series) -> list[plots.Box]:
 def registrations_by_month(log: Log) -> Output:
     """Figure 4.2: people registered in each calendar month, by region."""
     counts = calendar_counts(log.registrations, "registered_on", log.definitions.regions, "people")
-    return _calendar("fig-4.2", "People registered", counts, "person", "people", OF_REGISTERED)
+    return _calendar("fig-4.2", "People registered", counts, "person", "people", OF_REGISTERED, REGISTERED)
 
 
 def logs_by_calendar_month(log: Log) -> Output:
     """Figure 4.3: logs completed in each calendar month, by region."""
     counts = calendar_counts(log.logs, "completed_on", log.definitions.regions, "logs")
-    return _calendar("fig-4.3", "Logs completed", counts, "log", "logs", OF_LOGS)
+    return _calendar("fig-4.3", "Logs completed", counts, "log", "logs", OF_LOGS, LOGS)
 
 
 def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], number: str) -> pd.DataFrame:
@@ -132,7 +139,9 @@ def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], numbe
     return pd.concat([long, pd.DataFrame(last, columns=["month", "region", number])], ignore_index=True)
 
 
-def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str) -> Output:
+def _calendar(
+    id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str, unit: str
+) -> Output:
     """Draw counts by calendar month, a panel each region; notes tell what has no month, and the rule."""
     return figure(
         id,
@@ -141,6 +150,7 @@ def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rul
         counts,
         partial(_draw_calendar, number=many),
         notes=partial(_about_calendar, one=one, many=many, rule=rule),
+        people=Counted(unit, (many,), ("month", "region")),
     )
 
 
@@ -203,6 +213,7 @@ def logs_by_month(log: Log) -> Output:
         counts.reset_index(),
         _draw_months,
         notes=if_narrowed(log, OF_LOGS),
+        people=Counted(counts=OF_FORMS, by=("month",)),
     )
 
 
@@ -219,13 +230,19 @@ def _draw_months(counts: pd.DataFrame) -> Figure:
 def age_by_gender(log: Log) -> Output:
     """Figure 4.5: registered people by age and gender."""
     ages = log.definitions.tables["registrations"].fields["age_band"].categories
+    counts = ages_by_gender(log.registrations, ages)
+    genders = {name: MISSING if name == NO_GENDER else name for name in counts.columns[1:]}
     return figure(
         "fig-4.5",
         "Age of registered people, by gender",
         _ages_in_words,
-        ages_by_gender(log.registrations, ages),
+        counts,
         _draw_ages,
         notes=partial(_about_ages, rule=if_narrowed(log, OF_REGISTERED)),
+        people=Counted(
+            counts={name: Cell(REGISTERED, {"gender": gender}) for name, gender in genders.items()},
+            by=("age_band",),
+        ),
     )
 
 
@@ -283,6 +300,7 @@ def use_at_entry(log: Log) -> Output:
         use_by_type(first_logs(log), support),
         partial(_draw_use, support=support),
         notes=if_narrowed(log, OF_PEOPLE),
+        people=Counted(FIRST, by=("support_type", "direction")),
     )
 
 
