@@ -51,7 +51,7 @@ class Cell:
     """What a column or a named number counts: so many of a unit, under conditions.
 
     `without` names conditions of the row that this number does not have: all people of a region, beside those
-    of them who gave an answer.
+    of them who gave an answer. `alone` says that it has none of them.
 
     Examples
     --------
@@ -62,6 +62,7 @@ class Cell:
     unit: str
     where: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,9 @@ class Counted:
     by : tuple of str, or of (str, str)
         Columns that tell rows apart: a characteristic, or a pair of columns, its name and its level. By
         default all columns without numbers.
+    each : tuple of str
+        Columns that make a question of its own of each of their values: the same people are counted under
+        every one, so that nothing adds up over them.
     called : mapping of str to str
         Other outputs' names for conditions that this one calls by a title.
     name : str
@@ -115,6 +119,7 @@ class Counted:
     unit: str = ""
     counts: Mapping[str, str | Cell] | tuple[str, ...] = ()
     by: tuple[str | tuple[str, str], ...] | None = None
+    each: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -226,14 +231,19 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         *(n for r in by_role.values() for n in r),
     }
     by = said.by
-    if by is None:
+    if by is not None:
+        by = tuple(part for part in by if set(part if isinstance(part, tuple) else (part,)) <= set(data))
+    else:
         levels = LEVELS - known
         names = [
             str(c) for c in data if str(c) not in known | (set(numbers) - levels) and str(c) != said.name
         ]
         paired = [pair for pair in PAIRS if set(pair) <= set(names)]
         by = (*paired, *(name for name in names if not any(name in pair for pair in paired)))
-    known |= {name for part in by for name in (part if isinstance(part, tuple) else (part,))} | {said.name}
+    known |= {name for part in by for name in (part if isinstance(part, tuple) else (part,))} | {
+        said.name,
+        *said.each,
+    }
     needs_count = not first and any(by_role.values())
     unknown = tuple(
         n for n in numbers if n not in known or (needs_count and any(n in r for r in by_role.values()))
@@ -313,21 +323,28 @@ def entries_of(
         for column, cell in roles.counts.items():
             n = row.get(column)
             if is_number(n):
-                yield Entry(id, place, column, key_of(cell, row, conditions, said), round(float(n)))
+                yield Entry(id, place, column, key_of(cell, row, conditions, said, where), round(float(n)))
         for column, counted in roles.percents.items():
             base = None if column in said.bases else base_of(row.get(column), row.get(counted), column)
             if base is not None:
-                key = key_of(roles.counts[counted], row, conditions, said)
-                yield Entry(id, place, column, _answered(key, roles.by, row, where, said.called), base, "base")
+                key = key_of(roles.counts[counted], row, conditions, said, where)
+                yield Entry(
+                    id, place, column, _answered(key, roles.by, row, where, said.called), base, "base"
+                )
         for column, base in roles.of.items():
             if is_number(row.get(column)) and is_number(row.get(base)):
-                key = key_of(roles.counts[base], row, {**conditions, "part": column}, said)
+                key = key_of(roles.counts[base], row, {**conditions, "part": column}, said, where)
                 yield Entry(id, place, column, key, part_of(row[column], row[base], column), "part")
 
 
-def key_of(cell: Cell, row: Mapping[str, Any], conditions: Mapping[str, str], said: Counted) -> Key:
+def key_of(
+    cell: Cell, row: Mapping[str, Any], conditions: Mapping[str, str], said: Counted, where: Mapping[str, str]
+) -> Key:
     """Return which count a number is."""
     unit = str(row[said.name]) if said.name else cell.unit
+    if cell.alone:
+        return Key(unit, frozenset((where | dict(cell.where)).items()))
+    unit = ", ".join([unit, *(f"{name} {row[name]}" for name in said.each if name in row)])
     kept = {name: value for name, value in conditions.items() if name not in cell.without}
     return Key(unit, frozenset((kept | dict(cell.where)).items()))
 
@@ -348,7 +365,7 @@ def _conditions(
         if paired and isinstance(value, str) and value == "":
             value = ANSWERED
         value = MISSING if pd.isna(value) else str(value)
-        if value not in TOTALS:
+        if value not in TOTALS and value != "":
             found[called.get(str(name), str(name))] = value
     return found
 

@@ -140,7 +140,12 @@ def alone(held: Held, policy: Policy) -> pd.DataFrame:
 
 
 def _rows(
-    rows: pd.DataFrame, entries: list[Entry], roles: Roles, bases: Mapping[str, str], decisions: Decisions, policy: Policy
+    rows: pd.DataFrame,
+    entries: list[Entry],
+    roles: Roles,
+    bases: Mapping[str, str],
+    decisions: Decisions,
+    policy: Policy,
 ) -> pd.DataFrame:
     shown: dict[tuple[int, str, str], float] = {
         (entry.row, entry.column, entry.role): WITHHELD

@@ -13,10 +13,12 @@ from peerbook.chapters.side_by_side.associations.grid import (
     ESTIMATED,
     MODEL,
     WHOLE,
+    counted,
     printed_tables,
 )
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of, whole_sample
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PAIRS
+from peerbook.disclosure import Nobody
 from peerbook.outputs import Output, formats, table, text
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
         "told": int(results["told"].sum()),
         "not_estimated": int((results["status"] != ESTIMATED).sum()),
     }
-    return text("text-in-short-associations-tables", _in_short, counts)
+    return text("text-in-short-associations-tables", _in_short, counts, people=Nobody("counts models"))
 
 
 def _in_short(n: dict[str, float]) -> str:
@@ -100,6 +102,7 @@ def measures_table(log: Log, results: pd.DataFrame, number: str) -> Output:
         whole_sample(results, measures_in(number)),
         arrange,
         notes=lambda cells: [*notes(cells, names), *_about_effects(cells)],
+        people=counted(results),
     )
 
 
@@ -125,7 +128,7 @@ def model_table(log: Log, results: pd.DataFrame, number: str) -> Output:
 
     caption = f"Change in outcomes between two logs, by change in support, {PEOPLE[number]}"
     cells = results[results["table"] == number.upper()]
-    return table(f"table-{number}", caption, cells, arrange, notes=said)
+    return table(f"table-{number}", caption, cells, arrange, notes=said, people=counted(cells))
 
 
 def grid_table(log: Log, results: pd.DataFrame) -> Output:
@@ -154,6 +157,7 @@ def grid_table(log: Log, results: pd.DataFrame) -> Output:
             *notes(cells, names),
             *_about_subsamples(cells),
         ],
+        people=counted(results),
     )
 
 

@@ -139,9 +139,7 @@ def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], numbe
     return pd.concat([long, pd.DataFrame(last, columns=["month", "region", number])], ignore_index=True)
 
 
-def _calendar(
-    id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str, unit: str
-) -> Output:
+def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str, unit: str) -> Output:
     """Draw counts by calendar month, a panel each region; notes tell what has no month, and the rule."""
     return figure(
         id,
@@ -164,7 +162,7 @@ def _months_by_regions(counts: pd.DataFrame, number: str) -> pd.DataFrame:
 
 def _calendar_in_words(counts: pd.DataFrame, one: str, many: str) -> str:
     wide = _months_by_regions(counts, many)
-    total = wide.sum(axis=1).rename(formats.calendar_month)
+    total = wide.sum(axis=1, skipna=False).rename(formats.calendar_month)
     peak = describe.peak(total, one, many)
     return f"Bars for each calendar month, of all regions and of each: {peak}.{_largest(wide)}"
 
@@ -176,7 +174,7 @@ def _draw_calendar(counts: pd.DataFrame, number: str) -> Figure:
 
 def _about_calendar(counts: pd.DataFrame, one: str, many: str, rule: str) -> list[str]:
     undated = counts[counts["month"].isna()]
-    left_out = plural(undated[many].sum(), one, many)
+    left_out = plural(undated[many].sum(skipna=False), one, many)
     return [*([f"{left_out} without a usable date left out."] if len(undated) else []), rule]
 
 
@@ -194,8 +192,8 @@ def _month_ticks(months: list[pd.Period], at_most: int = 18) -> list[str]:
 
 def _largest(counts: pd.DataFrame) -> str:
     """Name the region with most, when there are several."""
-    regions = counts.sum()
-    if len(regions) < 2:
+    regions = counts.sum(skipna=False)
+    if len(regions) < 2 or regions.isna().any():
         return ""
     most = formats.count_percent(regions.max(), regions.sum(), digits=0)
     return f" {regions.idxmax()} has the most: {most}."
@@ -218,7 +216,7 @@ def logs_by_month(log: Log) -> Output:
 
 
 def _months_in_words(counts: pd.DataFrame) -> str:
-    total = counts.set_index("month").sum(axis=1).rename("month {}".format)
+    total = counts.set_index("month").sum(axis=1, skipna=False).rename("month {}".format)
     return f"Stacked bars for each month of participation: {describe.peak(total, 'log')}."
 
 
@@ -270,7 +268,7 @@ def ages_by_gender(people: pd.DataFrame, ages: Iterable[str]) -> pd.DataFrame:
 def _age_bars(counts: pd.DataFrame) -> pd.DataFrame:
     """Keep the people whose age and gender are known."""
     known = counts.dropna(subset="age_band").set_index("age_band").drop(columns=NO_GENDER, errors="ignore")
-    return known.loc[:, known.sum() > 0]
+    return known.loc[:, known.isna().any() | (known.sum() > 0)]
 
 
 def _ages_in_words(counts: pd.DataFrame) -> str:
@@ -285,7 +283,10 @@ def _draw_ages(counts: pd.DataFrame) -> Figure:
 
 
 def _about_ages(counts: pd.DataFrame, rule: list[str]) -> list[str]:
-    left_out = counts.drop(columns="age_band").sum().sum() - _age_bars(counts).sum().sum()
+    numbers = counts.drop(columns="age_band")
+    left_out = numbers.sum(skipna=False).sum(skipna=False) - _age_bars(counts).sum(skipna=False).sum(
+        skipna=False
+    )
     without = plural(left_out, "person", "people")
     return [*([f"{without} without age or gender left out."] if left_out else []), *rule]
 

@@ -86,7 +86,7 @@ def _months_across(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _about_months(counts: pd.DataFrame) -> list[str]:
     undated = counts[counts["month"].isna() & (counts["region"] != TOTAL)]
-    left_out = formats.plural(undated[FORMS].sum().sum(), "log")
+    left_out = formats.plural(undated[FORMS].sum(skipna=False).sum(skipna=False), "log")
     return [
         "Month 1 is the month of a person's first log, whatever the calendar says.",
         OF_LOGS,

@@ -247,7 +247,9 @@ def _panel(
     draw: partial[Figure] | None = None,
 ) -> Output:
     alt = partial(_panel_in_words, panel=panel)
-    return figure(panel.id, f"{panel.title}: {what}", alt, means, draw, notes=notes, people=Counted(by=("month",)))
+    return figure(
+        panel.id, f"{panel.title}: {what}", alt, means, draw, notes=notes, people=Counted(by=("month",))
+    )
 
 
 def _of_panel(means: pd.DataFrame, panel: Panel) -> pd.DataFrame:

@@ -293,7 +293,10 @@ def at_entry(log: Log) -> Output:
     jobs = {f"{JOB}{title}": ticks for title, ticks in ticked.items()}
     answered = {what: Cell(FIRST, {what: ANSWERED}) for what in ("employment", "admission", "medication")}
     counts = {f"answered_{what}": cell for what, cell in answered.items()}
-    counts |= {"admitted": Cell(FIRST, {"admission": "Yes"}), "medication": Cell(FIRST, {"medication": "Yes"})}
+    counts |= {
+        "admitted": Cell(FIRST, {"admission": "Yes"}),
+        "medication": Cell(FIRST, {"medication": "Yes"}),
+    }
     counts |= {job: Cell(FIRST, {"employment": job.removeprefix(JOB)}) for job in jobs}
     return text("text-4.5", _entry_in_words, n | jobs, people=Counted(counts=counts))
 
@@ -363,6 +366,8 @@ def _receiving_more(n: Mapping[str, int], support: SupportTypes) -> str:
     )
     if not use.to_numpy().any():
         return "Nobody had used any type."
+    if use.isna().to_numpy().any():
+        return "Which type most people used is not told, because some numbers are withheld."
     top = use.max(axis=1).idxmax()
     more = int((use["received"] > use["given"]).sum())
     return (
