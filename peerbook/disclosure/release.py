@@ -85,7 +85,7 @@ def unchecked(held: Iterable[Held]) -> dict[str, list[str]]:
     return {id: names for id, names in found.items() if names}
 
 
-def together(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
+def joined(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
     """Make one system of the counts of many outputs.
 
     Parameters
@@ -135,7 +135,7 @@ def less_private(data: pd.DataFrame, named: bool) -> pd.DataFrame:
 
 def alone(held: Held, policy: Policy) -> pd.DataFrame:
     """Protect one output by itself, without a look at others: threshold, rounding, and its own sums."""
-    system = together([held])
+    system = joined([held])
     return release(held, system, decide(system, policy), policy)
 
 
