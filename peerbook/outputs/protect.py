@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.disclosure import Held, Policy, alone, less_private, unchecked
+from peerbook.disclosure import Counted, Held, Personal, Policy, alone, less_private, unchecked
 from peerbook.errors import DisclosureError
 from peerbook.outputs.evidence import REBUILT
 
@@ -73,8 +73,12 @@ def _passed(output: Output) -> pd.DataFrame:
 
 
 def is_protected(output: Output) -> bool:
-    """Whether the output was made from data of real people, by a study that said so."""
-    return output.protection is not None and output.evidence == REBUILT
+    """Whether the output was made from data of real people, by a study that said so.
+
+    What is printed elsewhere, or judged, is protected if it says that it counts people.
+    """
+    counts_people = isinstance(output.form.people, Counted | Personal)
+    return output.protection is not None and (output.evidence == REBUILT or counts_people)
 
 
 def held_of(output: Output) -> Held:
