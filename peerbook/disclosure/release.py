@@ -121,7 +121,7 @@ def release(held: Held, system: System, decisions: Decisions, policy: Policy) ->
         return held.data.copy()
     rows = held.rows.copy().reset_index(drop=True)
     mine = [entry for entry in system.entries if entry.output == held.id]
-    released = _rows(rows, mine, held.roles(), held.counted.bases, decisions, policy)
+    released = _rows(rows, mine, held.roles(), held.counted, decisions, policy)
     if held.named:
         return narrow(released, held.data)
     return released.set_axis(held.data.index)
@@ -146,7 +146,7 @@ def _rows(
     rows: pd.DataFrame,
     entries: list[Entry],
     roles: Roles,
-    bases: Mapping[str, str],
+    said: Counted,
     decisions: Decisions,
     policy: Policy,
 ) -> pd.DataFrame:
@@ -175,7 +175,7 @@ def _rows(
             _percent(
                 true[name][i],
                 count(i, counted),
-                count(i, bases[name]) if name in bases else shown.get((i, name, "base")),
+                count(i, said.bases[name]) if name in said.bases else shown.get((i, name, "base")),
                 name,
             )
             for i in records
@@ -184,6 +184,10 @@ def _rows(
         columns[name] = [
             _percent(true[name][i], shown.get((i, name, "part"), WITHHELD), count(i, base), name)
             for i in records
+        ]
+    for name, (counted, base) in said.intervals.items():
+        columns[name] = [
+            _interval(true[name][i], count(i, counted), count(i, base), "low" in name) for i in records
         ]
     for least, named in ((policy.means, roles.means), (policy.models, roles.models | roles.degrees)):
         for name, counted in named.items():
@@ -217,6 +221,18 @@ def _percent(value: Any, n: Any, base: Any, column: str) -> Any:
     if not base:
         return math.nan
     return min(1.0, n / base) * scale_of(column)
+
+
+def _interval(value: Any, n: Any, base: Any, is_low: bool) -> Any:
+    """Compute an end of the interval of a share again from released counts, in percent."""
+    if not is_number(value):
+        return value
+    if is_withheld(n) or is_withheld(base) or not base:
+        return WITHHELD
+    from statsmodels.stats.proportion import proportion_confint
+
+    ends = proportion_confint(min(n, base), base, method="wilson")
+    return 100 * float(ends[0 if is_low else 1])
 
 
 def _kept(value: Any, name: str, n: float, roles: Roles, policy: Policy) -> Any:

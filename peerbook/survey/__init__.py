@@ -8,12 +8,15 @@ the routing; `count` and `cross_tab` say of every number who it is of and how it
 from __future__ import annotations
 
 from peerbook.survey.counting import count, cross_tab
+from peerbook.survey.keys import PEOPLE, PEOPLE_BY_ANSWER, keyed
 from peerbook.survey.recodes import banded, flagged, one_of_several
 from peerbook.survey.rounding import counts_that_print, rounded_percent, wholes_that_print
 from peerbook.survey.routing import answered, asked, holds, unasked
 from peerbook.survey.survey import Step, Survey
 
 __all__ = [
+    "PEOPLE",
+    "PEOPLE_BY_ANSWER",
     "Step",
     "Survey",
     "answered",
@@ -24,6 +27,7 @@ __all__ = [
     "cross_tab",
     "flagged",
     "holds",
+    "keyed",
     "one_of_several",
     "rounded_percent",
     "unasked",
