@@ -186,6 +186,8 @@ def _rows(
             for i in records
         ]
     for name, (counted, base) in said.intervals.items():
+        if name not in columns:
+            continue
         columns[name] = [
             _interval(true[name][i], count(i, counted), count(i, base), "low" in name) for i in records
         ]

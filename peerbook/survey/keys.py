@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -19,8 +19,8 @@ from peerbook.survey.survey import Survey
 
 PEOPLE = "people in the survey"
 BASE, ANSWER, WITHIN = "_base", "_answer", "_within"
-_SHARES = ("percent", "shown")
-_ENDS = ("ci_low", "ci_high")
+SHARES = ("percent", "shown")
+ENDS = ("ci_low", "ci_high")
 
 
 def _of_base(row: Mapping[str, Any]) -> Cell:
@@ -31,14 +31,23 @@ def _of_answer(row: Mapping[str, Any]) -> Cell:
     return Cell(PEOPLE, {**row[BASE], **row[WITHIN], **row[ANSWER]})
 
 
-# What rows of `count` and `cross_tab` count, once they are keyed.
-PEOPLE_BY_ANSWER = Counted(
-    counts={"people": _of_answer, "base": _of_base},
-    by=(),
-    percents=dict.fromkeys(_SHARES, "people"),
-    bases=dict.fromkeys(_SHARES, "base"),
-    intervals=dict.fromkeys(_ENDS, ("people", "base")),
-)
+def people_by_answer(people: str = "people", base: str = "base", percents: Iterable[str] = SHARES) -> Counted:
+    """Say what rows of `count` and `cross_tab` count, once they are keyed.
+
+    Parameters
+    ----------
+    people, base : str
+        Columns that hold how many chose an answer, and of how many.
+    percents : iterable of str
+        Columns of their share.
+    """
+    return Counted(
+        counts={people: _of_answer, base: _of_base},
+        by=(),
+        percents=dict.fromkeys(percents, people),
+        bases=dict.fromkeys(percents, base),
+        intervals=dict.fromkeys(ENDS, (people, base)),
+    )
 
 
 def keyed(

@@ -10,7 +10,7 @@ from peerbook.disclosure.policy import PRESETS
 from peerbook.disclosure.release import release
 from peerbook.disclosure.suppress import decide
 from peerbook.disclosure.withheld import withheld_in
-from peerbook.survey import PEOPLE_BY_ANSWER, Survey, count, cross_tab, keyed
+from peerbook.survey import Survey, count, cross_tab, keyed, people_by_answer
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def survey() -> Survey:
 
 
 def _held(id: str, data: pd.DataFrame) -> Held:
-    return Held(id, data, PEOPLE_BY_ANSWER)
+    return Held(id, data, people_by_answer())
 
 
 def test_the_base_of_one_question_is_an_answer_to_another(survey):
