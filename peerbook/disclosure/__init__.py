@@ -7,7 +7,7 @@ could be worked out. `release` gives the data that readers get.
 
 from __future__ import annotations
 
-from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody
+from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody, Personal
 from peerbook.disclosure.policy import Policy, read_policy
 from peerbook.disclosure.release import Held, alone, less_private, release, joined, unchecked
 from peerbook.disclosure.suppress import Decisions, decide
@@ -24,6 +24,7 @@ __all__ = [
     "Held",
     "Key",
     "Nobody",
+    "Personal",
     "Policy",
     "System",
     "alone",

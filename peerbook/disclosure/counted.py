@@ -7,7 +7,7 @@ become one system.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,16 @@ class Cell:
     alone: bool = False
 
 
+CellOf = Callable[[Mapping[str, Any]], Cell | None]  # of a row; None: the number counts nobody there
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Said of an output whose every row tells of one person, with the reason: none are published."""
+
+    reason: str
+
+
 @dataclass(frozen=True)
 class Nobody:
     """Said of an output whose numbers are not of people, with the reason: it passes as it is."""
@@ -83,9 +93,10 @@ class Counted:
     unit : str
         What all rows together count, the same word in every output that counts the same: "registered". If
         empty, the counts are compared with no other output's.
-    counts : mapping of str to str or Cell, or tuple of str
+    counts : mapping of str to str, Cell or callable, or tuple of str
         Columns that count (or, of a text, the names of numbers), each with its unit. A tuple: all of `unit`;
-        of a text each of its own name.
+        of a text each of its own name. A function says it of each row, where rows count different things; it
+        gives None where the number counts nobody.
     by : tuple of str, or of (str, str)
         Columns that tell rows apart: a characteristic, or a pair of columns, its name and its level. By
         default all columns without numbers.
@@ -93,7 +104,7 @@ class Counted:
         Columns that make a question of its own of each of their values: the same people are counted under
         every one, so that nothing adds up over them.
     called : mapping of str to str
-        Other outputs' names for conditions that this one calls by a title.
+        Other outputs' names for conditions, and for columns in `each`, that this one calls otherwise.
     name : str
         A column with the unit of each row, where rows count different things.
     sums : mapping of str to tuple of str
@@ -104,10 +115,14 @@ class Counted:
         Columns of percentages, each with the column of their base; without one, the base is what they say it is.
     of : mapping of str to str
         Columns of percentages that have no count beside them, each with the column of their base.
+    intervals : mapping of str to (str, str)
+        Columns of the ends of Wilson's 95% interval of a share, in percent, each with the columns of the count
+        and of its base: they would tell the count, so they are computed again. A lower end has "low" in its
+        name.
     means, models : mapping of str to str, or tuple of str
         Columns of means, and of what a model estimates, each with the column of counts it rests on.
     extremes : tuple of str
-        Columns that tell a value of one person: they are always withheld.
+        Columns that tell a value of one person, or how exact counts compare: they are always withheld.
     words : tuple of str
         Columns of words or yes and no that follow from numbers; they are withheld with the row's count.
     plain : tuple of str
@@ -117,7 +132,7 @@ class Counted:
     """
 
     unit: str = ""
-    counts: Mapping[str, str | Cell] | tuple[str, ...] = ()
+    counts: Mapping[str, str | Cell | CellOf] | tuple[str, ...] = ()
     by: tuple[str | tuple[str, str], ...] | None = None
     each: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
@@ -126,6 +141,7 @@ class Counted:
     percents: Mapping[str, str] | tuple[str, ...] = ()
     bases: Mapping[str, str] = field(default_factory=dict)
     of: Mapping[str, str] = field(default_factory=dict)
+    intervals: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     means: Mapping[str, str] | tuple[str, ...] = ()
     models: Mapping[str, str] | tuple[str, ...] = ()
     extremes: tuple[str, ...] = ()
@@ -166,7 +182,7 @@ class Entry:
 class Roles:
     """What each column of an output is, with everything that was left to be read from its name."""
 
-    counts: Mapping[str, Cell]
+    counts: Mapping[str, Cell | CellOf]
     by: tuple[str | tuple[str, str], ...]
     percents: Mapping[str, str]
     of: Mapping[str, str]
@@ -206,14 +222,14 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         several = named or len(counts) > 1
         counts = {name: Cell(name if own else f"{unit}, {name}" if several else unit) for name in counts}
     else:
-        counts = {name: cell if isinstance(cell, Cell) else Cell(cell) for name, cell in counts.items()}
+        counts = {name: Cell(cell) if isinstance(cell, str) else cell for name, cell in counts.items()}
     first = next(iter(counts), "")
     by_role = {
         role: _mapped(getattr(said, role), first) | {name: first for name in numbers if name in known}
         for role, known in (("percents", PERCENTS), ("means", MEANS), ("models", MODELS))
     }
     is_model = not MODELS.isdisjoint(numbers) and not said.means
-    taken = {*counts, *said.of, *said.extremes, *said.words, *plain, *_named(said.models)}
+    taken = {*counts, *said.of, *said.intervals, *said.extremes, *said.words, *plain, *_named(said.models)}
     by_role = {role: {n: c for n, c in named.items() if n not in taken or n in _named(getattr(said, role))}
                for role, named in by_role.items()}  # fmt: skip
     if is_model:
@@ -225,6 +241,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         *counts,
         *plain,
         *said.of,
+        *said.intervals,
         *degrees,
         *extremes,
         *said.words,
@@ -322,29 +339,41 @@ def entries_of(
         conditions = _conditions(row, roles.by, where, said.called)
         for column, cell in roles.counts.items():
             n = row.get(column)
-            if is_number(n):
-                yield Entry(id, place, column, key_of(cell, row, conditions, said, where), round(float(n)))
+            key = key_of(cell, row, conditions, said, where) if is_number(n) else None
+            if key is not None:
+                yield Entry(id, place, column, key, round(float(n)))
         for column, counted in roles.percents.items():
             base = None if column in said.bases else base_of(row.get(column), row.get(counted), column)
-            if base is not None:
-                key = key_of(roles.counts[counted], row, conditions, said, where)
+            key = key_of(roles.counts[counted], row, conditions, said, where) if base is not None else None
+            if key is not None:
                 yield Entry(
                     id, place, column, _answered(key, roles.by, row, where, said.called), base, "base"
                 )
         for column, base in roles.of.items():
             if is_number(row.get(column)) and is_number(row.get(base)):
                 key = key_of(roles.counts[base], row, {**conditions, "part": column}, said, where)
-                yield Entry(id, place, column, key, part_of(row[column], row[base], column), "part")
+                if key is not None:
+                    yield Entry(id, place, column, key, part_of(row[column], row[base], column), "part")
 
 
 def key_of(
-    cell: Cell, row: Mapping[str, Any], conditions: Mapping[str, str], said: Counted, where: Mapping[str, str]
-) -> Key:
-    """Return which count a number is."""
+    cell: Cell | CellOf,
+    row: Mapping[str, Any],
+    conditions: Mapping[str, str],
+    said: Counted,
+    where: Mapping[str, str],
+) -> Key | None:
+    """Return which count a number is; None if it counts nobody."""
+    if not isinstance(cell, Cell):
+        cell = cell(row)
+        if cell is None:
+            return None
     unit = str(row[said.name]) if said.name else cell.unit
     if cell.alone:
         return Key(unit, frozenset((where | dict(cell.where)).items()))
-    unit = ", ".join([unit, *(f"{name} {row[name]}" for name in said.each if name in row)])
+    unit = ", ".join(
+        [unit, *(f"{said.called.get(name, name)} {row[name]}" for name in said.each if name in row)]
+    )
     kept = {name: value for name, value in conditions.items() if name not in cell.without}
     return Key(unit, frozenset((kept | dict(cell.where)).items()))
 

@@ -14,6 +14,7 @@ from peerbook.disclosure.counted import (
     Counted,
     Entry,
     Nobody,
+    Personal,
     Roles,
     entries_of,
     is_number,
@@ -39,7 +40,7 @@ class Held:
     ----------
     id : str
     data : DataFrame
-    said : Counted, Nobody or None
+    said : Counted, Personal, Nobody or None
         None: only the names of its columns tell.
     named : bool
         Whether the data are names and values of a text.
@@ -49,14 +50,14 @@ class Held:
 
     id: str
     data: pd.DataFrame
-    said: Counted | Nobody | None = None
+    said: Counted | Personal | Nobody | None = None
     named: bool = False
     where: tuple[tuple[str, str], ...] = ()
 
     @property
     def of_people(self) -> bool:
-        """Whether anything in it has to be protected."""
-        return not isinstance(self.said, Nobody) and not self.data.empty
+        """Whether it holds numbers to decide about."""
+        return not isinstance(self.said, Nobody | Personal) and not self.data.empty
 
     @property
     def counted(self) -> Counted:
@@ -114,11 +115,13 @@ def release(held: Held, system: System, decisions: Decisions, policy: Policy) ->
     DataFrame
         Withheld numbers are `WITHHELD`, withheld words are the mark.
     """
+    if isinstance(held.said, Personal):
+        return held.data.iloc[:0]
     if not held.of_people:
         return held.data.copy()
     rows = held.rows.copy().reset_index(drop=True)
     mine = [entry for entry in system.entries if entry.output == held.id]
-    released = _rows(rows, mine, held.roles(), held.counted.bases, decisions, policy)
+    released = _rows(rows, mine, held.roles(), held.counted, decisions, policy)
     if held.named:
         return narrow(released, held.data)
     return released.set_axis(held.data.index)
@@ -143,7 +146,7 @@ def _rows(
     rows: pd.DataFrame,
     entries: list[Entry],
     roles: Roles,
-    bases: Mapping[str, str],
+    said: Counted,
     decisions: Decisions,
     policy: Policy,
 ) -> pd.DataFrame:
@@ -172,7 +175,7 @@ def _rows(
             _percent(
                 true[name][i],
                 count(i, counted),
-                count(i, bases[name]) if name in bases else shown.get((i, name, "base")),
+                count(i, said.bases[name]) if name in said.bases else shown.get((i, name, "base")),
                 name,
             )
             for i in records
@@ -181,6 +184,12 @@ def _rows(
         columns[name] = [
             _percent(true[name][i], shown.get((i, name, "part"), WITHHELD), count(i, base), name)
             for i in records
+        ]
+    for name, (counted, base) in said.intervals.items():
+        if name not in columns:
+            continue
+        columns[name] = [
+            _interval(true[name][i], count(i, counted), count(i, base), "low" in name) for i in records
         ]
     for least, named in ((policy.means, roles.means), (policy.models, roles.models | roles.degrees)):
         for name, counted in named.items():
@@ -195,7 +204,9 @@ def _rows(
     if roles.counts:
         for name in roles.words:
             columns[name] = [
-                _left_out(true[name][i]) if any(is_withheld(count(i, c)) for c in roles.counts) else value
+                _left_out(value, rows[name].dtype)
+                if any(is_withheld(count(i, c)) for c in roles.counts)
+                else value
                 for i, value in enumerate(true[name])
             ]
     return _typed(rows, columns)
@@ -214,6 +225,18 @@ def _percent(value: Any, n: Any, base: Any, column: str) -> Any:
     return min(1.0, n / base) * scale_of(column)
 
 
+def _interval(value: Any, n: Any, base: Any, is_low: bool) -> Any:
+    """Compute an end of the interval of a share again from released counts, in percent."""
+    if not is_number(value):
+        return value
+    if is_withheld(n) or is_withheld(base) or not base:
+        return WITHHELD
+    from statsmodels.stats.proportion import proportion_confint
+
+    ends = proportion_confint(min(n, base), base, method="wilson")
+    return 100 * float(ends[0 if is_low else 1])
+
+
 def _kept(value: Any, name: str, n: float, roles: Roles, policy: Policy) -> Any:
     """Write a mean, or what a model estimates, so that it does not tell of how many people it is."""
     if not is_number(value):
@@ -225,9 +248,10 @@ def _kept(value: Any, name: str, n: float, roles: Roles, policy: Policy) -> Any:
     return round(float(value), max(0, math.floor(math.log10(max(n, 1)))))
 
 
-def _left_out(value: Any) -> Any:
+def _left_out(value: Any, kind: Any = None) -> Any:
+    """Return what stands for a value; of yes and no, no, unless the column knows missing answers."""
     if isinstance(value, bool | np.bool_):
-        return False
+        return MARK if isinstance(kind, pd.BooleanDtype) else False
     if isinstance(value, str):
         return MARK if value else value
     return WITHHELD if is_number(value) else value
@@ -238,7 +262,9 @@ def _typed(rows: pd.DataFrame, columns: Mapping[str, list[Any]]) -> pd.DataFrame
     changed = {}
     for name, values in columns.items():
         kind = rows[name].dtype
-        if pd.api.types.is_bool_dtype(kind) or isinstance(kind, pd.CategoricalDtype):
+        if isinstance(kind, pd.BooleanDtype) and MARK in [value for value in values if not pd.isna(value)]:
+            changed[name] = pd.Series(values, index=rows.index, dtype=object)
+        elif pd.api.types.is_bool_dtype(kind) or isinstance(kind, pd.CategoricalDtype):
             same = isinstance(kind, pd.CategoricalDtype) and MARK not in values
             changed[name] = (
                 rows[name]

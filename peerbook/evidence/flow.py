@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from peerbook.disclosure import Counted, Nobody
+
 NOT_STATED = "not stated"
 COLUMNS = ("stage", "reason", "group", "n")
 
@@ -133,6 +135,7 @@ def flow_figure(
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     evidence: str = REBUILT,
+    people: Counted | Nobody | None = None,
 ) -> Output:
     """Draw a flow: a box for each stage from the top down, and beside it those who left.
 
@@ -145,7 +148,7 @@ def flow_figure(
         As for `flow`.
     unit : tuple of (str, str)
         What is counted, one and many.
-    notes, evidence
+    notes, evidence, people
         As for `peerbook.outputs.figure`.
 
     Returns
@@ -162,6 +165,7 @@ def flow_figure(
         arrange=_listed,
         notes=notes,
         evidence=evidence,
+        people=people,
     )
 
 
