@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.disclosure import Counted, Nobody
 from peerbook.errors import DataError
 from peerbook.outputs import Output, figure, formats, plots
 from peerbook.outputs.evidence import REBUILT
@@ -133,6 +134,7 @@ def flow_figure(
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     evidence: str = REBUILT,
+    people: Counted | Nobody | None = None,
 ) -> Output:
     """Draw a flow: a box for each stage from the top down, and beside it those who left.
 
@@ -145,7 +147,7 @@ def flow_figure(
         As for `flow`.
     unit : tuple of (str, str)
         What is counted, one and many.
-    notes, evidence
+    notes, evidence, people
         As for `peerbook.outputs.figure`.
 
     Returns
@@ -162,6 +164,7 @@ def flow_figure(
         arrange=_listed,
         notes=notes,
         evidence=evidence,
+        people=people,
     )
 
 

@@ -483,7 +483,7 @@ def _largest_difference(data: pd.DataFrame) -> str:
 
 
 def _people_by_kind(data: pd.DataFrame) -> str:
-    bases = data.groupby("projects")["base"].first()
+    bases = data.drop_duplicates("projects").set_index("projects")["base"]
     return " and ".join(f"{formats.count(bases.get(name))} of {name} projects" for name in (BAME, MAINSTREAM))
 
 
