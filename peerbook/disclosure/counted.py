@@ -87,6 +87,7 @@ class Counted:
     """Said of an output whose numbers are of people, or of what people sent in or said.
 
     What is not said follows from the names of columns: see `COUNTS`, `PERCENTS`, `MEANS`, `MODELS`, `PLAIN`.
+    What is said of a column that is not there is not read.
 
     Attributes
     ----------
@@ -222,7 +223,11 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         several = named or len(counts) > 1
         counts = {name: Cell(name if own else f"{unit}, {name}" if several else unit) for name in counts}
     else:
-        counts = {name: Cell(cell) if isinstance(cell, str) else cell for name, cell in counts.items()}
+        counts = {
+            name: Cell(cell) if isinstance(cell, str) else cell
+            for name, cell in counts.items()
+            if name in data
+        }
     first = next(iter(counts), "")
     by_role = {
         role: _mapped(getattr(said, role), first) | {name: first for name in numbers if name in known}
@@ -265,10 +270,22 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
     unknown = tuple(
         n for n in numbers if n not in known or (needs_count and any(n in r for r in by_role.values()))
     )
+    roles = {
+        role: {name: count for name, count in named.items() if name in data}
+        for role, named in by_role.items()
+    }
     return Roles(
-        counts, by, by_role["percents"], said.of, by_role["means"], by_role["models"], degrees, extremes, said.words,
+        counts,
+        by,
+        roles["percents"],
+        {name: base for name, base in said.of.items() if name in data},
+        roles["means"],
+        roles["models"],
+        degrees,
+        tuple(name for name in extremes if name in data),
+        tuple(name for name in said.words if name in data),
         unknown,
-    )  # fmt: skip
+    )
 
 
 def _elsewhere(said: Counted) -> set[str]:

@@ -164,8 +164,9 @@ def _rows(
         return shown.get((row, column, "count"), true[column][row])
 
     def enough(row: int, column: str, least: int) -> bool:
+        """Say whether a count, and those beside it, allow what rests on it; a private one stands by itself."""
         n = true[column][row]
-        counts = [count(row, name) for name in roles.counts]
+        counts = [count(row, name) for name in ([column] if column.startswith("_") else roles.counts)]
         return is_number(n) and n >= least and not any(map(is_withheld, counts))
 
     for name in roles.counts:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.disclosure import Counted, Nobody
 from peerbook.errors import DataError
 from peerbook.outputs import Output, figure, formats, plots
 from peerbook.outputs.evidence import REBUILT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,11 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.commissioning.people import (
+    ANALYSED,
+    ANSWERED,
+    FOUND,
     SURVEY,
+    TALKS,
     analysed,
     interviewed,
     left_out,
@@ -19,6 +24,7 @@ from peerbook.chapters.side_by_side.commissioning.people import (
     planned,
 )
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
+from peerbook.disclosure import MARK, Cell, Counted
 from peerbook.evidence.flow import flow_figure
 from peerbook.outputs import Output, formats, markup, table, text
 
@@ -46,7 +52,17 @@ def funnel(study: Study, exclusion_reasons: str = "all") -> Output | None:
         stages(study, exclusion_reasons),
         ("commissioner", "commissioners"),
         notes=["Reasons that nobody wrote down are drawn as not stated."],
+        people=Counted(counts={"n": _of_stage}, by=()),
     )
+
+
+def _of_stage(row: Mapping[str, object]) -> Cell | None:
+    """Return what a number of the flow counts; one is planned, and counts nobody."""
+    units = {FOUND.partition(" ")[2]: FOUND, "answered": ANSWERED, "analysed": ANALYSED}
+    if row["stage"] not in units:
+        return None
+    where = {"Sector": row["group"], "left out": row["reason"]}
+    return Cell(units[str(row["stage"])], {name: str(value) for name, value in where.items() if value})
 
 
 def stages(study: Study, exclusion_reasons: str) -> pd.DataFrame:
@@ -118,7 +134,20 @@ def rates(study: Study, exclusion_reasons: str = "all") -> Output | None:
             "The report has the sectors of those who answered. Of the others it says nothing: in the "
             "stand-in data their sector, and how they were found, is made up.",
         ],
+        people=Counted(
+            counts={"found": partial(_of_group, unit=FOUND)}
+            | {"answered": partial(_of_group, unit=ANSWERED), "analysed": partial(_of_group, unit=ANALYSED)},
+            by=(),
+            percents={"percent": "answered"},
+            bases={"percent": "found"},
+            extremes=("low", "high"),
+        ),
     )
+
+
+def _of_group(row: Mapping[str, object], unit: str) -> Cell:
+    """Return what a number of a group counts: everybody, or those of a sector or source."""
+    return Cell(unit, {} if row["group"] == "All" else {str(row["group"]): str(row["who"])})
 
 
 def _rates(data: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +219,15 @@ def interviews(study: Study, include_pilot_interview: bool = False) -> Output | 
         data,
         row_headers=2,
         notes=["A pilot tries out the questions. A parameter of this page says whether it counts."],
+        people=Counted(counts={"interviews": _of_talks}, by=()),
     )
+
+
+def _of_talks(row: Mapping[str, object]) -> Cell | None:
+    """Return what a number of interviews counts: all, or those of a place, sector or way of recording."""
+    if row["group"] == "Regions":
+        return None if str(row["what"]).startswith("regions") else Cell(TALKS, {"Region": "with most"})
+    return Cell(TALKS, {} if row["what"] == "all" else {str(row["group"]): str(row["what"])})
 
 
 def readings(study: Study, exclusion_reasons: str = "all") -> Output | None:
@@ -224,6 +261,7 @@ def readings(study: Study, exclusion_reasons: str = "all") -> Output | None:
         data,
         _readings,
         notes=_tags_in_words,
+        people=Counted(by=(), extremes=("without_the_pilot", "with_the_pilot"), plain=("printed",)),
     )
 
 
@@ -283,6 +321,8 @@ def _readings(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _which(printed: float, without: float, with_: float) -> str:
+    if formats.is_missing(without) or formats.is_missing(with_):
+        return MARK
     fits = [name for name, n in (("without", without), ("with", with_)) if round(n) == round(printed)]
     return {0: "neither", 1: f"{''.join(fits)} the pilot", 2: "both"}[len(fits)]
 
@@ -317,7 +357,15 @@ def one_region(
         "regions": len(inside),
         "of survey": analysed(study, exclusion_reasons)["region"].replace("", None).nunique(),
     }
-    return text("text-10.1", partial(_one_region, threshold=region_dominance_threshold), numbers)
+    return text(
+        "text-10.1",
+        partial(_one_region, threshold=region_dominance_threshold),
+        numbers,
+        people=Counted(
+            counts={"in it": "commissioners of one region", "all": "commissioners answered or interviewed"},
+            plain=("regions", "of survey"),
+        ),
+    )
 
 
 def _one_region(n: dict, threshold: float) -> str:
