@@ -116,10 +116,9 @@ class Counted:
         Columns of percentages, each with the column of their base; without one, the base is what they say it is.
     of : mapping of str to str
         Columns of percentages that have no count beside them, each with the column of their base.
-    intervals : mapping of str to (str, str)
-        Columns of the ends of Wilson's 95% interval of a share, in percent, each with the columns of the count
-        and of its base: they would tell the count, so they are computed again. A lower end has "low" in its
-        name.
+    follows : mapping of str to callable
+        Columns of numbers, or of yes and no, that would tell the count they come from, each with the function
+        that computes it again from what is left of its row; of the function's, None is withheld.
     means, models : mapping of str to str, or tuple of str
         Columns of means, and of what a model estimates, each with the column of counts it rests on.
     extremes : tuple of str
@@ -142,7 +141,7 @@ class Counted:
     percents: Mapping[str, str] | tuple[str, ...] = ()
     bases: Mapping[str, str] = field(default_factory=dict)
     of: Mapping[str, str] = field(default_factory=dict)
-    intervals: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    follows: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(default_factory=dict)
     means: Mapping[str, str] | tuple[str, ...] = ()
     models: Mapping[str, str] | tuple[str, ...] = ()
     extremes: tuple[str, ...] = ()
@@ -234,7 +233,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         for role, known in (("percents", PERCENTS), ("means", MEANS), ("models", MODELS))
     }
     is_model = not MODELS.isdisjoint(numbers) and not said.means
-    taken = {*counts, *said.of, *said.intervals, *said.extremes, *said.words, *plain, *_named(said.models)}
+    taken = {*counts, *said.of, *said.follows, *said.extremes, *said.words, *plain, *_named(said.models)}
     by_role = {role: {n: c for n, c in named.items() if n not in taken or n in _named(getattr(said, role))}
                for role, named in by_role.items()}  # fmt: skip
     if is_model:
@@ -246,7 +245,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         *counts,
         *plain,
         *said.of,
-        *said.intervals,
+        *said.follows,
         *degrees,
         *extremes,
         *said.words,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -186,12 +186,6 @@ def _rows(
             _percent(true[name][i], shown.get((i, name, "part"), WITHHELD), count(i, base), name)
             for i in records
         ]
-    for name, (counted, base) in said.intervals.items():
-        if name not in columns:
-            continue
-        columns[name] = [
-            _interval(true[name][i], count(i, counted), count(i, base), "low" in name) for i in records
-        ]
     for least, named in ((policy.means, roles.means), (policy.models, roles.models | roles.degrees)):
         for name, counted in named.items():
             columns[name] = [
@@ -210,6 +204,12 @@ def _rows(
                 else value
                 for i, value in enumerate(true[name])
             ]
+    for name in [name for name in said.follows if name in columns]:
+        left = {each: list(values) for each, values in columns.items()}
+        columns[name] = [
+            _again(said.follows[name], true[name][i], {each: values[i] for each, values in left.items()})
+            for i in records
+        ]
     return _typed(rows, columns)
 
 
@@ -226,16 +226,14 @@ def _percent(value: Any, n: Any, base: Any, column: str) -> Any:
     return min(1.0, n / base) * scale_of(column)
 
 
-def _interval(value: Any, n: Any, base: Any, is_low: bool) -> Any:
-    """Compute an end of the interval of a share again from released counts, in percent."""
-    if not is_number(value):
+def _again(compute: Callable[[Mapping[str, Any]], Any], value: Any, row: Mapping[str, Any]) -> Any:
+    """Compute a value again from what is left of its row."""
+    if not is_number(value) and not isinstance(value, bool | np.bool_):
         return value
-    if is_withheld(n) or is_withheld(base) or not base:
-        return WITHHELD
-    from statsmodels.stats.proportion import proportion_confint
-
-    ends = proportion_confint(min(n, base), base, method="wilson")
-    return 100 * float(ends[0 if is_low else 1])
+    found = compute(row)
+    if found is None:
+        return WITHHELD if is_number(value) else MARK
+    return found
 
 
 def _kept(value: Any, name: str, n: float, roles: Roles, policy: Policy) -> Any:
@@ -263,7 +261,7 @@ def _typed(rows: pd.DataFrame, columns: Mapping[str, list[Any]]) -> pd.DataFrame
     changed = {}
     for name, values in columns.items():
         kind = rows[name].dtype
-        if isinstance(kind, pd.BooleanDtype) and MARK in [value for value in values if not pd.isna(value)]:
+        if pd.api.types.is_bool_dtype(kind) and MARK in [value for value in values if not pd.isna(value)]:
             changed[name] = pd.Series(values, index=rows.index, dtype=object)
         elif pd.api.types.is_bool_dtype(kind) or isinstance(kind, pd.CategoricalDtype):
             same = isinstance(kind, pd.CategoricalDtype) and MARK not in values

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ import pandas as pd
 from peerbook.disclosure import Cell, Counted
 from peerbook.disclosure.counted import ANSWERED as ANY_ANSWER
 from peerbook.disclosure.counted import MISSING
-from peerbook.survey.counting import ASKED, EVERYBODY, WHO_ANSWERED
+from peerbook.survey.counting import ASKED, EVERYBODY, WHO_ANSWERED, wilson
 from peerbook.survey.routing import parse
 from peerbook.survey.survey import Survey
 
@@ -46,8 +47,27 @@ def people_by_answer(people: str = "people", base: str = "base", percents: Itera
         by=(),
         percents=dict.fromkeys(percents, people),
         bases=dict.fromkeys(percents, base),
-        intervals=dict.fromkeys(ENDS, (people, base)),
+        follows=ends_again(people, base),
     )
+
+
+def ends_again(people: str, base: str, ends: Iterable[str] = ENDS) -> dict[str, Callable]:
+    """Say how the ends of the 95% interval of a share are computed again from counts that are shown.
+
+    Parameters
+    ----------
+    people, base : str
+        Columns that hold how many chose an answer, and of how many.
+    ends : iterable of str
+        Columns of the lower and of the upper end.
+    """
+    return {name: partial(_end, people=people, base=base, place=place) for place, name in enumerate(ends)}
+
+
+def _end(row: Mapping[str, Any], people: str, base: str, place: int) -> float | None:
+    if pd.isna(row[people]) or not row[base] > 0:
+        return None
+    return wilson(min(row[people], row[base]), row[base])[place]
 
 
 def keyed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from peerbook.disclosure import Held, together
+from peerbook.disclosure import Held, joined
 from peerbook.disclosure.policy import PRESETS
 from peerbook.disclosure.release import release
 from peerbook.disclosure.suppress import decide
@@ -44,7 +44,7 @@ def _held(id: str, data: pd.DataFrame) -> Held:
 def test_the_base_of_one_question_is_an_answer_to_another(survey):
     goes = _held("table-1", keyed(count(survey, "goes", "everybody"), survey))
     how = _held("table-2", keyed(count(survey, "how", "asked"), survey))
-    system = together([goes, how])
+    system = joined([goes, how])
     assert not system.apart
     who = {(entry.output, entry.row, entry.column): entry.key for entry in system.entries}
     assert who["table-1", 0, "people"] == who["table-2", 0, "base"]
@@ -61,7 +61,7 @@ def test_a_small_answer_cannot_be_worked_out_over_two_tables(survey):
     ]
     held[2] = _held("table-3", keyed(cross_tab(survey, "how", "goes", "goes answered"), survey, by="goes"))
     policy = PRESETS["ons"]
-    system = together(held)
+    system = joined(held)
     decisions = decide(system, policy)
     assert not decisions.exposed
     shown = release(held[1], system, decisions, policy).set_index("label")["people"]

@@ -32,7 +32,7 @@ from peerbook.survey import (
     wholes_that_print,
 )
 from peerbook.survey.counting import ASKED, EVERYBODY, WHO_ANSWERED
-from peerbook.survey.keys import ANY_ANSWER
+from peerbook.survey.keys import ANY_ANSWER, ends_again
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -111,7 +111,7 @@ def in_short(survey: Survey) -> Output:
     }
     said = Counted(
         counts={name: Cell(PEOPLE, where) for name, where in who.items()},
-        intervals=dict.fromkeys(("low", "high"), ("more", "people")),
+        follows=ends_again("more", "people", ("low", "high")),
     )
     return text("text-in-short-survey", _in_short, found, people=said)
 

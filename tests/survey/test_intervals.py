@@ -6,15 +6,16 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from peerbook.disclosure import Counted, Held, alone, is_withheld
+from peerbook.disclosure import MARK, Counted, Held, alone, is_withheld
 from peerbook.disclosure.policy import PRESETS
+from peerbook.survey.keys import ends_again
 
 SAID = Counted(
     counts={"people": "people", "base": "asked"},
     by=("answer",),
     percents={"percent": "people"},
     bases={"percent": "base"},
-    intervals=dict.fromkeys(("ci_low", "ci_high"), ("people", "base")),
+    follows=ends_again("people", "base"),
 )
 
 
@@ -48,3 +49,13 @@ def test_counts_that_round_alike_have_the_same_interval():
 def test_the_interval_of_a_withheld_count_is_withheld():
     shown = _released(3, 41)
     assert all(is_withheld(shown.loc[0, name]) for name in ("people", "percent", "ci_low", "ci_high"))
+
+
+def test_yes_or_no_is_said_again_of_the_released_count():
+    said = Counted(
+        counts=("n",),
+        by=("who",),
+        follows={"enough": lambda row: None if is_withheld(row["n"]) else row["n"] >= 25},
+    )
+    data = pd.DataFrame({"who": ["a", "b", "c"], "n": [23, 20, 3], "enough": [False, False, False]})
+    assert alone(Held("table-1", data, said), PRESETS["opensafely"])["enough"].tolist() == [True, False, MARK]
