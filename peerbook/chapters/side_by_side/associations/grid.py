@@ -40,6 +40,7 @@ CHANGE_PAIRS, CHANGE_PEOPLE = 5, 3  # fewer are too few to call their mean a cha
 TOLD_PAIRS = 20  # fewer are too few to say in words that something changed, and by how much
 MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
+PAIRS = "pairs in models"
 _COUNTS = ("n", "people")
 _MEAN = ("mean", "se", "df", "ci_low", "ci_high")
 _TEST = ("statistic", "num_df", "den_df", "p_value")
@@ -107,7 +108,7 @@ class Model:
 
 
 def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Counted:
-    """Say what rows of models count: pairs of logs and the people of these, by change in support and subgroup.
+    """Say what rows of models count: pairs of logs and their people, by change in support and subgroup.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Co
     more
         Of `Counted`, what these rows have besides.
     """
-    units = {"n": "pairs in models", "people": "people in models"}
+    units = {"n": PAIRS, "people": "people in models"}
     words = (*("size", "changed", "told", "survives"), *more.pop("words", ()))
     numbers = more.pop("counts", {})
     return Counted(
@@ -127,6 +128,7 @@ def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Co
             "sample",
             "subgroup_level" if characteristic else ("subgroup_variable", "subgroup_level"),
             "change",
+            *more.pop("by", ()),
         ),
         each=("exposure", "outcome"),
         called={"subgroup_level": characteristic},
