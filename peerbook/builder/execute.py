@@ -10,8 +10,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from peerbook.builder import warm
 from peerbook.builder.plan import Task
+from peerbook.builder.reach import imported_by
+
+if TYPE_CHECKING:
+    from peerbook.builder.kernel import Waiting
 
 ADDED_BY_PAPERMILL = {"injected-parameters", "papermill-error-cell-tag"}
 
@@ -47,6 +53,9 @@ class Run:
     failure: Failure | None = None
 
 
+_DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
+
+
 def execute(
     tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, jobs: int, root: Path
 ) -> Iterator[Run]:
@@ -65,17 +74,20 @@ def execute(
     root
         Folder with the studies' definitions, where the kernels look for them.
     """
-    from joblib import Parallel, delayed
+    tasks = tuple(tasks)
+    calls = [(task, data[task.chapter.study], folder / task.chapter.place, root) for task in tasks]
+    if not warm.AVAILABLE:
+        from joblib import Parallel, delayed
 
-    builder = os.getpid()
-    calls = (
-        delayed(_work)(builder, task, data[task.chapter.study], folder / task.chapter.place, root)
-        for task in tasks
-    )
-    return Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
+        plain = (delayed(_in_worker)(os.getpid(), *call) for call in calls)
+        yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(plain)
+        return
+    modules = sorted({name for task in tasks for name in imported_by(task.chapter.notebook)})
+    for number, run in warm.run(_in_fork, calls, jobs, modules):
+        yield run or Run(tasks[number].chapter.place, 0.0, failure=_DIED)
 
 
-def _work(builder: int, task: Task, data: Path, folder: Path, root: Path) -> Run:
+def _in_worker(builder: int, task: Task, data: Path, folder: Path, root: Path) -> Run:
     """Execute one chapter in a worker process that ends when the build that started it is killed."""
     done = threading.Event()
     if os.getppid() == builder:
@@ -86,6 +98,15 @@ def _work(builder: int, task: Task, data: Path, folder: Path, root: Path) -> Run
         done.set()
 
 
+def _in_fork(task: Task, data: Path, folder: Path, root: Path) -> Run:
+    """Execute one chapter in a fork of the warm process, and its kernel in a fork of that."""
+    from peerbook.builder.kernel import fork_kernel
+
+    parent, kernel = os.getppid(), fork_kernel()
+    threading.Thread(target=_end_with_parent, args=(parent, threading.Event()), daemon=True).start()
+    return execute_chapter(task, data, folder, root, kernel)
+
+
 def _end_with_parent(parent: int, done: threading.Event) -> None:
     """End this process, and with it its kernel, if its parent is no more."""
     while not done.wait(timeout=1):
@@ -93,8 +114,13 @@ def _end_with_parent(parent: int, done: threading.Event) -> None:
             os._exit(1)
 
 
-def execute_chapter(task: Task, data: Path, folder: Path, root: Path) -> Run:
-    """Execute one chapter into `folder`, in a kernel that finds the studies of `root`."""
+def execute_chapter(
+    task: Task, data: Path, folder: Path, root: Path, waiting: Waiting | None = None
+) -> Run:
+    """Execute one chapter into `folder`, in a kernel that finds the studies of `root`.
+
+    The kernel is the fork that waits for it, or a new Python if there is none.
+    """
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -113,12 +139,12 @@ def execute_chapter(task: Task, data: Path, folder: Path, root: Path) -> Run:
                 parameters={**task.values, "data": str(data), "outputs": str(outputs)},
                 cwd=folder,
                 progress_bar=False,
-                **kernel_options(Path(sockets), root),
+                **kernel_options(Path(sockets), root, waiting),
             )
         except PapermillExecutionError as error:
             failure = _failure(error, notebook)
         except DeadKernelError:
-            failure = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
+            failure = _DIED
     seconds = time.perf_counter() - started
     return Run(task.chapter.place, seconds, _warnings(notebook), failure)
 

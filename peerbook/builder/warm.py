@@ -1,0 +1,130 @@
+"""A process that has imported what chapters need; the workers of a build and their kernels are forks of it.
+
+A Python that starts afresh spends seconds of work on imports before the first cell of a chapter. A fork has
+them at once, and memory of its own: what one chapter changes, no other sees.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+# Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
+AVAILABLE = sys.platform == "linux"
+
+# What chapters import only inside functions, and what executes them.
+HEAVY = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "pandas",
+    "papermill",
+    "scipy.optimize",
+    "scipy.stats",
+    "statsmodels.stats.multitest",
+    "yaml",
+)
+_SERVE = "import sys; from peerbook.builder.warm import serve; serve(int(sys.argv[1]))"
+
+
+def run(
+    function: Callable[..., Any], calls: Iterable[Sequence[Any]], jobs: int, modules: Iterable[str] = ()
+) -> Iterator[tuple[int, Any]]:
+    """Call a function in forks of one warm process, each call in a fork of its own.
+
+    Parameters
+    ----------
+    function
+        What to call; it and its arguments can be pickled.
+    calls
+        Arguments of each call.
+    jobs
+        How many at a time.
+    modules
+        What the warm process imports besides `HEAVY`. One that cannot be imported is left to the calls.
+
+    Yields
+    ------
+    (int, Any)
+        Number of a call, counted from zero, and what it returned; None if its process was killed.
+
+    Raises
+    ------
+    Exception
+        What a call raised.
+    """
+    ours, theirs = Pipe()
+    command = [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno())]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]), ours:
+        theirs.close()
+        calls = list(calls)
+        ours.send((function, calls, jobs, [*HEAVY, *modules]))
+        for _ in calls:
+            number, result = ours.recv()
+            if isinstance(result, Exception):
+                raise result
+            yield number, result
+
+
+def serve(number: int) -> None:
+    """Be the warm process: import, then fork for each call, until all are done or the build is no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build decides
+    with Connection(number) as build:
+        function, calls, jobs, modules = build.recv()
+        _import(modules)
+        waiting, running = list(enumerate(calls)), {}
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                at, arguments = waiting.pop(0)
+                receiver, process = _fork(function, arguments)
+                running[receiver] = at, process
+            ended = wait([build, *running])
+            if build in ended:  # it says nothing more, so this is its end
+                for _, process in running.values():
+                    process.kill()
+                return
+            for receiver in ended:
+                at, process = running.pop(receiver)
+                build.send((at, _received(receiver)))
+                process.join()
+
+
+def _import(modules: Iterable[str]) -> None:
+    """Import modules as a kernel would; a chapter says better what is wrong with one."""
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
+    for module in modules:
+        with suppress(Exception):
+            importlib.import_module(module)
+    gc.freeze()  # forks share these objects as long as nothing touches them
+
+
+def _fork(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Connection, Any]:
+    receiver, sender = Pipe(duplex=False)
+    process = get_context("fork").Process(target=_call, args=(sender, function, arguments))
+    process.start()
+    sender.close()
+    return receiver, process
+
+
+def _call(sender: Connection, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
+    try:
+        result = function(*arguments)
+    except Exception as error:
+        result = error
+    sender.send(result)
+
+
+def _received(receiver: Connection) -> Any:
+    with receiver, suppress(EOFError):
+        return receiver.recv()
+    return None
