@@ -68,14 +68,16 @@ def execute(
     data
         Folder of raw data of each study, for the notebooks' parameter `data`.
     folder
-        Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`.
+        Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`. In
+        `shared` lie results that several chapters need.
     jobs
         How many at a time.
     root
         Folder with the studies' definitions, where the kernels look for them.
     """
-    tasks = tuple(tasks)
-    calls = [(task, data[task.chapter.study], folder / task.chapter.place, root) for task in tasks]
+    tasks, shared = tuple(tasks), folder / "shared"
+    shared.mkdir(parents=True)
+    calls = [(task, data[task.chapter.study], folder / task.chapter.place, root, shared) for task in tasks]
     if not warm.AVAILABLE:
         from joblib import Parallel, delayed
 
@@ -87,24 +89,24 @@ def execute(
         yield run or Run(tasks[number].chapter.place, 0.0, failure=_DIED)
 
 
-def _in_worker(builder: int, task: Task, data: Path, folder: Path, root: Path) -> Run:
+def _in_worker(builder: int, task: Task, data: Path, folder: Path, root: Path, shared: Path) -> Run:
     """Execute one chapter in a worker process that ends when the build that started it is killed."""
     done = threading.Event()
     if os.getppid() == builder:
         threading.Thread(target=_end_with_parent, args=(builder, done), daemon=True).start()
     try:
-        return execute_chapter(task, data, folder, root)
+        return execute_chapter(task, data, folder, root, shared)
     finally:
         done.set()
 
 
-def _in_fork(task: Task, data: Path, folder: Path, root: Path) -> Run:
+def _in_fork(task: Task, data: Path, folder: Path, root: Path, shared: Path) -> Run:
     """Execute one chapter in a fork of the warm process, and its kernel in a fork of that."""
     from peerbook.builder.kernel import fork_kernel
 
     parent, kernel = os.getppid(), fork_kernel()
     threading.Thread(target=_end_with_parent, args=(parent, threading.Event()), daemon=True).start()
-    return execute_chapter(task, data, folder, root, kernel)
+    return execute_chapter(task, data, folder, root, shared, kernel)
 
 
 def _end_with_parent(parent: int, done: threading.Event) -> None:
@@ -115,11 +117,17 @@ def _end_with_parent(parent: int, done: threading.Event) -> None:
 
 
 def execute_chapter(
-    task: Task, data: Path, folder: Path, root: Path, waiting: Waiting | None = None
+    task: Task,
+    data: Path,
+    folder: Path,
+    root: Path,
+    shared: Path | None = None,
+    waiting: Waiting | None = None,
 ) -> Run:
     """Execute one chapter into `folder`, in a kernel that finds the studies of `root`.
 
-    The kernel is the fork that waits for it, or a new Python if there is none.
+    What other chapters compute as well is taken from `shared`, or put there. The kernel is the fork that
+    waits for it, or a new Python if there is none.
     """
     import papermill
     from nbclient.exceptions import DeadKernelError
@@ -139,7 +147,7 @@ def execute_chapter(
                 parameters={**task.values, "data": str(data), "outputs": str(outputs)},
                 cwd=folder,
                 progress_bar=False,
-                **kernel_options(Path(sockets), root, waiting),
+                **kernel_options(Path(sockets), root, shared, waiting),
             )
         except PapermillExecutionError as error:
             failure = _failure(error, notebook)

@@ -17,6 +17,7 @@ from traitlets import Integer, Tuple, Unicode, default
 from traitlets.config import Config
 
 from peerbook import paths
+from peerbook.shared import FOLDER
 
 
 class OwnKernel(AsyncKernelManager):
@@ -27,6 +28,7 @@ class OwnKernel(AsyncKernelManager):
     """
 
     root = Unicode(help="Folder with the studies; empty for peerbook's own.").tag(config=True)
+    shared = Unicode(help="Folder for results that chapters share; empty for none.").tag(config=True)
     waiting = Tuple(Integer(), Integer(), default_value=(0, 0), help="A `Waiting`, if any.").tag(config=True)
 
     @default("kernel_spec_manager")
@@ -35,10 +37,13 @@ class OwnKernel(AsyncKernelManager):
 
     async def _async_pre_start_kernel(self, **options: object) -> tuple[list[str], dict[str, object]]:
         if self.waiting[0] and self.provisioner is None:
-            self.provisioner = ForkedKernel(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+            self.provisioner = ForkedKernel(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
         command, options = await super()._async_pre_start_kernel(**options)
-        if self.root:
-            options["env"] = {**(options.get("env") or os.environ), paths.ROOT: self.root}
+        named = {paths.ROOT: self.root, FOLDER: self.shared}
+        named = {name: value for name, value in named.items() if value}
+        options["env"] = {**(options.get("env") or os.environ), **named}
         return command, options
 
     pre_start_kernel = _async_pre_start_kernel
@@ -160,7 +165,7 @@ class ForkedKernel(LocalProvisioner):
 
 
 def kernel_options(
-    folder: Path, root: Path | None = None, waiting: Waiting | None = None
+    folder: Path, root: Path | None = None, shared: Path | None = None, waiting: Waiting | None = None
 ) -> dict[str, object]:
     """Return the options that make papermill start an `OwnKernel`.
 
@@ -173,11 +178,14 @@ def kernel_options(
         An existing folder for the sockets; its path must be short (the system allows about 100 letters).
     root
         Folder with the studies, if it is not peerbook's own.
+    shared
+        Folder for results that the chapters of a build share.
     waiting
         The fork that becomes the kernel; if there is none, a new Python does.
     """
     connection = Config()
     connection.OwnKernel.root = str(root or "")
+    connection.OwnKernel.shared = str(shared or "")
     if waiting:
         connection.OwnKernel.waiting = tuple(waiting)
     if os.name == "posix":

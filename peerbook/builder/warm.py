@@ -82,6 +82,8 @@ def serve(number: int) -> None:
     with Connection(number) as build:
         function, calls, jobs, modules = build.recv()
         _import(modules)
+        if jobs > 1:
+            _share_no_work()
         waiting, running = list(enumerate(calls)), {}
         while waiting or running:
             while waiting and len(running) < jobs:
@@ -106,6 +108,13 @@ def _import(modules: Iterable[str]) -> None:
         with suppress(Exception):
             importlib.import_module(module)
     gc.freeze()  # forks share these objects as long as nothing touches them
+
+
+def _share_no_work() -> None:
+    """Let calls do their work in one process each: the others run beside them, and are as busy."""
+    from joblib import parallel_config
+
+    parallel_config(backend="sequential")  # of this thread, which forks go on with
 
 
 def _fork(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Connection, Any]:
