@@ -7,8 +7,9 @@ import pickle
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
@@ -62,32 +63,31 @@ def fork_kernel() -> Waiting:
     To be called before this process has threads. The fork ends if this process ends.
     """
     reads, writes = os.pipe()
-    if pid := os.fork():
-        os.close(reads)
-        _lead_group(pid)
-        return Waiting(pid, writes)
-    os.close(writes)
-    _lead_group(0)
-    with os.fdopen(reads, "rb") as orders:
-        _become_kernel(orders)
+    pid = os.fork()
+    _lead_group(pid)
+    if not pid:
+        os.close(writes)
+        _become_kernel(reads)
+    os.close(reads)
+    return Waiting(pid, writes)
 
 
 def _lead_group(pid: int) -> None:
-    """Put a process into a group of its own, which signals to the kernel are sent to.
+    """Put a process, or this one (0), into a group of its own, which signals to the kernel are sent to.
 
     Parent and child both do, whoever comes first: the parent must never take its own group for the kernel's.
     """
-    try:
+    with suppress(PermissionError, ProcessLookupError):  # it did so itself, or ended
         os.setpgid(pid, pid)
-    except (PermissionError, ProcessLookupError):
-        pass  # it did so itself, or ended
 
 
-def _become_kernel(orders: BinaryIO) -> NoReturn:
-    """Read how to be a kernel, and be it to the end."""
+def _become_kernel(reads: int) -> NoReturn:
+    """Read from a pipe how to be a kernel, and be it to the end."""
     code = 1
     try:
-        if order := orders.read():
+        with os.fdopen(reads, "rb") as orders:
+            order = orders.read()
+        if order:
             arguments, os_environment, folder = pickle.loads(order)  # of the process this one is a fork of
             os.chdir(folder)
             os.environ.clear()

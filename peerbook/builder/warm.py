@@ -29,6 +29,7 @@ HEAVY = (
     "matplotlib.pyplot",
     "pandas",
     "papermill",
+    "peerbook.builder.kernel",
     "scipy.optimize",
     "scipy.stats",
     "statsmodels.stats.multitest",

@@ -26,7 +26,6 @@ from peerbook.chapters.side_by_side.associations.grid import (
     fit_family,
     fit_model,
 )
-
 from peerbook.shared import shared
 
 if TYPE_CHECKING:
