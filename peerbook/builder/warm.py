@@ -109,6 +109,8 @@ def _import(modules: Iterable[str]) -> None:
         with suppress(Exception):
             importlib.import_module(module)
     gc.freeze()  # forks share these objects as long as nothing touches them
+    # Drawing and tables make many small objects: looking among them for rubbish so often is a tenth of the work.
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _share_no_work() -> None:
