@@ -35,7 +35,9 @@ HEAVY = (
     "statsmodels.stats.multitest",
     "yaml",
 )
-_SERVE = "import sys; from peerbook.builder.warm import serve; serve(int(sys.argv[1]))"
+# Nothing is imported from the folder the build happens to be started in; a kernel adds its own.
+_SERVE = """import sys; sys.path[:] = filter(None, sys.path)
+from peerbook.builder.warm import serve; serve(int(sys.argv[1]))"""
 
 
 def run(
@@ -65,7 +67,7 @@ def run(
         What a call raised.
     """
     ours, theirs = Pipe()
-    command = [sys.executable, "-P", "-c", _SERVE, str(theirs.fileno())]
+    command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]), ours:
         theirs.close()
         calls = list(calls)
@@ -109,7 +111,7 @@ def _import(modules: Iterable[str]) -> None:
         with suppress(Exception):
             importlib.import_module(module)
     gc.freeze()  # forks share these objects as long as nothing touches them
-    # Drawing and tables make many small objects: looking among them for rubbish so often is a tenth of the work.
+    # Drawing and tables make many small objects, and to look among them for rubbish is a tenth of the work.
     gc.set_threshold(50_000, 20, 50)
 
 
