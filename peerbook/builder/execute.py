@@ -1,7 +1,7 @@
 """Execute chapters with papermill, several at a time, each in a process and a kernel of its own.
 
-Where there is a fork, both are forks of one warm process (`warm.py`); elsewhere joblib starts the processes and
-jupyter_client the kernels.
+Where there is a fork, both are forks of one warm process (`warm.py`); elsewhere joblib starts the processes,
+and jupyter_client the kernels.
 """
 
 from __future__ import annotations
