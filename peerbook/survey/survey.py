@@ -91,7 +91,7 @@ class Survey:
 
     @classmethod
     def of_table(cls, rows: pd.DataFrame, schema: Schema) -> Survey:
-        """Read a survey from a table that has one row per person, and from its schema: nothing else is needed.
+        """Read a survey from a table that has one row per person, and from its schema.
 
         Parameters
         ----------
