@@ -151,6 +151,7 @@ def execute_chapter(
                 parameters={**task.values, "data": str(data), "outputs": str(outputs)},
                 cwd=folder,
                 progress_bar=False,
+                request_save_on_cell_execute=False,  # all of it twice a cell was most of papermill's work
                 **kernel_options(Path(sockets), root, shared, waiting),
             )
         except PapermillExecutionError as error:

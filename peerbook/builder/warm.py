@@ -110,9 +110,17 @@ def _import(modules: Iterable[str]) -> None:
     for module in modules:
         with suppress(Exception):
             importlib.import_module(module)
+    _prepare_notebooks()
     gc.freeze()  # forks share these objects as long as nothing touches them
     # Drawing and tables make many small objects, and to look among them for rubbish is a tenth of the work.
     gc.set_threshold(50_000, 20, 50)
+
+
+def _prepare_notebooks() -> None:
+    """Let the schema of notebooks be compiled once, not in each fork."""
+    import nbformat
+
+    nbformat.validate(nbformat.v4.new_notebook())
 
 
 def _share_no_work() -> None:
