@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe, get_context
@@ -72,8 +74,14 @@ def run(
         theirs.close()
         calls = list(calls)
         ours.send((function, calls, jobs, [*HEAVY, *modules]))
-        for _ in calls:
-            number, result = ours.recv()
+        open_calls = set(range(len(calls)))
+        while open_calls:
+            try:
+                number, result = ours.recv()
+            except (EOFError, ConnectionError):  # the warm process was killed, and with it its forks
+                yield from ((number, None) for number in sorted(open_calls))
+                return
+            open_calls.remove(number)
             if isinstance(result, Exception):
                 raise result
             yield number, result
@@ -91,7 +99,7 @@ def serve(number: int) -> None:
         while waiting or running:
             while waiting and len(running) < jobs:
                 at, arguments = waiting.pop(0)
-                receiver, process = _fork(function, arguments)
+                receiver, process = _fork(build, function, arguments)
                 running[receiver] = at, process
             ended = wait([build, *running])
             if build in ended:  # it says nothing more, so this is its end
@@ -130,20 +138,33 @@ def _share_no_work() -> None:
     parallel_config(backend="sequential")  # of this thread, which forks go on with
 
 
-def _fork(function: Callable[..., Any], arguments: Sequence[Any]) -> tuple[Connection, Any]:
+def _fork(
+    build: Connection, function: Callable[..., Any], arguments: Sequence[Any]
+) -> tuple[Connection, Any]:
     receiver, sender = Pipe(duplex=False)
-    process = get_context("fork").Process(target=_call, args=(sender, function, arguments))
+    process = get_context("fork").Process(target=_call, args=(build, sender, function, arguments))
     process.start()
     sender.close()
     return receiver, process
 
 
-def _call(sender: Connection, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
+def _call(
+    build: Connection, sender: Connection, function: Callable[..., Any], arguments: Sequence[Any]
+) -> None:
+    build.close()  # so that the build notices the end of the warm process
     try:
         result = function(*arguments)
     except Exception as error:
-        result = error
+        result = _that_travels(error)
     sender.send(result)
+
+
+def _that_travels(error: Exception) -> Exception:
+    """Return an error, or one that says the same if it cannot be pickled."""
+    try:
+        return pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError("".join(traceback.format_exception(error)))
 
 
 def _received(receiver: Connection) -> Any:

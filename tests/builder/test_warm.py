@@ -38,6 +38,20 @@ def _is_killed(at: int) -> int:
     return at
 
 
+def _kills_the_warm_process() -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(120)
+
+
+class _StaysError(Exception):
+    def __init__(self, what: str, more: str) -> None:
+        super().__init__(what)
+
+
+def _fails_with_what_cannot_travel() -> None:
+    raise _StaysError("no such luck", "more")
+
+
 def _tells_and_sleeps(file: str) -> None:
     Path(file).write_text(str(os.getpid()))
     time.sleep(120)
@@ -71,6 +85,15 @@ def test_modules_are_there_before_the_calls_and_one_that_cannot_be_imported_is_l
 def test_what_a_call_raises_is_raised():
     with pytest.raises(ValueError, match="no such luck"):
         _results(_fails, [()])
+
+
+def test_an_error_that_cannot_travel_is_told_in_words():
+    with pytest.raises(RuntimeError, match="no such luck"):
+        _results(_fails_with_what_cannot_travel, [()])
+
+
+def test_if_the_warm_process_is_killed_no_call_has_a_result():
+    assert _results(_kills_the_warm_process, [(), ()], jobs=1) == {0: None, 1: None}
 
 
 def test_a_call_whose_process_is_killed_has_no_result_and_the_others_have_theirs():
