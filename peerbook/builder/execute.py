@@ -69,10 +69,7 @@ def execute(
     from joblib import Parallel, delayed
 
     builder = os.getpid()
-    calls = (
-        delayed(_work)(builder, task, data, folder / task.chapter.place, root)
-        for task in tasks
-    )
+    calls = (delayed(_work)(builder, task, data, folder / task.chapter.place, root) for task in tasks)
     return Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
 
 

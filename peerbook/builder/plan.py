@@ -65,7 +65,7 @@ def defaults(chapter: Chapter) -> dict[str, object]:
     if chapter.studies and cell[STUDIES] != dict.fromkeys(chapter.studies, ""):
         raise ParameterError(
             f"{chapter.notebook.name} and {LIST_NAME} disagree: '{STUDIES}' is {cell[STUDIES]!r}; expected "
-            f"{dict.fromkeys(chapter.studies, '')!r}, where \"\" is the stand-in data."
+            f'{dict.fromkeys(chapter.studies, "")!r}, where "" is the stand-in data.'
         )
     values = {name: value for name, value in cell.items() if name not in chapter.supplied}
     for name, value in values.items():
