@@ -189,7 +189,7 @@ def _studies(record: Mapping[str, Any]) -> list[str]:
 
 
 def _made_up(record: Mapping[str, Any], synthetic: Mapping[str, bool]) -> bool:
-    """Say whether a chapter is made from synthetic data alone: others may show people, whom a banner guards."""
+    """Say whether a chapter is made from synthetic data alone: all others may show people."""
     return all(synthetic[study] for study in _studies(record))
 
 

@@ -22,8 +22,9 @@ from peerbook.chapters.across.crosswalk import (
     STRONG,
     SUPPORTS,
     VERDICTS,
+    Crosswalk,
 )
-from peerbook.chapters.across.sources import citations_of, named, sources_of
+from peerbook.chapters.across.sources import citations_of, named
 from peerbook.chapters.leeds.rows import all_claims as claims_of_the_scoping
 from peerbook.chapters.lsbu.rows import claims as claims_of_the_evaluation
 from peerbook.chapters.together.rows import numbers as numbers_of_the_user_led_study
@@ -67,15 +68,20 @@ SHADES = {FOUND: 0.75, CLOSE: 0.25, BOTH: 0.25}
 NAMED = 3  # concepts that a line in short names
 
 
-def in_short(study: Study) -> Output:
+def read(study: Study) -> Crosswalk:
+    """Read the studies once, for everything that the page shows."""
+    return Crosswalk(study)
+
+
+def in_short(across: Crosswalk) -> Output:
     """Say in four lines on how much studies agree, on what, and where they contradict each other."""
-    found = crosswalk.counted(study).drop_duplicates("concept")
+    found = across.counted.drop_duplicates("concept")
     verdicts = found["verdict"].value_counts()
     agreed = found[found["verdict"].eq(AGREE) & found["strength"].eq(STRONG)]
-    cited = _citations(study)
+    cited = _citations(across)
     data = {
         "concepts": len(found),
-        "studies": len(study.others),
+        "studies": len(across.study.others),
         **{verdict: int(verdicts.get(verdict, 0)) for verdict in VERDICTS},
         "strong": len(agreed),
         **{
@@ -108,9 +114,9 @@ def _in_short(n: dict) -> str:
     return "\n".join(f"- {line.format(**said)}" for line in lines)
 
 
-def how_many(study: Study) -> Output:
+def how_many(across: Crosswalk) -> Output:
     """Count things by subject and by how studies stand to each other."""
-    found = crosswalk.counted(study).drop_duplicates("concept")
+    found = across.counted.drop_duplicates("concept")
     counts = pd.crosstab(found["subject"], found["verdict"]).reindex(
         index=found["subject"].unique(), columns=list(VERDICTS), fill_value=0
     )
@@ -126,12 +132,12 @@ def _subjects(data: pd.DataFrame) -> pd.DataFrame:
     return data.assign(subject=data["subject"].map(formats.upper_first)).set_index("subject")
 
 
-def contradictions(study: Study) -> Output:
+def contradictions(across: Crosswalk) -> Output:
     """List where studies contradict each other: both sides, where they stand, what to make of it."""
-    rows = crosswalk.matched(study)
+    rows = across.matched
     against = rows.loc[rows["stance"] == CONTRADICTS, "concept_id"]
     rows = rows[rows["concept_id"].isin(against)]
-    resolutions = crosswalk.concepts(study).set_index("concept_id")["resolution"]
+    resolutions = across.concepts.set_index("concept_id")["resolution"]
     data = rows.assign(resolution=rows["concept_id"].map(resolutions), n=rows["has"].map(len))
     data = data.assign(n=data["n"].where(data["base"] > 0).astype("Int64"))
     columns = [
@@ -150,7 +156,7 @@ def contradictions(study: Study) -> Output:
     return table(
         "table-contradictions",
         "Where studies contradict each other",
-        data[[*columns, "resolution"]].reset_index(drop=True),
+        data[[*columns, "n", "base", "units", "resolution"]].reset_index(drop=True),
         _sides,
         evidence=JUDGEMENT,
     )
@@ -168,14 +174,14 @@ def _sides(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _place(row: tuple) -> str:
-    """Name one side: study, what it says, and where its report has it; a code may be read against its name."""
+    """Name one side: study, what it says, and where it has it; a code may be read against its name."""
     where = f"line {row.line}" if row.line else formats.lower_first(row.place)
     said = row.label if row.stance == SUPPORTS else row.rationale
     return f"{row.study}: {formats.lower_first(said)} ({row.kind}, {where})"
 
 
-def _seen(study: Study, subject: str) -> Output:
-    data = crosswalk.counted(study)
+def _seen(across: Crosswalk, subject: str) -> Output:
+    data = across.counted
     data = data[data["subject"] == subject].drop_duplicates(["concept", "study"])
     return figure(
         f"fig-{subject}-by-study",
@@ -216,8 +222,8 @@ def _grid(data: pd.DataFrame) -> Figure:
     return diagrams.word_grid(words, SHADES, (AGAINST, BOTH))
 
 
-def _found(study: Study, subject: str) -> Output:
-    data = crosswalk.counted(study)
+def _found(across: Crosswalk, subject: str) -> Output:
+    data = across.counted
     data = data[data["subject"] == subject].drop(columns="subject").reset_index(drop=True)
     caption = f"{formats.upper_first(subject)}: who or what speaks of each, in each study"
     return table(f"table-{subject}-by-study", caption, data, _cells, notes=_absent, evidence=JUDGEMENT)
@@ -264,53 +270,55 @@ def _absent(data: pd.DataFrame) -> list[str]:
     return [f"Silent on: {'; '.join(said)}. It may not have asked."] if said else []
 
 
-def values_seen(study: Study) -> Output:
+def values_seen(across: Crosswalk) -> Output:
     """Draw which study has which value."""
-    return _seen(study, VALUES)
+    return _seen(across, VALUES)
 
 
-def values_found(study: Study) -> Output:
+def values_found(across: Crosswalk) -> Output:
     """Count what speaks for each value, study by study."""
-    return _found(study, VALUES)
+    return _found(across, VALUES)
 
 
-def benefits_seen(study: Study) -> Output:
+def benefits_seen(across: Crosswalk) -> Output:
     """Draw which study has which benefit."""
-    return _seen(study, BENEFITS)
+    return _seen(across, BENEFITS)
 
 
-def benefits_found(study: Study) -> Output:
+def benefits_found(across: Crosswalk) -> Output:
     """Count what speaks for each benefit, study by study."""
-    return _found(study, BENEFITS)
+    return _found(across, BENEFITS)
 
 
-def challenges_seen(study: Study) -> Output:
+def challenges_seen(across: Crosswalk) -> Output:
     """Draw which study has which challenge."""
-    return _seen(study, CHALLENGES)
+    return _seen(across, CHALLENGES)
 
 
-def challenges_found(study: Study) -> Output:
+def challenges_found(across: Crosswalk) -> Output:
     """Count what speaks for each challenge, study by study."""
-    return _found(study, CHALLENGES)
+    return _found(across, CHALLENGES)
 
 
-def recommendations_seen(study: Study) -> Output:
+def recommendations_seen(across: Crosswalk) -> Output:
     """Draw which study recommends what."""
-    return _seen(study, RECOMMENDATIONS)
+    return _seen(across, RECOMMENDATIONS)
 
 
-def recommendations_found(study: Study) -> Output:
+def recommendations_found(across: Crosswalk) -> Output:
     """Count what speaks for each recommendation, study by study."""
-    return _found(study, RECOMMENDATIONS)
+    return _found(across, RECOMMENDATIONS)
 
 
-def sources(study: Study) -> Output:
+def sources(across: Crosswalk) -> Output:
     """List the kinds of evidence of each study, how much there is, and what can be counted."""
-    found, called = sources_of(study), crosswalk.names(study)
-    rows = study.table("sources").astype(object)
+    found, called = across.sources, across.names
+    rows = across.study.table("sources").astype(object)
     rows = rows[rows["study"].isin(called)]
-    made_up = {name: "stand-in" if other.synthetic else "yours" for name, other in study.others.items()}
-    matched = study.table("matches")["source_id"].value_counts()
+    made_up = {
+        name: "stand-in" if other.synthetic else "yours" for name, other in across.study.others.items()
+    }
+    matched = across.study.table("matches")["source_id"].value_counts()
     bases = [found[name].base if name in found else 0 for name in rows["source_id"]]
     data = pd.DataFrame(
         {
@@ -350,33 +358,33 @@ def _not_here(data: pd.DataFrame) -> list[str]:
     return [f"These data do not have: {'; '.join(said)}."] if said else []
 
 
-def _citations(study: Study) -> pd.DataFrame:
+def _citations(across: Crosswalk) -> pd.DataFrame:
     """Count how often each study cites another one: `study`, `cited`, `citations`."""
-    known, called = study.table("study_citations").astype(str), crosswalk.names(study)
+    known, called = across.study.table("study_citations").astype(str), across.names
     found = []
     for (citing, cited), names in known.groupby(["study", "cited"], sort=False):
         if citing in called and cited in called:
-            here = citations_of(citing, study.others[citing])
+            here = citations_of(citing, across.study.others[citing])
             found.append((called[citing], called[cited], int(named(here, names).sum())))
     rows = pd.DataFrame(found, columns=["study", "cited", "citations"])
     return rows[rows["citations"] > 0].reset_index(drop=True)
 
 
-def who_cites_whom(study: Study) -> Output:
+def who_cites_whom(across: Crosswalk) -> Output:
     """Count how often one study cites another: what they share may come from one of them."""
     return table(
         "table-who-cites-whom",
         "How often one study cites another",
-        _citations(study),
+        _citations(across),
         lambda data: data.set_index(["study", "cited"]),
         evidence=JUDGEMENT,
     )
 
 
-def checked(study: Study) -> Output:
+def checked(across: Crosswalk) -> Output:
     """Count what the items and statements of each companion report come to."""
-    called, rows = crosswalk.names(study), []
-    for name, claims in _claims(study).items():
+    called, rows = across.names, []
+    for name, claims in _claims(across).items():
         items, status = published.load_list(name, "items"), claims["status"]
         counts = {
             "items": len(items),
@@ -411,7 +419,7 @@ def _lists(data: pd.DataFrame) -> pd.DataFrame:
     return data.rename(columns=CHECKED).set_index("study")
 
 
-def _claims(study: Study) -> dict[str, pd.DataFrame]:
+def _claims(across: Crosswalk) -> dict[str, pd.DataFrame]:
     """Return the claims of the companion studies that are read, by their names."""
     makers = {
         "together": lambda of: beside_print.stated(
@@ -421,26 +429,32 @@ def _claims(study: Study) -> dict[str, pd.DataFrame]:
         "lsbu": claims_of_the_evaluation,
         "leeds": lambda of: claims_of_the_scoping(of, "table-lists"),
     }
-    return {name: make(study.others[name]) for name, make in makers.items() if name in study.others}
+    return {
+        name: make(across.study.others[name]) for name, make in makers.items() if name in across.study.others
+    }
 
 
-def rules(study: Study) -> Output:
+def rules(across: Crosswalk) -> Output:
     """Say by which rules cells, verdicts and strength come about."""
-    data = {"studies": len(study.others), "strong": crosswalk.STRONG_NEEDS, "fair": crosswalk.FAIR_NEEDS}
+    data = {
+        "studies": len(across.study.others),
+        "strong": crosswalk.STRONG_NEEDS,
+        "fair": crosswalk.FAIR_NEEDS,
+    }
     return text("text-rules-of-comparison", _rules, data, evidence=JUDGEMENT)
 
 
 def _rules(n: dict[str, float]) -> str:
     strong, fair, studies = (formats.count(n[name]) for name in ("strong", "fair", "studies"))
+    words = {name: f"**{formats.upper_first(name)}**" for name in (FOUND, CLOSE, AGAINST, BOTH, SILENT)}
     lines = [
-        f"**{formats.upper_first(FOUND)}**: a code of the study means the same. **{formats.upper_first(CLOSE)}**: "
-        "its codes are only near.",
-        f"**{formats.upper_first(AGAINST)}**: it speaks against the thing. **{formats.upper_first(BOTH)}**: it "
-        f"speaks for it and against it. **{formats.upper_first(SILENT)}**: it has no code for it.",
-        f"Studies **{CONTRADICT}** if at least one of them speaks against. They **{AGREE}** if more than half of "
-        f"the {studies} found it. Else they agree **{PARTLY}**.",
-        f"Evidence is **{STRONG}** if at least {strong} studies and {strong} kinds of evidence support it with "
-        f"something that can be counted. It is **{crosswalk.FAIR}** with {fair} and {fair}, else "
+        f"{words[FOUND]}: a code of the study means the same. {words[CLOSE]}: its codes are only near.",
+        f"{words[AGAINST]}: it speaks against the thing. {words[BOTH]}: it speaks for it and against it. "
+        f"{words[SILENT]}: it has no code for it.",
+        f"Studies **{CONTRADICT}** if one of them or more speaks against. They **{AGREE}** if more than half "
+        f"of the {studies} found it. Else they agree **{PARTLY}**.",
+        f"Evidence is **{STRONG}** if at least {strong} studies and {strong} kinds of evidence support it "
+        f"with something that can be counted. It is **{crosswalk.FAIR}** with {fair} and {fair}, else "
         f"**{crosswalk.WEAK}**. What authors conclude does not count there.",
         "*Named* means that the report names it and shows nobody who says it. A work that is one of these "
         "studies is not counted as a paper of another.",
@@ -448,12 +462,13 @@ def _rules(n: dict[str, float]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def matches(study: Study) -> Output:
+def matches(across: Crosswalk) -> Output:
     """List which codes were read as the same, with the reason for each."""
-    rows = crosswalk.matched(study)
+    rows = across.matched
     data = rows[["concept", "study", "kind", "code", "label", "sense", "stance", "rationale"]]
+    total = len(across.study.table("matches"))
     return folded("table-crosswalk", "Which codes stand for which thing, and why", data, _by_concept,
-                  notes=partial(_dropped, total=len(study.table("matches"))), evidence=JUDGEMENT)  # fmt: skip
+                  notes=partial(_dropped, total=total), evidence=JUDGEMENT)  # fmt: skip
 
 
 def _by_concept(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -474,8 +489,8 @@ def _dropped(data: pd.DataFrame, total: int) -> list[str]:
     )
 
 
-def row_origins(study: Study) -> Output:
+def row_origins(across: Crosswalk) -> Output:
     """Count the raw rows of the crosswalk by where they come from."""
     return folded(
-        "table-crosswalk-rows", "Rows of the crosswalk by where they come from", study_by_origin(study)
+        "table-crosswalk-rows", "Rows of the crosswalk by where they come from", study_by_origin(across.study)
     )

@@ -9,11 +9,15 @@ looks at what can be counted: *strong* needs `STRONG_NEEDS` studies and as many 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.across.sources import sources_of
+from peerbook.chapters.across.sources import Source, sources_of
 from peerbook.evidence.matrix import DIVERGENT, evidence_matrix, require_resolved
 
 if TYPE_CHECKING:
@@ -28,103 +32,97 @@ AUTHORS = "authors"  # the kind of what a report concludes
 SUPPORTS, CONTRADICTS, SAME = "supports", "contradicts", "same"
 
 
-def matched(study: Study) -> pd.DataFrame:
-    """Return every match whose code is in the data of its study.
+@dataclass(frozen=True, eq=False)
+class Crosswalk:
+    """A study of crosswalks, and what its rows find in the studies that it is read beside.
 
-    Returns
-    -------
-    DataFrame
-        One row per match: `subject`, `concept_id`, `concept`, `study` (what it is called here), `kind`, `place`,
-        `code`, `label`, `line`, `sense`, `stance`, `rationale`, `has` (a set: who or what has the code), `base`,
-        `units`.
+    Attributes
+    ----------
+    study : Study
+        With `others`.
     """
-    sources = sources_of(study)
-    matches = study.table("matches").astype(str)
-    matches = matches[matches["source_id"].isin(sources)]
-    known = pd.concat(
-        [found.codes.assign(source_id=name) for name, found in sources.items()]
-        or [pd.DataFrame(columns=["source_id", "code", "label", "line"], dtype=str)]
-    )
-    rows = matches.merge(known, on=["source_id", "code"]).merge(concepts(study), on="concept_id")
-    rows = rows.merge(_described(study), on="source_id")
-    keys = rows[["source_id", "code", "stance"]].itertuples(index=False, name=None)
-    has = [sources[name].units(code, stance) for name, code, stance in keys]
-    bases = [sources[name].base for name in rows["source_id"]]
-    rows = rows.assign(has=pd.Series(has, rows.index, dtype=object), base=bases)
-    columns = [
-        "subject",
-        "concept_id",
-        "concept",
-        "study",
-        "source_id",
-        "kind",
-        "place",
-        "code",
-        "label",
-        "line",
-    ]
-    return rows[[*columns, "sense", "stance", "rationale", "has", "base", "units"]]
 
+    study: Study = field(repr=False)
 
-def concepts(study: Study) -> pd.DataFrame:
-    """Return the concepts as text: `concept_id`, `subject`, `concept`, `resolution`."""
-    rows = study.table("concepts")[["concept_id", "subject", "concept", "resolution"]].astype(object)
-    return rows.where(rows.notna(), "").astype(str)
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources of every study, by name; see `peerbook.chapters.across.sources.sources_of`."""
+        return sources_of(self.study)
 
+    @cached_property
+    def concepts(self) -> pd.DataFrame:
+        """The concepts as text: `concept_id`, `subject`, `concept`, `resolution`."""
+        return _text(self.study.table("concepts")[["concept_id", "subject", "concept", "resolution"]])
 
-def names(study: Study) -> dict[str, str]:
-    """Return what each study that is read here is called, by its name, in order."""
-    rows = study.table("studies").astype(str)
-    return {row.study: row.name for row in rows.itertuples(index=False) if row.study in study.others}
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What each study that is read here is called, by its name, in order."""
+        rows = self.study.table("studies").astype(str)
+        named = rows[["study", "name"]].itertuples(index=False, name=None)
+        return {study: name for study, name in named if study in self.study.others}
 
+    @cached_property
+    def matched(self) -> pd.DataFrame:
+        """Every match whose code is in the data of its study, one row each.
 
-def _described(study: Study) -> pd.DataFrame:
-    rows = study.table("sources").astype(object)
-    rows = rows.where(rows.notna(), "").astype(str)
-    return rows.assign(study=rows["study"].map(names(study)))[
-        ["source_id", "study", "kind", "place", "units"]
-    ]
+        `subject`, `concept_id`, `concept`, `study` (what it is called here), `source_id`, `kind`, `place`,
+        `code`, `label`, `line`, `sense`, `stance`, `rationale`, `has` (a set: who or what has the code),
+        `base`, `units`.
+        """
+        matches = self.study.table("matches").astype(str)
+        matches = matches[matches["source_id"].isin(self.sources)]
+        known = pd.concat(
+            [found.codes.assign(source_id=name) for name, found in self.sources.items()]
+            or [pd.DataFrame(columns=["source_id", "code", "label", "line"], dtype=str)]
+        )
+        described = _text(self.study.table("sources"))
+        described = described.assign(study=described["study"].map(self.names))
+        rows = matches.merge(known, on=["source_id", "code"]).merge(self.concepts, on="concept_id")
+        rows = rows.merge(described[["source_id", "study", "kind", "place", "units"]], on="source_id")
+        keys = rows[["source_id", "code", "stance"]].itertuples(index=False, name=None)
+        has = [self.sources[name].units(code, stance) for name, code, stance in keys]
+        bases = [self.sources[name].base for name in rows["source_id"]]
+        rows = rows.assign(has=pd.Series(has, rows.index, dtype=object), base=pd.Series(bases, rows.index))
+        where = ["subject", "concept_id", "concept", "study", "source_id", "kind", "place", "code", "label"]
+        return rows[[*where, "line", "sense", "stance", "rationale", "has", "base", "units"]]
 
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """What each study has on each concept, counted.
 
-def counted(study: Study) -> pd.DataFrame:
-    """Count what each study has on each concept.
-
-    Returns
-    -------
-    DataFrame
         One row per concept, study, source and stance, and one for each study that is silent: `subject`,
         `concept`, `study`, `state`, `kind` and `stance` (blank where it is silent), `n` and `base` (missing
         where nothing can be counted), `units`, `verdict`, `strength`.
 
-    Raises
-    ------
-    DataError
-        If studies contradict each other on a concept and no row says what to make of it.
-    """
-    rows = matched(study)
-    keys = ["concept_id", "study", "source_id", "stance"]
-    has = rows.groupby(keys, sort=False)["has"].agg(lambda sets: len(set().union(*sets))).rename("n")
-    cells = rows.drop_duplicates(keys).merge(has.reset_index(), on=keys)
-    countable = cells["base"] > 0
-    cells = cells.assign(n=cells["n"].where(countable), base=cells["base"].where(countable))
-    states = _states(rows, study)
-    every = states.merge(concepts(study)[["concept_id", "subject", "concept"]], on="concept_id")
-    found = every.merge(
-        cells[["concept_id", "study", "kind", "stance", "n", "base", "units"]],
-        on=["concept_id", "study"],
-        how="left",
-    )
-    found = found.astype({"n": "Int64", "base": "Int64"}).fillna({"kind": "", "stance": "", "units": ""})
-    judged = _judged(rows, cells, study)
-    found = found.merge(judged, on="concept_id")
-    columns = ["subject", "concept", "study", "state", "kind", "stance", "n", "base", "units", "verdict"]
-    return found[[*columns, "strength"]]
+        Raises
+        ------
+        DataError
+            If studies contradict each other on a concept and no row says what to make of it.
+        """
+        rows = self.matched
+        keys = ["concept_id", "study", "source_id", "stance"]
+        has = rows.groupby(keys, sort=False)["has"].agg(lambda sets: len(set().union(*sets))).rename("n")
+        cells = rows.drop_duplicates(keys).merge(has.reset_index(), on=keys)
+        countable = cells["base"] > 0
+        cells = cells.assign(n=cells["n"].where(countable), base=cells["base"].where(countable))
+        states = _states(rows, self.concepts["concept_id"], self.names.values())
+        every = states.merge(self.concepts[["concept_id", "subject", "concept"]], on="concept_id")
+        columns = ["concept_id", "study", "kind", "stance", "n", "base", "units"]
+        found = every.merge(cells[columns], on=["concept_id", "study"], how="left")
+        found = found.astype({"n": "Int64", "base": "Int64"}).fillna({"kind": "", "stance": "", "units": ""})
+        found = found.merge(_judged(rows, cells, self.concepts, len(self.names)), on="concept_id")
+        where = ["subject", "concept", "study", "state", "kind", "stance", "n", "base", "units"]
+        return found[[*where, "verdict", "strength"]]
 
 
-def _states(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _text(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.astype(object).where(rows.notna(), "").astype(str)
+
+
+def _states(rows: pd.DataFrame, concepts: Iterable[str], studies: Iterable[str]) -> pd.DataFrame:
     """Say of each concept and study how it speaks: `concept_id`, `study`, `state`, in the order of both."""
     said = {key: _state(of) for key, of in rows.groupby(["concept_id", "study"])}
-    every = [(one, name) for one in concepts(study)["concept_id"] for name in names(study).values()]
+    every = list(product(concepts, studies))
     return pd.DataFrame(
         [(*key, said.get(key, SILENT)) for key in every], columns=["concept_id", "study", "state"]
     )
@@ -137,13 +135,12 @@ def _state(rows: pd.DataFrame) -> str:
     return FOUND if (agrees & rows["sense"].eq(SAME)).any() else CLOSE
 
 
-def _judged(rows: pd.DataFrame, cells: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _judged(rows: pd.DataFrame, cells: pd.DataFrame, concepts: pd.DataFrame, studies: int) -> pd.DataFrame:
     """Judge each concept: `concept_id`, `verdict`, `strength`."""
-    every = concepts(study)
-    resolutions = every.set_index("concept_id")["resolution"].to_dict()
+    resolutions = concepts.set_index("concept_id")["resolution"].to_dict()
     stances = rows.rename(columns={"concept_id": "statement"})[["statement", "study", "stance"]]
     matrix = evidence_matrix(
-        stances.rename(columns={"study": "kind"}), None, resolutions, statements=every["concept_id"]
+        stances.rename(columns={"study": "kind"}), None, resolutions, statements=concepts["concept_id"]
     )
     states = require_resolved(matrix, "concepts.csv").set_index("statement")["state"]
     found = (
@@ -151,8 +148,10 @@ def _judged(rows: pd.DataFrame, cells: pd.DataFrame, study: Study) -> pd.DataFra
     )
     return pd.DataFrame(
         [
-            (one, verdict_of(states[one], int(found.get(one, 0)), len(study.others)), strength_of(of_concept))
-            for one, of_concept in ((one, cells[cells["concept_id"] == one]) for one in every["concept_id"])
+            (one, verdict_of(states[one], int(found.get(one, 0)), studies), strength_of(of_concept))
+            for one, of_concept in (
+                (one, cells[cells["concept_id"] == one]) for one in concepts["concept_id"]
+            )
         ],
         columns=["concept_id", "verdict", "strength"],
     )

@@ -27,10 +27,10 @@ class Source:
     Attributes
     ----------
     codes : DataFrame
-        One row per code that its rows know: `code`, `label`, `line` of the transcription (blank if unknown).
+        One row per code that its rows know: `code`, `label`, `line` of the transcription, or blank.
     codings : DataFrame
-        One row per code and person, quotation or work that has it: `code`, `unit`; perhaps `stance`, where a
-        unit may speak for a code or against it; perhaps `difficulty`, which is counted under its own code only.
+        One row per code and person, quotation or work with it: `code`, `unit`; perhaps `stance`, where a
+        unit may speak for a code or against it; perhaps `difficulty`: counted under its own code only.
     base : int
         How many units there are; 0 where nothing can be counted.
     """
@@ -81,9 +81,7 @@ def citations_of(name: str, study: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=["name", "year", "work"])
     table, columns = CITED[name]
     rows = _text(study.table(table)[list(columns)]).set_axis(["name", "year"], axis=1)
-    works = (
-        study.table(table)["ref_id"] if "ref_id" in study.table(table) else rows["name"] + " " + rows["year"]
-    )
+    works = study.table(table).get("ref_id", rows["name"] + " " + rows["year"])
     return rows.assign(work=_text(works))
 
 

@@ -1,7 +1,7 @@
-"""The crosswalk of codes of several studies: which of them speak of the same thing, as read for this book.
+"""The crosswalk of codes of several studies: which of them speak of the same thing.
 
-Nothing here is printed anywhere and nothing is counted. Every row is a judgement of a reader, with its reason;
-counts come from the rows of the studies themselves.
+Nothing here is printed anywhere and nothing is counted. Every row is a judgement, with its reason;
+counts come from the rows of the studies.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def make_tables(seed: int) -> dict[str, pd.DataFrame]:
 
 
 def _matches() -> list[tuple[str, ...]]:
-    """Number the matches and write out how near each is and which way it speaks."""
+    """Return the matches with numbers, and with how near each is and which way it speaks written out."""
     rows = []
     for concept, source, signed, rationale in matches.MATCHES:
         stance = "contradicts" if signed.startswith("-") else "supports"

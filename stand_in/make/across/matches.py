@@ -1,8 +1,7 @@
 """Concepts that several studies speak of, and the codes of each that stand for them.
 
-A match is a concept, a source of a study, a code of that source, and why. A code with codes below it stands for
-all of them. A minus before a code: it speaks against the concept. A tilde behind it: it is near the concept, and
-not the same.
+A match is a concept, a source of a study, a code of that source, and why. A code stands for those below it,
+too. A minus before a code: it speaks against the concept. A tilde behind it: it is near, and not the same.
 """
 
 from __future__ import annotations
@@ -89,7 +88,7 @@ CONCEPTS = (
         "training",
         ADVICE,
         "Train and supervise those who help",
-        "What is asked for is support on the job. What is doubted is certificates, and being taught to be a peer.",
+        "What is asked for is support on the job. What is doubted is that one can be taught to be a peer.",
     ),
     ("lead_advice", ADVICE, "Let peers lead and decide", ""),
     ("variety", ADVICE, "Keep it varied and flexible", ""),
