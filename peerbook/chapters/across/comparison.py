@@ -177,7 +177,8 @@ def _place(row: tuple) -> str:
     """Name one side: study, what it says, and where it has it; a code may be read against its name."""
     where = f"line {row.line}" if row.line else formats.lower_first(row.place)
     said = row.label if row.stance == SUPPORTS else row.rationale
-    return f"{row.study}: {formats.lower_first(said)} ({row.kind}, {where})"
+    said = formats.lower_first(said).replace(";", ",")
+    return f"{row.study}: {said} ({row.kind}, {where})"
 
 
 def _seen(across: Crosswalk, subject: str) -> Output:
@@ -481,12 +482,8 @@ def _by_concept(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _dropped(data: pd.DataFrame, total: int) -> list[str]:
-    lost = total - len(data)
-    return (
-        [f"{formats.plural(lost, 'match', 'matches')} name codes that these data do not have."]
-        if lost
-        else []
-    )
+    lost = formats.plural(total - len(data), "match", "matches")
+    return [f"Left out, as these data do not have the code: {lost}."] if total > len(data) else []
 
 
 def row_origins(across: Crosswalk) -> Output:

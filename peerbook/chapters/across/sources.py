@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.lsbu.rows import numbers as evaluation_numbers
+from peerbook.chapters.lsbu.rows import FOCUS_GROUP, INTERVIEW, took_part
 from peerbook.coding import survey
 from peerbook.coding.material import Material
 from peerbook.outputs import formats
@@ -201,11 +201,10 @@ def _papers_of_the_review(study: Study, cited: pd.DataFrame) -> Source:
 
 def _quoted_people(study: Study, _: pd.DataFrame) -> Source:
     said = study.table("codings").merge(study.table("speakers")[["segment_id", "participant_id"]])
-    found = evaluation_numbers(study)
+    came = took_part(study, FOCUS_GROUP, "attended").query("role != 'staff'")
+    interviews = int(_text(study.table("sources")["kind"]).eq(INTERVIEW).sum())
     codes = _codes(study.table("codebook"), "theme_id", "label", "line")
-    return Source(
-        codes, _codings(said, "theme_id", "participant_id"), int(found["interviews"] + found["attended"])
-    )
+    return Source(codes, _codings(said, "theme_id", "participant_id"), interviews + len(came))
 
 
 def _findings(study: Study, _: pd.DataFrame) -> Source:
@@ -272,7 +271,10 @@ READERS: Mapping[str, tuple[tuple[str, ...], Callable[[Study, pd.DataFrame], Sou
         "together_survey": (("survey/answers", "survey/options"), _agreed),
         "together_themes": (("coding/codebooks", "excerpts"), _themes),
         "uwe_works": (("claims", "evidence", "citations"), _papers_of_the_review),
-        "lsbu_themes": (("codebook", "codings", "speakers"), _quoted_people),
+        "lsbu_themes": (
+            ("codebook", "codings", "speakers", "sources", "participants", "participation_events"),
+            _quoted_people,
+        ),
         "lsbu_findings": (("findings", "stances"), _findings),
         "lsbu_facts": (("participant_facts",), _facts),
         "leeds_interviews": (("codes", "excerpts"), _quotations),
