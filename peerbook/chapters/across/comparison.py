@@ -18,6 +18,7 @@ from peerbook.chapters.across.crosswalk import (
     CONTRADICTS,
     FOUND,
     PARTLY,
+    SAME,
     SILENT,
     STRONG,
     SUPPORTS,
@@ -81,7 +82,7 @@ def in_short(across: Crosswalk) -> Output:
     cited = _citations(across)
     data = {
         "concepts": len(found),
-        "studies": len(across.study.others),
+        "studies": len(across.names),
         **{verdict: int(verdicts.get(verdict, 0)) for verdict in VERDICTS},
         "strong": len(agreed),
         **{
@@ -133,10 +134,16 @@ def _subjects(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def contradictions(across: Crosswalk) -> Output:
-    """List where studies contradict each other: both sides, where they stand, what to make of it."""
+    """List where studies contradict each other: both sides, where they stand, what to make of it.
+
+    Of what speaks for a thing each study is named once, with the code that is nearest.
+    """
     rows = across.matched
     against = rows.loc[rows["stance"] == CONTRADICTS, "concept_id"]
     rows = rows[rows["concept_id"].isin(against)]
+    nearest = rows.sort_values("sense", key=lambda sense: sense != SAME, kind="stable")
+    told = nearest["stance"].eq(CONTRADICTS) | ~nearest.duplicated(["concept_id", "stance", "study"])
+    rows = nearest[told].sort_index()
     resolutions = across.concepts.set_index("concept_id")["resolution"]
     data = rows.assign(resolution=rows["concept_id"].map(resolutions), n=rows["has"].map(len))
     data = data.assign(n=data["n"].where(data["base"] > 0).astype("Int64"))
@@ -313,7 +320,7 @@ def recommendations_found(across: Crosswalk) -> Output:
 
 def sources(across: Crosswalk) -> Output:
     """List the kinds of evidence of each study, how much there is, and what can be counted."""
-    found, called = across.sources, across.names
+    found, called = across.sources, across.called
     rows = across.study.table("sources").astype(object)
     rows = rows[rows["study"].isin(called)]
     made_up = {
@@ -438,7 +445,7 @@ def _claims(across: Crosswalk) -> dict[str, pd.DataFrame]:
 def rules(across: Crosswalk) -> Output:
     """Say by which rules cells, verdicts and strength come about."""
     data = {
-        "studies": len(across.study.others),
+        "studies": len(across.names),
         "strong": crosswalk.STRONG_NEEDS,
         "fair": crosswalk.FAIR_NEEDS,
     }
@@ -458,7 +465,8 @@ def _rules(n: dict[str, float]) -> str:
         f"with something that can be counted. It is **{crosswalk.FAIR}** with {fair} and {fair}, else "
         f"**{crosswalk.WEAK}**. What authors conclude does not count there.",
         "*Named* means that the report names it and shows nobody who says it. A work that is one of these "
-        "studies is not counted as a paper of another.",
+        "studies is not counted as a paper of another. The scoping's works are counted by name and year, so those "
+        "cited at second hand count too.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 

@@ -55,11 +55,18 @@ class Crosswalk:
         return _text(self.study.table("concepts")[["concept_id", "subject", "concept", "resolution"]])
 
     @cached_property
-    def names(self) -> dict[str, str]:
+    def called(self) -> dict[str, str]:
         """What each study that is read here is called, by its name, in order."""
         rows = self.study.table("studies").astype(str)
         named = rows[["study", "name"]].itertuples(index=False, name=None)
         return {study: name for study, name in named if study in self.study.others}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The same of studies whose data have a source at all: others are not silent, they are not there."""
+        rows = self.study.table("sources")
+        present = set(rows.loc[rows["source_id"].isin(self.sources), "study"])
+        return {study: name for study, name in self.called.items() if study in present}
 
     @cached_property
     def matched(self) -> pd.DataFrame:

@@ -52,6 +52,9 @@ def test_both_sides_of_a_contradiction_say_where_they_stand(crosswalk):
     for side in sides.split("; "):
         assert side.partition(": ")[0] in set(crosswalk.names.values()), side
         assert side.endswith(")"), side
+    for side in shown["for it"]:
+        studies = [place.partition(": ")[0] for place in side.split("; ")]
+        assert len(studies) == len(set(studies))
     against = shown.loc["Recovery", "against it"]
     assert "line 6461" in against
     assert "line 303" in against

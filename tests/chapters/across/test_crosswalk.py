@@ -133,10 +133,21 @@ def test_the_committed_crosswalk_has_contradictions_and_each_has_its_resolution(
 
 
 def test_a_source_that_other_data_do_not_have_falls_silent(changed, five):
+    others = dict(five.others) | {"leeds": with_tables(five.others["leeds"], ("literature_citations",))}
+    found = changed(others=others)
+    assert "leeds_papers" not in found.sources
+    states = (
+        found.counted.query("study == 'Scoping'").drop_duplicates("concept").set_index("concept")["state"]
+    )
+    assert states["Giving and receiving"] == SILENT  # papers alone spoke of it
+    assert states["Empathy"] == FOUND
+
+
+def test_a_study_without_any_source_in_its_data_is_not_there_rather_than_silent(changed, five):
     others = dict(five.others) | {"uwe": with_tables(five.others["uwe"], ("claims",))}
     found = changed(others=others)
-    assert "uwe_works" not in found.sources
-    assert set(found.counted.query("study == 'Review'")["state"]) == {SILENT}
+    assert (len(found.called), len(found.names)) == (5, 4)
+    assert "Review" not in set(found.counted["study"])
 
 
 def test_a_code_that_other_data_do_not_have_is_no_match(changed, five):
