@@ -464,9 +464,9 @@ def _rules(n: dict[str, float]) -> str:
         f"Evidence is **{STRONG}** if at least {strong} studies and {strong} kinds of evidence support it "
         f"with something that can be counted. It is **{crosswalk.FAIR}** with {fair} and {fair}, else "
         f"**{crosswalk.WEAK}**. What authors conclude does not count there.",
-        "*Named* means that the report names it and shows nobody who says it. A work that is one of these "
-        "studies is not counted as a paper of another. The scoping's works are counted by name and year, so those "
-        "cited at second hand count too.",
+        "*Named* means that the report names it and shows nobody who says it.",
+        "A work that is one of these studies is not counted as a paper of another. Works of the scoping are "
+        "counted by name and year, so those cited at second hand count too.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
