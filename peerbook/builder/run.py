@@ -118,7 +118,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            catalogue.write(staging / "outputs", data)
+            catalogue.write(staging / "outputs", _as_read(data, contents))
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
@@ -140,6 +140,17 @@ def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict
             name: open_folder(folder, order.root / "data_schema" / name).checked()
             for name, folder in folders.items()
         }
+
+
+def _as_read(data: Mapping[str, dict[str, Any]], contents: Contents) -> dict[str, dict[str, Any]]:
+    """Return what the data behind the outputs of each study are: real ones, if a chapter reads real ones."""
+    read = {name: {name} for name in data}
+    for chapter in contents.chapters:
+        read[chapter.study].update(chapter.studies)
+    return {
+        name: {**described, "synthetic": all(data[other]["synthetic"] for other in read[name])}
+        for name, described in data.items()
+    }
 
 
 def _check(

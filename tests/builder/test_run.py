@@ -343,3 +343,6 @@ def test_a_page_that_reads_people_says_so_whichever_study_they_are_of(
     data = {"tiny": both().root / "stand_in" / "tiny", "small": raw}
     build(both(only=("beside",), data=data), QUIET)
     assert said in heads["tiny/beside"]["banner"]
+    described = json.loads((tmp_path / "out" / "outputs" / "tiny" / "datapackage.json").read_text())
+    assert described["description"].startswith("Synthetic" if synthetic else "Not for publication")
+    assert bool(described["licenses"]) == synthetic
