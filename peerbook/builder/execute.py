@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerbook.builder import warm
+from peerbook.builder.parameters import STUDIES
 from peerbook.builder.plan import Task
 from peerbook.builder.reach import imported_by
 
@@ -70,7 +71,7 @@ def execute(
     tasks
         What to run.
     data
-        Folder of raw data of each study, for the notebooks' parameter `data`.
+        Folder of raw data of each study, for the notebooks' parameters `data` and `studies`.
     folder
         Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`. In
         `shared` lie results that several chapters need.
@@ -81,7 +82,7 @@ def execute(
     """
     tasks, shared = tuple(tasks), folder / "shared"
     shared.mkdir(parents=True)
-    calls = [(task, data[task.chapter.study], folder / task.chapter.place, root, shared) for task in tasks]
+    calls = [(task, dict(data), folder / task.chapter.place, root, shared) for task in tasks]
     if not warm.AVAILABLE:
         from joblib import Parallel, delayed
 
@@ -93,7 +94,9 @@ def execute(
         yield run or Run(tasks[number].chapter.place, 0.0, failure=_DIED)
 
 
-def _in_worker(builder: int, task: Task, data: Path, folder: Path, root: Path, shared: Path) -> Run:
+def _in_worker(
+    builder: int, task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path
+) -> Run:
     """Execute one chapter in a worker process that ends when the build that started it is killed."""
     done = threading.Event()
     if os.getppid() == builder:
@@ -104,7 +107,7 @@ def _in_worker(builder: int, task: Task, data: Path, folder: Path, root: Path, s
         done.set()
 
 
-def _in_fork(task: Task, data: Path, folder: Path, root: Path, shared: Path) -> Run:
+def _in_fork(task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path) -> Run:
     """Execute one chapter in a fork of the warm process, and its kernel in a fork of that."""
     from peerbook.builder.kernel import fork_kernel
 
@@ -122,13 +125,13 @@ def _end_with_parent(parent: int, done: threading.Event) -> None:
 
 def execute_chapter(
     task: Task,
-    data: Path,
+    data: Mapping[str, Path],
     folder: Path,
     root: Path,
     shared: Path | None = None,
     waiting: Waiting | None = None,
 ) -> Run:
-    """Execute one chapter into `folder`, in a kernel that finds the studies of `root`.
+    """Execute one chapter into `folder`, in a kernel that finds the studies of `root`; `data` by study.
 
     What other chapters compute as well is taken from `shared`, or put there. The kernel is the fork that
     waits for it, or a new Python if there is none.
@@ -139,7 +142,7 @@ def execute_chapter(
 
     from peerbook.builder.kernel import kernel_options
 
-    data, folder = data.resolve(), folder.resolve()
+    folder = folder.resolve()
     outputs, notebook = folder / "outputs", folder / "chapter.ipynb"
     outputs.mkdir(parents=True)
     started, failure = time.perf_counter(), None
@@ -148,7 +151,7 @@ def execute_chapter(
             papermill.execute_notebook(
                 task.chapter.notebook,
                 notebook,
-                parameters={**task.values, "data": str(data), "outputs": str(outputs)},
+                parameters={**task.values, **_folders(task, data), "outputs": str(outputs)},
                 cwd=folder,
                 progress_bar=False,
                 request_save_on_cell_execute=False,  # all of it twice a cell was most of papermill's work
@@ -160,6 +163,13 @@ def execute_chapter(
             failure = _DIED
     seconds = time.perf_counter() - started
     return Run(task.chapter.place, seconds, _warnings(notebook), failure)
+
+
+def _folders(task: Task, data: Mapping[str, Path]) -> dict[str, object]:
+    """Return the parameters that name folders of raw data."""
+    chapter = task.chapter
+    others = {name: str(data[name].resolve()) for name in chapter.studies}
+    return {"data": str(data[chapter.study].resolve())} | ({STUDIES: others} if others else {})
 
 
 def _failure(error: Exception, notebook: Path) -> Failure:

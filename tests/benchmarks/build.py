@@ -16,13 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import yaml
 from rich.console import Console
 
 from peerbook.builder import assemble
+from peerbook.builder.execute import _folders
 from peerbook.builder.plan import Task
 from peerbook.builder.run import Order, build
 
@@ -41,11 +42,11 @@ def _processor() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
-def papermill(task: Task, data: Path, folder: Path) -> None:
+def papermill(task: Task, data: Mapping[str, Path], folder: Path) -> None:
     """Run the papermill command for one chapter."""
     made = folder / task.chapter.place
     (made / "outputs").mkdir(parents=True)
-    values = {**task.values, "data": str(data), "outputs": str(made / "outputs")}
+    values = {**task.values, **_folders(task, data), "outputs": str(made / "outputs")}
     command = [
         sys.executable,
         "-m",
@@ -81,8 +82,7 @@ def main(studies: tuple[str, ...]) -> None:
         ours = measured(lambda: build(order, Console(quiet=True)))
         folders = order.folders()
         notebooks = [
-            measured(lambda task=task: papermill(task, folders[task.chapter.study], folder / "plain"))
-            for task in order.tasks()
+            measured(lambda task=task: papermill(task, folders, folder / "plain")) for task in order.tasks()
         ]
         pages = measured(lambda: jupyter_book(source))
         theirs = tuple(sum(column) for column in zip(*notebooks, pages, strict=True))
