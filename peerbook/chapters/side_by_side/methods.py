@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from peerbook.log import Log
 
 CRITERIA = ["hope", "control", "opportunity"]
-RETURNED = "people with a log in a later month"
+RETURNED = "people_with_two_or_more"
 EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 

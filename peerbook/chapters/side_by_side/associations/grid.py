@@ -24,6 +24,7 @@ from peerbook.choices import check_between, check_one_of
 from peerbook.disclosure import Counted
 from peerbook.errors import ModelError
 from peerbook.log.pairing import CHANGES
+from peerbook.shared import shared
 from peerbook.study import ALL_REGIONS
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def associations(log: Log, **choices: object) -> pd.DataFrame:
     everywhere = log.region == ALL_REGIONS
     models = grid(log.definitions, subsamples=everywhere)
     ranges = ranges_of(log.definitions, log.choices.get("scale", "raw"))
-    results = fit_models(pairs_of(log), models, ranges, yardstick=log.all_pairs, **choices)
+    results = _fit_grid(pairs_of(log), models, ranges, yardstick=log.all_pairs, **choices)
     return results.assign(printed=results["printed"] & everywhere)
 
 
@@ -343,6 +344,9 @@ def fit_models(
         size=read["effect_size"].where(told).round(2).map(size_word),
         reason=read["reason"].mask((read["status"] == ESTIMATED) & ~many, few),
     )[list(COLUMNS)]
+
+
+_fit_grid = shared()(fit_models)
 
 
 def fit_model(
