@@ -27,7 +27,7 @@ ROOMS = {
     "study": GROUND | {"data", "disclosure", "outputs"},
     "log": GROUND | {"data", "study", "outputs"},
     "coding": GROUND | {"data", "study"},
-    "survey": GROUND | {"data", "study"},
+    "survey": GROUND | {"data", "disclosure", "study"},
     "review": GROUND,
     "evidence": GROUND | {"data", "disclosure", "study", "outputs", "published"},
     "chapters": GROUND

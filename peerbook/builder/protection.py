@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.plan import Task
-from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, read_policy, release, together
+from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, read_policy, release, joined
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
-from peerbook.outputs.protect import HELD, held_of, is_protected, parts_of, refuse_unchecked
+from peerbook.outputs.protect import HELD, refuse_unchecked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,11 +169,11 @@ def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) ->
 
 def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:
     policy, edition = read_policy(raw.place), _edition(raw.place)
-    parts = [part for output in outputs for part in parts_of(output) if is_protected(part)]
-    held = [held_of(part) for part in parts]
+    parts = [part for output in outputs for part in output.parts() if part.is_protected]
+    held = [part.held for part in parts]
     refuse_unchecked(held)
     before, extra = _earlier(policy, raw.place, study, edition)
-    system = together(held, extra)
+    system = joined(held, extra)
     decisions = decide(system, policy, before)
     if decisions.exposed:
         raise DisclosureError(
@@ -219,9 +219,9 @@ def _earlier(
 
 def _released(output: Output, decided: Protected) -> Output:
     released = {
-        part.id: release(held_of(part), decided.system, decided.decisions, decided.policy)
-        for part in parts_of(output)
-        if is_protected(part)
+        part.id: release(part.held, decided.system, decided.decisions, decided.policy)
+        for part in output.parts()
+        if part.is_protected
     }
     return output.with_released(released)
 

@@ -1,7 +1,7 @@
 """Disclosure control: what of real people may be published, decided for all numbers of a book at once.
 
 A study says of each of its outputs what it counts (`Counted`, `Nobody`). All counts of a book are one linear
-system (`together`), and `decide` withholds the small ones and the fewest others without which a small one
+system (`joined`), and `decide` withholds the small ones and the fewest others without which a small one
 could be worked out. `release` gives the data that readers get.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody, Personal
 from peerbook.disclosure.policy import Policy, read_policy
-from peerbook.disclosure.release import Held, alone, less_private, release, together, unchecked
+from peerbook.disclosure.release import Held, alone, less_private, release, joined, unchecked
 from peerbook.disclosure.suppress import Decisions, decide
 from peerbook.disclosure.system import System
 from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld, marked
@@ -34,6 +34,6 @@ __all__ = [
     "marked",
     "read_policy",
     "release",
-    "together",
+    "joined",
     "unchecked",
 ]

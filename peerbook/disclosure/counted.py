@@ -116,10 +116,14 @@ class Counted:
         Columns of percentages, each with the column of their base; without one, the base is what they say it is.
     of : mapping of str to str
         Columns of percentages that have no count beside them, each with the column of their base.
+    intervals : mapping of str to (str, str)
+        Columns of the ends of Wilson's 95% interval of a share, in percent, each with the columns of the count
+        and of its base: they would tell the count, so they are computed again. A lower end has "low" in its
+        name.
     means, models : mapping of str to str, or tuple of str
         Columns of means, and of what a model estimates, each with the column of counts it rests on.
     extremes : tuple of str
-        Columns that tell a value of one person: they are always withheld.
+        Columns that tell a value of one person, or how exact counts compare: they are always withheld.
     words : tuple of str
         Columns of words or yes and no that follow from numbers; they are withheld with the row's count.
     plain : tuple of str
@@ -138,6 +142,7 @@ class Counted:
     percents: Mapping[str, str] | tuple[str, ...] = ()
     bases: Mapping[str, str] = field(default_factory=dict)
     of: Mapping[str, str] = field(default_factory=dict)
+    intervals: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     means: Mapping[str, str] | tuple[str, ...] = ()
     models: Mapping[str, str] | tuple[str, ...] = ()
     extremes: tuple[str, ...] = ()
@@ -229,7 +234,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         for role, known in (("percents", PERCENTS), ("means", MEANS), ("models", MODELS))
     }
     is_model = not MODELS.isdisjoint(numbers) and not said.means
-    taken = {*counts, *said.of, *said.extremes, *said.words, *plain, *_named(said.models)}
+    taken = {*counts, *said.of, *said.intervals, *said.extremes, *said.words, *plain, *_named(said.models)}
     by_role = {role: {n: c for n, c in named.items() if n not in taken or n in _named(getattr(said, role))}
                for role, named in by_role.items()}  # fmt: skip
     if is_model:
@@ -241,6 +246,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         *counts,
         *plain,
         *said.of,
+        *said.intervals,
         *degrees,
         *extremes,
         *said.words,

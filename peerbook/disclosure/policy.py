@@ -95,7 +95,7 @@ class Policy:
         """
         if shown == 0 and self.zeros:
             return 0, 0
-        low = math.ceil(shown - self.rounding / 2)
+        low = math.ceil(shown - self.rounding / 2) if shown > self.rounding else 1
         high = math.ceil(shown + self.rounding / 2) - 1
         return max(low, self.threshold + 1), max(high, self.threshold + 1)
 

@@ -86,7 +86,7 @@ def unchecked(held: Iterable[Held]) -> dict[str, list[str]]:
     return {id: names for id, names in found.items() if names}
 
 
-def together(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
+def joined(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
     """Make one system of the counts of many outputs.
 
     Parameters
@@ -121,7 +121,7 @@ def release(held: Held, system: System, decisions: Decisions, policy: Policy) ->
         return held.data.copy()
     rows = held.rows.copy().reset_index(drop=True)
     mine = [entry for entry in system.entries if entry.output == held.id]
-    released = _rows(rows, mine, held.roles(), held.counted.bases, decisions, policy)
+    released = _rows(rows, mine, held.roles(), held.counted, decisions, policy)
     if held.named:
         return narrow(released, held.data)
     return released.set_axis(held.data.index)
@@ -138,7 +138,7 @@ def less_private(data: pd.DataFrame, named: bool) -> pd.DataFrame:
 
 def alone(held: Held, policy: Policy) -> pd.DataFrame:
     """Protect one output by itself, without a look at others: threshold, rounding, and its own sums."""
-    system = together([held])
+    system = joined([held])
     return release(held, system, decide(system, policy), policy)
 
 
@@ -146,7 +146,7 @@ def _rows(
     rows: pd.DataFrame,
     entries: list[Entry],
     roles: Roles,
-    bases: Mapping[str, str],
+    said: Counted,
     decisions: Decisions,
     policy: Policy,
 ) -> pd.DataFrame:
@@ -176,7 +176,7 @@ def _rows(
             _percent(
                 true[name][i],
                 count(i, counted),
-                count(i, bases[name]) if name in bases else shown.get((i, name, "base")),
+                count(i, said.bases[name]) if name in said.bases else shown.get((i, name, "base")),
                 name,
             )
             for i in records
@@ -185,6 +185,12 @@ def _rows(
         columns[name] = [
             _percent(true[name][i], shown.get((i, name, "part"), WITHHELD), count(i, base), name)
             for i in records
+        ]
+    for name, (counted, base) in said.intervals.items():
+        if name not in columns:
+            continue
+        columns[name] = [
+            _interval(true[name][i], count(i, counted), count(i, base), "low" in name) for i in records
         ]
     for least, named in ((policy.means, roles.means), (policy.models, roles.models | roles.degrees)):
         for name, counted in named.items():
@@ -218,6 +224,18 @@ def _percent(value: Any, n: Any, base: Any, column: str) -> Any:
     if not base:
         return math.nan
     return min(1.0, n / base) * scale_of(column)
+
+
+def _interval(value: Any, n: Any, base: Any, is_low: bool) -> Any:
+    """Compute an end of the interval of a share again from released counts, in percent."""
+    if not is_number(value):
+        return value
+    if is_withheld(n) or is_withheld(base) or not base:
+        return WITHHELD
+    from statsmodels.stats.proportion import proportion_confint
+
+    ends = proportion_confint(min(n, base), base, method="wilson")
+    return 100 * float(ends[0 if is_low else 1])
 
 
 def _kept(value: Any, name: str, n: float, roles: Roles, policy: Policy) -> Any:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from peerbook.disclosure import Counted, Nobody
+
 NOT_STATED = "not stated"
 COLUMNS = ("stage", "reason", "group", "n")
 

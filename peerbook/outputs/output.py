@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from peerbook import __version__
-from peerbook.disclosure import Counted, Nobody, Personal, marked
+from peerbook.disclosure import Counted, Held, Nobody, Personal, marked
 from peerbook.errors import PeerbookError
 from peerbook.outputs import markup, style, walk
 from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
-from peerbook.outputs.protect import HELD, Protection, is_protected, protect
+from peerbook.outputs.protect import HELD, Protection, protect
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -140,7 +140,28 @@ class Output:
     @cached_property
     def released(self) -> pd.DataFrame:
         """The data as readers get them: after protection."""
-        return protect(self)
+        return protect(self.held, self.protection if self.is_protected else None)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether it was made from data of real people.
+
+        What is printed elsewhere, or judged, is protected if it says that it counts people.
+        """
+        counts_people = isinstance(self.form.people, Counted | Personal)
+        return self.protection is not None and (self.evidence == REBUILT or counts_people)
+
+    @property
+    def held(self) -> Held:
+        """What has to be known of it to decide what may be published."""
+        where = self.protection.where if self.protection else ()
+        return Held(self.id, self.data, self.form.people, self.form.named, where)
+
+    def parts(self) -> Iterator[Output]:
+        """Give it, and its panels."""
+        yield self
+        for panel in self.panels:
+            yield from panel.parts()
 
     @property
     def label(self) -> str:
@@ -300,17 +321,15 @@ class Output:
         return path
 
     def made_from(self, synthetic: bool | None, protection: Protection | None = None) -> Output:
-        """Return the output with the word of its study on whether the data are synthetic, and if not, how
-        they are protected.
-        """
+        """Return the output with the word of its study on whether the data are synthetic, or else protected."""
         panels = tuple(panel.made_from(synthetic, protection) for panel in self.panels)
         return replace(self, synthetic=synthetic, protection=protection, panels=panels)
 
     def with_released(self, released: Mapping[str, pd.DataFrame]) -> Output:
-        """Return the output with what a book decided may be published of it and of its panels, by their ids."""
-        given = (
-            replace(self.protection, released=released[self.id]) if is_protected(self) else self.protection
-        )
+        """Return the output with what a book decided may be published, by the ids of it and its panels."""
+        given = self.protection
+        if self.is_protected:
+            given = replace(given, released=released[self.id])
         panels = tuple(panel.with_released(released) for panel in self.panels)
         return replace(self, protection=given, panels=panels)
 

@@ -7,18 +7,13 @@ once (`peerbook.builder.protection`), and an output that is shown by itself is p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.disclosure import Counted, Held, Personal, Policy, alone, less_private, unchecked
+from peerbook.disclosure import Held, Policy, alone, less_private, unchecked
 from peerbook.errors import DisclosureError
-from peerbook.outputs.evidence import REBUILT
-
-if TYPE_CHECKING:
-    from peerbook.outputs.output import Output
 
 HELD = "held"  # folder beside the outputs of a chapter: there, a build holds outputs until it has decided
 
@@ -41,56 +36,36 @@ class Protection:
     released: pd.DataFrame | None = None
 
 
-def protect(output: Output) -> pd.DataFrame:
+def protect(held: Held, protection: Protection | None) -> pd.DataFrame:
     """Return the data of an output as they may be published.
 
     Parameters
     ----------
-    output : Output
-        Its data are not changed.
+    held : Held
+        The data, which are not changed, and what they count.
+    protection : Protection or None
+        None for synthetic data, and for what is printed elsewhere: all of it passes.
 
     Returns
     -------
     DataFrame
-        A copy: all of it for synthetic data and for what is printed elsewhere.
+        A copy.
 
     Raises
     ------
     DisclosureError
         If nothing says what some of its numbers count.
     """
-    return less_private(_passed(output), output.form.named).copy()
+    return less_private(_passed(held, protection), held.named).copy()
 
 
-def _passed(output: Output) -> pd.DataFrame:
-    if not is_protected(output):
-        return output.data
-    if output.protection.released is not None:
-        return output.protection.released
-    held = held_of(output)
+def _passed(held: Held, protection: Protection | None) -> pd.DataFrame:
+    if protection is None:
+        return held.data
+    if protection.released is not None:
+        return protection.released
     refuse_unchecked([held])
-    return alone(held, output.protection.policy)
-
-
-def is_protected(output: Output) -> bool:
-    """Whether the output was made from data of real people, by a study that said so.
-
-    What is printed elsewhere, or judged, is protected if it says that it counts people.
-    """
-    counts_people = isinstance(output.form.people, Counted | Personal)
-    return output.protection is not None and (output.evidence == REBUILT or counts_people)
-
-
-def held_of(output: Output) -> Held:
-    """Return what has to be known of an output to decide about it."""
-    return Held(output.id, output.data, output.form.people, output.form.named, output.protection.where)
-
-
-def parts_of(output: Output) -> Iterator[Output]:
-    """Give an output and its panels."""
-    yield output
-    for panel in output.panels:
-        yield from parts_of(panel)
+    return alone(held, protection.policy)
 
 
 def refuse_unchecked(held: Iterable[Held]) -> None:
