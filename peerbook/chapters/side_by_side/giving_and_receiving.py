@@ -558,6 +558,8 @@ def _words_that_fit(data: pd.DataFrame) -> list[str]:
     shown = data[~data["people"].map(is_withheld).astype(bool)]
     left = [f"Of {formats.plural(len(data) - len(shown), 'theme')} the number is withheld."]
     found = [fits(row["quantity_word"], row["people"]) for row in shown.to_dict("records")]
+    if shown.empty and len(data):
+        return left
     return [
         *(left if len(shown) < len(data) else []),
         f"In {formats.count(found.count('no'))} of {formats.plural(len(found), 'theme')} with such a word it "

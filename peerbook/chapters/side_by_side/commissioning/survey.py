@@ -203,7 +203,7 @@ def needs(study: Study, exclusion_reasons: str = "all", show_locality: bool = Fa
             counts={"respondents": f"{ANALYSED}, need", "base": Cell(ANALYSED, alone=True)},
             by=(),
             each=("theme",),
-            words=("respondent", "locality"),
+            extremes=("respondent", "locality"),
         ),
     )
 
