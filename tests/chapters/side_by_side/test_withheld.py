@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from peerbook import paths
-from peerbook.disclosure import Decisions, Held, Policy, is_withheld, joined, release, unchecked
+from peerbook.chapters.side_by_side import values_framework
+from peerbook.chapters.side_by_side.beside_print import NOT_TOLD
+from peerbook.disclosure import MARK, Decisions, Held, Policy, is_withheld, joined, release, unchecked
 from peerbook.outputs import Output
 from peerbook.outputs.protect import Protection
 from tests.chapters.notebook import outputs_of
@@ -15,20 +19,19 @@ CHAPTERS = (
     "bame",
     "capacity_building",
     "commissioning",
-    "conclusions",
     "consultation",
     "giving_and_receiving",
     "literature",
     "programme",
-    "questions_to_the_log",
-    "report_summary",
-    "synthesis",
     "values_framework",
 )
+WITH_MODELS = ("conclusions", "questions_to_the_log", "report_summary", "synthesis")
 POLICY = Policy()
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+@pytest.fixture(
+    scope="module", params=[*CHAPTERS, *(pytest.param(name, marks=pytest.mark.slow) for name in WITH_MODELS)]
+)
 def protected(request) -> list[Output]:
     """The outputs of a chapter, as if the people of the stand-in were real."""
     with pytest.MonkeyPatch.context() as patch:
@@ -93,3 +96,24 @@ def test_no_small_count_is_in_what_is_released(protected):
         assert is_withheld(shown), entry
     for output in protected:
         read(output, frames)
+
+
+def test_a_table_with_a_row_for_each_person_has_none_of_real_people(coded):
+    shown = values_framework.person_by_value(coded, segments="all")
+    assert len(shown.released)
+    real = shown.made_from(False, Protection(POLICY))
+    assert real.released.empty
+    assert "each person" in real.caption
+    assert "withheld" in " ".join(real.notes)
+
+
+def test_how_numbers_compare_with_print_is_not_told_of_real_people(coded):
+    real = values_framework.printed_tables(coded).made_from(False, Protection(POLICY))
+    assert set(real.released["status"]) == {MARK}
+    assert real.notes == (NOT_TOLD,)
+
+
+def test_equal_numbers_that_may_be_rounded_are_not_said_to_be_all(coded):
+    real = SimpleNamespace(**vars(coded) | {"synthetic": False})
+    assert "every one" in values_framework.in_short(coded).markup
+    assert "every one" not in values_framework.in_short(real).markup
