@@ -168,7 +168,7 @@ def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) ->
 
 
 def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:
-    policy, edition = read_policy(raw.place), _edition(raw.place)
+    policy, edition = read_policy(raw.place), _edition(raw.place, read_policy(raw.place).earlier)
     parts = [part for output in outputs for part in output.parts() if part.is_protected]
     held = [part.held for part in parts]
     refuse_unchecked(held)
@@ -184,10 +184,10 @@ def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected
     return Protected(study, policy, system, decisions, edition, {part.id: part.label for part in parts})
 
 
-def _edition(folder: Path) -> str:
-    """Return a short fingerprint of the raw files, to tell editions of the data apart."""
-    hashed = hashlib.sha256()
-    for file in sorted(folder.rglob("*.csv")):
+def _edition(folder: Path, lists: Iterable[str]) -> str:
+    """Return a short fingerprint of the raw files, to tell editions of the data apart; lists are no data."""
+    hashed, others = hashlib.sha256(), {folder / name for name in lists}
+    for file in sorted(set(folder.rglob("*.csv")) - others):
         hashed.update(file.read_bytes())
     return hashed.hexdigest()[:8]
 
