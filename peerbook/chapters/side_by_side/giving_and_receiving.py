@@ -89,7 +89,8 @@ def themes(study: Study, by: str = "recruited", minimum_people: int = 1) -> pd.D
         The approach people are counted by: the one they came from, or the one their extract is about.
     minimum_people : int
         A smaller number of people is held back, and the extracts with it. Where it is that of an approach,
-        only the total of its row stays, so that no number follows from the others.
+        only the total of its row stays, so that no number follows from the others. Of real people the policy
+        of those responsible for the data decides in its place.
 
     Returns
     -------
@@ -106,6 +107,7 @@ def themes(study: Study, by: str = "recruited", minimum_people: int = 1) -> pd.D
     """
     check_one_of("approach", by, BY)
     check_between("minimum_people", minimum_people, 0)
+    minimum_people = 0 if study.protection else minimum_people  # of real people the policy decides
     material = material_of(study)
     codes = material.codes(BOOK)
     listed = pd.DataFrame(
@@ -384,7 +386,11 @@ def roles_at_a_glance(study: Study, minimum_people: int = 1) -> Output:
         notes=[
             "Each extract stands under one theme, and the theme says whether it is about giving or "
             "receiving. Much of that is a reader's judgement.",
-            *(["Extracts of themes that are held back are left out."] if minimum_people > 1 else []),
+            *(
+                ["Extracts of themes that are held back are left out."]
+                if minimum_people > 1 and not study.protection
+                else []
+            ),
         ],
         people=Counted(
             counts={"extracts": lambda row: Cell(_extracts(str(row["section"]), str(row["role"])))}, by=()
@@ -552,6 +558,8 @@ def _words_that_fit(data: pd.DataFrame) -> list[str]:
     shown = data[~data["people"].map(is_withheld).astype(bool)]
     left = [f"Of {formats.plural(len(data) - len(shown), 'theme')} the number is withheld."]
     found = [fits(row["quantity_word"], row["people"]) for row in shown.to_dict("records")]
+    if shown.empty and len(data):
+        return left
     return [
         *(left if len(shown) < len(data) else []),
         f"In {formats.count(found.count('no'))} of {formats.plural(len(found), 'theme')} with such a word it "

@@ -140,7 +140,7 @@ def rates(study: Study, exclusion_reasons: str = "all") -> Output | None:
             by=(),
             percents={"percent": "answered"},
             bases={"percent": "found"},
-            extremes=("low", "high"),
+            intervals={end: ("answered", "found") for end in ("low", "high")},
         ),
     )
 

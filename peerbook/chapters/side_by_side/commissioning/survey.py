@@ -29,14 +29,13 @@ CLOSED = {
     "third_sector_view": "Gave a view of the voluntary sector",
 }
 NAMED = {"type": "Peer support commissioned", "outcome": "Outcomes sought"}
-# The limits of a share tell exactly how many people it is of.
 SAID = Counted(
     counts={"n": f"{ANALYSED}, said", "base": Cell(ANALYSED, alone=True)},
     by=(),
     each=("question", "answer"),
     percents={"percent": "n"},
     bases={"percent": "base"},
-    extremes=("low", "high"),
+    intervals={end: ("n", "base") for end in ("low", "high")},
 )
 BASE = (
     "Every share is of everybody analysed: someone may have named several, and someone who named none counts."
@@ -204,7 +203,7 @@ def needs(study: Study, exclusion_reasons: str = "all", show_locality: bool = Fa
             counts={"respondents": f"{ANALYSED}, need", "base": Cell(ANALYSED, alone=True)},
             by=(),
             each=("theme",),
-            words=("respondent", "locality"),
+            extremes=("respondent", "locality"),
         ),
     )
 

@@ -374,6 +374,8 @@ def _clear(data: pd.DataFrame) -> pd.Series:
 
 def _differences_in_words(data: pd.DataFrame, names: Names, first: str, second: str) -> str:
     known = data.dropna(subset="mean")
+    if known.empty and data["mean"].map(is_withheld).any():
+        return f"All differences between {first} and {second} are withheld."
     if known.empty:
         return f"No difference between {first} and {second} could be worked out from these data."
     told = known[_clear(known)]
@@ -392,6 +394,8 @@ def _differences_in_words(data: pd.DataFrame, names: Names, first: str, second: 
 
 def _headline(data: pd.DataFrame, first: str, second: str) -> str:
     clear = int(_clear(data).sum())
+    if not clear and data["mean"].map(is_withheld).any():
+        return f"No clear difference between {first} and {second} among those shown, and none ruled out."
     if not clear:
         return f"No clear difference between {first} and {second}, and none ruled out."
     verb, of = "is" if clear == 1 else "are", formats.count(data["mean"].notna().sum())
@@ -481,6 +485,8 @@ def _against(row: Mapping[str, object], names: Names) -> str:
 
 def _rivals_headline(data: pd.DataFrame, names: Names) -> str:
     clear = data[data["clear"].eq(True)]
+    if clear.empty and data["mean"].map(is_withheld).any():
+        return "Among those shown, nowhere is one kind clearly ahead of the other"
     if clear.empty:
         return "Nowhere is one kind clearly ahead of the other"
     counts = [

@@ -144,13 +144,15 @@ def _alt(cells: pd.DataFrame, names: Names) -> str:
         for row in rows
         if row["met"]
     ]
-    unclear = [row for row in rows if not row["met"] and _spoken(row)]
+    withheld = sum(is_withheld(row["mean"]) for row in rows)
+    unclear = [row for row in rows if not row["met"] and _spoken(row) and not is_withheld(row["mean"])]
     only = [f"{names.finding(row)} ({_people_in_words(row)})" for row in unclear]
     against = [names.finding(row) for row in rows if row["against"] != 0]
     parts = [f"{_headline(cells)} Grid of {size}."]
     parts += [f"Links in the log, with the people who speak to them: {'; '.join(met)}."] if met else []
     parts += [f"Spoken of, and not clear in the log: {'; '.join(only)}."] if only else []
     parts += [f"Spoken against: {'; '.join(against)}."] if against else []
+    parts += [f"What the log shows of {formats.plural(withheld, 'link')} is withheld."] if withheld else []
     return " ".join(parts)
 
 
@@ -160,6 +162,8 @@ def _spoken(row: Row) -> bool:
 
 def _headline(cells: pd.DataFrame) -> str:
     met = cells[cells["met"].astype(bool)]
+    if met.empty and cells["mean"].map(is_withheld).any():
+        return "Which links the log shows is withheld."
     if met.empty:
         return "The log shows no clear link here."
     spoken = sum(_spoken(row) for row in met.to_dict("records"))

@@ -143,6 +143,7 @@ def joined(log: Log, found: pd.DataFrame, *, join: str = "recruited", minimum_pe
     """
     check_one_of("join", join, JOINS)
     check_between("minimum_people", minimum_people, 0)
+    minimum_people = 0 if log.study.protection else minimum_people  # of real people the policy decides
     judgements, statements = (
         _rows(log, name, columns)
         for name, columns in ((JUDGEMENTS, _OF_JUDGEMENTS), (STATEMENTS, _OF_STATEMENTS))

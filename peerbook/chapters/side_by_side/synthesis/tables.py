@@ -23,7 +23,7 @@ from peerbook.chapters.side_by_side.synthesis.joined import (
     behind,
     matrix_of,
 )
-from peerbook.disclosure import Cell, Counted, is_withheld
+from peerbook.disclosure import MARK, Cell, Counted, is_withheld
 from peerbook.evidence import matrix
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import JUDGEMENT
@@ -186,10 +186,12 @@ def _about_joint(
 ) -> list[str]:
     notes = [*lacking(lacks, "evidence/judgements", "coding/codebooks"), *one_region(region)]
     if len(data):
+        withheld = int((data["standing"] == MARK).sum())
         lost = int((data["standing"] == NO_LONGER).sum())
         new = int((data["standing"] == NOT_DISCUSSED).sum())
         against = int((data["relation"] == matrix.CONTRADICTS).sum())
         rest = "rests" if lost == 1 else "rest"
+        notes += [f"Of {formats.plural(withheld, 'row')} the state is withheld."] if withheld else []
         notes += [
             f"{formats.plural(lost, 'judgement')} {rest} on a finding that no longer holds. "
             f"{formats.plural(new, 'finding')} {'is' if new == 1 else 'are'} not yet discussed.",
@@ -297,8 +299,11 @@ def _estimate(row: Row) -> str:
 
 def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
     counts = data["state"].value_counts()
-    said = "; ".join(f"{name}: {formats.count(counts[name])}" for name in STATES if name in counts)
-    compared = data[data["same_sign"] != ""]
+    named = {name: name for name in STATES} | {MARK: "withheld"}
+    said = "; ".join(
+        f"{word}: {formats.count(counts[name])}" for name, word in named.items() if name in counts
+    )
+    compared = data[~data["same_sign"].isin(["", MARK])]
     agree = {
         "the sign agrees": "same_sign",
         "today's mean lies in the printed interval": "in_interval",
@@ -317,7 +322,11 @@ def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
             "Print and today are compared in sign, interval and p. Of "
             f"{formats.plural(len(compared), 'finding')} with numbers in print, {formats.words(counted)}."
         )
-    told = data[data["reason"].astype(str) != ""].groupby("reason", sort=False)["what"].agg(formats.words)
+    told = (
+        data[~data["reason"].astype(str).isin(["", MARK])]
+        .groupby("reason", sort=False)["what"]
+        .agg(formats.words)
+    )
     return [*notes, *(f"{names}: {formats.lower_first(said.rstrip('.'))}." for said, names in told.items())]
 
 
