@@ -24,7 +24,7 @@ from peerbook.chapters.side_by_side.capacity_building.theory import (
     theory_of_change,
 )
 from peerbook.choices import check_one_of
-from peerbook.disclosure import Cell, Counted, Nobody
+from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
 from peerbook.evidence.targets import NO, NOT_KNOWN, planned_against_actual
 from peerbook.outputs import Output, diagrams, figure, formats, style, table
 from peerbook.outputs.evidence import PUBLISHED
@@ -153,6 +153,9 @@ def new_people_drawn(study: Study) -> Output | None:
 
 
 def _areas_in_words(data: pd.DataFrame) -> str:
+    if data["reached"].map(is_withheld).any():
+        listed = "; ".join(f"{row.area}: {formats.count(row.reached)}" for row in data.itertuples())
+        return f"{formats.plural(len(data), 'bar')} of areas. {listed}."
     ordered = data.sort_values("reached", kind="stable")
     (low, high) = (ordered.iloc[place] for place in (0, -1))
     met = [
@@ -198,10 +201,12 @@ def people_by_area(study: Study, target_version: str = NINE) -> pd.DataFrame:
 
 def _people_in_words(data: pd.DataFrame, version: str) -> list[str]:
     reached, wanted = data["reached"].sum(skipna=False), data["planned"].sum(skipna=False)
-    short = (data["met"] == NO).sum()
+    short = f"{formats.plural((data['met'] == NO).sum(), 'area')} fell short."
+    if data["met"].map(is_withheld).any():
+        short = "How many areas fell short is withheld."
     return [
         f"In all {formats.plural(reached, 'person', 'people')} of a target of {formats.count(wanted)} "
-        f"({formats.percent(reached, wanted)}). {formats.plural(short, 'area')} fell short.",
+        f"({formats.percent(reached, wanted)}). {short}",
         f"The target is that of {version}. {TWO_VERSIONS}",
         "Areas have letters. Which place a letter stands for is not in these data, so that nobody is judged "
         "by name.",

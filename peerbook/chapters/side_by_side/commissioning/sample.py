@@ -27,6 +27,7 @@ from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.disclosure import MARK, Cell, Counted
 from peerbook.evidence.flow import flow_figure
 from peerbook.outputs import Output, formats, markup, table, text
+from peerbook.survey.keys import ends_again
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -140,7 +141,7 @@ def rates(study: Study, exclusion_reasons: str = "all") -> Output | None:
             by=(),
             percents={"percent": "answered"},
             bases={"percent": "found"},
-            intervals={end: ("answered", "found") for end in ("low", "high")},
+            follows=ends_again("answered", "found", ("low", "high")),
         ),
     )
 

@@ -17,6 +17,7 @@ from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.disclosure import Cell, Counted
 from peerbook.outputs import Output, diagrams, figure, formats, table
 from peerbook.outputs.folding import folded
+from peerbook.survey.keys import ends_again
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +36,7 @@ SAID = Counted(
     each=("question", "answer"),
     percents={"percent": "n"},
     bases={"percent": "base"},
-    intervals={end: ("n", "base") for end in ("low", "high")},
+    follows=ends_again("n", "base", ("low", "high")),
 )
 BASE = (
     "Every share is of everybody analysed: someone may have named several, and someone who named none counts."
