@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.plan import Task
-from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, read_policy, release, joined
+from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, joined, read_policy, release
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
@@ -287,8 +287,8 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
     """Write the page that tells readers what is withheld; it does not tell which numbers are small."""
     parts = [
         f"# {TITLE}",
-        "Some numbers of this book are about so few people that somebody could be recognised. They are withheld, "
-        "and marked [c] for confidential. The mark is neither zero nor missing.",
+        "Some numbers of this book are about so few people that somebody could be recognised. They are "
+        "withheld, and marked [c] for confidential. The mark is neither zero nor missing.",
     ]
     for each in protected:
         summed = each.counts()
@@ -301,8 +301,8 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
             + (
                 "That is the fewest that keep every withheld number unknown."
                 if each.decisions.gap < 1e-6
-                else f"At most {formats.percent(each.decisions.gap, 1, 0)} of those withheld besides the small "
-                "ones could have been spared."
+                else f"At most {formats.percent(each.decisions.gap, 1, 0)} of those withheld besides the "
+                "small ones could have been spared."
             ),
             "```{raw} html\n"
             + markup.grid(summed[summed["withheld"] > 0].rename_axis("output"), "Counts withheld, by output")

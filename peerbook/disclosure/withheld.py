@@ -1,7 +1,7 @@
 """What stands in the place of a number that is withheld.
 
-A withheld number is a missing number (NaN) that can be told from other missing numbers: it carries a payload of
-its own. What computes with missing numbers computes with it, and what writes numbers writes the mark.
+A withheld number is a missing number (NaN) that can be told from other missing numbers: it carries a payload
+of its own. What computes with missing numbers computes with it, and what writes numbers writes the mark.
 """
 
 from __future__ import annotations

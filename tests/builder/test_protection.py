@@ -1,4 +1,4 @@
-"""A book of real people: nothing is shown before all of it is decided about, and what is not checked stops it."""
+"""A book of real people: all of it is decided about before anything is shown; the unchecked stops it."""
 
 from __future__ import annotations
 
