@@ -118,7 +118,9 @@ class Study:
         if self.synthetic:
             return None
         where = () if self.region == ALL_REGIONS else (("region", self.region),)
-        return Protection(read_policy(self.folder), where)
+        beside = [other.protection.policy for other in self.others.values() if not other.synthetic]
+        strictest = max([read_policy(self.folder), *beside], key=lambda policy: policy.threshold)
+        return Protection(strictest, where)
 
     def _handed_out(self) -> list[str]:
         """Name the tables that were handed out; those of another study with its name before them."""

@@ -15,7 +15,7 @@ from peerbook.disclosure import Cell, Counted
 from peerbook.disclosure.counted import ANSWERED as ANY_ANSWER
 from peerbook.disclosure.counted import MISSING
 from peerbook.survey.counting import ASKED, EVERYBODY, WHO_ANSWERED, wilson
-from peerbook.survey.routing import parse
+from peerbook.survey.routing import parse, unasked
 from peerbook.survey.survey import Survey
 
 PEOPLE = "people in the survey"
@@ -113,6 +113,29 @@ def keyed(
     ]
     bases = [conditions(survey, row["question"], row["base_is"]) for row in rows]
     return counted.assign(**{BASE: bases, WITHIN: within, ANSWER: answers})
+
+
+def unasked_keyed(survey: Survey) -> pd.DataFrame:
+    """Count answers from people who were not asked, and add the conditions of those who were."""
+    counted = unasked(survey)
+    return counted.assign(**{BASE: [conditions(survey, name, ASKED) for name in counted["question"]]})
+
+
+def people_unasked() -> Counted:
+    """Say what rows of `unasked_keyed` count."""
+    return Counted(counts={"asked": _were_asked, "answered": _answered, "not_asked": _not_asked}, by=())
+
+
+def _were_asked(row: Mapping[str, Any]) -> Cell:
+    return Cell(PEOPLE, row[BASE])
+
+
+def _answered(row: Mapping[str, Any]) -> Cell:
+    return Cell(PEOPLE, {row["question"]: ANY_ANSWER})
+
+
+def _not_asked(row: Mapping[str, Any]) -> Cell:
+    return Cell(PEOPLE, {row["question"]: ANY_ANSWER, "asked": "no"})
 
 
 def conditions(survey: Survey, question: str, base: str) -> dict[str, str]:

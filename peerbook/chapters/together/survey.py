@@ -28,7 +28,8 @@ from peerbook.survey import (
     holds,
     keyed,
     people_by_answer,
-    unasked,
+    people_unasked,
+    unasked_keyed,
     wholes_that_print,
 )
 from peerbook.survey.counting import ASKED, EVERYBODY, WHO_ANSWERED
@@ -568,7 +569,7 @@ def not_asked(survey: Survey) -> Output:
     return table(
         "table-t23",
         "Answers of people who were not asked",
-        unasked(survey).assign(_asked=lambda data: [conditions(survey, q, ASKED) for q in data["question"]]),
+        unasked_keyed(survey),
         lambda data: (
             data[data["answered"] != 0]
             .drop(columns="question")
@@ -577,20 +578,8 @@ def not_asked(survey: Survey) -> Output:
             .rename_axis("question")
         ),
         notes=_routing_notes,
-        people=Counted(counts={"asked": _asked, "answered": _answered, "not_asked": _not_asked}, by=()),
+        people=people_unasked(),
     )
-
-
-def _asked(row: Mapping[str, object]) -> Cell:
-    return Cell(PEOPLE, row["_asked"])
-
-
-def _answered(row: Mapping[str, object]) -> Cell:
-    return Cell(PEOPLE, {row["question"]: ANY_ANSWER})
-
-
-def _not_asked(row: Mapping[str, object]) -> Cell:
-    return Cell(PEOPLE, {row["question"]: ANY_ANSWER, "asked": "no"})
 
 
 def _routing_notes(data: pd.DataFrame) -> list[str]:
