@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.plan import Task
-from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, read_policy, release, joined
+from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, joined, read_policy, release
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
@@ -168,7 +168,7 @@ def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) ->
 
 
 def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:
-    policy, edition = read_policy(raw.place), _edition(raw.place)
+    policy, edition = read_policy(raw.place), _edition(raw.place, read_policy(raw.place).earlier)
     parts = [part for output in outputs for part in output.parts() if part.is_protected]
     held = [part.held for part in parts]
     refuse_unchecked(held)
@@ -184,10 +184,10 @@ def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected
     return Protected(study, policy, system, decisions, edition, {part.id: part.label for part in parts})
 
 
-def _edition(folder: Path) -> str:
-    """Return a short fingerprint of the raw files, to tell editions of the data apart."""
-    hashed = hashlib.sha256()
-    for file in sorted(folder.rglob("*.csv")):
+def _edition(folder: Path, lists: Iterable[str]) -> str:
+    """Return a short fingerprint of the raw files, to tell editions of the data apart; lists are no data."""
+    hashed, others = hashlib.sha256(), {folder / name for name in lists}
+    for file in sorted(set(folder.rglob("*.csv")) - others):
         hashed.update(file.read_bytes())
     return hashed.hexdigest()[:8]
 
@@ -287,8 +287,8 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
     """Write the page that tells readers what is withheld; it does not tell which numbers are small."""
     parts = [
         f"# {TITLE}",
-        "Some numbers of this book are about so few people that somebody could be recognised. They are withheld, "
-        "and marked [c] for confidential. The mark is neither zero nor missing.",
+        "Some numbers of this book are about so few people that somebody could be recognised. They are "
+        "withheld, and marked [c] for confidential. The mark is neither zero nor missing.",
     ]
     for each in protected:
         summed = each.counts()
@@ -301,8 +301,8 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
             + (
                 "That is the fewest that keep every withheld number unknown."
                 if each.decisions.gap < 1e-6
-                else f"At most {formats.percent(each.decisions.gap, 1, 0)} of those withheld besides the small "
-                "ones could have been spared."
+                else f"At most {formats.percent(each.decisions.gap, 1, 0)} of those withheld besides the "
+                "small ones could have been spared."
             ),
             "```{raw} html\n"
             + markup.grid(summed[summed["withheld"] > 0].rename_axis("output"), "Counts withheld, by output")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody, Personal
 from peerbook.disclosure.policy import Policy, read_policy
-from peerbook.disclosure.release import Held, alone, less_private, release, joined, unchecked
+from peerbook.disclosure.release import Held, alone, joined, less_private, release, unchecked
 from peerbook.disclosure.suppress import Decisions, decide
 from peerbook.disclosure.system import System
 from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld, marked
@@ -30,10 +30,10 @@ __all__ = [
     "alone",
     "decide",
     "is_withheld",
+    "joined",
     "less_private",
     "marked",
     "read_policy",
     "release",
-    "joined",
     "unchecked",
 ]

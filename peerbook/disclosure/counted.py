@@ -113,7 +113,7 @@ class Counted:
     percents : mapping of str to str
         Columns of percentages, each with the column of counts it is of.
     bases : mapping of str to str
-        Columns of percentages, each with the column of their base; without one, the base is what they say it is.
+        Columns of percentages, each with the column of their base, if they do not tell it themselves.
     of : mapping of str to str
         Columns of percentages that have no count beside them, each with the column of their base.
     follows : mapping of str to callable
@@ -328,9 +328,10 @@ def narrow(row: pd.DataFrame, data: pd.DataFrame) -> pd.DataFrame:
     values = [row[name].iloc[0] for name in data["name"]]
     kind = data["value"].dtype
     made = pd.Series(values, index=data.index, dtype=object)
-    if kind != object and not made.map(lambda value: isinstance(value, float) and math.isnan(value)).any():
+    withheld = made.map(lambda value: isinstance(value, float) and math.isnan(value)).any()
+    if kind != np.dtype(object) and not withheld:
         made = made.astype(kind)
-    elif kind != object:
+    elif kind != np.dtype(object):
         made = made.astype(float)
     return data.assign(value=made)
 
@@ -422,7 +423,7 @@ def _answered(
     where: Mapping[str, str],
     called: Mapping[str, str],
 ) -> Key:
-    """Return the key of the base of a percentage: all who answered what the row's first condition is about."""
+    """Return the key of the base of a percentage: all who answered what the first condition is about."""
     names = [str(row.get(part[0])) if isinstance(part, tuple) else part for part in by]
     names = [called.get(name, name) for name in names]
     conditions = dict(key.where)

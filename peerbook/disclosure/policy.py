@@ -115,8 +115,8 @@ class Policy:
         ]
 
 
-# Sources: docs.opensafely.org, "Statistical disclosure control"; ONS Secure Research Service, rule of thumb of
-# ten; guidebook.ukllc.ac.uk, "Disclosure control" (2026).
+# Sources: docs.opensafely.org, "Statistical disclosure control"; ONS Secure Research Service, rule of thumb
+# of ten; guidebook.ukllc.ac.uk, "Disclosure control" (2026).
 PRESETS = MappingProxyType(
     {
         "opensafely": Policy(

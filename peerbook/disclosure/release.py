@@ -81,7 +81,7 @@ class Held:
 
 
 def unchecked(held: Iterable[Held]) -> dict[str, list[str]]:
-    """Name, for each output, the numbers that nothing says anything about; outputs without any are left out."""
+    """Name, for each output, the numbers that nothing says anything about; others are left out."""
     found = {each.id: list(each.roles().unknown) for each in held if each.of_people}
     return {id: names for id, names in found.items() if names}
 
@@ -164,7 +164,7 @@ def _rows(
         return shown.get((row, column, "count"), true[column][row])
 
     def enough(row: int, column: str, least: int) -> bool:
-        """Say whether a count, and those beside it, allow what rests on it; a private one stands by itself."""
+        """Say whether a count, and those beside it, allow what rests on it; a private one stands alone."""
         n = true[column][row]
         counts = [count(row, name) for name in ([column] if column.startswith("_") else roles.counts)]
         return is_number(n) and n >= least and not any(map(is_withheld, counts))
@@ -281,7 +281,7 @@ def _typed(rows: pd.DataFrame, columns: Mapping[str, list[Any]]) -> pd.DataFrame
             else:
                 floats = [math.nan if pd.isna(v) and not is_withheld(v) else float(v) for v in values]
                 changed[name] = pd.Series(np.array(floats, dtype=float), index=rows.index)
-        elif kind == object:
+        elif kind == np.dtype(object):
             changed[name] = pd.Series(values, index=rows.index, dtype=object)
         elif name in columns and MARK in values:
             changed[name] = pd.Series(values, index=rows.index, dtype=kind)

@@ -1,9 +1,9 @@
 """The fewest further cells to withhold, so that no withheld one can be worked out from what is shown.
 
 A reader who knows the rules can give bounds to a withheld count by linear programming: every count that is
-shown lies within what rounding allows, every sum holds. Wherever these bounds are too close, the dual solution
-names the counts that make them so, and at least some of these have to be withheld: a cut. An integer programme
-finds the cheapest set that meets all cuts so far, until no bounds are too close: then it is an optimum.
+shown lies within what rounding allows, every sum holds. Where these bounds are too close, the dual solution
+names the counts that make them so, and some of these have to be withheld: a cut. An integer programme finds
+the cheapest set that meets all cuts so far, until no bounds are too close: then it is an optimum.
 
 After Fischetti and Salazar (2001), Management Science 47(7), 1008-1027, with rounding as slack.
 """

@@ -1,7 +1,7 @@
 """What stands in the place of a number that is withheld.
 
-A withheld number is a missing number (NaN) that can be told from other missing numbers: it carries a payload of
-its own. What computes with missing numbers computes with it, and what writes numbers writes the mark.
+A withheld number is a missing number (NaN) that can be told from other missing numbers: it carries a payload
+of its own. What computes with missing numbers computes with it, and what writes numbers writes the mark.
 """
 
 from __future__ import annotations
@@ -36,17 +36,21 @@ def is_withheld(value: Any) -> bool:
 def marked(data: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose withheld numbers are written as the mark; other columns stay as they are.
 
+    In a column with a mark the other numbers are written as a CSV has them, with ten significant digits.
+
     Examples
     --------
     >>> marked(pd.DataFrame({"n": [10.0, WITHHELD, None]})).to_csv(index=False).split()
-    ['n', '10.0', '[c]', '""']
+    ['n', '10', '[c]', '""']
     """
     changed = {}
     for place, column in enumerate(data):
         values = data.iloc[:, place]
         where = withheld_in(values)
         if where.any():
-            changed[column] = values.astype(object).where(~where, MARK)
+            written = [f"{value:.10g}" if isinstance(value, float) else value for value in values]
+            known = values.notna().to_numpy() | where
+            changed[column] = pd.Series(written, values.index, dtype=object).where(known).where(~where, MARK)
     return data.assign(**changed) if changed else data
 
 

@@ -321,7 +321,7 @@ class Output:
         return path
 
     def made_from(self, synthetic: bool | None, protection: Protection | None = None) -> Output:
-        """Return the output with the word of its study on whether the data are synthetic, or else protected."""
+        """Return the output with the word of its study: whether data are synthetic, or else protected."""
         panels = tuple(panel.made_from(synthetic, protection) for panel in self.panels)
         return replace(self, synthetic=synthetic, protection=protection, panels=panels)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peerbook.disclosure import Counted, Held, Key, Policy, decide, marked, release, joined
+from peerbook.disclosure import Counted, Held, Key, Policy, decide, joined, marked, release
 from peerbook.disclosure.policy import PRESETS
 from tests.disclosure.attacker import MARK, Attacker, add_margins, read_table
 
@@ -131,11 +131,7 @@ def test_a_count_that_an_earlier_book_withheld_stays_withheld():
 def test_a_count_that_is_public_already_is_not_withheld_now_but_reckoned_with():
     frame = pd.DataFrame({"region": ["A", "B", "Total"], "n": [3, 30, 33]})
     shown, decisions, _ = published({"table-1": frame}, EXACT, {Key("people"): 33.0})
-    assert shown["table-1"]["n"].tolist() == [MARK, MARK, "33.0"] or shown["table-1"]["n"].tolist() == [
-        MARK,
-        MARK,
-        33,
-    ]
+    assert shown["table-1"]["n"].tolist() == [MARK, MARK, "33"]
     assert decisions.exposed == ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -25,7 +26,7 @@ from peerbook.chapters.side_by_side.commissioning.people import (
 )
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.disclosure import MARK, Cell, Counted
-from peerbook.evidence.flow import flow_figure
+from peerbook.evidence.flow import flow, flow_figure
 from peerbook.outputs import Output, formats, markup, table, text
 from peerbook.survey.keys import ends_again
 
@@ -53,17 +54,30 @@ def funnel(study: Study, exclusion_reasons: str = "all") -> Output | None:
         stages(study, exclusion_reasons),
         ("commissioner", "commissioners"),
         notes=["Reasons that nobody wrote down are drawn as not stated."],
-        people=Counted(counts={"n": _of_stage}, by=()),
+        people=Counted(counts={"n": _of_stage}, by=(), sums=_sums(flow(stages(study, exclusion_reasons)))),
     )
 
 
-def _of_stage(row: Mapping[str, object]) -> Cell | None:
-    """Return what a number of the flow counts; one is planned, and counts nobody."""
-    units = {FOUND.partition(" ")[2]: FOUND, "answered": ANSWERED, "analysed": ANALYSED}
-    if row["stage"] not in units:
-        return None
-    where = {"Sector": row["group"], "left out": row["reason"]}
-    return Cell(units[str(row["stage"])], {name: str(value) for name, value in where.items() if value})
+def _of_stage(row: Mapping[str, object]) -> Cell:
+    """Return what a number of the flow counts: those at a stage, or those who left after it."""
+    unit = _unit_of(str(row["stage"]), str(row["reason"]))
+    return Cell(unit, {"Sector": str(row["group"])} if row["group"] else {})
+
+
+def _unit_of(stage: str, reason: str = "") -> str:
+    return f"commissioners {stage}" + (f", left: {reason}" if reason else "")
+
+
+def _sums(told: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Say that a stage is the next one and those who left in between."""
+    reasons = told[told["reason"] != ""].drop_duplicates(["stage", "reason"])
+    left = {
+        stage: [_unit_of(stage, reason) for reason in of["reason"]] for stage, of in reasons.groupby("stage")
+    }
+    return {
+        _unit_of(stage): (_unit_of(following), *left.get(stage, ()))
+        for stage, following in pairwise(told["stage"].drop_duplicates())
+    }
 
 
 def stages(study: Study, exclusion_reasons: str) -> pd.DataFrame:

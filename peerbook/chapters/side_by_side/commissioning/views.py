@@ -140,6 +140,8 @@ def most_named(data: pd.DataFrame) -> pd.DataFrame:
 
 def _headline(data: pd.DataFrame) -> str:
     most = most_named(data)
+    if most.empty and _people(data).isna().any():
+        return "What most people spoke of is withheld"
     if most.empty:
         return "Nobody spoke of any category"
     names = formats.words(formats.lower_first(label) for label in most["label"])
