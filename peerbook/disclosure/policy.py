@@ -56,7 +56,7 @@ class Policy:
     models: int = 8
     further: bool = True
     protection: int = 3
-    seconds: float = 40
+    seconds: float = 25
     earlier: tuple[str, ...] = ()
 
     @property
