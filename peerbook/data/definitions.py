@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,12 @@ class Definitions:
         By the name of the column they become.
     groups : mapping
         How detailed labels of people who were interviewed are grouped in tables, by column (`groups.yml`).
+    printed : bool
+        Whether the data are those behind the printed report, or stand in for them. Only then does anything
+        printed belong beside what is computed.
+    facts : mapping of str to str
+        Tables whose stand-in rows are no made-up people: "report" if they say what the report prints, "method"
+        if any study that works in the same way may use them.
     """
 
     study: str
@@ -55,6 +61,8 @@ class Definitions:
     support_types: SupportTypes
     subgroups: Mapping[str, Subgroup]
     groups: Mapping[str, Any]
+    printed: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -88,6 +96,7 @@ class _Resource:
     path: str
     schema: str
     optional: bool = False
+    facts: str = ""
 
 
 def studies() -> list[str]:
@@ -131,6 +140,7 @@ def load_definitions(study: str | Path) -> Definitions:
         title=described.title,
         tables={r.name: load_schema(study / r.schema, r.name, lists) for r in resources},
         optional=frozenset(resource.name for resource in resources if resource.optional),
+        facts={resource.name: resource.facts for resource in resources if resource.facts},
         regions=tuple(described.regions),
         subsamples=tuple(described.subsamples),
         questionnaires=load_questionnaires(study),

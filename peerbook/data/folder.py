@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from peerbook.choices import did_you_mean, nearest
+from peerbook.data.about import FILE, About, as_told, read_about
 from peerbook.data.check import typed
 from peerbook.data.definitions import Definitions, load_definitions, studies
 from peerbook.data.keys import key_problems
@@ -19,9 +21,11 @@ from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report
 from peerbook.data.read import TextTable, read_text
 from peerbook.data.rules import rule_problems
 from peerbook.data.schema import Constraints, Schema
+from peerbook.data.stops import stops, with_code_hint
 from peerbook.errors import DataError
 
 DESCRIPTOR = "datapackage.json"
+PROJECTS = "projects"
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ class RawFolder:
     descriptor : mapping
         What its `datapackage.json` says; empty if there is none that can be read.
     definitions : Definitions
-        What `data_schema/` says of the study, with the collection period of this folder.
+        What `data_schema/` says of the study, as this folder changes it.
+    about : About
+        What its `study.yml` says of the study.
     tables : mapping of str to DataFrame
         The typed tables that are there; contact details are never in them.
     report : Report
@@ -44,6 +50,7 @@ class RawFolder:
     place: Path
     descriptor: Mapping[str, Any]
     definitions: Definitions
+    about: About
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     report: Report = field(repr=False)
 
@@ -64,7 +71,7 @@ def open_folder(folder: str | Path, study: str | Path | Definitions = "") -> Raw
     Parameters
     ----------
     folder : str or Path
-        Holds the tables as CSV files, and perhaps a `datapackage.json`.
+        Holds the tables as CSV files, and perhaps a `datapackage.json` and a `study.yml`.
     study : str, Path or Definitions, optional
         The study whose definitions hold, a folder of definitions, or these themselves; by default the study
         that the folder's descriptor names, or the only one there is.
@@ -74,7 +81,7 @@ def open_folder(folder: str | Path, study: str | Path | Definitions = "") -> Raw
     ParameterError
         If the study is unknown.
     DataError
-        If the definitions contradict themselves, or the folder's period of collection makes no sense.
+        If the definitions contradict themselves, or what the folder says of its study makes no sense.
 
     Notes
     -----
@@ -82,19 +89,25 @@ def open_folder(folder: str | Path, study: str | Path | Definitions = "") -> Raw
     opened, and a message does not show a value that may be one.
     """
     folder = Path(folder)
-    descriptor = descriptor_of(folder)
+    descriptor, unreadable = _read_descriptor(folder)
+    if unreadable and not study:
+        raise DataError(
+            f"{DESCRIPTOR}{_line(unreadable[0].row)}: {unreadable[0].found}. {unreadable[0].remedy}."
+        )
     known = study if isinstance(study, Definitions) else load_definitions(study or _study_of(descriptor))
-    definitions = _collected(known, descriptor)
-    texts, problems = _read_all(folder, definitions)
-    problems += _descriptor_problems(descriptor)
+    about = read_about(folder)
+    definitions = _collected(as_told(known, about), descriptor)
+    texts, problems = _read_all(folder, definitions, about)
+    problems += unreadable or _descriptor_problems(descriptor)
     tables = {}
     for name, table in texts.items():
         tables[name], found = typed(table)
-        problems += found
+        problems += map(with_code_hint, found)
     problems += key_problems(texts, tables)
     lines = {name: table.lines for name, table in texts.items()}
     problems += rule_problems(tables, lines, definitions.tables)
-    return RawFolder(folder, descriptor, definitions, tables, as_report(folder, problems))
+    problems += stops(folder, descriptor, definitions, texts, tables)
+    return RawFolder(folder, descriptor, definitions, about, tables, as_report(folder, problems))
 
 
 def validate(folder: str | Path, study: str | Path | Definitions = "") -> Report:
@@ -110,11 +123,32 @@ def validate(folder: str | Path, study: str | Path | Definitions = "") -> Report
 
 def descriptor_of(folder: Path) -> dict[str, Any]:
     """Return what a folder says of itself; nothing if it has no descriptor that can be read."""
+    return _read_descriptor(folder)[0]
+
+
+def _read_descriptor(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """Return what a folder says of itself, and the error of a descriptor that cannot be read."""
+    line = 0
     try:
         described = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8-sig"))
+        if isinstance(described, dict):
+            return described, []
+        found = "no keys with values"
+    except FileNotFoundError:
+        return {}, []
+    except json.JSONDecodeError as error:
+        line, found = error.lineno, f"not valid JSON ({error.msg}, column {error.colno})"
+    except RecursionError:
+        found = "brackets nested too deeply"
     except (OSError, ValueError):
-        return {}
-    return described if isinstance(described, dict) else {}
+        found = "it cannot be read as text"
+    remedy = "Correct it; a comma too many or too few is the usual reason"
+    expected = '{"study": "...", "synthetic": false}'
+    return {}, [Problem(DESCRIPTOR, line, "", ERROR, "unreadable file", found, expected, remedy)]
+
+
+def _line(number: int) -> str:
+    return f", line {number}" if number else ""
 
 
 def _study_of(descriptor: Mapping[str, Any]) -> str:
@@ -171,17 +205,36 @@ def _within(schema: Schema, limits: tuple[str, str]) -> Schema:
     return replace(schema, fields=fields)
 
 
-def _read_all(folder: Path, definitions: Definitions) -> tuple[dict[str, TextTable], list[Problem]]:
+def _read_all(
+    folder: Path, definitions: Definitions, about: About
+) -> tuple[dict[str, TextTable], list[Problem]]:
     texts, problems = {}, []
     for name, schema in definitions.tables.items():
         path = folder / f"{name}.csv"
         if path.is_file():
             texts[name], found = read_text(path, f"{name}.csv", schema)
             problems += found
+        elif name == PROJECTS and about.projects:
+            texts[name] = _as_table(about.projects, schema)
+        elif name in about.not_asked:
+            texts[name] = _as_table({}, schema)
         elif name not in definitions.optional:
             problems.append(_missing_file(folder, schema))
     problems += _unknown_files(folder, definitions)
     return texts, problems
+
+
+def _as_table(rows: Mapping[str, Mapping[str, str]], schema: Schema) -> TextTable:
+    """Return rows that `study.yml` lists by their key as a table as written."""
+    for number, row in rows.items():
+        for name in row:
+            if name not in schema.read_fields:
+                hint = did_you_mean(name, schema.read_fields)
+                raise DataError(f"{FILE}, {schema.name}, {number}: unknown key '{name}'{hint}")
+    named = {name: [row.get(name, "") for row in rows.values()] for name in schema.read_fields}
+    named |= {name: list(rows) for name in schema.primary_key[:1]}
+    frame = pd.DataFrame(named, dtype="str").astype("category")
+    return TextTable(FILE, schema, frame, np.arange(1, len(rows) + 1))
 
 
 def _missing_file(folder: Path, schema: Schema) -> Problem:
@@ -190,6 +243,8 @@ def _missing_file(folder: Path, schema: Schema) -> Problem:
     near = nearest(file, present)
     found = "no such file" if folder.is_dir() else "no such folder"
     remedy = f"Rename '{near}' if it is this table" if near else f"Put {file} into the folder"
+    if folder.is_dir() and not near:
+        remedy += f", or write not_asked: [{schema.name}] into {FILE} if the study has no such table"
     return Problem(file, 0, "", ERROR, "missing file", found, schema.title, remedy)
 
 

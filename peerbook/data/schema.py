@@ -59,6 +59,8 @@ class Field:
         Values that mean "missing", and the reason each stands for.
     missing_share : float or None
         Share of cells that a sample leaves out; None if the schema does not say.
+    categories_from : str
+        The list of `study.yml` that the categories are, such as "regions"; empty if they are its own.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Field:
     tick_group: str = ""
     remedy: str = ""
     missing_share: float | None = None
+    categories_from: str = ""
 
     @property
     def asked_in(self) -> str:
@@ -185,8 +188,7 @@ def _with_categories(field: Any, lists: Mapping[str, Sequence], where: str) -> A
     if source not in lists:
         name = field.get("name", "?")
         raise DataError(f"{where} ('{name}'): categoriesFrom is '{source}', which study.yml does not list")
-    kept = {key: value for key, value in field.items() if key != "categoriesFrom"}
-    return kept | {"categories": list(lists[source])}
+    return {**field, "categories": list(lists[source])}
 
 
 def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Field:
