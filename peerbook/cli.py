@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from peerbook.errors import ParameterError, PeerbookError
+from peerbook.errors import ChapterError, ParameterError, PeerbookError
 
 if TYPE_CHECKING:
     from peerbook.builder.parameters import Parameter
@@ -69,10 +69,15 @@ def build(
         int | None,
         typer.Option(min=1, metavar="N", help="Chapters to run at a time; by default one per processor."),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Keep the last book if any chapter stops.")
+    ] = False,
 ) -> None:
     """Build the book.
 
     Checks parameters and data, runs the chapters, makes the pages, and only then replaces the last book.
+    Chapters without their data are left out. If a chapter stops, its page says so; the book is made, and
+    the exit code is 12.
     With --only, the pages of the other chapters stay as they were in the last book, unless their code has
     changed since.
     """
@@ -85,11 +90,14 @@ def build(
     from peerbook.builder.run import build as make
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
-    order = Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings, jobs)
+    order = Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings, jobs, strict=strict)
     manifest = make(order, Console())
     _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
+    stopped = [record["name"] for record in manifest["chapters"] if "stopped" in record]
+    if stopped:
+        raise ChapterError(f"The book was made without: {', '.join(stopped)}. Their pages say why.")
 
 
 @app.command(epilog="Example: peerbook export word --chapter log_findings")

@@ -9,16 +9,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from peerbook.builder.parameters import LIMITS, REGION, SUPPLIED_BY_BUILD, TYPES, Parameter, did_you_mean
 from peerbook.errors import ParameterError
 
+if TYPE_CHECKING:
+    from peerbook.data.about import About
+
 LIST_NAME = "chapters.yml"
 BOOK_LIST = "contents.yml"
 ALL = "all"
+PRINT, PAIRS = "print", "pairs"  # what a chapter may need besides tables
+FOR = "written_for"
 ABOUT = ("description", "released", "contact")
 
 
@@ -43,6 +48,8 @@ class Chapter:
     fixed
         Of a notebook that runs once per value of a parameter, this page's value, by name of the parameter;
         nobody may set it.
+    needs
+        What the data must have for it: names of raw tables, `PAIRS` or `PRINT`.
     """
 
     study: str
@@ -52,6 +59,7 @@ class Chapter:
     notebook: Path
     parameters: Mapping[str, Parameter]
     fixed: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -73,7 +81,9 @@ class Contents:
     """Chapters in reading order, the titles of their studies, and the hand-written pages before and after.
 
     `about` says of the book what a link preview and the foot of a page show: `description`, `released` (a
-    date) and `contact` (an address, or a page of the book).
+    date) and `contact` (an address, or a page of the book). `written_for` is the study whose printed report the
+    start page tells of; a book without it gets another start page. `title` is that of the book, if it is not the
+    one of `_config.yml`.
     """
 
     chapters: tuple[Chapter, ...]
@@ -81,6 +91,14 @@ class Contents:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    written_for: str = ""
+    title: str = ""
+
+    def told(self, said: Mapping[str, About]) -> Contents:
+        """Return the contents with the titles and regions that data folders give their studies."""
+        titles = {name: said[name].title or title for name, title in self.studies.items()}
+        chapters = (_of_regions(chapter, said[chapter.study].regions) for chapter in self.chapters)
+        return replace(self, studies=titles, chapters=tuple(chapters))
 
     def of_studies(self, names: Iterable[str]) -> Contents:
         """Return the contents of a book of the studies named; of all of them if none is named.
@@ -149,7 +167,7 @@ def read_contents(root: Path) -> Contents:
         If a list has unknown or missing keys, a repeated chapter or one without a notebook.
     """
     listing = _read(root / "book" / BOOK_LIST)
-    lists = {"before", "studies", "parts", "after"}
+    lists = {"before", "studies", "parts", "after", FOR}
     _check_keys(listing, BOOK_LIST, required=set(), optional=lists | set(ABOUT))
     present = sorted(file.parent.name for file in (root / "notebooks").glob(f"*/{LIST_NAME}"))
     first = listing.get("studies") or []
@@ -161,7 +179,9 @@ def read_contents(root: Path) -> Contents:
     listed = [
         chapter
         for name in order
-        for chapter in _chapters(root / "notebooks" / name, described[name].get("regions") or ())
+        for chapter in _chapters(
+            root / "notebooks" / name, described[name].get("regions") or (), _tables(root, name)
+        )
     ]
     return Contents(
         _by_part(listed, listing.get("parts") or ()),
@@ -169,7 +189,25 @@ def read_contents(root: Path) -> Contents:
         tuple(listing.get("before") or ()),
         tuple(listing.get("after") or ()),
         {key: str(listing.get(key) or "") for key in ABOUT},
+        str(listing.get(FOR) or ""),
     )
+
+
+def _tables(root: Path, study: str) -> list[str]:
+    """Name the raw tables of a study."""
+    described = _read(root / "data_schema" / study / "datapackage.json")
+    return [resource["name"] for resource in described.get("resources", ())]
+
+
+def _of_regions(chapter: Chapter, regions: Iterable[str] | None) -> Chapter:
+    if regions is None:
+        return chapter
+    choices = (ALL, *regions)
+    parameters = {
+        name: replace(parameter, choices=choices) if parameter.type == REGION else parameter
+        for name, parameter in chapter.parameters.items()
+    }
+    return replace(chapter, parameters=parameters)
 
 
 def _by_part(listed: Iterable[Chapter], parts: Iterable[str]) -> tuple[Chapter, ...]:
@@ -186,7 +224,7 @@ def _read(file: Path) -> Any:
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
-def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
+def _chapters(folder: Path, regions: Iterable[str], tables: Iterable[str]) -> tuple[Chapter, ...]:
     """Read the list of chapters of one study."""
     file = f"{folder.name}/{LIST_NAME}"
     listing = _read(folder / LIST_NAME)
@@ -198,13 +236,21 @@ def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
     for name in names:
         if names.count(name) > 1:
             raise ParameterError(f"{file}: chapter '{name}' is listed {names.count(name)} times.")
+    known = [*tables, PRINT, PAIRS]
+    for chapter in chapters:
+        for need in chapter.needs:
+            if need not in known:
+                hint = did_you_mean(need, known)
+                raise ParameterError(
+                    f"{file}, chapter {chapter.name}, needs: '{need}' is no table of the study.{hint}"
+                )
     return chapters
 
 
 def _pages(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str]) -> list[Chapter]:
     """Return the one page of an entry, or of an entry with `each` a page for each value."""
     place = f"{file}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
-    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters", "each"})
+    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters", "each", "needs"})
     chapter = _chapter(entry, folder, place, regions)
     if "each" not in entry:
         return [chapter]
@@ -267,7 +313,10 @@ def _chapter(entry: dict[str, Any], folder: Path, place: str, regions: Iterable[
         name: _parameter(name, declared, place, regions)
         for name, declared in (entry.get("parameters") or {}).items()
     }
-    return Chapter(folder.name, entry["name"], entry["title"], entry["part"], notebook, parameters)
+    needs = tuple(map(str, entry.get("needs") or ()))
+    return Chapter(
+        folder.name, entry["name"], entry["title"], entry["part"], notebook, parameters, needs=needs
+    )
 
 
 def _parameter(name: str, declared: dict[str, Any], place: str, regions: Iterable[str]) -> Parameter:

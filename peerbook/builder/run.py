@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook import paths
-from peerbook.builder import assemble, catalogue, ledger, manifest, publish, reach
+from peerbook.builder import (
+    assemble,
+    catalogue,
+    ledger,
+    left_out,
+    manifest,
+    own_words,
+    publish,
+    reach,
+    stopped,
+)
 from peerbook.builder.contents import Chapter, Contents, read_contents
 from peerbook.builder.execute import Run, execute
 from peerbook.builder.parameters import Setting
@@ -46,6 +56,9 @@ class Order:
         How many chapters to run at a time.
     root
         Folder with `notebooks/`, `book/`, `data_schema/`, `stand_in/` and `_config.yml`.
+    strict
+        Whether one chapter that stops is enough to leave the last book in place. Otherwise its page says that
+        it could not be made, unless nothing else is to be run.
     """
 
     out: Path = Path("_build")
@@ -55,9 +68,16 @@ class Order:
     settings: tuple[Setting, ...] = ()
     jobs: int = 2
     root: Path = field(default_factory=lambda: paths.root())
+    strict: bool = False
 
     def contents(self) -> Contents:
-        """Return the book's list of chapters and pages."""
+        """Return the book's list of chapters and pages, as the data folders name studies and regions."""
+        from peerbook.data.about import read_about
+
+        said = {name: read_about(folder) for name, folder in self.folders().items()}
+        return self._listed().told(said)
+
+    def _listed(self) -> Contents:
         return read_contents(self.root).of_studies(self.studies)
 
     def tasks(self) -> tuple[Task, ...]:
@@ -78,7 +98,7 @@ class Order:
         ParameterError
             If data are given for a study that the book is not of, or for no study when it is of several.
         """
-        studies = list(self.contents().studies)
+        studies = list(self._listed().studies)
         for name in self.data:
             if name not in studies and (name or len(studies) > 1):
                 named = f"'{name}' is no study of this book" if name else "the book is of several studies"
@@ -93,7 +113,8 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     """Make the book, put it in the place of the last one, and return its manifest.
 
     Nothing runs before every parameter is settled and the data are valid; nothing is replaced before the
-    new book is complete.
+    new book is complete. Chapters without their data are left out, and `manifest["left_out"]` lists them;
+    of a chapter that stopped the record says why (`stopped`).
 
     Raises
     ------
@@ -106,12 +127,16 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
         opened = _opened(folders, order, console)
+        _say_what_was_found(opened, console)
         data = {name: manifest.data_record(raw) for name, raw in opened.items()}
         codes = {chapter.place: reach.code_hash(chapter, order.root) for chapter in contents.chapters}
         kept, stale = _kept(order, contents, tasks, data, codes)
         tasks = (*tasks, *stale)
         _say_what_is_stale(stale, console)
-        runs = _execute(_longest_first(tasks, order.out), folders, staging / "executed", order, console)
+        left = left_out.left_out(contents.chapters, opened) + left_out.of_region(tasks, opened)
+        tasks = _possible(tasks, left, order, console)
+        told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
+        runs = _execute(told, folders, staging / "executed", order, console)
         fresh = _records(tasks, runs, staging / "executed", codes)
         records = _in_reading_order([*kept, *fresh], contents)
         with console.status("Rendering the pages"):
@@ -121,9 +146,11 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
-            assemble.make_pages(contents, records, data, listed, order.root, staging)
+            named = own_words.in_its_own_name(contents, opened)
+            assemble.make_pages(named, records, opened, data, listed, left, order.root, staging)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
+        whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
         manifest.write(whole, staging)
         assemble.put_agreement_at_hand(staging)
         publish.publish(staging)
@@ -141,6 +168,41 @@ def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict
         }
 
 
+def _say_what_was_found(opened: Mapping[str, RawFolder], console: Console) -> None:
+    """Print the warnings of the raw data, one line for each sort."""
+    for name, raw in opened.items():
+        if raw.report.n_warnings:
+            said = [
+                f"{name}: the data have {raw.report.n_warnings} warnings; see peerbook validate {raw.place}"
+            ]
+            said += [f"  {line}" for line in own_words.sorts(raw)]
+            console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
+
+
+def _possible(
+    tasks: Iterable[Task], left: Iterable[left_out.LeftOut], order: Order, console: Console
+) -> tuple[Task, ...]:
+    """Return the tasks that the data can give, and say which are left out.
+
+    Raises
+    ------
+    ParameterError
+        If nothing remains.
+    """
+    tasks, reasons = tuple(tasks), {each.chapter.place: each.reason for each in left}
+    possible = tuple(task for task in tasks if task.chapter.place not in reasons)
+    lines = [
+        f"{task.chapter.name}: left out: {reasons[task.chapter.place]}"
+        for task in tasks
+        if task.chapter.place in reasons
+    ]
+    if not possible:
+        raise ParameterError("These data can give none of the chapters.\n" + "\n".join(lines))
+    if lines:
+        console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    return possible
+
+
 def _check(
     listed: ledger.Ledger,
     contents: Contents,
@@ -151,7 +213,8 @@ def _check(
     """Refuse a book that leaves out a claim or an item, or names an output that it does not have."""
     stand_ins = [name for name, raw in opened.items() if _is_stand_in(raw.place, name, order)]
     links = {name: raw.tables[ledger.LINKS] for name, raw in opened.items() if ledger.LINKS in raw.tables}
-    ledger.check(listed, ledger.whole(contents.chapters, records), stand_ins, links)
+    complete = [record for record in records if "stopped" not in record]
+    ledger.check(listed, ledger.whole(contents.chapters, complete), stand_ins, links)
 
 
 def _is_stand_in(folder: Path, study: str, order: Order) -> bool:
@@ -222,9 +285,13 @@ def _execute(
                 say(f"{name}: warning: {warning}")
     failed = [run for run in runs.values() if run.failure]
     if failed:
-        raise ChapterError(
-            "\n".join(_sentence(run) for run in failed) + "\nThe last good book stays in place."
-        )
+        said = "\n".join(_sentence(run) for run in failed)
+        if order.strict or order.only or len(failed) == len(runs):
+            raise ChapterError(f"{said}\nThe last good book stays in place.")
+        say(said)
+        for task in tasks:
+            if runs[task.chapter.place].failure:
+                stopped.write_page(task, runs[task.chapter.place], folder / task.chapter.place)
     return runs
 
 
@@ -242,7 +309,9 @@ def _records(
         place = task.chapter.place
         outputs = executed / place / "outputs"
         reads = _take_reads(outputs)
-        records.append(manifest.chapter_record(task, runs[place], reads, outputs, codes[place]))
+        record = manifest.chapter_record(task, runs[place], reads, outputs, codes[place])
+        failure = runs[place].failure
+        records.append(record | ({"stopped": failure.error.partition(":")[0]} if failure else {}))
     return records
 
 

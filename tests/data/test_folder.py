@@ -163,7 +163,8 @@ def test_a_thousand_bad_cells_give_one_readable_report(raw):
     started = time.process_time()
     report = validate(folder)
     seconds = time.process_time() - started
-    cells = report.problems.query("file == 'logs.csv' and kind not in ['unasked answer', 'early date']")
+    cells = report.problems.query("row > 0 and file == 'logs.csv'")
+    cells = cells.query("kind not in ['unasked answer', 'early date']")
     assert set(zip(cells["row"], cells["column"], strict=True)) == places
     assert len(str(report).splitlines()) < 250
     assert max(len(line) for line in str(report).splitlines()) < 400
