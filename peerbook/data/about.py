@@ -17,6 +17,7 @@ from peerbook.choices import did_you_mean
 from peerbook.data.definitions import Definitions
 from peerbook.data.described import build, read_yaml
 from peerbook.data.schema import SUFFIX, Field, Schema
+from peerbook.data.subgroups import of_another_study
 from peerbook.data.support_types import Amount, SupportTypes
 from peerbook.errors import DataError
 
@@ -177,6 +178,9 @@ def as_told(definitions: Definitions, about: About) -> Definitions:
         If the folder names a region, a table, a field or a questionnaire that is not there.
     """
     told = replace(definitions, printed=about.printed, title=about.title or definitions.title)
+    if not about.printed:
+        subgroups = {name: of_another_study(group) for name, group in told.subgroups.items()}
+        told = replace(told, subgroups=subgroups)
     told = _with_regions(told, about)
     told = _with_fields(told, _days_of(told, about))
     told = _with_fields(told, _ids_of(told, about))

@@ -219,7 +219,7 @@ def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
 
 def _checks_in_words(checked: pd.DataFrame) -> str:
     if checked.empty:
-        return "No mean change of the printed models meets the reading rule and rests on pairs enough."
+        return "No mean change of these models meets the reading rule and rests on pairs enough."
     answers = checked[list(CHECKS)]
     passed, asked = (answers == YES).sum(), _asked(answers).sum()
     few = (answers == FEW_PEOPLE).sum()
@@ -331,8 +331,8 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
     return figure(
         f"fig-{number}",
         f"Findings from the {kind} models under every specification, in standard deviations of change. "
-        "Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
-        "specification of the report; it is filled where no interval reaches zero. At the end of a line: "
+        f"Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
+        f"specification of {'the report' if log.definitions.printed else 'the other pages'}; it is filled where no interval reaches zero. At the end of a line: "
         "pairs.",
         lambda curves: _curves_in_words(reach(curves), names),
         _named(of_kind, names)[["finding", *CELL, "n", *DRAWN]],
@@ -550,6 +550,7 @@ def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output
     """
     names = names_of(log.definitions)
     data = chained_readings(pairs_of(log), ranges_of(log.definitions), results, jobs)
+    printed = log.definitions.printed
 
     def arrange(data: pd.DataFrame) -> pd.DataFrame:
         chained = data["chained_changed"].map({True: YES, False: NO}).fillna("not computable")
@@ -571,11 +572,11 @@ def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output
         "pairs that share a log",
         _named(data, names),
         arrange,
-        notes=lambda data: [_chained_in_words(data)],
+        notes=lambda data: [_chained_in_words(data, printed)],
     )
 
 
-def _chained_in_words(data: pd.DataFrame) -> str:
+def _chained_in_words(data: pd.DataFrame, printed: bool) -> str:
     known = data.dropna(subset="chained_changed")
     if known.empty:
         return "No model could be fitted with errors that chain."
@@ -587,7 +588,7 @@ def _chained_in_words(data: pd.DataFrame) -> str:
         f"the same both ways; {formats.count(lost)} count as changed only without chained errors, "
         f"{formats.count(len(other) - lost)} only with them. Between the models, the correlation of the "
         f"errors of two pairs that share a log lies from {low} to {high}. The file holds every such mean "
-        "of the printed models of the whole sample."
+        f"of the {'printed ' if printed else ''}models of the whole sample."
     )
 
 
