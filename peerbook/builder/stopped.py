@@ -22,8 +22,8 @@ def write_page(task: Task, run: Run, executed: Path) -> None:
     executed
         The folder with `chapter.ipynb` and `outputs/`.
     """
-    from nbformat.v4 import new_markdown_cell, new_notebook
     from nbformat import write
+    from nbformat.v4 import new_markdown_cell, new_notebook
 
     shutil.rmtree(executed / "outputs")
     (executed / "outputs").mkdir()

@@ -19,6 +19,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
     WHICH,
     core_value_codings,
     material_of,
+    which_segments,
     wide,
 )
 from peerbook.choices import check_one_of
@@ -102,6 +103,7 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     approach : {"recruited", "context"}
         The approach the person came from, or the one the segment is about.
     """
+    segments = which_segments(study, segments)
     check_one_of("approach", approach, ABOUT)
     material = material_of(study)
     codes = material.labels(CORE_VALUES, "value", "decision")
@@ -137,6 +139,7 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
+    segments = which_segments(study, segments)
     return folded(
         "table-6.10",
         pages.added(f"Values that occur together, counted by {unit}"),
@@ -160,6 +163,7 @@ def values_together_drawn(study: Study, segments: str = "quoted", unit: str = "p
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
+    segments = which_segments(study, segments)
     return figure(
         "fig-6.10",
         pages.added(f"How many {MANY[unit]} speak of both of two values; of one value, in the framed cells"),
@@ -214,6 +218,7 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     present, only = _values_present(study, segments, "person")
     everyone = present.index.union(only.index)
     told = only.sum(axis=1).reindex(everyone, fill_value=0)

@@ -20,6 +20,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
     WHICH,
     core_value_codings,
     material_of,
+    which_segments,
     wide,
 )
 from peerbook.coding.codings import top_codes
@@ -117,6 +118,7 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     return folded(
         "table-6.4",
         pages.added("Sub-themes of the values and decisions"),
@@ -150,6 +152,7 @@ def spoken_of(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     themes = _subthemes(study, segments).query("kind == 'theme' and of == 'value'")
     return text("text-6.2", _spoken_of_in_words, themes[["belongs_to", "sub_theme", "people"]])
 
