@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,7 +96,7 @@ def build(
     _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
-    stopped = [record["name"] for record in manifest["chapters"] if "stopped" in record]
+    stopped = [record["name"] for record in manifest.get("chapters", ()) if "stopped" in record]
     if stopped:
         raise ChapterError(f"The book was made without: {', '.join(stopped)}. Their pages say why.")
 
@@ -189,30 +190,85 @@ def simulate(
     rows: Annotated[int, typer.Option(min=1, metavar="N", help="Rows of the largest table.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 1,
 ) -> None:
-    """Write made-up raw data that fit a study's definitions, to try things out before there are answers."""
-    from peerbook.data import load_definitions, studies
+    """Write made-up raw data that fit a study's definitions, to try things out before there are answers.
+
+    A study.yml in the folder is followed: its regions, days and IDs.
+    """
+    from peerbook.data import as_told, load_definitions, read_about, studies
     from peerbook.data.sampler import write_sample
 
     known = studies()
     if not study and len(known) != 1:
         raise ParameterError(f"--study: name the study, one of: {', '.join(known)}.")
-    write_sample(folder, load_definitions(study or known[0]), rows=rows, seed=seed)
+    definitions = as_told(load_definitions(study or known[0]), read_about(folder))
+    write_sample(folder, definitions, rows=rows, seed=seed)
     print(f"Made-up data of {study or known[0]}, {rows} rows, written to {folder}")
 
 
-@app.command(epilog='Example: peerbook new our_survey --title "Our survey"')
+@app.command(epilog="Example: peerbook new our_log --like side_by_side --region North --region South")
 def new(
     study: Annotated[str, typer.Argument(help="Name of its folders: small letters and underscores.")],
     title: Annotated[str, typer.Option(help="Its name for readers; by default made from STUDY.")] = "",
+    like: Annotated[
+        str, typer.Option(metavar="STUDY", help="A study whose questions it asks: no code is needed then.")
+    ] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="With --like: its data folder; usually data/STUDY."),
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="With --like: a region; may be repeated.")
+    ] = None,
+    first: Annotated[str, typer.Option(metavar="DAY", help="With --like: first day of the data.")] = "",
+    last: Annotated[str, typer.Option(metavar="DAY", help="With --like: last day of the data.")] = "",
+    ids: Annotated[
+        str, typer.Option(metavar="PATTERN", help="With --like: what personal IDs look like, as [0-9]{6}.")
+    ] = "",
+    holder: Annotated[str, typer.Option(help="With --like: who holds the data.")] = "",
+    contact: Annotated[str, typer.Option(help="With --like: how to reach them.")] = "",
 ) -> None:
-    """Write the skeleton of a new study: definitions, a chapter and made-up raw data, ready to be built."""
-    from peerbook import paths
-    from peerbook.builder.skeleton import new_study
+    """Begin a new study. What is not said is asked for, if somebody is there to answer.
 
+    With --like it asks the questions of another study, and has a data folder of its own that describes it:
+    title, period, regions, who holds the data. Without, the skeleton of a study is written: definitions, a
+    chapter and made-up raw data, ready to be built.
+    """
+    from peerbook import paths
+    from peerbook.builder.skeleton import new_folder, new_study
+    from peerbook.data import About, studies
+
+    usual = study.replace("_", " ").capitalize()
+    if not (like or title):
+        like = _asked(f"Whose questions does it ask? One of: {', '.join(studies())}; empty: its own", "")
+    title = title or _asked("Its name for readers", usual)
+    if like:
+        known = ",".join(region or ()) or _asked("Its regions, with commas between", "")
+        first = first or _asked("First day of the data (YYYY-MM-DD)", "")
+        last = last or (_asked("Last day of the data (YYYY-MM-DD)", "") if first else "")
+        about = About(
+            title=title,
+            regions=tuple(filter(None, (name.strip() for name in known.split(",")))) or None,
+            period=(first, last) if first or last else (),
+            ids=ids or _asked("What personal IDs look like, such as [0-9]{6} for six digits", ""),
+            holder=holder or _asked("Who holds the data", ""),
+            contact=contact or _asked("How to reach them", ""),
+        )
+        folder = data or Path("data") / study
+        for path in new_folder(like, about, folder):
+            print(path)
+        print(f"Put its tables into {folder}, then try: peerbook validate {folder}")
+        return
     root = paths.root()
-    for path in new_study(study, title or study.replace("_", " ").capitalize(), root):
+    for path in new_study(study, title, root):
         print(path.relative_to(root))
     print(f"Now try: peerbook build {study} --out _build/{study}")
+
+
+def _asked(question: str, usual: str) -> str:
+    """Ask somebody at the terminal; take the usual answer if nobody is there."""
+    if not sys.stdin.isatty():
+        return usual
+    return typer.prompt(question, default=usual, show_default=bool(usual)).strip()
 
 
 @app.command(

@@ -190,7 +190,7 @@ def unlink_absent(html: Path, absent: Iterable[str]) -> None:
 def loosen_anchors(html: Path) -> None:
     """Let links to an output that a page does not have here lead to the page.
 
-    Of data that are not behind the printed report, or if a chapter stopped, a page can lack what others lead to.
+    If data are not those behind the report, or a chapter stopped, a page can lack what others lead to.
 
     Parameters
     ----------

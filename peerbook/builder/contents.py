@@ -81,9 +81,9 @@ class Contents:
     """Chapters in reading order, the titles of their studies, and the hand-written pages before and after.
 
     `about` says of the book what a link preview and the foot of a page show: `description`, `released` (a
-    date) and `contact` (an address, or a page of the book). `written_for` is the study whose printed report the
-    start page tells of; a book without it gets another start page. `title` is that of the book, if it is not the
-    one of `_config.yml`.
+    date) and `contact` (an address, or a page of the book). `written_for` is the study whose printed report
+    the start page tells of; a book without it gets another start page. `title` is that of the book, if it is
+    not the one of `_config.yml`.
     """
 
     chapters: tuple[Chapter, ...]

@@ -80,7 +80,7 @@ def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[L
     ]
     with_tables = [task for task, regions in counted if regions is not None]
     if empty and len(empty) == len(with_tables):
-        region, present = empty[0][0].values["region"], sorted({*empty[0][1]})
+        region, present = empty[0][0].values["region"], sorted(set().union(*(r for _, r in empty)))
         raise ParameterError(
             f"Parameter 'region' is '{region}', and the data have nobody from there. "
             f"Regions with people: {', '.join(present) or 'none'}."

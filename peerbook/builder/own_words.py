@@ -96,8 +96,8 @@ def _start(contents: Contents, opened: Mapping[str, RawFolder], made: set[str], 
     several = len(opened) > 1
     parts = [f"# {plain(contents.title)}"]
     parts.append(
-        "Every table, every figure and every number in a sentence of this book is computed from raw data when "
-        "the book is built. Change the data or a choice, build again, and the whole report follows."
+        "Every table, every figure and every number in a sentence of this book is computed from raw data "
+        "when the book is built. Change the data or a choice, build again, and the whole report follows."
     )
     parts += [_study(contents.studies[name], raw, several) for name, raw in opened.items()]
     parts.append("## Chapters")

@@ -27,6 +27,7 @@ from peerbook.builder.execute import Run, execute
 from peerbook.builder.parameters import Setting
 from peerbook.builder.plan import Task, defaults, plan
 from peerbook.errors import BookError, ChapterError, ParameterError
+from peerbook.outputs import formats
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -172,9 +173,8 @@ def _say_what_was_found(opened: Mapping[str, RawFolder], console: Console) -> No
     """Print the warnings of the raw data, one line for each sort."""
     for name, raw in opened.items():
         if raw.report.n_warnings:
-            said = [
-                f"{name}: the data have {raw.report.n_warnings} warnings; see peerbook validate {raw.place}"
-            ]
+            warnings = formats.plural(raw.report.n_warnings, "warning")
+            said = [f"{name}: the data have {warnings}; see peerbook validate {raw.place}"]
             said += [f"  {line}" for line in own_words.sorts(raw)]
             console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
 

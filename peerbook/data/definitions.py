@@ -47,8 +47,8 @@ class Definitions:
         Whether the data are those behind the printed report, or stand in for them. Only then does anything
         printed belong beside what is computed.
     facts : mapping of str to str
-        Tables whose stand-in rows are no made-up people: "report" if they say what the report prints, "method"
-        if any study that works in the same way may use them.
+        Tables whose stand-in rows are no made-up people: "report" if they say what the report prints,
+        "method" if any study that works in the same way may use them.
     """
 
     study: str

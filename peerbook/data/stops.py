@@ -1,5 +1,7 @@
-"""Raw data that fit their schema and still are not what they seem: made-up tables among others, dates that
-cannot be used, codes for "no answer" that count as numbers, people whom nobody knows.
+"""Raw data that fit their schema and still are not what they seem.
+
+Made-up tables among others, dates that cannot be used, codes for "no answer" that count as numbers, people
+whom nobody knows.
 """
 
 from __future__ import annotations
@@ -79,7 +81,7 @@ def made_up(descriptor: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _other_data(folder: Path, descriptor: Mapping[str, Any], definitions: Definitions) -> Iterator[Problem]:
-    """Refuse tables that were put in the place of made-up ones, or beside them: they may be of real people."""
+    """Refuse tables in the place of made-up ones, or beside them: they may be of real people."""
     known = made_up(descriptor)
     if not known:
         return
@@ -106,7 +108,7 @@ def _leftovers(folder: Path, descriptor: Mapping[str, Any], definitions: Definit
             yield Problem(
                 f"{name}.csv", 0, "", ERROR, "made-up data", "a table that came with the software",
                 "data of this study",
-                "Remove the file, or put this study's own in its place; a chapter that needs it is then left out",
+                "Remove the file, or put this study's own in its place; chapters that need it are left out",
             )  # fmt: skip
 
 
@@ -212,8 +214,8 @@ def _pair_problems(logs: pd.DataFrame, table: TextTable) -> Iterator[Problem]:
         yield Problem(
             table.file, 0, "completed_on", WARNING, "no pairs", "nobody with two logs on different days",
             "people with two logs or more, whose change can be seen",
-            "Check personal IDs and dates; if it is too early for second logs, leave it: chapters about change "
-            "are left out",
+            "Check personal IDs and dates; if it is too early for second logs, leave it: chapters about "
+            "change are left out",
         )  # fmt: skip
 
 
@@ -224,6 +226,6 @@ def _stranger_problems(logs: pd.DataFrame, registrations: pd.DataFrame) -> Itera
         yield Problem(
             "logs.csv", 0, "person_id", WARNING, "unknown people",
             f"{strangers} of {len(people)} people without a registration", "people of registrations.csv",
-            "Check that both files write IDs alike, with their leading zeros; logs without a registration count, "
-            "but in no group of people",
+            "Check that both files write IDs alike, with their leading zeros; logs without a registration "
+            "count, but in no group of people",
         )  # fmt: skip

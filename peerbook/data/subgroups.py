@@ -86,7 +86,7 @@ def load_subgroups(folder: Path) -> dict[str, Subgroup]:
 
 
 def of_another_study(subgroup: Subgroup) -> Subgroup:
-    """Return a subgroup as a study that is not the printed one has it: with its own names, without remarks."""
+    """Return a subgroup as a study that is not the printed one has it: without remarks, under its names."""
     renamed = subgroup.elsewhere
     return replace(
         subgroup,

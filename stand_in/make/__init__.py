@@ -15,7 +15,7 @@ from peerbook import paths
 from peerbook.data.stops import MADE_UP, fingerprint
 
 DESCRIPTOR = "datapackage.json"
-ABOUT = """# These data stand in for those behind the printed report: a book sets its numbers beside the printed ones.
+ABOUT = """# These data stand in for those behind the printed report: a book sets its numbers beside print.
 printed: true
 """
 

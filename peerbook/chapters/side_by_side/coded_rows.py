@@ -45,7 +45,7 @@ def material_of(study: Study) -> Material:
 
 
 def which_segments(study: Study, segments: str) -> str:
-    """Return which segments are counted: those that the report quotes only where there is the printed report."""
+    """Return which segments are counted: a study without a printed report counts all."""
     check_one_of("segments", segments, WHICH)
     return segments if study.definitions.printed else "all"
 

@@ -328,12 +328,12 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
         return text(
             f"text-fig-{number}", f"No finding comes from the {kind} models: there is no figure of them."
         )
+    ours = "the report" if log.definitions.printed else "the other pages"
     return figure(
         f"fig-{number}",
         f"Findings from the {kind} models under every specification, in standard deviations of change. "
         f"Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
-        f"specification of {'the report' if log.definitions.printed else 'the other pages'}; it is filled where no interval reaches zero. At the end of a line: "
-        "pairs.",
+        f"specification of {ours}; it is filled where no interval reaches zero. At the end of a line: pairs.",
         lambda curves: _curves_in_words(reach(curves), names),
         _named(of_kind, names)[["finding", *CELL, "n", *DRAWN]],
         lambda curves: _draw_reach(curves, names),
