@@ -47,7 +47,8 @@ class Order:
         Names of the studies the book is of; empty for all.
     data
         Folder of raw data of each study that is not to be built from its stand-in data. The key "" stands for
-        the one study of the book.
+        the study that the folder's descriptor names, or the one study of the book. Without `studies`, such a
+        folder makes a book of its study alone.
     only
         Chapters to run, `name` or `study/name`; empty for all. The pages of the others are taken from the
         last build, unless their code has changed since: then they run again, with the choices of that build.
@@ -79,7 +80,14 @@ class Order:
         return self._listed().told(said)
 
     def _listed(self) -> Contents:
-        return read_contents(self.root).of_studies(self.studies)
+        listed, own = read_contents(self.root), self._study_of_own_data()
+        return listed.of_studies(self.studies or ([own] if own in listed.studies else ()))
+
+    def _study_of_own_data(self) -> str:
+        """Return the study that the folder given for no study says it is of; empty if it does not say."""
+        from peerbook.data.folder import descriptor_of
+
+        return str(descriptor_of(self.data[""]).get("study", "")) if "" in self.data else ""
 
     def tasks(self) -> tuple[Task, ...]:
         """Return what would run, in reading order.
@@ -99,14 +107,15 @@ class Order:
         ParameterError
             If data are given for a study that the book is not of, or for no study when it is of several.
         """
-        studies = list(self._listed().studies)
-        for name in self.data:
+        studies, own = list(self._listed().studies), self._study_of_own_data()
+        data = {(name or (own if own in studies else "")): folder for name, folder in self.data.items()}
+        for name in data:
             if name not in studies and (name or len(studies) > 1):
                 named = f"'{name}' is no study of this book" if name else "the book is of several studies"
                 raise ParameterError(
                     f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(studies)}."
                 )
-        given = {name or studies[0]: folder for name, folder in self.data.items()}
+        given = {name or studies[0]: folder for name, folder in data.items()}
         return {name: given.get(name, self.root / "stand_in" / name) for name in studies}
 
 
@@ -151,6 +160,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             assemble.make_pages(named, records, opened, data, listed, left, order.root, staging)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
+        whole["title"] = named.title
         whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
         manifest.write(whole, staging)
         assemble.put_agreement_at_hand(staging)

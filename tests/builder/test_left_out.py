@@ -11,7 +11,7 @@ from rich.console import Console
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from peerbook.errors import ChapterError, ParameterError
-from tests.builder.conftest import LISTING, PAGES, write_listing, write_raw
+from tests.builder.conftest import LISTING, PAGES, write_listing, write_raw, write_study
 
 QUIET = Console(quiet=True)
 
@@ -135,3 +135,15 @@ def test_what_the_check_of_the_data_found_is_told_and_shown(told, tmp_path, caps
     build(order, Console(width=200))
     assert "tiny: the data have 1 warning;" in capsys.readouterr().out
     assert "1 time “unknown column”" in (tmp_path / "out" / "html" / "how_to_read.html").read_text()
+
+
+def test_a_folder_that_names_its_study_makes_a_book_of_it_alone(told, tmp_path):
+    write_study(told, "other")
+    own = own_data(tmp_path)
+    order = Order(out=tmp_path / "out", root=told, data={"": own})
+    with pytest.raises(ParameterError, match="the book is of several studies"):
+        order.folders()
+    (own / "datapackage.json").write_text(json.dumps({"study": "tiny", "synthetic": False}))
+    assert order.folders() == {"tiny": own}
+    both = Order(out=tmp_path / "out", root=told, studies=("tiny", "other"), data={"": own})
+    assert both.folders() == {"tiny": own, "other": told / "stand_in" / "other"}
