@@ -205,7 +205,7 @@ def simulate(
     print(f"Made-up data of {study or known[0]}, {rows} rows, written to {folder}")
 
 
-@app.command(epilog="Example: peerbook new our_log --like side_by_side --region North --region South")
+@app.command(epilog="Example: peerbook new our_log --like STUDY --region North --region South")
 def new(
     study: Annotated[str, typer.Argument(help="Name of its folders: small letters and underscores.")],
     title: Annotated[str, typer.Option(help="Its name for readers; by default made from STUDY.")] = "",

@@ -57,10 +57,9 @@ def _reason(chapter: Chapter, raw: RawFolder) -> str:
 
 
 def _has_pairs(raw: RawFolder) -> bool:
-    """Return whether the logs make a pair, by the same cleaning as that of the chapters."""
-    from peerbook.log.cleaning import clean
+    from peerbook.data.stops import has_pairs
 
-    return bool((clean(raw.tables, raw.definitions).data["month"] >= 2).any())
+    return "logs" in raw.tables and has_pairs(raw.tables["logs"], raw.definitions.tables["logs"])
 
 
 def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[LeftOut, ...]:

@@ -20,7 +20,7 @@ from peerbook import paths
 from peerbook.data.definitions import Definitions
 from peerbook.data.problems import ERROR, WARNING, Problem
 from peerbook.data.read import TextTable
-from peerbook.data.schema import Field
+from peerbook.data.schema import Field, Schema
 from peerbook.data.values import expected, parse
 
 MADE_UP = "madeUp"  # of a resource of `datapackage.json`: the SHA-256 of the file that was made up
@@ -204,13 +204,25 @@ def _is_number(text: str) -> bool:
 # People
 
 
-def _pair_problems(logs: pd.DataFrame, table: TextTable) -> Iterator[Problem]:
-    field = table.schema.fields["completed_on"]
+def has_pairs(logs: pd.DataFrame, schema: Schema) -> bool:
+    """Return whether anybody has two logs on different days, so that a change can be seen.
+
+    Parameters
+    ----------
+    logs : DataFrame
+        Typed logs of a raw folder, with their dates as text.
+    schema : Schema
+        Of the logs.
+    """
+    field = schema.fields["completed_on"]
     days = logs["completed_on"].astype("str").where(logs["completed_on"].notna())
     usable = {day: parse(field, day)[1] is None for day in days.dropna().unique()}
     dated = logs.assign(day=days)[days.map(usable).eq(True).to_numpy()]
-    people = dated.drop_duplicates(["person_id", "day"])["person_id"]
-    if len(logs) >= FEWEST_LOGS and not people.duplicated().any():
+    return bool(dated.drop_duplicates(["person_id", "day"])["person_id"].duplicated().any())
+
+
+def _pair_problems(logs: pd.DataFrame, table: TextTable) -> Iterator[Problem]:
+    if len(logs) >= FEWEST_LOGS and not has_pairs(logs, table.schema):
         yield Problem(
             table.file, 0, "completed_on", WARNING, "no pairs", "nobody with two logs on different days",
             "people with two logs or more, whose change can be seen",
