@@ -19,13 +19,13 @@ from peerbook.errors import ParameterError
 if TYPE_CHECKING:
     from peerbook.data import RawFolder
 
-_ABOUT_PRINT = "it is about a printed report, and these data are not the ones behind it"
-_NO_PAIRS = "nobody has two logs on different days, so no change can be seen"
+_ABOUT_PRINT = "about a printed report, and these data are not the ones behind it"
+_NO_PAIRS = "about change, and nobody has two logs on different days"
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A chapter that the book does not have, and why, as the end of a sentence."""
+    """A chapter that the book does not have, and why, in words that follow its title and a colon."""
 
     chapter: Chapter
     reason: str
@@ -51,8 +51,7 @@ def _reason(chapter: Chapter, raw: RawFolder) -> str:
     tables = [name for name in chapter.needs if name not in (PRINT, PAIRS)]
     absent = [name for name in tables if not len(raw.tables.get(name, ()))]
     if absent:
-        one = len(absent) == 1
-        return f"the data have no rows of the {'table' if one else 'tables'} {', '.join(absent)}"
+        return f"needs {'a table' if len(absent) == 1 else 'tables'} without rows here: {', '.join(absent)}"
     return "" if PAIRS not in chapter.needs or _has_pairs(raw) else _NO_PAIRS
 
 
@@ -85,8 +84,7 @@ def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[L
             f"Regions with people: {', '.join(present) or 'none'}."
         )
     return tuple(
-        LeftOut(task.chapter, f"the data it needs have nobody from {task.values['region']}")
-        for task, _ in empty
+        LeftOut(task.chapter, f"needs tables with nobody from {task.values['region']}") for task, _ in empty
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DATA = "<!-- data -->"
 _PRINT = re.compile(r"[ \t]*<!-- print -->\n?(.*?)[ \t]*<!-- /print -->\n?", re.DOTALL)
 _MARKS = re.compile(r"([\\`*_{}\[\]<>$|#~:@&])")
+_NAME = re.compile(r"(\b\w+(?:[/._]\w+)+\b)")
 _SORTS = 12  # sorts of remark that a page lists
 
 
@@ -87,6 +88,13 @@ def plain(text: str) -> str:
     'A \\*new\\* study'
     """
     return _MARKS.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def _with_names(text: str) -> str:
+    """Return plain text in which names of files, tables and columns are code."""
+    parts = _NAME.split(text)
+    words = [_MARKS.sub(r"\\\1", part) for part in parts]
+    return "".join(f"`{parts[place]}`" if place % 2 else word for place, word in enumerate(words))
 
 
 # The start page
@@ -154,14 +162,18 @@ def _of_data(contents: Contents, opened: Mapping[str, RawFolder], left: tuple[Le
         parts.append("The check of the raw data found nothing to remark on.")
     if left:
         parts.append("These chapters are not in this book:")
-        parts.append("\n".join(f"- *{plain(each.chapter.title)}*: {plain(each.reason)}." for each in left))
+        titles: dict[str, list[str]] = {}
+        for each in left:
+            titles.setdefault(each.reason, []).append(f"*{plain(each.chapter.title)}*")
+        lines = [f"- {', '.join(named)}: {_with_names(reason)}." for reason, named in titles.items()]
+        parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
 def _remarks(raw: RawFolder, of: str) -> list[str]:
     if raw.report.problems.empty:
         return []
-    listed = [plain(line) for line in sorts(raw)]
+    listed = [_with_names(line) for line in sorts(raw)]
     rest = len(listed) - _SORTS
     shown = listed[:_SORTS] + ([f"and {formats.plural(rest, 'further sort')} of remark"] if rest > 0 else [])
     number = formats.plural(raw.report.n_warnings, "remark")

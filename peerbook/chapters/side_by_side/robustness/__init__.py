@@ -251,8 +251,10 @@ def _findings(heading: str, found: pd.DataFrame) -> list[str]:
     return ["", heading, "", *(f"- {finding}" for finding in said or ["none"])]
 
 
-def checks_table(log: Log, checked: pd.DataFrame) -> Output:
+def checks_table(log: Log, checked: pd.DataFrame) -> Output | None:
     """Table of every headline finding by every check: the answer, and the numbers it rests on.
+
+    None without findings, unless the report prints some.
 
     Parameters
     ----------
@@ -260,6 +262,8 @@ def checks_table(log: Log, checked: pd.DataFrame) -> Output:
     checked : DataFrame
         From `check_findings`.
     """
+    if checked.empty and not log.definitions.printed:
+        return None
     names = names_of(log.definitions)
 
     def arrange(checked: pd.DataFrame) -> pd.DataFrame:
@@ -365,8 +369,10 @@ def _draw_reach(curves: pd.DataFrame, names: Names) -> Figure:
     return plots.forest(drawn, "Effect (SDs of change)")
 
 
-def specifications_table(log: Log, curves: pd.DataFrame) -> Output:
+def specifications_table(log: Log, curves: pd.DataFrame) -> Output | None:
     """Table of the specification curves in numbers: a row per finding; its data are the curves themselves.
+
+    None without findings, unless the report prints some.
 
     Parameters
     ----------
@@ -374,6 +380,8 @@ def specifications_table(log: Log, curves: pd.DataFrame) -> Output:
     curves : DataFrame
         From `specification_curves`.
     """
+    if curves.empty and not log.definitions.printed:
+        return None
     names = names_of(log.definitions)
 
     def arrange(curves: pd.DataFrame) -> pd.DataFrame:
@@ -537,8 +545,10 @@ def _zero_variance(data: pd.DataFrame, names: Names) -> str:
     return " ".join(lines)
 
 
-def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output:
+def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output | None:
     """Table of the means that count as changed with or without errors that chain, and how they compare.
+
+    None if no mean counts as changed either way, unless the report prints some.
 
     Parameters
     ----------
@@ -551,6 +561,8 @@ def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output
     names = names_of(log.definitions)
     data = chained_readings(pairs_of(log), ranges_of(log.definitions), results, jobs)
     printed = log.definitions.printed
+    if not printed and not (data["changed"].any() or data["chained_changed"].eq(True).any()):
+        return None
 
     def arrange(data: pd.DataFrame) -> pd.DataFrame:
         chained = data["chained_changed"].map({True: YES, False: NO}).fillna("not computable")
