@@ -72,7 +72,7 @@ def test_another_study_leaves_out_what_is_about_print_and_speaks_in_its_own_name
 def test_a_chapter_without_rows_of_its_table_is_left_out_and_nothing_else_is_no_book(told, tmp_path):
     with pytest.raises(
         ParameterError,
-        match=r"(?s)none of the chapters.*beta: left out: needs a table without rows here: answers",
+        match=r"(?s)none of the chapters.*needs a table without rows here: answers",
     ):
         make(told, tmp_path / "out", own_data(tmp_path, rows="answer_id,region,helped\n"))
 
