@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ def test_support_measures_name_the_columns_of_the_data(five_people):
 def printed(five_people):
     """The same people, as those behind the printed report."""
     definitions = replace(five_people.definitions, printed=True)
-    return replace(five_people, study=replace(five_people.study, definitions=definitions))
+    return SimpleNamespace(**{**vars(five_people), "definitions": definitions})
 
 
 def test_sample_size_of_another_study_has_no_plan_of_the_report(five_people):
