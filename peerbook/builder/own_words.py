@@ -70,7 +70,9 @@ def write_pages(
     pages
         Folder of the hand-written pages.
     """
-    as_written, found = is_as_written(contents, opened), _of_data(contents, opened, tuple(left))
+    as_written = is_as_written(contents, opened)
+    opened = {name: raw for name, raw in opened.items() if name in contents.studies}
+    found = _of_data(contents, opened, tuple(left))
     for file in pages.glob("*.md"):
         text = file.read_text(encoding="utf-8")
         text = _PRINT.sub(r"\1" if as_written else "", text).replace(DATA, found)
