@@ -114,11 +114,15 @@ def test_a_stand_in_can_be_written_elsewhere_and_says_that_it_is_made_up(garden,
         "synthetic": True,
         "seed": 5,
         "resources": [
-            {"name": name, "path": f"{name}.csv", "madeUp": fingerprint(folder / f"{name}.csv")}
-            for name in ("notes/beds", "é")
+            {
+                "name": "notes/beds",
+                "path": "notes/beds.csv",
+                "madeUp": fingerprint(folder / "notes" / "beds.csv"),
+            },
+            {"name": "é", "path": "é.csv"},
         ],
     }
-    assert '\n    {"name": "é", "path": "é.csv", "madeUp": "' in text
+    assert '\n    {"name": "é", "path": "é.csv"}\n' in text
     assert read_about(folder).printed
     assert not (tmp_path / "stand_in").exists()
 
