@@ -12,11 +12,12 @@ from peerbook.data import load_definitions, studies
 
 PACKAGE = Path(__file__).resolve().parents[1] / "peerbook"
 # What each room may import; a room further along the road never stands with one before it.
-GROUND = {"errors", "paths", "choices"}
+GROUND = {"errors", "paths", "choices", "inert"}
 ROOMS = {
     "errors": set(),
     "paths": set(),
     "choices": {"errors"},
+    "inert": set(),
     "stats": {"errors"},
     "outputs": GROUND,
     "audit": GROUND | {"outputs"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,14 +13,16 @@ import pandas as pd
 from peerbook.choices import did_you_mean, nearest
 from peerbook.data.check import typed
 from peerbook.data.definitions import Definitions, load_definitions, studies
+from peerbook.data.described import read_json
 from peerbook.data.keys import key_problems
 from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report
-from peerbook.data.read import TextTable, read_text
+from peerbook.data.read import TextTable, no_rows, read_text
 from peerbook.data.rules import rule_problems
 from peerbook.data.schema import Constraints, Schema
 from peerbook.errors import DataError
 
 DESCRIPTOR = "datapackage.json"
+SHEETS = (".xlsx", ".xls", ".ods", ".xlsm", ".numbers")
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ def validate(folder: str | Path, study: str | Path | Definitions = "") -> Report
 def descriptor_of(folder: Path) -> dict[str, Any]:
     """Return what a folder says of itself; nothing if it has no descriptor that can be read."""
     try:
-        described = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+        described = read_json(folder / DESCRIPTOR)
+    except DataError:
         return {}
     return described if isinstance(described, dict) else {}
 
@@ -178,6 +179,8 @@ def _read_all(folder: Path, definitions: Definitions) -> tuple[dict[str, TextTab
         if path.is_file():
             texts[name], found = read_text(path, f"{name}.csv", schema)
             problems += found
+            if not found and name not in definitions.optional:
+                problems += no_rows(texts[name])
         elif name not in definitions.optional:
             problems.append(_missing_file(folder, schema))
     problems += _unknown_files(folder, definitions)
@@ -186,10 +189,20 @@ def _read_all(folder: Path, definitions: Definitions) -> tuple[dict[str, TextTab
 
 def _missing_file(folder: Path, schema: Schema) -> Problem:
     file = f"{schema.name}.csv"
-    present = sorted(path.name for path in folder.glob("*") if path.is_file())
-    near = nearest(file, present)
-    found = "no such file" if folder.is_dir() else "no such folder"
-    remedy = f"Rename '{near}' if it is this table" if near else f"Put {file} into the folder"
+    place = folder / file
+    present = sorted(path.name for path in place.parent.glob("*") if path.is_file())
+    near = nearest(place.name, present)
+    found = (
+        "no such file" if folder.is_dir() else "a file, not a folder" if folder.exists() else "no such folder"
+    )
+    if place.is_symlink():
+        found, remedy = "a link that leads nowhere", "Put the file itself into the folder"
+    elif place.exists():
+        found, remedy = "something of this name that is no file", "Remove it, and put the table in its place"
+    elif near and Path(near).suffix.lower() in SHEETS:
+        remedy = f"Save the sheet of '{near}' as CSV UTF-8, or read it with peerbook import"
+    else:
+        remedy = f"Rename '{near}' if it is this table" if near else f"Put {file} into the folder"
     return Problem(file, 0, "", ERROR, "missing file", found, schema.title, remedy)
 
 

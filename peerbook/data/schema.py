@@ -82,6 +82,11 @@ class Field:
     missing_share: float | None = None
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether it says which texts may stand in it: by a type, a list of answers or a pattern."""
+        return self.type != "string" or bool(self.categories or self.constraints.pattern)
+
+    @property
     def asked_in(self) -> str:
         """The one form or version that asks this; empty if all do."""
         return self.form or self.version
