@@ -163,11 +163,12 @@ def audit(
 ) -> None:
     """Check the arithmetic of a table before it goes to print: sums, percentages, intervals, effect sizes."""
     from peerbook.audit.file import audit_file
+    from peerbook.inert import inert_table
     from peerbook.outputs import formats
 
     findings = audit_file(file)
     if csv:
-        findings.to_csv(csv, index=False)
+        inert_table(findings).to_csv(csv, index=False)
     for finding in findings.itertuples():
         place = ", ".join(filter(None, [finding.row, finding.column]))
         print(f"{finding.severity}: {place}: {finding.check}: {finding.arithmetic}")

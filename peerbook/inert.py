@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _MARKED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(\d[\d,]*)?(\.\d+)?%?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def inert(value: Any) -> Any:
@@ -55,7 +55,8 @@ def table_as_typed(table: pd.DataFrame) -> pd.DataFrame:
 def _each(table: pd.DataFrame, change: Any) -> pd.DataFrame:
     from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
-    changed = table.set_axis([change(name) for name in table.columns], axis="columns")
+    names = [change(name) for name in table.columns]
+    changed = table.copy() if names == list(table.columns) else table.set_axis(names, axis="columns")
     for place, dtype in enumerate(table.dtypes):
         if not (is_numeric_dtype(dtype) or is_bool_dtype(dtype) or is_datetime64_any_dtype(dtype)):
             values = table.iloc[:, place].astype("object").map(change)
@@ -72,4 +73,4 @@ def printable(text: str) -> str:
     >>> printable("red\x1b[31m"), printable("one\ntwo")
     ('red�[31m', 'one\ntwo')
     """
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if text.isascii() and text.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -18,6 +18,7 @@ import yaml
 
 from peerbook.choices import did_you_mean
 from peerbook.errors import DataError
+from peerbook.inert import printable
 
 T = TypeVar("T")
 LARGEST = 5_000_000  # bytes of a description
@@ -122,9 +123,11 @@ def read_yaml(path: Path) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    """Return what was read, or refuse half a letter (a surrogate alone), which no file can hold."""
+    """Return what was read, or refuse letters that no file or no page can hold."""
     if isinstance(value, str):
         value.encode("utf-8")
+        if printable(value) != value:
+            raise ValueError("a character that no page can show")
     elif isinstance(value, dict):
         for part in (*value, *value.values()):
             _whole(part)

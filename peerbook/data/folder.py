@@ -22,6 +22,7 @@ from peerbook.data.schema import Constraints, Schema
 from peerbook.errors import DataError
 
 DESCRIPTOR = "datapackage.json"
+LONGEST = 300  # letters of what a descriptor says
 SHEETS = (".xlsx", ".xls", ".ods", ".xlsm", ".numbers")
 
 
@@ -223,6 +224,21 @@ def _unknown_files(folder: Path, definitions: Definitions) -> Iterator[Problem]:
 
 
 def _descriptor_problems(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in ("name", "title", "study"):
+        said = descriptor.get(key, "")
+        if not isinstance(said, str) or len(said) > LONGEST:
+            found = f"{len(said)} letters" if isinstance(said, str) else f"{key}: {type(said).__name__}"
+            remedy = f'Write "{key}" as text in quotation marks'
+            yield Problem(
+                DESCRIPTOR,
+                0,
+                "",
+                ERROR,
+                "wrong statement",
+                found,
+                f"text of at most {LONGEST} letters",
+                remedy,
+            )
     if not isinstance(descriptor.get("synthetic"), bool):
         remedy = f"Put a {DESCRIPTOR} beside the tables that says whether the data are synthetic"
         expected = '"synthetic": true or false; without it the data count as real'

@@ -22,7 +22,7 @@ from peerbook.inert import inert_table, printable
 ERROR, WARNING = "error", "warning"
 COLUMNS = ["file", "row", "column", "severity", "kind", "found", "expected", "remedy"]
 SHOWN_GROUPS = 40
-HIDDEN = "(not shown: it may say who somebody is)"
+HIDDEN = "(not shown: it may identify a person)"
 CALLED = re.compile(r"@|([0-9][ ()+-]*){9}|[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\b")
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T][0-9:.]{4,12})?")
 _SHORT_NUMBER = re.compile(r"-?[0-9.,]{1,6}")
@@ -144,16 +144,16 @@ def shown(text: str, field: Field) -> str:
 
     Examples
     --------
-    >>> area = Field("area", "Area", categories={"Rural": "Rural", "Suffolk": "Suffolk"})
+    >>> area = Field("area", "Area", categories={"Rural": "Rural", "Urban": "Urban"})
     >>> shown("rural ", area), shown("7", area)
     ("'rural '", "'7'")
 
     A name can be near an answer, so what is not the answer itself is not shown:
 
-    >>> shown("Norfolk", area)
-    "a word near 'Suffolk' (not shown: it may say who somebody is)"
+    >>> shown("Durban", area)
+    "a word near 'Urban' (not shown: it may identify a person)"
     >>> shown("someone@example.org", area)
-    '(not shown: it may say who somebody is)'
+    '(not shown: it may identify a person)'
     """
     if not text.strip():
         return "nothing"

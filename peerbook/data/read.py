@@ -20,6 +20,7 @@ from peerbook.choices import nearest
 from peerbook.data.problems import CALLED, ERROR, WARNING, Problem
 from peerbook.data.schema import Schema
 from peerbook.data.values import parse
+from peerbook.inert import printable
 
 DELIMITERS = ",;\t|"
 OTHER_KINDS = {
@@ -181,8 +182,10 @@ def _is_a_row(cells: Sequence[str], header: Sequence[str], schema: Schema) -> bo
         for name, cell in zip(header, cells, strict=False)
         if name in schema.fields
     ]
+    keys = [f.constraints.pattern and f.name in schema.primary_key for f, _ in fields]
     fit = [bool(cell.strip()) and parse(field, cell)[1] is None for field, cell in fields if field.is_narrow]
-    return all(fit) and (len(fit) > 1 or (len(fit) == 1 and 2 * len(cells) > len(header)))
+    telling = len(fit) > 1 or any(keys) or 2 * len(cells) > len(header)
+    return bool(fit) and all(fit) and telling
 
 
 def _frame(lines: Sequence[str], delimiter: str, form: _Form, schema: Schema) -> pd.DataFrame:
@@ -241,7 +244,18 @@ def _decode(raw: bytes, file: str) -> tuple[str, list[Problem]]:
         remedy = "Open the export again as UTF-8 and save it as CSV UTF-8; otherwise names stay as they are"
         said = ("garbled letters", "letters that were encoded twice", "letters as they were typed", remedy)
         problems.append(Problem(file, line, "", WARNING, *said))
-    return text.replace("\0", ""), problems
+    text, clean = text.replace("\0", ""), printable(text.replace("\0", ""))
+    if clean != text and not found:
+        places = [n for n, (one, other) in enumerate(zip(text, clean, strict=True)) if one != other]
+        line = text.count("\n", 0, places[0]) + 1
+        said = (
+            "control characters",
+            f"{len(places)} that no page can show",
+            "letters",
+            "Remove them; each is read as \N{REPLACEMENT CHARACTER}",
+        )
+        problems.append(Problem(file, line, "", WARNING, *said))
+    return clean, problems
 
 
 def _utf_16_or_32(raw: bytes) -> str:

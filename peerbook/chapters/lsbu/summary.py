@@ -14,7 +14,7 @@ from peerbook.chapters.lsbu import rows
 from peerbook.evidence import beside_print
 from peerbook.evidence.matrix import CONVERGENT, DIVERGENT, SINGLE, STATES
 from peerbook.evidence.register import study_by_origin
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 from peerbook.published.comparison import AGREEING, CONTRADICTED, STATUSES
@@ -71,7 +71,7 @@ def in_short(study: Study) -> Output:
 
 def _in_short(n: dict) -> str:
     said = {name: formats.count(float(value)) for name, value in n.items() if name != "agreed"}
-    said["agreed"] = f" Those that agree include: {markup.plain(n['agreed'])}." if n["agreed"] else ""
+    said["agreed"] = f" Those that agree include: {n['agreed']}." if n["agreed"] else ""
     lines = [
         "The evaluation asked what peer support groups of one local charity do, and what helps them. It drew "
         "on {interviews} interviews with facilitators, a focus group of {attended} people and {papers} "
@@ -212,7 +212,7 @@ def cited(study: Study) -> Output:
 
 def _cited(n: dict) -> str:
     said = {name: formats.count(float(n[name])) for name in ("citations", "works", "listed")}
-    names = f" Names that are spelt in two ways: {markup.plain(str(n['misspelt']))}." if n["misspelt"] else ""
+    names = f" Names that are spelt in two ways: {n['misspelt']}." if n["misspelt"] else ""
     return (
         "The text cites {citations} times, from {works} works. The list of references has {listed} of "
         "them.".format(**said)
