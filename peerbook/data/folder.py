@@ -183,15 +183,16 @@ def _read_all(folder: Path, definitions: Definitions) -> tuple[dict[str, TextTab
             if not found and name not in definitions.optional:
                 problems += no_rows(texts[name])
         elif name not in definitions.optional:
-            problems.append(_missing_file(folder, schema))
+            problems.append(_missing_file(folder, schema, definitions))
     problems += _unknown_files(folder, definitions)
     return texts, problems
 
 
-def _missing_file(folder: Path, schema: Schema) -> Problem:
+def _missing_file(folder: Path, schema: Schema, definitions: Definitions) -> Problem:
     file = f"{schema.name}.csv"
     place = folder / file
-    present = sorted(path.name for path in place.parent.glob("*") if path.is_file())
+    taken = {f"{name}.csv".rpartition("/")[2] for name in definitions.tables}
+    present = sorted({path.name for path in place.parent.glob("*") if path.is_file()} - taken)
     near = nearest(place.name, present)
     found = (
         "no such file" if folder.is_dir() else "a file, not a folder" if folder.exists() else "no such folder"

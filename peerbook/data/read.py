@@ -108,7 +108,7 @@ def no_rows(table: TextTable) -> list[Problem]:
     """Return the problem of a table that needs rows and has none; nothing if it has some."""
     if len(table.lines) or not table.schema.sampled:
         return []
-    remedy = "Export it again with its rows, or remove the file if there are none yet"
+    remedy = "Export the table again, with its rows"
     return [Problem(table.file, 0, "", ERROR, "no rows", "no row that can be used", "rows", remedy)]
 
 
@@ -214,7 +214,10 @@ def _whole_rows(lines: Sequence[str], delimiter: str, form: _Form) -> str:
 
 def _ragged_problems(form: _Form, file: str) -> Iterator[Problem]:
     expected = f"{len(form.header)} cells, as in the header"
-    remedy = "Quote text that has a comma or a line break in it, and close every quotation mark"
+    remedy = (
+        "Quote text that has a comma or a line break in it, and close every quotation mark; "
+        "remove the line if it is no row, such as a total"
+    )
     for line, found in form.ragged:
         yield Problem(file, line, "", ERROR, "ragged row", found, expected, remedy)
 
@@ -291,9 +294,8 @@ def _column_problems(header: list[str], file: str, schema: Schema) -> Iterator[P
     for name, field in schema.read_fields.items():
         if name not in header and not field.optional:
             near = nearest(name, unknown)
-            hint = (
-                f"Rename the column '{near}' if it is this one" if near else "Add it; its cells may be empty"
-            )
+            added = "a value in every row" if field.constraints.required else "cells that may be empty"
+            hint = f"Rename the column '{near}' if it is this one" if near else f"Add it, with {added}"
             yield Problem(file, 1, name, ERROR, "missing column", "no such column", f"'{name}'", hint)
     for name in dict.fromkeys(unknown):
         near = nearest(name, schema.read_fields)
@@ -314,4 +316,7 @@ def _no_header(form: _Form, file: str, schema: Schema) -> Problem:
     kind = "missing header" if form.header else "empty file"
     found = "none of the column names" if form.header else "nothing"
     columns = f"a first line with the columns {', '.join(list(schema.fields)[:3])} ..."
-    return Problem(file, 1, "", ERROR, kind, found, columns, "Put the column names on the first line")
+    remedy = (
+        "Put the column names on the first line" if form.header else "Export the table again, with its rows"
+    )
+    return Problem(file, 1, "", ERROR, kind, found, columns, remedy)
