@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 # What spreadsheets take for the beginning of a formula, in any alphabet; OWASP, "CSV Injection" (2023).
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _MARKED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?(\d[\d,]*)?(\.\d+)?%?")
+# A number, or one with words behind it such as "-0.1 (0.8, 0.6)", which no spreadsheet can compute.
+_NUMBER = re.compile(r"[+-]?((?:\d[\d,]*(?:\.\d+)?|\.\d+)%?( [\w .,;:()%–−-]*)?)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 

@@ -22,6 +22,7 @@ from peerbook.inert import printable
 
 T = TypeVar("T")
 LARGEST = 5_000_000  # bytes of a description
+LONGEST = 4_000  # letters of a text in one
 
 
 def build(kind: type[T], description: Mapping[str, Any], where: str, **given: Any) -> T:
@@ -50,15 +51,42 @@ def build(kind: type[T], description: Mapping[str, Any], where: str, **given: An
     for key in values:
         if key not in fields:
             known = ", ".join(fields)
-            raise DataError(f"{where}: unknown key '{key}'{did_you_mean(key, fields)} Known keys: {known}")
+            raise DataError(
+                f"{where}: unknown key '{key[:60]}'{did_you_mean(key, fields)} Known keys: {known}"
+            )
     needed = [name for name, field in fields.items() if not _has_default(field) and name not in values]
     if needed:
         raise DataError(f"{where}: missing {', '.join(needed)}")
     hints = get_type_hints(kind)
-    for key, value in values.items():
-        if not _fits(value, hints[key]):
-            raise DataError(f"{where}, {key}: found {_short(value)}; expected {_in_words(hints[key])}")
-    return kind(**values, **given)
+    return kind(
+        **{key: of_type(value, hints[key], f"{where}, {key}") for key, value in values.items()}, **given
+    )
+
+
+def of_type(value: Any, hint: Any, where: str) -> Any:
+    """Return a value of a description, or refuse it if it is of another type.
+
+    Parameters
+    ----------
+    value
+    hint : type
+        A type as in an annotation, such as `Sequence[str]`; its parts are checked as well.
+    where : str
+        File and place, for the message.
+
+    Raises
+    ------
+    DataError
+        With the beginning of what was found, and what was expected.
+
+    Examples
+    --------
+    >>> of_type(["North"], Sequence[str], "study.yml, regions")
+    ['North']
+    """
+    if not _fits(value, hint):
+        raise DataError(f"{where}: found {_short(value)}; expected {_in_words(hint)}")
+    return value
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -74,6 +102,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, (int, kind)) and not isinstance(value, bool)
     if isinstance(kind, type) and issubclass(kind, Mapping):
         return isinstance(value, Mapping) and all(_fits(part, parts[1]) for part in value.values() if parts)
+    if kind is object:
+        return not isinstance(value, (Mapping, list, tuple))
     if isinstance(kind, type) and issubclass(kind, Sequence):
         listed = isinstance(value, (list, tuple))
         return listed and all(_fits(part, parts[0]) for part in value if parts)
@@ -89,7 +119,11 @@ def _in_words(hint: Any) -> str:
         return "keys with values"
     if kind is not str and isinstance(kind, type) and issubclass(kind, Sequence):
         return "a list" + (" of text" if parts and parts[0] is str else "")
-    words = {str: "text (in quotes, if it looks like a number or a date)", bool: "true or false"}
+    words = {
+        object: "one value",
+        str: "text (in quotes, if it looks like a number or a date)",
+        bool: "true or false",
+    }
     return (words | {int: "a whole number", float: "a number", NoneType: "nothing"}).get(kind, str(kind))
 
 
@@ -126,6 +160,8 @@ def _whole(value: Any) -> Any:
     """Return what was read, or refuse letters that no file or no page can hold."""
     if isinstance(value, str):
         value.encode("utf-8")
+        if len(value) > LONGEST:
+            raise ValueError(f"a text of {len(value):,} letters; at most {LONGEST:,} are read")
         if printable(value) != value:
             raise ValueError("a character that no page can show")
     elif isinstance(value, dict):
@@ -192,15 +228,15 @@ class _Plain(yaml.SafeLoader):
 
 def _text(path: Path) -> str:
     """Return the text of a description, without a byte order mark."""
-    if not path.is_file():
-        raise DataError(f"{path}: no such file; the descriptions of the data belong in {path.parent}")
     try:
+        if not path.is_file():
+            raise DataError(f"{path}: no such file; the descriptions of the data belong in {path.parent}")
         if path.stat().st_size > LARGEST:
             raise DataError(f"{path.name}: found {path.stat().st_size:,} bytes; expected at most {LARGEST:,}")
         raw = path.read_bytes()
     except OSError as error:
         raise DataError(
-            f"{path.name}: it cannot be read ({error.strerror}). Check who may read it"
+            f"{path.name[:60]}: it cannot be read ({error.strerror}). Check its name and who may read it"
         ) from error
     try:
         return raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")

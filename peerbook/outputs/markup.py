@@ -248,15 +248,30 @@ def plain(value: Any) -> str:
     return _BEGINS.sub(r"\1\\\2", said)
 
 
+def code(value: Any) -> str:
+    """Write a value from raw data as code inside markdown, letter by letter.
+
+    Examples
+    --------
+    >>> print(code("a* OR b"), code("a `b`"))
+    `a* OR b` `` a `b` ``
+    """
+    said = _SPACES.sub(" ", str(value)).strip()
+    mark = "`" * (1 + max(map(len, re.findall("`+", said)), default=0))
+    space = " " if "`" in said else ""
+    return f"{mark}{space}{said}{space}{mark}"
+
+
 _SPACES = re.compile(r"[\t\n\v\f\r \x85\u2028\u2029]+")
 _MARKS = re.compile(r"[\\`*{}\[\]|$~]|(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _BEGINS = re.compile(r"^( ?|(?: ?\d+(?=[.)])))([-+=#:.)])(?=\s|$|[-+=#:])")
 _WRITTEN = re.compile(  # what chapters write into sentences themselves
     r'<a href="[\w./-]+(?:#[\w.-]+)?">|</a>|<span class="peerbook-[\w-]+">|</span>|<br>|</?su[bp]>'
+    r"|(?<!\\)`[^`\n]+`"
 )
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_LEADS_AWAY = re.compile(r"\](?=\((?!#|[\w./-]*[)#])|:)|!(?=\[)")
+_LEADS_AWAY = re.compile(r"\\.|\](?=\((?!#|[\w./-]*[)#])|:)|!(?=\[)")
 
 
 def sentence(markdown: str) -> str:
@@ -275,7 +290,7 @@ def sentence(markdown: str) -> str:
         kept += [_TAG.sub("&lt;", markdown[at : found.start()]), found[0]]
         at = found.end()
     said = "".join([*kept, _TAG.sub("&lt;", markdown[at:])])
-    return _LEADS_AWAY.sub(r"\\\g<0>", said)
+    return _LEADS_AWAY.sub(lambda mark: mark[0] if mark[0].startswith("\\") else f"\\{mark[0]}", said)
 
 
 def _names(shown: pd.DataFrame) -> list:

@@ -457,3 +457,44 @@ def _folders() -> Iterator[Damage]:
         ],
     )
     yield Damage("folder: a link in a circle beside", lambda folder: (folder / "again").symlink_to(folder))
+
+
+def definition_cases() -> list[Damage]:
+    """Return ways to spoil the definitions of the small study: each key of each file, of every wrong type."""
+
+    def changed(file: str, path: tuple, value: object) -> Damage:
+        def spoil(folder: Path) -> None:
+            described = json.loads((folder / file).read_text())
+            place = described
+            for key in path[:-1]:
+                place = place[key]
+            place[path[-1]] = value
+            (folder / file).write_text(json.dumps(described))
+
+        said = f"{str(value)[:30]!r} ({type(value).__name__}, {len(str(value))})"
+        return Damage(f"{file}: {'.'.join(map(str, path))} is {said}", spoil)
+
+    field, key = ("fields", 0), ("foreignKeys", 0)
+    places = {
+        "study.yml": [("title",), ("regions",), ("subsamples",), ("more",)],
+        "datapackage.json": [
+            ("resources",), ("resources", 0), *(("resources", 0, name) for name in ("name", "path", "schema", "optional")),
+        ],
+        "logs.schema.json": [
+            ("title",), ("description",), ("fields",), ("primaryKey",), ("foreignKeys",), ("missingValues",), ("sampled",),
+            ("fields", 0), *((*field, name) for name in (
+                "name", "title", "type", "constraints", "categories", "categoriesFrom", "missingValues", "personal", "freeText",
+                "trueValues", "form", "remedy", "missingShare", "pattern")),
+            *((*field, "constraints", name) for name in ("required", "minimum", "maximum", "pattern", "unique")),
+            key, (*key, "fields"), (*key, "reference"), (*key, "reference", "resource"), (*key, "reference", "fields"),
+        ],
+    }  # fmt: skip
+    made = [
+        changed(file, path, value) for file, paths in places.items() for path in paths for value in VALUES
+    ]
+    for file in places:
+        for name, text in {"empty": "", "a list": "[]", "a word": "x", "cut off": '{"title": ', "deep": "[" * 100_000, "null":
+                           "null", "a number": "5", "zeros": "\0\0"}.items():  # fmt: skip
+            made.append(Damage(f"{file}: {name}", lambda folder, f=file, t=text: (folder / f).write_text(t)))
+        made.append(Damage(f"{file}: removed", lambda folder, f=file: (folder / f).unlink()))
+    return made

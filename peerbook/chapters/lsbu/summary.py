@@ -14,7 +14,7 @@ from peerbook.chapters.lsbu import rows
 from peerbook.evidence import beside_print
 from peerbook.evidence.matrix import CONVERGENT, DIVERGENT, SINGLE, STATES
 from peerbook.evidence.register import study_by_origin
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 from peerbook.published.comparison import AGREEING, CONTRADICTED, STATUSES
@@ -195,8 +195,8 @@ def query(study: Study) -> Output:
 
 
 def _query(n: dict[str, str]) -> str:
-    bare = n["query"].replace("`", "")  # as code: a page would curl its quotation marks
-    return f"The terms make this query:\n\n`{bare}`"
+    # As code: a page would curl its quotation marks.
+    return f"The terms make this query:\n\n{markup.code(n['query'])}"
 
 
 def cited(study: Study) -> Output:
