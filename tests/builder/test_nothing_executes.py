@@ -131,7 +131,7 @@ TITLE = (
 def books(tmp_path_factory) -> dict[str, Path]:
     """Two books of the same study: with harmless words, and with hostile ones."""
     made = {}
-    for name, words, title in (("harmless", HARMLESS, "Plain title"), ("hostile", HOSTILE, TITLE)):
+    for name, words, title in (("harmless", HARMLESS, "Plain title".ljust(len(TITLE), "x")), ("hostile", HOSTILE, TITLE)):
         order = write(tmp_path_factory.mktemp(name), words, title)
         build(order, Console(quiet=True))
         made[name] = order.out
@@ -172,6 +172,11 @@ TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–
 def read(text: str) -> str:
     """Return a text without regard to line breaks and typography."""
     return re.sub(r"-+", "-", re.sub(r"\.+", ".", " ".join(text.split()).translate(TYPOGRAPHY)))
+
+
+def whole(text: str) -> str:
+    """Return a text without its spaces: Word gets places where a long word may break."""
+    return re.sub(r"[\s\u200b]+", "", read(text))
 
 
 def test_every_text_reads_as_it_was_typed(books):
@@ -251,8 +256,8 @@ def test_the_copies_to_take_away_hold_the_text_too(books):
     }
     assert [word for word in HOSTILE if read(word) not in cells] == []
     document = docx.Document(str(book / "word" / "tiny" / "beta.docx"))
-    said = {read(cell.text) for table in document.tables for row in table.rows for cell in row.cells}
-    assert [word for word in HOSTILE if read(word) not in said] == []
+    said = {whole(cell.text) for table in document.tables for row in table.rows for cell in row.cells}
+    assert [word for word in HOSTILE if whole(word) not in said] == []
     elements = {}
     for name, place in books.items():
         export(place, place.parent / "project", ("epub",), (), lambda made: None)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from peerbook.data import Definitions, open_folder
-from peerbook.data.problems import COLUMNS, HIDDEN
+from peerbook.data import Definitions, load_definitions, open_folder
+from peerbook.data.problems import COLUMNS
 from peerbook.data.read import read_text
 from peerbook.errors import PeerbookError
 from tests.data import damage
@@ -100,3 +100,22 @@ def test_a_quotation_mark_out_of_place_costs_no_other_row(small, tmp_path, table
         listed = {problem.row for problem in problems if problem.kind == "ragged row"}
         headless = any(problem.kind == "missing header" for problem in problems)
         assert headless or len(read.lines) + len(listed) >= rows, case.name
+
+
+def test_every_wrong_type_in_definitions_is_told(tmp_path):
+    base = tmp_path / "base"
+    damage.write_definitions(base)
+    raw = damage.write_folder(tmp_path / "raw")
+    for number, case in enumerate(damage.definition_cases()):
+        folder = tmp_path / "spoilt"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(base, folder)
+        case.spoil(folder)
+        try:
+            definitions = load_definitions(folder)
+        except PeerbookError as error:
+            assert error.exit_code == 10, case.name
+            assert len(str(error)) < 700, case.name
+        else:
+            if number % 5 == 0:
+                open_folder(raw, definitions)
