@@ -145,6 +145,8 @@ def validate(
     """List every problem of raw data at once: file, row, column, what was found, what to do."""
     from peerbook.data import validate as check
 
+    if csv and csv.resolve().is_relative_to(folder.resolve()):
+        raise ParameterError(f"--csv: {csv} lies among the raw data. Name a file outside of {folder}.")
     report = check(folder, study)
     if csv:
         report.to_csv(csv)

@@ -145,6 +145,10 @@ def _walk(lines: Sequence[str], delimiter: str, schema: Schema) -> _Form:
     """Go through the rows once, keeping their line numbers and none of their cells."""
     header, whole, ragged, at = [], [], [], 0
     while at < len(lines):
+        if header and '"' not in lines[at] and lines[at].count(delimiter) + 1 == len(header) > 1:
+            whole.append(at + 1)  # as most lines are: no need to take its cells apart
+            at += 1
+            continue
         row, after = _row_at(lines, at, delimiter)
         if row is None or len(row) > 1 or row[0].strip():
             fault = _fault(row, header, delimiter, schema)
