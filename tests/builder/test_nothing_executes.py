@@ -97,6 +97,8 @@ def write(folder: Path, words: tuple[str, ...], title: str) -> Order:
     """Write a small project with words in every text that can come from data."""
     root = write_project(folder / "project")
     write_notebook(root / "notebooks" / "tiny" / "beta.ipynb", CHAPTER)
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    (root / "_config.yml").write_text(yaml.safe_dump(config | {"title": title}), encoding="utf-8")
     definitions = root / "data_schema" / "tiny"
     said = yaml.safe_load((definitions / "study.yml").read_text())
     (definitions / "study.yml").write_text(
