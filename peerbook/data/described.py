@@ -10,6 +10,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -57,10 +58,15 @@ def build(kind: type[T], description: Mapping[str, Any], where: str, **given: An
     needed = [name for name, field in fields.items() if not _has_default(field) and name not in values]
     if needed:
         raise DataError(f"{where}: missing {', '.join(needed)}")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     return kind(
         **{key: of_type(value, hints[key], f"{where}, {key}") for key, value in values.items()}, **given
     )
+
+
+@lru_cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def of_type(value: Any, hint: Any, where: str) -> Any:
