@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from peerbook.builder.parameters import STUDIES
 from peerbook.builder.plan import Task
 
 ADDED_BY_PAPERMILL = {"injected-parameters", "papermill-error-cell-tag"}
@@ -57,7 +58,7 @@ def execute(
     tasks
         What to run.
     data
-        Folder of raw data of each study, for the notebooks' parameter `data`.
+        Folder of raw data of each study, for the notebooks' parameters `data` and `studies`.
     folder
         Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`.
     jobs
@@ -68,14 +69,11 @@ def execute(
     from joblib import Parallel, delayed
 
     builder = os.getpid()
-    calls = (
-        delayed(_work)(builder, task, data[task.chapter.study], folder / task.chapter.place, root)
-        for task in tasks
-    )
+    calls = (delayed(_work)(builder, task, data, folder / task.chapter.place, root) for task in tasks)
     return Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
 
 
-def _work(builder: int, task: Task, data: Path, folder: Path, root: Path) -> Run:
+def _work(builder: int, task: Task, data: Mapping[str, Path], folder: Path, root: Path) -> Run:
     """Execute one chapter in a worker process that ends when the build that started it is killed."""
     done = threading.Event()
     if os.getppid() == builder:
@@ -93,15 +91,15 @@ def _end_with_parent(parent: int, done: threading.Event) -> None:
             os._exit(1)
 
 
-def execute_chapter(task: Task, data: Path, folder: Path, root: Path) -> Run:
-    """Execute one chapter into `folder`, in a kernel that finds the studies of `root`."""
+def execute_chapter(task: Task, data: Mapping[str, Path], folder: Path, root: Path) -> Run:
+    """Execute one chapter into `folder`, in a kernel that finds the studies of `root`; `data` by study."""
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     from peerbook.builder.kernel import kernel_options
 
-    data, folder = data.resolve(), folder.resolve()
+    folder = folder.resolve()
     outputs, notebook = folder / "outputs", folder / "chapter.ipynb"
     outputs.mkdir(parents=True)
     started, failure = time.perf_counter(), None
@@ -110,7 +108,7 @@ def execute_chapter(task: Task, data: Path, folder: Path, root: Path) -> Run:
             papermill.execute_notebook(
                 task.chapter.notebook,
                 notebook,
-                parameters={**task.values, "data": str(data), "outputs": str(outputs)},
+                parameters={**task.values, **_folders(task, data), "outputs": str(outputs)},
                 cwd=folder,
                 progress_bar=False,
                 **kernel_options(Path(sockets), root),
@@ -121,6 +119,13 @@ def execute_chapter(task: Task, data: Path, folder: Path, root: Path) -> Run:
             failure = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
     seconds = time.perf_counter() - started
     return Run(task.chapter.place, seconds, _warnings(notebook), failure)
+
+
+def _folders(task: Task, data: Mapping[str, Path]) -> dict[str, object]:
+    """Return the parameters that name folders of raw data."""
+    chapter = task.chapter
+    others = {name: str(data[name].resolve()) for name in chapter.studies}
+    return {"data": str(data[chapter.study].resolve())} | ({STUDIES: others} if others else {})
 
 
 def _failure(error: Exception, notebook: Path) -> Failure:

@@ -71,22 +71,23 @@ class Order:
         return plan(self.contents().only(self.only), self.settings)
 
     def folders(self) -> dict[str, Path]:
-        """Return the raw folder of each study of the book.
+        """Return the raw folder of each study of the book, and of others that its chapters read.
 
         Raises
         ------
         ParameterError
-            If data are given for a study that the book is not of, or for no study when it is of several.
+            If data are given for a study that the book does not read, or for no study when it is of several.
         """
-        studies = list(self.contents().studies)
+        contents = self.contents()
+        studies, read = list(contents.studies), contents.read
         for name in self.data:
-            if name not in studies and (name or len(studies) > 1):
+            if name not in read and (name or len(studies) > 1):
                 named = f"'{name}' is no study of this book" if name else "the book is of several studies"
                 raise ParameterError(
-                    f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(studies)}."
+                    f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(read)}."
                 )
         given = {name or studies[0]: folder for name, folder in self.data.items()}
-        return {name: given.get(name, self.root / "stand_in" / name) for name in studies}
+        return {name: given.get(name, self.root / "stand_in" / name) for name in read}
 
 
 def build(order: Order, console: Console) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            catalogue.write(staging / "outputs", data)
+            catalogue.write(staging / "outputs", _as_read(data, contents))
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
@@ -159,6 +160,17 @@ def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict
             name: open_folder(folder, order.root / "data_schema" / name).checked()
             for name, folder in folders.items()
         }
+
+
+def _as_read(data: Mapping[str, dict[str, Any]], contents: Contents) -> dict[str, dict[str, Any]]:
+    """Return what the data behind the outputs of each study are: real ones, if a chapter reads real ones."""
+    read = {name: {name} for name in data}
+    for chapter in contents.chapters:
+        read[chapter.study].update(chapter.studies)
+    return {
+        name: {**described, "synthetic": all(data[other]["synthetic"] for other in read[name])}
+        for name, described in data.items()
+    }
 
 
 def _check(

@@ -45,33 +45,33 @@ def test_a_registered_kernel_of_another_python_is_not_used(project, raw, tmp_pat
     (kernels / "kernel.json").write_text(json.dumps(spec))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     write_notebook(project / "notebooks" / "tiny" / "beta.ipynb", BETA)
-    run = execute_chapter(_tasks(project)[1], raw, tmp_path / "made", project)
+    run = execute_chapter(_tasks(project)[1], {"tiny": raw}, tmp_path / "made", project)
     assert run.failure is None
     assert _texts(tmp_path / "made" / "chapter.ipynb")[-1:] == [repr(sys.executable)]
 
 
 def test_a_failing_cell_is_named_as_its_author_counts(project, raw, tmp_path):
     task = _beta(project, "a = 0", "# Prose", "b = 1\nc = b / a  # here\n", "never = True")
-    run = execute_chapter(task, raw, tmp_path / "made", project)
+    run = execute_chapter(task, {"tiny": raw}, tmp_path / "made", project)
     assert run.failure == Failure(5, "c = b / a  # here", "ZeroDivisionError: division by zero")
 
 
 def test_a_failure_inside_a_function_names_the_line_of_the_cell(project, raw, tmp_path):
     task = _beta(project, "import json\n\njson.loads('{')")
-    failure = execute_chapter(task, raw, tmp_path / "made", project).failure
+    failure = execute_chapter(task, {"tiny": raw}, tmp_path / "made", project).failure
     assert (failure.cell, failure.line) == (3, "json.loads('{')")
     assert failure.error.startswith("JSONDecodeError: Expecting property name")
 
 
 def test_a_cell_that_is_no_python_is_named_too(project, raw, tmp_path):
-    failure = execute_chapter(_beta(project, "if:"), raw, tmp_path / "made", project).failure
+    failure = execute_chapter(_beta(project, "if:"), {"tiny": raw}, tmp_path / "made", project).failure
     assert (failure.cell, failure.line) == (3, "if:")
     assert failure.error.startswith("SyntaxError")
 
 
 def test_a_kernel_that_dies_is_a_failure_and_not_a_hang(project, raw, tmp_path):
     failure = execute_chapter(
-        _beta(project, "import os\n\nos._exit(1)"), raw, tmp_path / "made", project
+        _beta(project, "import os\n\nos._exit(1)"), {"tiny": raw}, tmp_path / "made", project
     ).failure
     assert failure.cell == 0
     assert "memory" in failure.error
@@ -80,7 +80,7 @@ def test_a_kernel_that_dies_is_a_failure_and_not_a_hang(project, raw, tmp_path):
 @pytest.mark.parametrize("name", ["data", "outputs"])
 def test_a_notebook_is_given_absolute_folders(project, raw, tmp_path, name, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    execute_chapter(_beta(project, name), Path("raw"), Path("made"), project)
+    execute_chapter(_beta(project, name), {"tiny": Path("raw")}, Path("made"), project)
     expected = {"data": raw, "outputs": tmp_path / "made" / "outputs"}[name]
     assert _texts(tmp_path / "made" / "chapter.ipynb") == [repr(str(expected))]
 
@@ -91,5 +91,13 @@ def test_a_kernel_finds_the_studies_of_the_root(project, raw, tmp_path):
         "from peerbook import open_study",
         "study = open_study(data, 'tiny', 'Leeds')\nlen(study.table('answers'))",
     )
-    assert execute_chapter(task, raw, tmp_path / "made", project).failure is None
+    assert execute_chapter(task, {"tiny": raw}, tmp_path / "made", project).failure is None
     assert _texts(tmp_path / "made" / "chapter.ipynb") == ["1"]
+
+
+def test_a_chapter_that_reads_other_studies_is_handed_the_folder_of_each(beside, raw, tmp_path):
+    folders = {"tiny": beside / "stand_in" / "tiny", "small": raw}
+    run = execute_chapter(_tasks(beside)[-1], folders, tmp_path / "made", beside)
+    assert run.failure is None
+    assert _texts(tmp_path / "made" / "chapter.ipynb") == [repr({"small": str(raw)})]
+    assert json.loads((tmp_path / "made" / "outputs" / "reads.json").read_text()) == ["small/answers"]
