@@ -71,7 +71,8 @@ def folder_at(place: Path) -> Path:
 STOPPED: dict[str, tuple[Spoil, int, str]] = {
     "answers: removed": (lambda order, raw: (raw / "answers.csv").unlink(), 10, "no such file"),
     "answers: a folder": (
-        lambda order, raw: ((raw / "answers.csv").unlink(), (raw / "answers.csv").mkdir())[2:] or None, 10, "no file",
+        lambda order, raw: ((raw / "answers.csv").unlink(), (raw / "answers.csv").mkdir())[2:] or None, 10,
+        "no file",
     ),
     "answers: empty": (answers(""), 10, "empty file"),
     "answers: a header only": (answers(GOOD.splitlines()[0]), 10, "no rows"),
@@ -101,14 +102,15 @@ STOPPED: dict[str, tuple[Spoil, int, str]] = {
     "package: a period that is a list": (package({"collected": []}), 10, "collected"),
     "definitions: no YAML": (project("data_schema/tiny/study.yml", "a: [1"), 10, "study.yml"),
     "definitions: a number": (project("data_schema/tiny/study.yml", "title: 5"), 10, "expected text"),
-    "definitions: references": (project("data_schema/tiny/study.yml", "title: &a x\nregions: [*a]"), 10, "refers"),
+    "definitions: references": (project("data_schema/tiny/study.yml", "title: &a x\nregions: [*a]"), 10,
+    "refers"),
     "definitions: removed": (project("data_schema/tiny/study.yml", None), 10, "no such file"),
     "schema: no JSON": (project("data_schema/tiny/answers.schema.json", "{"), 10, "not valid JSON"),
     "schema: nested deeply": (project("data_schema/tiny/answers.schema.json", "[" * 100_000), 10, "deeply"),
     "schema: a list": (project("data_schema/tiny/answers.schema.json", "[]"), 10, "keys with values"),
     "schema: elsewhere": (
         project("data_schema/tiny/datapackage.json",
-                '{"resources": [{"name": "answers", "path": "answers.csv", "schema": "../../../../etc/passwd"}]}'),
+                '{"resources": [{"name": "answers", "path": "a.csv", "schema": "../../../../etc/passwd"}]}'),
         10, "outside",
     ),
     "schema: a table elsewhere": (
@@ -137,7 +139,8 @@ BUILT: dict[str, tuple[Spoil, int]] = {
     "a byte order mark": (answers("\ufeff" + GOOD), 0),
     "CR LF": (answers(GOOD.replace("\n", "\r\n")), 0),
     "an unknown column": (answers(GOOD.replace("\n", ",x\n")), 1),
-    "control characters": (answers(GOOD.replace("helped\n", "helped,said\n").replace("yes", "yes,a\x1bb").replace("no", "no,")), 2),
+    "control characters": (answers(GOOD.replace("helped\n", "helped,said\n").replace("yes",
+    "yes,a\x1bb").replace("no", "no,")), 2),
     "no package": (lambda order, raw: (raw / "datapackage.json").unlink(), 1),
 }  # fmt: skip
 

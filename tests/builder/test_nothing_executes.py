@@ -27,18 +27,30 @@ from tests.builder.conftest import PARAMETERS, write_notebook, write_project
 
 pytestmark = pytest.mark.slow
 HOSTILE = (
-    "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "</script><script>alert(2)</script>", "<b>bold</b>",
-    "</table></div><h1>x</h1>", "<!-- gone -->", "<![CDATA[x]]>", "<svg onload=alert(1)>", "<a href=javascript:alert(1)>x</a>",
-    "&lt;b&gt; &amp; &#60;", "R&D", "*one* **two** ***three***", "_one_ __two__", "`code` ``more``", "~~gone~~ ~x~",
-    "[words](http://example.org/x)", "[words](javascript:alert(1))", "[x]: http://example.org", "![x](http://example.org/y.png)",
-    "<http://example.org>", "http://example.org/z", "jo@example.org", "$5 to $10", "$x^2$", "$$x$$", "\\(x\\) \\[y\\]", "\\alpha \\",
-    "{{ x }}", "{% raw %}", "{ref}`x`", "{cite:p}`nobody`", "{doc}`index`", "{download}`x`", "```{raw} html", "```", "~~~",
-    ":::{note}", ":field: x", "# Heading", "## Heading", "> quoted", "- item", "+ item", "1. item", "2) item", "* * *",
-    "---", "===", "    indented", "| a | b |", "[^1]", "[^1]: note", "(label)=", "% comment", "+++", "term\n: meaning", "a\n\n# b",
-    "a\n\n<img src=x>", "a\n```\nb", "a  \nb", "=1+1", '=HYPERLINK("http://example.org";"x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1",
-    "'=1", 'say "yes"', "it's", "a,b;c", "#set page(1pt)", "#link(\"x\")", "\\input{x}", "%s %d {0} {name}", "x" * 300, "naïve – “quoted” …",
-    "الف", "日本語", "😀", "a\u200bb", "&nbsp;", "\\u003cscript\\u003e", "javascript:alert(1)", "../../etc/passwd", "${HOME} $(id) `id`",
-    "onmouseover=alert(1) x=", '" onmouseover="alert(1)', "' onmouseover='alert(1)", "url(javascript:alert(1))", '";--x:"', "]]>", "?>",
+    "<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "</script><script>alert(2)</script>",
+    "<b>bold</b>",
+    "</table></div><h1>x</h1>", "<!-- gone -->", "<![CDATA[x]]>", "<svg onload=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "&lt;b&gt; &amp; &#60;", "R&D", "*one* **two** ***three***", "_one_ __two__", "`code` ``more``",
+    "~~gone~~ ~x~",
+    "[words](http://example.org/x)", "[words](javascript:alert(1))", "[x]: http://example.org",
+    "![x](http://example.org/y.png)",
+    "<http://example.org>", "http://example.org/z", "jo@example.org", "$5 to $10", "$x^2$", "$$x$$",
+    "\\(x\\) \\[y\\]", "\\alpha \\",
+    "{{ x }}", "{% raw %}", "{ref}`x`", "{cite:p}`nobody`", "{doc}`index`", "{download}`x`",
+    "```{raw} html", "```", "~~~",
+    ":::{note}", ":field: x", "# Heading", "## Heading", "> quoted", "- item", "+ item", "1. item",
+    "2) item", "* * *",
+    "---", "===", "    indented", "| a | b |", "[^1]", "[^1]: note", "(label)=", "% comment", "+++",
+    "term\n: meaning", "a\n\n# b",
+    "a\n\n<img src=x>", "a\n```\nb", "a  \nb", "=1+1", '=HYPERLINK("http://example.org";"x")', "+1+1",
+    "-1+1", "@SUM(A1)", "\t=1",
+    "'=1", 'say "yes"', "it's", "a,b;c", "#set page(1pt)", "#link(\"x\")", "\\input{x}", "%s %d {0} {name}",
+    "x" * 300, "naïve – “quoted” …",
+    "الف", "日本語", "😀", "a\u200bb", "&nbsp;", "\\u003cscript\\u003e", "javascript:alert(1)",
+    "../../etc/passwd", "${HOME} $(id) `id`",
+    "onmouseover=alert(1) x=", '" onmouseover="alert(1)', "' onmouseover='alert(1)",
+    "url(javascript:alert(1))", '";--x:"', "]]>", "?>",
 )  # fmt: skip
 HARMLESS = tuple(f"w{number}".ljust(len(word), "x") for number, word in enumerate(HOSTILE))
 
@@ -59,7 +71,8 @@ show = study.shelf(outputs)
 answers = study.table("answers").astype({"said": "object"})
 answers["n"] = range(1, len(answers) + 1)
 study""",
-    """show(table("table-11", lambda data: f"Answers of {data['said'].iloc[0]}", answers[["said", "region", "n"]],
+    """show(table("table-11", lambda data: f"Answers of {data['said'].iloc[0]}",
+           answers[["said", "region", "n"]],
            notes=lambda data: [f"A note on {said}" for said in data["said"]]))""",
     """show(table("table-2", "In groups", answers[["helped", "said", "n"]],
            lambda data: data.set_index(["helped", "said"])))""",
@@ -82,14 +95,21 @@ study""",
             lambda data: "It shows " + ", ".join(data["said"]), answers[["said", "n"]], draw))""",
     """show(figure("fig-2", "As a list", lambda data: formats.words(data["said"]), answers[["said", "n"]],
             arrange=lambda data: {said: [said, said] for said in data["said"]}))""",
-    """show(text("text-1", lambda data: "\\n".join(f"- {said}" for said in data["said"]), answers[["said"]]))""",
+    """show(text("text-1", lambda data: "\\n".join(f"- {said}" for said in data["said"]),
+          answers[["said"]]))""",
     """show(text("text-2", lambda data: formats.words(data["said"]) + ".", answers[["said"]]))""",
-    """show(text("text-3", lambda data: "\\n\\n".join(f"{said}" for said in data["said"]), answers[["said"]]))""",
-    """show(text("text-4", lambda n: f"**{n['most']}** and {formats.upper_first(n['most'])} of {formats.plural(2, n['most'])}",
-          {"most": answers["said"].iloc[11]}))""",
-    """show(text("text-5", partial(lambda data, region: f"In {region}.", region=study.definitions.regions[0])))""",
-    """show(text("text-in-short-beta", lambda data: f"- In short, {data['said'].iloc[0]}.", answers[["said"]]))""",
-    """show(text("text-6", lambda data: f'See <a href="alpha.html">the other page</a>, {data["said"].iloc[0]}.', answers[["said"]]))""",
+    """show(text("text-3", lambda data: "\\n\\n".join(f"{said}" for said in data["said"]),
+          answers[["said"]]))""",
+    """most = answers["said"].iloc[11]
+show(text("text-4",
+          lambda n: f"**{n['a']}** and {formats.upper_first(n['a'])} of {formats.plural(2, n['a'])}",
+          {"a": most}))""",
+    """show(text("text-5",
+          partial(lambda data, region: f"In {region}.", region=study.definitions.regions[0])))""",
+    """show(text("text-in-short-beta", lambda data: f"- In short, {data['said'].iloc[0]}.",
+          answers[["said"]]))""",
+    """show(text("text-6", lambda data: f'See <a href="alpha.html">there</a>, {data["said"].iloc[0]}.',
+          answers[["said"]]))""",
 ]
 
 
@@ -133,7 +153,10 @@ TITLE = (
 def books(tmp_path_factory) -> dict[str, Path]:
     """Two books of the same study: with harmless words, and with hostile ones."""
     made = {}
-    for name, words, title in (("harmless", HARMLESS, "Plain title".ljust(len(TITLE), "x")), ("hostile", HOSTILE, TITLE)):
+    for name, words, title in (
+        ("harmless", HARMLESS, "Plain title".ljust(len(TITLE), "x")),
+        ("hostile", HOSTILE, TITLE),
+    ):
         order = write(tmp_path_factory.mktemp(name), words, title)
         build(order, Console(quiet=True))
         made[name] = order.out

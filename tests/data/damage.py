@@ -1,4 +1,4 @@
-"""Ways in which a raw folder can be damaged, made by the hundred: what people, programs and disks do to files.
+"""Ways in which a raw folder can be damaged, made by the hundred: what people and programs do to files.
 
 A case takes a good folder of a small study and spoils one thing. `cases()` lists them all, in order, each
 with a name of its own; the same list every time.
@@ -200,24 +200,32 @@ def _files(table: str) -> Iterator[Damage]:
             f"{table}: renamed to {name}", lambda folder, name=name: at(folder).rename(folder / name)
         )
     texts = {
-        "empty": "", "a byte order mark": "\ufeff", "blank lines": "\n\n\n", "spaces": "   ", "commas": ",,,,\n,,,,\n",
-        "a quotation mark": '"', "two quotation marks": '""', "a word": "hello", "a page": "<html><body>x</body></html>",
+        "empty": "", "a byte order mark": "\ufeff", "blank lines": "\n\n\n", "spaces": "   ",
+        "commas": ",,,,\n,,,,\n",
+        "a quotation mark": '"', "two quotation marks": '""', "a word": "hello",
+        "a page": "<html><body>x</body></html>",
         "JSON": '{"a": 1}', "only the header": _text(table).splitlines()[0], "the header and a line end":
         _text(table).splitlines()[0] + "\n", "the header twice": 2 * (_text(table).splitlines()[0] + "\n"),
-        "the header and blank rows": _text(table).splitlines()[0] + "\n" + 3 * (",".join([""] * len(TABLES[table][0])) + "\n"),
+        "the header and blank rows": as_csv([TABLES[table][0], *3 * [[""] * len(TABLES[table][0])]]),
         "no header": as_csv(TABLES[table][1:]), "a title above": "Export of 2026\n" + _text(table),
         "sep above": "sep=,\n" + _text(table), "blank lines above": "\n\n" + _text(table),
-        "blank lines between": _text(table).replace("\n", "\n\n"), "spaces between": _text(table).replace("\n", "\n   \n"),
-        "the other table": _text("projects" if table != "projects" else "logs"), "a total below": _text(table) + "Total,6\n",
+        "blank lines between": _text(table).replace("\n", "\n\n"),
+        "spaces between": _text(table).replace("\n", "\n   \n"),
+        "the other table": _text("projects" if table != "projects" else "logs"),
+        "a total below": _text(table) + "Total,6\n",
         "a note below": _text(table) + "Source: the survey\n", "twice": _text(table) + _text(table),
-        "rows twice": _text(table) + as_csv(TABLES[table][1:]), "without its last line end": _text(table).rstrip("\n"),
+        "rows twice": _text(table) + as_csv(TABLES[table][1:]),
+        "without its last line end": _text(table).rstrip("\n"),
     }  # fmt: skip
     for name, text in texts.items():
         yield _write(name, table, text)
     for name, raw in {
-        "a zip": b"PK\x03\x04" + bytes(60), "an old workbook": b"\xd0\xcf\x11\xe0" + bytes(60), "a PDF": b"%PDF-1.7\n\xff",
-        "SPSS": b"$FL2@(#) SPSS" + bytes(9), "a database": b"SQLite format 3\0" + bytes(60), "gzip": b"\x1f\x8b\x08" + bytes(9),
-        "a picture": b"\x89PNG\r\n\x1a\n" + bytes(50), "zeros": bytes(300), "noise": random.Random(7).randbytes(500),
+        "a zip": b"PK\x03\x04" + bytes(60), "an old workbook": b"\xd0\xcf\x11\xe0" + bytes(60),
+        "a PDF": b"%PDF-1.7\n\xff",
+        "SPSS": b"$FL2@(#) SPSS" + bytes(9), "a database": b"SQLite format 3\0" + bytes(60),
+        "gzip": b"\x1f\x8b\x08" + bytes(9),
+        "a picture": b"\x89PNG\r\n\x1a\n" + bytes(50), "zeros": bytes(300),
+        "noise": random.Random(7).randbytes(500),
     }.items():  # fmt: skip
         yield _write(name, table, raw)
 
@@ -245,7 +253,8 @@ def _bytes(table: str) -> Iterator[Damage]:
 def _encodings(table: str) -> Iterator[Damage]:
     text = _text(table).replace("friend", "naïve friend").replace("garden", "jardín")
     for name in (
-        "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-8-sig", "cp1252", "latin-1", "cp850", "mac_roman",
+        "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-8-sig", "cp1252", "latin-1",
+        "cp850", "mac_roman",
         "utf-7", "cp037",
     ):  # fmt: skip
         yield _write(f"saved as {name}", table, text.encode(name, errors="replace"))
@@ -257,7 +266,8 @@ def _encodings(table: str) -> Iterator[Damage]:
 
 def _forms(table: str) -> Iterator[Damage]:
     rows = TABLES[table]
-    ends = {"CR LF": "\r\n", "CR": "\r", "LF CR": "\n\r", "CR CR LF": "\r\r\n", "NEL": "\x85", "form feeds": "\x0c",
+    ends = {"CR LF": "\r\n", "CR": "\r", "LF CR": "\n\r", "CR CR LF": "\r\r\n", "NEL": "\x85",
+    "form feeds": "\x0c",
             "line separators": "\u2028"}  # fmt: skip
     for name, end in ends.items():
         yield _write(f"lines end in {name}", table, _text(table).replace("\n", end))
@@ -311,8 +321,10 @@ def _columns(table: str) -> Iterator[Damage]:
         without = [row[:place] + row[place + 1 :] for row in rows]
         yield _write(f"column {name} removed", table, as_csv(without))
         yield _write(f"column {name} twice", table, as_csv([[*row, row[place]] for row in rows]))
-        others = (name.upper(), name.title(), f" {name} ", name.replace("_", " "), name[:-1], f"{name}.1", "", "Q1",
-                  f"{name}\n", f'"{name}"', f"\ufeff{name}", "jo@example.org", "=1+1", "\x1b[31m")  # fmt: skip
+        others = (name.upper(), name.title(), f" {name} ", name.replace("_", " "), name[:-1], f"{name}.1",
+        "", "Q1",
+                  f"{name}\n", f'"{name}"', f"\ufeff{name}", "jo@example.org", "=1+1",
+                  "\x1b[31m")  # fmt: skip
         for other in dict.fromkeys(others):
             if other != name:
                 renamed = [[*header[:place], other, *header[place + 1 :]], *rows[1:]]
@@ -336,7 +348,8 @@ def _rows(table: str) -> Iterator[Damage]:
         row, before, after = rows[number], rows[:number], rows[number + 1 :]
         for name, spoilt in {
             "twice": [row, row], "short": [row[:-1]], "one cell": [row[:1]], "long": [[*row, "more"]],
-            "trailing commas": [[*row, "", ""]], "blank cells": [[""] * len(row)], "a second header": [rows[0], row],
+            "trailing commas": [[*row, "", ""]], "blank cells": [[""] * len(row)],
+            "a second header": [rows[0], row],
             "moved one cell to the right": [["", *row[:-1]]], "moved one cell to the left": [[*row[1:], ""]],
             "broken in two": [row[:2], row[2:]], "removed": [],
         }.items():  # fmt: skip
@@ -345,14 +358,22 @@ def _rows(table: str) -> Iterator[Damage]:
 
 
 WRONG = (
-    "", " ", "  \t", "-", "?", "n/a", "N/A", "NA", "NaN", "null", "None", "nil", "#N/A", "#REF!", "99", "999", "-99", "-1",
-    "0", "1e3", "1E400", "inf", "-inf", "007", "3.0", "3,5", "1,000", "12345678901234567890", "9" * 400, "0x1F", "1_000", "½",
-    "٣", "３", "①", "3 ", " 3", "3\n", "3\u00a0", "\u200b3", "three", "yes", "Yes", "TRUE", "true", "1", "ja", "x", "X",
-    "2026-02-30", "2026-2-3", "03/02/2026", "3.2.26", "03-Feb-2026", "2026/02/03", "20260203", "2026-02-03 10:15", "46056",
-    "2026-02-03T10:15:00Z", "1980-01-01", "9999-99-99", "north", "NORTH", "North ", " North", "Nrth", "South  East",
-    "South-East", "North;South East", "Norton", "jo@example.org", "07700 900123", "Jo Norton", "12 High Street, LS1 4AP",
-    "=1+1", "@SUM(A1)", "+1", "<b>North</b>", "{{ x }}", "$x$", "NULL\x00", "\x1b[31mred", "a\nb", "a\r\nb", 'a"b', "a,b",
-    "x" * 200_000, "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "\u202eNorth", "Ｎｏｒｔｈ", "Ñorth",
+    "", " ", "  \t", "-", "?", "n/a", "N/A", "NA", "NaN", "null", "None", "nil", "#N/A", "#REF!", "99",
+    "999", "-99", "-1",
+    "0", "1e3", "1E400", "inf", "-inf", "007", "3.0", "3,5", "1,000", "12345678901234567890", "9" * 400,
+    "0x1F", "1_000", "½",
+    "٣", "３", "①", "3 ", " 3", "3\n", "3\u00a0", "\u200b3", "three", "yes", "Yes", "TRUE", "true", "1",
+    "ja", "x", "X",
+    "2026-02-30", "2026-2-3", "03/02/2026", "3.2.26", "03-Feb-2026", "2026/02/03", "20260203",
+    "2026-02-03 10:15", "46056",
+    "2026-02-03T10:15:00Z", "1980-01-01", "9999-99-99", "north", "NORTH", "North ", " North", "Nrth",
+    "South  East",
+    "South-East", "North;South East", "Norton", "jo@example.org", "07700 900123", "Jo Norton",
+    "12 High Street, LS1 4AP",
+    "=1+1", "@SUM(A1)", "+1", "<b>North</b>", "{{ x }}", "$x$", "NULL\x00", "\x1b[31mred", "a\nb", "a\r\nb",
+    'a"b', "a,b",
+    "x" * 200_000, "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "\u202eNorth",
+    "Ｎｏｒｔｈ", "Ñorth",
 )  # fmt: skip
 
 
@@ -389,7 +410,8 @@ def _keys(table: str) -> Iterator[Damage]:
     )
 
 
-VALUES = (None, True, 0, -1, 1.5, "", " ", "text", [], ["a"], [[]], {}, {"a": 1}, "2026-01-01", "\ud800", "x" * 5000,
+VALUES = (None, True, 0, -1, 1.5, "", " ", "text", [], ["a"], [[]], {}, {"a": 1}, "2026-01-01", "\ud800",
+"x" * 5000,
           "<img onerror=x>", [None], {"a": {"b": {"c": []}}})  # fmt: skip
 
 
@@ -400,12 +422,18 @@ def _descriptors() -> Iterator[Damage]:
 
     whole = json.dumps(DESCRIPTOR)
     texts = {
-        "empty": "", "a word": "synthetic", "cut off": whole[:-1], "a comma too many": whole[:-1] + ",}", "a list": "[]",
-        "a number": "3", "null": "null", "a text": '"a"', "two": whole + whole, "single marks": whole.replace('"', "'"),
-        "a comment": "// ours\n" + whole, "a key twice": whole[:-1] + ', "synthetic": false}', "YAML": "synthetic: true",
-        "deep lists": "[" * 100_000, "deep objects": '{"a":' * 100_000, "a long number": '{"synthetic": ' + "9" * 5000 + "}",
-        "NaN": '{"synthetic": NaN}', "infinity": '{"synthetic": Infinity}', "zeros": "\0" * 50, "true in capitals":
-        whole.replace("true", "True"), "a deep list inside": whole[:-1] + ', "a": ' + "[" * 900 + "]" * 900 + "}",
+        "empty": "", "a word": "synthetic", "cut off": whole[:-1], "a comma too many": whole[:-1] + ",}",
+        "a list": "[]",
+        "a number": "3", "null": "null", "a text": '"a"', "two": whole + whole,
+        "single marks": whole.replace('"', "'"),
+        "a comment": "// ours\n" + whole, "a key twice": whole[:-1] + ', "synthetic": false}',
+        "YAML": "synthetic: true",
+        "deep lists": "[" * 100_000, "deep objects": '{"a":' * 100_000,
+        "a long number": '{"synthetic": ' + "9" * 5000 + "}",
+        "NaN": '{"synthetic": NaN}', "infinity": '{"synthetic": Infinity}', "zeros": "\0" * 50,
+        "true in capitals":
+        whole.replace("true", "True"),
+        "a deep list inside": whole[:-1] + ', "a": ' + "[" * 900 + "]" * 900 + "}",
     }  # fmt: skip
     for name, text in texts.items():
         yield written(name, text)
@@ -424,8 +452,10 @@ def _descriptors() -> Iterator[Damage]:
                 json.dumps({**DESCRIPTOR, key: value}),
             )
     periods = (
-        [], ["2026-01-01"], ["2026-12-31", "2026-01-01"], ["01/01/2026", "31/12/2026"], [1, 2], ["2026-02-30", "2026-03-01"],
-        "2026", None, {"from": 1}, ["2026-01-01", "2026-12-31", "2027-01-01"], ["", ""], 5, ["2026-01-01", None], [[], []],
+        [], ["2026-01-01"], ["2026-12-31", "2026-01-01"], ["01/01/2026", "31/12/2026"], [1, 2],
+        ["2026-02-30", "2026-03-01"],
+        "2026", None, {"from": 1}, ["2026-01-01", "2026-12-31", "2027-01-01"], ["", ""], 5, ["2026-01-01",
+        None], [[], []],
     )  # fmt: skip
     for period in periods:
         for table in ("logs", "projects", "nothing"):
@@ -478,22 +508,28 @@ def definition_cases() -> list[Damage]:
     places = {
         "study.yml": [("title",), ("regions",), ("subsamples",), ("more",)],
         "datapackage.json": [
-            ("resources",), ("resources", 0), *(("resources", 0, name) for name in ("name", "path", "schema", "optional")),
+            ("resources",), ("resources", 0), *(("resources", 0, name) for name in ("name", "path",
+            "schema", "optional")),
         ],
         "logs.schema.json": [
-            ("title",), ("description",), ("fields",), ("primaryKey",), ("foreignKeys",), ("missingValues",), ("sampled",),
+            ("title",), ("description",), ("fields",), ("primaryKey",), ("foreignKeys",), ("missingValues",
+            ), ("sampled",),
             ("fields", 0), *((*field, name) for name in (
-                "name", "title", "type", "constraints", "categories", "categoriesFrom", "missingValues", "personal", "freeText",
+                "name", "title", "type", "constraints", "categories", "categoriesFrom", "missingValues",
+                "personal", "freeText",
                 "trueValues", "form", "remedy", "missingShare", "pattern")),
-            *((*field, "constraints", name) for name in ("required", "minimum", "maximum", "pattern", "unique")),
-            key, (*key, "fields"), (*key, "reference"), (*key, "reference", "resource"), (*key, "reference", "fields"),
+            *((*field, "constraints", name) for name in ("required", "minimum", "maximum", "pattern",
+            "unique")),
+            key, (*key, "fields"), (*key, "reference"), (*key, "reference", "resource"), (*key, "reference",
+            "fields"),
         ],
     }  # fmt: skip
     made = [
         changed(file, path, value) for file, paths in places.items() for path in paths for value in VALUES
     ]
     for file in places:
-        for name, text in {"empty": "", "a list": "[]", "a word": "x", "cut off": '{"title": ', "deep": "[" * 100_000, "null":
+        for name, text in {"empty": "", "a list": "[]", "a word": "x", "cut off": '{"title": ',
+        "deep": "[" * 100_000, "null":
                            "null", "a number": "5", "zeros": "\0\0"}.items():  # fmt: skip
             made.append(Damage(f"{file}: {name}", lambda folder, f=file, t=text: (folder / f).write_text(t)))
         made.append(Damage(f"{file}: removed", lambda folder, f=file: (folder / f).unlink()))

@@ -110,7 +110,7 @@ def test_a_mark_of_the_encoding_is_no_problem(tmp_path, encoding):
 
 def test_a_byte_that_is_not_utf_8_says_where(tmp_path):
     (tmp_path / "a.yml").write_bytes(b"a: 1\nb: \xe9\n")
-    with pytest.raises(DataError, match="a.yml, line 2"):
+    with pytest.raises(DataError, match=r"a\.yml, line 2"):
         read_yaml(tmp_path / "a.yml")
 
 

@@ -27,7 +27,7 @@ HOSTILE = [
 
 
 def read(markdown: str) -> str:
-    """Return what a reader reads: the text of the one paragraph that markdown makes, without any element in it."""
+    """Return what a reader reads: the text of the one paragraph that markdown makes, without elements."""
     [opened, inline, closed] = MarkdownIt("commonmark").parse(markdown)
     assert (opened.type, closed.type) == ("paragraph_open", "paragraph_close")
     assert {part.type for part in inline.children} <= {"text", "text_special", "softbreak"}
@@ -102,7 +102,8 @@ def test_what_no_chapter_writes_is_shown_as_it_is(written, shown):
 @pytest.mark.parametrize(
     "written",
     [
-        '- **a** *b* `c*` <span class="peerbook-badge">d</span>', "[a](b.html) [a](../x/b.html#c) [a](#b)", "3 < 4", "p <0.001",
+        '- **a** *b* `c*` <span class="peerbook-badge">d</span>', "[a](b.html) [a](../x/b.html#c) [a](#b)",
+        "3 < 4", "p <0.001",
         "a \\[b\\](c)", "`a < b`", "a<br>b",
     ],
 )  # fmt: skip
