@@ -150,7 +150,7 @@ def cases() -> list[Damage]:
         for kind in (_files, _bytes, _encodings, _forms, _quotes, _columns, _rows, _cells, _keys)
         for case in kind(table)
     ]
-    made += [*_descriptors(), *_folders()]
+    made += [*_descriptors(), *_about(), *_folders()]
     names = [case.name for case in made]
     assert len(set(names)) == len(names)
     return made
@@ -462,6 +462,43 @@ def _descriptors() -> Iterator[Damage]:
             yield written(
                 f"{table} collected in {period}", json.dumps({**DESCRIPTOR, "collected": {table: period}})
             )
+
+
+ABOUT = {
+    "title": "Ours", "period": ["2026-01-01", "2026-12-31"], "regions": ["North", "South East"],
+    "subsamples": ["North"],
+    "missing_codes": {"99": "Not answered"}, "holder": "The team", "contact": "the office", "printed": False,
+}  # fmt: skip
+ABOUT_KEYS = (*ABOUT, "projects", "waves", "not_asked", "ids", "more")
+
+
+def _about() -> Iterator[Damage]:
+    """What a study says of itself in its folder, in `study.yml`: each key of every wrong type."""
+
+    def written(name: str, content: str | bytes) -> Damage:
+        raw = content if isinstance(content, bytes) else content.encode("utf-8", errors="surrogatepass")
+        return Damage(f"about: {name}", lambda folder: (folder / "study.yml").write_bytes(raw))
+
+    whole = json.dumps(ABOUT)
+    for name, text in {
+        "empty": "", "a word": "hello", "a list": "[]", "a number": "5", "null": "null",
+        "cut off": whole[:-1], "tabs": "\ta: 1",
+        "a key twice": "title: a\ntitle: b", "references": "title: &a x\nholder: *a",
+        "a type": "title: !!set {a}", "deep":
+        "[" * 100_000, "deep lists": "- " * 3000 + "a", "a date of nonsense": "title: 2026-13-45",
+        "zeros": "\0\0",
+        "half a letter": 'title: "\\ud800"', "a bell": 'title: "\\a"',
+        "two documents": "title: a\n---\ntitle: b",
+        "code": "title: !!python/object/apply:os.system [x]", "a list as a key": "? [a]\n: b",
+    }.items():  # fmt: skip
+        yield written(name, text)
+    yield written("cp1252", "title: café".encode("cp1252"))
+    yield written("UTF-16", whole.encode("utf-16"))
+    yield Damage("about: a folder", lambda folder: (folder / "study.yml").mkdir())
+    for key in ABOUT_KEYS:
+        for value in VALUES:
+            said = f"{str(value)[:30]!r} ({type(value).__name__}, {len(str(value))})"
+            yield written(f"{key} is {said}", json.dumps({**ABOUT, key: value}))
 
 
 def _folders() -> Iterator[Damage]:
