@@ -121,7 +121,7 @@ def load_definitions(study: str | Path) -> Definitions:
     if isinstance(study, str):
         check_one_of("study", study, studies())
         study = paths.data_schema() / study
-    described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml")
+    described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml", strict=True)
     resources = _resources(study)
     lists = {"regions": described.regions}
     definitions = Definitions(
@@ -147,7 +147,7 @@ def _resources(study: Path) -> list[_Resource]:
     where = "datapackage.json, resources"
     package = of_type(read_json(study / "datapackage.json"), Mapping, "datapackage.json")
     listed = of_type(package.get("resources"), Sequence[Mapping], where)
-    resources = [build(_Resource, resource, where) for resource in listed]
+    resources = [build(_Resource, resource, where, strict=True) for resource in listed]
     names = [resource.name for resource in resources]
     for resource in resources:
         if not re.fullmatch(r"\w[\w-]*(/\w[\w-]*)*", resource.name) or names.count(resource.name) > 1:

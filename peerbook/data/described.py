@@ -26,7 +26,9 @@ LARGEST = 5_000_000  # bytes of a description
 LONGEST = 4_000  # letters of a text in one
 
 
-def build(kind: type[T], description: Mapping[str, Any], where: str, **given: Any) -> T:
+def build(
+    kind: type[T], description: Mapping[str, Any], where: str, *, strict: bool = False, **given: Any
+) -> T:
     """Make a frozen dataclass from a description and refuse unknown and missing keys.
 
     Parameters
@@ -37,13 +39,16 @@ def build(kind: type[T], description: Mapping[str, Any], where: str, **given: An
         What the file says. Keys may be written in camelCase (as in JSON) or with underscores.
     where : str
         File and place, for the message.
+    strict : bool
+        Whether each value must be of the type that the dataclass says; otherwise the caller checks them.
     **given
         Fields that do not come from the description.
 
     Raises
     ------
     DataError
-        If the description is not a mapping, has a key `kind` does not know, or lacks one it needs.
+        If the description is not a mapping, has a key `kind` does not know, lacks one it needs, or, being
+        strict, has a value of another type.
     """
     if not isinstance(description, Mapping):
         raise DataError(f"{where}: found {_short(description)}; expected keys with values")
@@ -58,10 +63,10 @@ def build(kind: type[T], description: Mapping[str, Any], where: str, **given: An
     needed = [name for name, field in fields.items() if not _has_default(field) and name not in values]
     if needed:
         raise DataError(f"{where}: missing {', '.join(needed)}")
-    hints = _hints(kind)
-    return kind(
-        **{key: of_type(value, hints[key], f"{where}, {key}") for key, value in values.items()}, **given
-    )
+    if strict:
+        for key, value in values.items():
+            of_type(value, _hints(kind)[key], f"{where}, {key}")
+    return kind(**values, **given)
 
 
 @lru_cache

@@ -177,7 +177,7 @@ def load_schema(path: Path, name: str = "", lists: Mapping[str, Sequence] = Mapp
         "primaryKey": _names(described.get("primaryKey", ()), f"{path.name}, primaryKey"),
         "foreignKeys": tuple(_foreign_key(key, path.name) for key in keys),
     }
-    schema = build(Schema, described, path.name, name=name or path.name.removesuffix(SUFFIX))
+    schema = build(Schema, described, path.name, strict=True, name=name or path.name.removesuffix(SUFFIX))
     _check(schema, len(fields), path.name)
     return schema
 
@@ -206,7 +206,7 @@ def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Fiel
     own["categories"] = _labelled(own.get("categories", ()), f"{where}, categories")
     given = own.get("missingValues")
     own["missingValues"] = missing if given is None else _labelled(given, f"{where}, missingValues")
-    made = build(Field, own, where)
+    made = build(Field, own, where, strict=True)
     if made.type not in TYPES:
         raise DataError(f"{where}: unknown type '{made.type[:60]}'; expected one of {', '.join(TYPES)}")
     limits = (made.constraints.minimum, made.constraints.maximum)
@@ -222,7 +222,7 @@ def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Fiel
 
 
 def _constraints(description: Mapping, where: str) -> Constraints:
-    constraints = build(Constraints, description, f"{where}, constraints")
+    constraints = build(Constraints, description, f"{where}, constraints", strict=True)
     low, high = constraints.minimum, constraints.maximum
     kinds = {str if isinstance(limit, str) else float for limit in (low, high) if limit is not None}
     if len(kinds) > 1:
@@ -249,7 +249,7 @@ def _labelled(values: Sequence, where: str) -> dict[str, str]:
 
 def _foreign_key(description: Mapping, where: str) -> ForeignKey:
     where = f"{where}, foreign key"
-    reference = build(_Reference, description.get("reference", {}), f"{where}, reference")
+    reference = build(_Reference, description.get("reference", {}), f"{where}, reference", strict=True)
     own, theirs = _names(description.get("fields", ()), where), _names(reference.fields, where)
     if len(own) != len(theirs):
         raise DataError(f"{where}: {len(own)} fields lead to {len(theirs)}; expected as many")

@@ -126,4 +126,4 @@ def test_a_byte_that_is_not_utf_8_says_where(tmp_path):
 )
 def test_a_value_of_another_type_is_refused(given, message):
     with pytest.raises(DataError, match=message):
-        build(Thing, given, "f")
+        build(Thing, given, "f", strict=True)
