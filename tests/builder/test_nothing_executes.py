@@ -141,6 +141,8 @@ def write(folder: Path, words: tuple[str, ...], title: str) -> Order:
     (raw / "datapackage.json").write_text(
         json.dumps({"name": title, "title": title, "study": "tiny", "synthetic": True, title: title})
     )
+    about = {"title": title, "holder": title, "contact": title, "period": ["2026-01-01", "2026-12-31"]}
+    (raw / "study.yml").write_text(yaml.safe_dump(about), encoding="utf-8")
     return Order(out=folder / "book", root=root)
 
 
