@@ -15,6 +15,7 @@ import pandas as pd
 from peerbook import paths
 from peerbook.choices import check_one_of
 from peerbook.data import Definitions, load_definitions, open_folder
+from peerbook.shared import shared
 
 if TYPE_CHECKING:
     from peerbook.outputs import Output
@@ -148,10 +149,19 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
     """
     if region != ALL_REGIONS and study:
         check_one_of("region", region, [ALL_REGIONS, *load_definitions(study).regions])
-    raw = open_folder(folder or paths.stand_in(str(study)), study)
+    raw = _open_folder(folder or paths.stand_in(str(study)), study)
     check_one_of("region", region, [ALL_REGIONS, *raw.definitions.regions])
     raw.checked()
     return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables))
+
+
+def files_read(folder: str | Path, study: str | Path = "", *choices: object, **others: object) -> list[Path]:
+    """Return the folders that decide what a raw folder of a study holds; what is chosen in it is not read."""
+    definitions = [study] if isinstance(study, Path) else []
+    return [Path(folder or paths.stand_in(str(study))), paths.data_schema(), *definitions]
+
+
+_open_folder = shared(reads=files_read)(open_folder)
 
 
 def open_beside(

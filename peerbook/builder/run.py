@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -231,12 +232,28 @@ def _say_what_is_stale(stale: Iterable[Task], console: Console) -> None:
 
 
 def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
-    """Start with the chapters that took longest last time, so that none is left to run alone at the end."""
+    """Start with the chapters that take longest, so that none is left to run alone at the end.
+
+    These are the chapters that took longest last time; before them those that were not there, first such as
+    can share their work among processes, then the largest notebooks. The second to start is of another
+    study than the first, because chapters of one study begin with the same work, and would wait for it.
+    """
     seconds = {
         f"{record['study']}/{record['name']}": record["seconds"]
         for record in manifest.read(out).get("chapters", [])
     }
-    return sorted(tasks, key=lambda task: -seconds.get(task.chapter.place, 0))
+
+    def length(task: Task) -> tuple[float, bool, int]:
+        chapter = task.chapter
+        return (
+            seconds.get(chapter.place, math.inf),
+            "jobs" in chapter.parameters,
+            chapter.notebook.stat().st_size,
+        )
+
+    ordered = sorted(tasks, key=length, reverse=True)
+    others = [task for task in ordered if task.chapter.study != ordered[0].chapter.study]
+    return [*ordered[:1], *others[:1], *(task for task in ordered[1:] if task not in others[:1])]
 
 
 def _execute(
