@@ -154,6 +154,8 @@ def validate(
     """List every problem of raw data at once: file, row, column, what was found, what to do."""
     from peerbook.data import validate as check
 
+    if csv and csv.resolve().is_relative_to(folder.resolve()):
+        raise ParameterError(f"--csv: {csv} lies among the raw data. Name a file outside of {folder}.")
     report = check(folder, study)
     if csv:
         report.to_csv(csv)
@@ -172,11 +174,12 @@ def audit(
 ) -> None:
     """Check the arithmetic of a table before it goes to print: sums, percentages, intervals, effect sizes."""
     from peerbook.audit.file import audit_file
+    from peerbook.inert import inert_table
     from peerbook.outputs import formats
 
     findings = audit_file(file)
     if csv:
-        findings.to_csv(csv, index=False)
+        inert_table(findings).to_csv(csv, index=False)
     for finding in findings.itertuples():
         place = ", ".join(filter(None, [finding.row, finding.column]))
         print(f"{finding.severity}: {place}: {finding.check}: {finding.arithmetic}")

@@ -140,6 +140,15 @@ def test_validate_prints_the_report_and_writes_every_problem(monkeypatch, projec
     assert "file,row,column" in table.read_text()
 
 
+def test_validate_writes_nothing_among_raw_data(monkeypatch, project, tmp_path):
+    raw = write_raw(tmp_path / "raw")
+    before = (raw / "answers.csv").read_bytes()
+    assert (
+        _call(monkeypatch, "validate", str(raw), "--study", "tiny", "--csv", str(raw / "answers.csv")) == 11
+    )
+    assert (raw / "answers.csv").read_bytes() == before
+
+
 def test_audit_prints_the_findings_of_a_table_and_writes_them(monkeypatch, tmp_path, capsys):
     table, findings = tmp_path / "table.csv", tmp_path / "findings.csv"
     table.write_text("outcome,change,mean,ci_low,ci_high\nhope,increased,0.9,0.1,0.5\n")

@@ -6,7 +6,7 @@ The table of contents, the plan and the build all follow from these lists.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from peerbook.builder.parameters import (
     Parameter,
     did_you_mean,
 )
+from peerbook.data.described import of_type, read_yaml
 from peerbook.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -192,12 +193,14 @@ def read_contents(root: Path) -> Contents:
     lists = {"before", "studies", "parts", "after", FOR}
     _check_keys(listing, BOOK_LIST, required=set(), optional=lists | set(ABOUT))
     present = sorted(file.parent.name for file in (root / "notebooks").glob(f"*/{LIST_NAME}"))
+    for key in lists:
+        of_type(listing.get(key) or [], Sequence[str], f"{BOOK_LIST}, {key}")
     first = listing.get("studies") or []
     for name in first:
         if name not in present:
             raise ParameterError(f"{BOOK_LIST}: there is no notebooks/{name}/{LIST_NAME}.")
     order = [*first, *(name for name in present if name not in first)]
-    described = {name: _read(root / "data_schema" / name / "study.yml") for name in order}
+    described = {name: _study(root / "data_schema" / name / "study.yml") for name in order}
     listed = [
         chapter
         for name in order
@@ -207,7 +210,7 @@ def read_contents(root: Path) -> Contents:
     ]
     return Contents(
         _by_part(listed, listing.get("parts") or ()),
-        {name: described[name].get("title", name) for name in order},
+        {name: str(described[name].get("title", name)) for name in order},
         tuple(listing.get("before") or ()),
         tuple(listing.get("after") or ()),
         {key: str(listing.get(key) or "") for key in ABOUT},
@@ -232,6 +235,13 @@ def _of_regions(chapter: Chapter, regions: Iterable[str] | None) -> Chapter:
     return replace(chapter, parameters=parameters)
 
 
+def _study(file: Path) -> Mapping[str, Any]:
+    """Read what the definitions of a study say of it, as far as the contents need it."""
+    said = of_type(read_yaml(file), Mapping, "study.yml")
+    of_type(said.get("regions") or [], Sequence[str], "study.yml, regions")
+    return said
+
+
 def _by_part(listed: Iterable[Chapter], parts: Iterable[str]) -> tuple[Chapter, ...]:
     """Sort chapters by part; parts that the book does not list follow as they are first named."""
     listed = tuple(listed)
@@ -243,7 +253,13 @@ def _read(file: Path) -> Any:
     if not file.is_file():
         place = f"{file.parent.name}/{file.name}"
         raise ParameterError(f"{place}: no such file; the book's contents follow from it.")
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        found = getattr(error, "problem", None) or "it cannot be read as YAML"
+        raise ParameterError(f"{file.parent.name}/{file.name}{line}: {found}. Correct it.") from error
 
 
 def _chapters(folder: Path, regions: Iterable[str], tables: Iterable[str]) -> tuple[Chapter, ...]:
@@ -251,6 +267,10 @@ def _chapters(folder: Path, regions: Iterable[str], tables: Iterable[str]) -> tu
     file = f"{folder.name}/{LIST_NAME}"
     listing = _read(folder / LIST_NAME)
     _check_keys(listing, file, required={"chapters"}, optional={"shared"})
+    if not isinstance(listing["chapters"], list):
+        raise ParameterError(
+            f"{file}, chapters: expected a list, found {type(listing['chapters']).__name__}."
+        )
     chapters = tuple(
         chapter for entry in listing["chapters"] for chapter in _pages(entry, folder, file, regions)
     )
@@ -274,6 +294,11 @@ def _pages(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str
     place = f"{file}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
     optional = {"parameters", "each", "needs", STUDIES}
     _check_keys(entry, place, required={"name", "title", "part"}, optional=optional)
+    for key in ("name", "title", "part"):
+        if not isinstance(entry[key], str):
+            raise ParameterError(f"{place}: {key} is {entry[key]!r}; expected text, in quotation marks.")
+    if not isinstance(entry.get("parameters") or {}, dict):
+        raise ParameterError(f"{place}, parameters: expected 'name: ...' lines.")
     chapter = _chapter(entry, folder, place, regions)
     if "each" not in entry:
         return [chapter]

@@ -135,6 +135,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     """
     started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
     contents = order.contents()
+    _check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
@@ -168,6 +169,25 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         assemble.put_agreement_at_hand(staging)
         publish.publish(staging)
     return whole
+
+
+def _check_apart(out: Path, folders: Mapping[str, Path]) -> None:
+    """Refuse to build into a folder of raw data, into one inside it, or into one that holds it.
+
+    Raises
+    ------
+    ParameterError
+        What is published would lie among what must not be.
+    """
+    book = out.resolve()
+    for folder in folders.values():
+        raw = folder.resolve()
+        if book == raw or raw in book.parents or book in raw.parents:
+            how = "is" if book == raw else "lies inside" if raw in book.parents else "holds"
+            raise ParameterError(
+                f"--out: the folder {out} {how} the raw data ({folder}); only a book is published. "
+                "Name a folder beside the data, such as --out _build."
+            )
 
 
 def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict[str, RawFolder]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from peerbook import paths
 from peerbook.choices import check_one_of, did_you_mean
-from peerbook.data.described import build, read_json, read_yaml
+from peerbook.data.described import build, of_type, read_json, read_yaml
 from peerbook.data.keys import target_of
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
 from peerbook.data.schema import SUFFIX, Constraints, Field, Schema, load_schema
@@ -129,11 +130,8 @@ def load_definitions(study: str | Path) -> Definitions:
     if isinstance(study, str):
         check_one_of("study", study, studies())
         study = paths.data_schema() / study
-    described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml")
-    resources = [
-        build(_Resource, resource, "datapackage.json, resources")
-        for resource in read_json(study / "datapackage.json")["resources"]
-    ]
+    described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml", strict=True)
+    resources = _resources(study)
     lists = {"regions": described.regions}
     definitions = Definitions(
         study=study.name,
@@ -152,6 +150,25 @@ def load_definitions(study: str | Path) -> Definitions:
     for problem in _contradictions(definitions):
         raise DataError(problem)
     return definitions
+
+
+def _resources(study: Path) -> list[_Resource]:
+    """Return the tables that `datapackage.json` lists; none of them may lie elsewhere."""
+    where = "datapackage.json, resources"
+    package = of_type(read_json(study / "datapackage.json"), Mapping, "datapackage.json")
+    listed = of_type(package.get("resources"), Sequence[Mapping], where)
+    resources = [build(_Resource, resource, where, strict=True) for resource in listed]
+    names = [resource.name for resource in resources]
+    for resource in resources:
+        if not re.fullmatch(r"\w[\w-]*(/\w[\w-]*)*", resource.name) or names.count(resource.name) > 1:
+            found = resource.name[:60]
+            raise DataError(
+                f"{where}: found the name '{found}'; expected letters, digits and _, each name once"
+            )
+        schema = (study / resource.schema).resolve()
+        if not schema.is_relative_to(study.resolve().parent):
+            raise DataError(f"{where}, {resource.name}: the schema lies outside of {study.parent.name}")
+    return resources
 
 
 def _with_answers(definitions: Definitions) -> Definitions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,9 +16,10 @@ from peerbook.choices import did_you_mean, nearest
 from peerbook.data.about import FILE, About, as_told, read_about
 from peerbook.data.check import typed
 from peerbook.data.definitions import Definitions, load_definitions, studies
+from peerbook.data.described import read_json
 from peerbook.data.keys import key_problems
 from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report
-from peerbook.data.read import TextTable, read_text
+from peerbook.data.read import TextTable, no_rows, read_text
 from peerbook.data.rules import rule_problems
 from peerbook.data.schema import Constraints, Schema
 from peerbook.data.stops import stops, with_code_hint
@@ -26,6 +27,8 @@ from peerbook.errors import DataError
 
 DESCRIPTOR = "datapackage.json"
 PROJECTS = "projects"
+LONGEST = 300  # letters of what a descriptor says
+SHEETS = (".xlsx", ".xls", ".ods", ".xlsm", ".numbers")
 
 
 @dataclass(frozen=True)
@@ -130,18 +133,16 @@ def _read_descriptor(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
     """Return what a folder says of itself, and the error of a descriptor that cannot be read."""
     line = 0
     try:
-        described = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8-sig"))
+        described = read_json(folder / DESCRIPTOR)
         if isinstance(described, dict):
             return described, []
         found = "no keys with values"
-    except FileNotFoundError:
-        return {}, []
-    except json.JSONDecodeError as error:
-        line, found = error.lineno, f"not valid JSON ({error.msg}, column {error.colno})"
-    except RecursionError:
-        found = "brackets nested too deeply"
-    except (OSError, ValueError):
-        found = "it cannot be read as text"
+    except DataError as error:
+        if not (folder / DESCRIPTOR).exists():
+            return {}, []
+        named = re.search(r", line (\d+)", str(error))
+        line = int(named[1]) if named else 0
+        found = str(error).partition(": ")[2]
     remedy = "Correct it; a comma too many or too few is the usual reason"
     expected = '{"study": "...", "synthetic": false}'
     return {}, [Problem(DESCRIPTOR, line, "", ERROR, "unreadable file", found, expected, remedy)]
@@ -214,12 +215,14 @@ def _read_all(
         if path.is_file():
             texts[name], found = read_text(path, f"{name}.csv", schema)
             problems += found
+            if not found and name not in definitions.optional:
+                problems += no_rows(texts[name])
         elif name == PROJECTS and about.projects:
             texts[name] = _as_table(about.projects, schema)
         elif name in about.not_asked:
             texts[name] = _as_table({}, schema)
         elif name not in definitions.optional:
-            problems.append(_missing_file(folder, schema))
+            problems.append(_missing_file(folder, schema, definitions))
     problems += _unknown_files(folder, definitions)
     return texts, problems
 
@@ -237,14 +240,25 @@ def _as_table(rows: Mapping[str, Mapping[str, str]], schema: Schema) -> TextTabl
     return TextTable(FILE, schema, frame, np.arange(1, len(rows) + 1))
 
 
-def _missing_file(folder: Path, schema: Schema) -> Problem:
+def _missing_file(folder: Path, schema: Schema, definitions: Definitions) -> Problem:
     file = f"{schema.name}.csv"
-    present = sorted(path.name for path in folder.glob("*") if path.is_file())
-    near = nearest(file, present)
-    found = "no such file" if folder.is_dir() else "no such folder"
-    remedy = f"Rename '{near}' if it is this table" if near else f"Put {file} into the folder"
-    if folder.is_dir() and not near:
-        remedy += f", or write not_asked: [{schema.name}] into {FILE} if the study has no such table"
+    place = folder / file
+    taken = {f"{name}.csv".rpartition("/")[2] for name in definitions.tables}
+    present = sorted({path.name for path in place.parent.glob("*") if path.is_file()} - taken)
+    near = nearest(place.name, present)
+    found = (
+        "no such file" if folder.is_dir() else "a file, not a folder" if folder.exists() else "no such folder"
+    )
+    if place.is_symlink():
+        found, remedy = "a link that leads nowhere", "Put the file itself into the folder"
+    elif place.exists():
+        found, remedy = "something of this name that is no file", "Remove it, and put the table in its place"
+    elif near and Path(near).suffix.lower() in SHEETS:
+        remedy = f"Save the sheet of '{near}' as CSV UTF-8, or read it with peerbook import"
+    else:
+        remedy = f"Rename '{near}' if it is this table" if near else f"Put {file} into the folder"
+        if folder.is_dir() and not near:
+            remedy += f", or write not_asked: [{schema.name}] into {FILE} if the study has no such table"
     return Problem(file, 0, "", ERROR, "missing file", found, schema.title, remedy)
 
 
@@ -265,6 +279,21 @@ def _unknown_files(folder: Path, definitions: Definitions) -> Iterator[Problem]:
 
 
 def _descriptor_problems(descriptor: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in ("name", "title", "study"):
+        said = descriptor.get(key, "")
+        if not isinstance(said, str) or len(said) > LONGEST:
+            found = f"{len(said)} letters" if isinstance(said, str) else f"{key}: {type(said).__name__}"
+            remedy = f'Write "{key}" as text in quotation marks'
+            yield Problem(
+                DESCRIPTOR,
+                0,
+                "",
+                ERROR,
+                "wrong statement",
+                found,
+                f"text of at most {LONGEST} letters",
+                remedy,
+            )
     if not isinstance(descriptor.get("synthetic"), bool):
         remedy = f"Put a {DESCRIPTOR} beside the tables that says whether the data are synthetic"
         expected = '"synthetic": true or false; without it the data count as real'

@@ -72,7 +72,8 @@ def load_subgroups(folder: Path) -> dict[str, Subgroup]:
     path = folder / "subgroups.yml"
     blocks = read_yaml(path) or {} if path.is_file() else {}
     subgroups = {
-        name: build(Subgroup, block, f"{path.name}, {name}", name=name) for name, block in blocks.items()
+        name: build(Subgroup, block, f"{path.name}, {name}", strict=True, name=name)
+        for name, block in blocks.items()
     }
     for name, subgroup in subgroups.items():
         where = f"{path.name}, {name}"

@@ -89,10 +89,11 @@ def load_support_types(folder: Path) -> SupportTypes:
     parts = dict(read_yaml(path))
     amounts = parts.get("amounts") or {}
     parts["amounts"] = {
-        name: build(Amount, block, f"{path.name}, amounts, {name}") for name, block in amounts.items()
+        name: build(Amount, block, f"{path.name}, amounts, {name}", strict=True)
+        for name, block in amounts.items()
     }
-    parts["cells"] = build(Cells, parts.get("cells"), f"{path.name}, cells")
-    support = build(SupportTypes, parts, path.name)
+    parts["cells"] = build(Cells, parts.get("cells"), f"{path.name}, cells", strict=True)
+    support = build(SupportTypes, parts, path.name, strict=True)
     _check(support, path.name)
     return support
 

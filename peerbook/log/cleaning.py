@@ -116,7 +116,7 @@ def read_dates(logs: pd.DataFrame, schema: Schema) -> Cleaned:
     usable = pd.array([None if fault else value for value, fault in parsed] + [None], dtype="datetime64[s]")
     faults = np.array([fault.kind if fault else "" for _, fault in parsed] + [""], dtype=object)[codes]
     bad = logs[faults != ""]
-    values = [shown(text, field, schema) for text in bad["completed_on"].fillna("")]
+    values = [shown(text, field) for text in bad["completed_on"].fillna("")]
     action = "kept and counted; not put in order"
     return Cleaned(
         logs.assign(completed_on=usable[codes]),

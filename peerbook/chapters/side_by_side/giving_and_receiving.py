@@ -17,7 +17,7 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import APPROACHES, labels_of, material_of
 from peerbook.choices import check_between, check_one_of
 from peerbook.coding.codings import codings, top_codes
-from peerbook.outputs import Output, diagrams, figure, formats, label, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, label, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
 
@@ -182,7 +182,7 @@ def _in_short(data: pd.DataFrame) -> str:
     return "\n".join(
         [
             f"- People gave {formats.plural(len(named), 'kind')} of reason to come. What came up most was "
-            f"{formats.words(markup.plain(formats.lower_first(label)) for label in most['label'])} "
+            f"{formats.words(formats.lower_first(label) for label in most['label'])} "
             f"({formats.plural(most['people'].max(), 'person', 'people')}).",
             f"- How people give and receive was told by this many of them: {formats.words(parts)}.",
             f"- This comes from {formats.plural(whole['extracts'], 'extract')} of "
@@ -218,9 +218,9 @@ def reasons_at_a_glance(study: Study, by: str = "recruited", minimum_people: int
 
 
 def _reasons_in_words(data: pd.DataFrame) -> str:
-    listed = [
-        f"{markup.plain(row['label'])}: {_people_in_words(row)}" for row in data.to_dict("records")
-    ] or ["No reason is coded"]
+    listed = [f"{row['label']}: {_people_in_words(row)}" for row in data.to_dict("records")] or [
+        "No reason is coded"
+    ]
     return (
         f"{_headline(data)} A bar for each kind of reason, parted by approach. {'; '.join(listed)}.".strip()
     )

@@ -26,7 +26,7 @@ from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
 from peerbook.coding.intercoder import ANY, intercoder_agreement
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _in_short(data: pd.DataFrame) -> str:
     rows = data.set_index("name")
     written = rows[["number", "of"]].map(formats.count)
     projects, people = written.loc["projects with every value"], written.loc["most spoken of"]
-    which = rows["which"].map(markup.plain)
+    which = rows["which"]
     decisions = written.loc["decisions", "number"]
     lines = [
         f"All {written.loc['values', 'number']} values came up in {_share(projects)} projects where people "

@@ -24,7 +24,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
     wide,
 )
 from peerbook.coding.codings import top_codes
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 
@@ -163,11 +163,11 @@ def _spoken_of_in_words(data: pd.DataFrame) -> str:
         known = themes.dropna(subset="people").query("people > 0")
         first = known.sort_values("people", ascending=False, kind="stable").head(NAMED)
         named = [
-            f"{markup.plain(theme.lower())} ({formats.plural(people, 'person', 'people')})"
+            f"{theme.lower()} ({formats.plural(people, 'person', 'people')})"
             for theme, people in first[["sub_theme", "people"]].itertuples(index=False, name=None)
         ]
         if named:
-            lines.append(f"- **{markup.plain(value)}**: {formats.words(named)}.")
+            lines.append(f"- **{value}**: {formats.words(named)}.")
     if not lines:
         return "No words of people are coded by what they are about."
     return "\n".join(["Of each value, these parts came up with most people:", "", *lines])
