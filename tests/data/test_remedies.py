@@ -122,6 +122,12 @@ def unreadable_removed(file: Path, problem: Row, said: re.Match) -> None:
 
 
 # The case that brings a problem, its kind, its remedy, and what somebody does who follows it.
+def as_told(file: Path, problem: dict, said: re.Match) -> None:
+    """Write into `study.yml` what the remedy says."""
+    told = re.search("write (.*) into study.yml", problem["remedy"])[1]
+    (file.parent / "study.yml").write_text(told + "\n")
+
+
 FOLLOWED = [
     ("logs: region in row .* is 'Jo Norton'", "unknown answer", "Use one of the answers of the form.*",
     cell(good)),
@@ -150,8 +156,7 @@ FOLLOWED = [
     ("logs: hours in row .* is 'NaN'", "wrong type", "Correct the value; leave the cell empty .*",
     cell(lambda *_: "")),
     ("logs: log_id in row .* is '3.0'", "wrong type", "Correct the value", cell(good)),
-    ("logs: hope in row .* is '99'", "out-of-range value", "Check .*; leave the cell empty .*",
-    cell(lambda *_: "")),
+    ("logs: hope in row .* is '99'", "out-of-range value", "If (99) means no answer, write .*", as_told),
     ("logs: log_id in row .* is '-1'", "out-of-range value", "Check the form and correct the value",
     cell(good)),
     ("logs: given in row .* is 'three'", "wrong pattern", "Correct the value", cell(lambda *_: "3")),
