@@ -100,7 +100,7 @@ class Contents:
     `about` says of the book what a link preview and the foot of a page show: `description`, `released` (a
     date) and `contact` (an address, or a page of the book). `written_for` is the study whose printed report
     the start page tells of; a book without it gets another start page. `title` is that of the book, if it is
-    not the one of `_config.yml`.
+    not the one of `_config.yml`. `elsewhere` names parts as a book without that report calls them.
     """
 
     chapters: tuple[Chapter, ...]
@@ -110,6 +110,7 @@ class Contents:
     about: Mapping[str, str] = field(default_factory=dict)
     written_for: str = ""
     title: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, said: Mapping[str, About]) -> Contents:
         """Return the contents with the titles and regions that data folders give their studies."""
@@ -190,7 +191,7 @@ def read_contents(root: Path) -> Contents:
         If a list has unknown or missing keys, a repeated chapter or one without a notebook.
     """
     listing = _read(root / "book" / BOOK_LIST)
-    lists = {"before", "studies", "parts", "after", FOR}
+    lists = {"before", "studies", "parts", "after", FOR, "elsewhere"}
     _check_keys(listing, BOOK_LIST, required=set(), optional=lists | set(ABOUT))
     present = sorted(file.parent.name for file in (root / "notebooks").glob(f"*/{LIST_NAME}"))
     for key in lists:
@@ -215,6 +216,7 @@ def read_contents(root: Path) -> Contents:
         tuple(listing.get("after") or ()),
         {key: str(listing.get(key) or "") for key in ABOUT},
         str(listing.get(FOR) or ""),
+        elsewhere=dict(listing.get("elsewhere") or {}),
     )
 
 

@@ -43,8 +43,12 @@ def in_its_own_name(contents: Contents, opened: Mapping[str, RawFolder]) -> Cont
         return contents
     title = ", ".join(contents.studies.values())
     description = f"{title}: an evaluation that can be computed again from its data."
+    called = contents.elsewhere
     return replace(
-        contents, title=title, about={**contents.about, "description": description, "released": ""}
+        contents,
+        title=title,
+        about={**contents.about, "description": description, "released": ""},
+        chapters=tuple(replace(each, part=called.get(each.part, each.part)) for each in contents.chapters),
     )
 
 
