@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 
@@ -62,10 +62,13 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path.name}, line {error.lineno}: not valid JSON ({error.msg})") from error
 
 
-def read_yaml(path: Path) -> Any:
-    """Return what a YAML file holds, or raise a DataError that says where it is broken."""
+def read_yaml(path: Path, *, as_text: bool = False) -> Any:
+    """Return what a YAML file holds, or raise a DataError that says where it is broken.
+
+    With `as_text` every value and key is text as written: `no` and `0027` stay what they are.
+    """
     try:
-        return yaml.load(_text(path), Loader=_UniqueKeys)
+        return yaml.load(_text(path), Loader=_TextOnly if as_text else _UniqueKeys)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise DataError(f"{path.name}, line {line}: {error.problem}") from error
@@ -84,6 +87,12 @@ class _UniqueKeys(yaml.SafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+class _TextOnly(_UniqueKeys):
+    """A loader that takes every unquoted value for text."""
+
+    yaml_implicit_resolvers: ClassVar[dict] = {}
 
 
 def _text(path: Path) -> str:
