@@ -12,8 +12,8 @@ from peerbook.choices import check_one_of
 from peerbook.errors import ParameterError, PeerbookError
 
 if TYPE_CHECKING:
-    from peerbook.data import Definitions
     from peerbook.builder.parameters import Parameter
+    from peerbook.data import Definitions
 
 app = typer.Typer(
     add_completion=False,
@@ -230,7 +230,9 @@ def map_files(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The mapping to write.")] = Path("mapping.yml"),
     structure: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="A survey's structure (.lss): what its codes stand for. May be repeated."),
+        typer.Option(
+            metavar="FILE", help="A survey's structure (.lss): what its codes stand for. May be repeated."
+        ),
     ] = None,
     study: Study = "",
     keep_text: Annotated[
@@ -246,7 +248,9 @@ def map_files(
     from peerbook.imports.draft import draft
 
     if out.exists() and not replace:
-        raise DataError(f"{out}: it is there already, perhaps with your corrections. Name another, or add --replace.")
+        raise DataError(
+            f"{out}: it is there already, perhaps with your corrections. Name another, or add --replace."
+        )
     made = draft(files, _definitions_of(study), structure or (), keep_text=keep_text, keep_ids=keep_ids)
     out.write_text(made.text, encoding="utf-8")
     for line in made.summary:
@@ -257,9 +261,7 @@ def map_files(
     print(f"Written to {out}. Check it, then: peerbook import FILE... FOLDER --mapping {out}")
 
 
-@app.command(
-    "import", epilog="Example: peerbook import results.csv forms.xlsx my_data --mapping mapping.yml"
-)
+@app.command("import", epilog="Example: peerbook import results.csv forms.xlsx my_data --mapping mapping.yml")
 def import_files(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="Exports of LimeSurvey, CSV and Excel files.")

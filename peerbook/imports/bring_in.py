@@ -22,7 +22,18 @@ from peerbook.imports.cells import AS_TYPED
 from peerbook.imports.convert import PERSON, Converted, convert, filled_up
 from peerbook.imports.mapping import Column, Entry, Plan, check_plan, read_plan
 from peerbook.imports.pseudonyms import FORM, Key, open_key
-from peerbook.imports.report import LEFT_OUT, READ, READ_AS, REPORT, WRITTEN, ImportReport, Line, Words, file_name, joined
+from peerbook.imports.report import (
+    LEFT_OUT,
+    READ,
+    READ_AS,
+    REPORT,
+    WRITTEN,
+    ImportReport,
+    Line,
+    Words,
+    file_name,
+    joined,
+)
 from peerbook.imports.sheets import Sheet, read_sheets
 
 MAPPING, STUDY = "mapping.yml", "study.yml"
@@ -117,7 +128,9 @@ def with_regions(definitions: Definitions, regions: Sequence[str]) -> Definition
     def changed(schema: Schema) -> Schema:
         levels = {region: region for region in regions}
         fields = {
-            name: replace(field, categories=levels) if tuple(field.categories) == definitions.regions else field
+            name: replace(field, categories=levels)
+            if tuple(field.categories) == definitions.regions
+            else field
             for name, field in schema.fields.items()
         }
         return replace(schema, fields=fields)
@@ -141,7 +154,9 @@ def _convert_all(
     found, unread = [], []
     names = [Path(file).name for file in files]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise DataError(f"two files are called {file_name(twice[0])}. Rename one, and name both in the mapping.")
+        raise DataError(
+            f"two files are called {file_name(twice[0])}. Rename one, and name both in the mapping."
+        )
     for file in files:
         name = Path(file).name
         entries = [entry for entry in plan.files if entry.is_for(name, entry.sheet)]
@@ -196,15 +211,27 @@ def _tables(
         parts = [part for part in converted if part.entry.table == name]
         before = _read_back(path, schema) if path.exists() and existing == ADD else None
         rows, found = _stacked(parts, schema, before)
+        if rows.empty:
+            _refuse_empty(name, parts)
         known |= {id(part): lines for part, lines in zip(parts, found, strict=True)}
         tables[name] = rows
     return tables, known
 
 
+def _refuse_empty(name: str, parts: Sequence[Converted]) -> None:
+    reasons = {reason: len(lines) for part in parts for reason, lines in part.left_out.items()}
+    said = ", ".join(f"{number} {reason}" for reason, number in reasons.items()) or "the files have no rows"
+    raise DataError(
+        f"{name}: no row would be written ({said}). Look at only and partial in the mapping, and at the files."
+    )
+
+
 def _read_back(path: Path, schema: Schema) -> pd.DataFrame:
     table = pd.read_csv(path, dtype="str", keep_default_na=False)
     if list(table.columns) != list(schema.read_fields):
-        raise DataError(f"{path}: its columns are not those of this study, so nothing can be added. Use --replace.")
+        raise DataError(
+            f"{path}: its columns are not those of this study, so nothing can be added. Use --replace."
+        )
     return table
 
 
@@ -281,7 +308,14 @@ def _lines_unread(sheets: Iterable[Sheet]) -> Iterable[Line]:
         yield Line(*where, "rows", "", READ, sheet.n_read)
         yield Line(*where, "rows", "", WRITTEN, 0)
         lines = [*sheet.lines, *(line for lines in sheet.left_out.values() for line in lines)]
-        yield Line(*where, "rows", "", f"{LEFT_OUT}: the mapping names no table for this sheet", sheet.n_read, joined(lines))
+        yield Line(
+            *where,
+            "rows",
+            "",
+            f"{LEFT_OUT}: the mapping names no table for this sheet",
+            sheet.n_read,
+            joined(lines),
+        )
 
 
 # What is written
@@ -311,8 +345,13 @@ def _descriptor(
             for name in tables
             if any(field.type == "date" for field in definitions.tables[name].read_fields.values())
         ]
-        described["collected"] = {**before.get("collected", {}), **{name: list(plan.period) for name in dated}}
-    names = dict.fromkeys([*(item["name"] for item in before.get("resources", ()) if "name" in item), *tables])
+        described["collected"] = {
+            **before.get("collected", {}),
+            **{name: list(plan.period) for name in dated},
+        }
+    names = dict.fromkeys(
+        [*(item["name"] for item in before.get("resources", ()) if "name" in item), *tables]
+    )
     described["resources"] = [{"name": name, "path": f"{name}.csv"} for name in names]
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
@@ -376,7 +415,7 @@ def _described(entry: Entry, part: Converted | None, words: Words) -> dict[str, 
     return {name: value for name, value in whole.items() if value}
 
 
-def _column(column: Column, called) -> object:  # noqa: ANN001
+def _column(column: Column, called) -> object:
     sources = [called(name) for name in column.columns]
     whole = {
         "from": sources[0] if len(sources) == 1 else sources,

@@ -173,5 +173,3 @@ def _plain(cell: str) -> str:
 
 def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
-
-

@@ -93,16 +93,22 @@ def convert(sheet: Sheet, entry: Entry, plan: Plan, definitions: Definitions) ->
         if lines:
             left_out[f"{name} is not '{wanted}'"] = lines
     written = [row for row, reason in enumerate(chosen) if not reason]
-    frame = pd.DataFrame({name: [column[row] for row in written] for name, column in values.items()}, dtype="str")
+    frame = pd.DataFrame(
+        {name: [column[row] for row in written] for name, column in values.items()}, dtype="str"
+    )
     frame.index = pd.RangeIndex(len(written))
     lines = [sheet.lines[kept[row]] for row in written]
     counted = [
         cells
         for name in rules
-        for cells in _counted(name, [outcomes[name][r] for r in written], [typed[name][r] for r in written], lines)
+        for cells in _counted(
+            name, [outcomes[name][r] for r in written], [typed[name][r] for r in written], lines
+        )
     ]
     numbered = tuple(name for name, column in entry.columns.items() if column.number is not None)
-    return Converted(sheet, entry, frame, left_out, tuple(_unread(sheet, entry, sources)), tuple(counted), numbered)
+    return Converted(
+        sheet, entry, frame, left_out, tuple(_unread(sheet, entry, sources)), tuple(counted), numbered
+    )
 
 
 def rule_of(name: str, column: Column, entry: Entry, plan: Plan, definitions: Definitions) -> Rule:
@@ -187,7 +193,9 @@ def _chosen(entry: Entry, schema: Schema, values: Mapping[str, list[str]], size:
     for name, wanted in entry.only.items():
         value = _fitting(schema, name, wanted)
         column = values.get(name, [""] * size)
-        reasons = [reason or (name if cell != value else "") for reason, cell in zip(reasons, column, strict=True)]
+        reasons = [
+            reason or (name if cell != value else "") for reason, cell in zip(reasons, column, strict=True)
+        ]
     return reasons
 
 
@@ -223,6 +231,8 @@ def _unread(sheet: Sheet, entry: Entry, sources: Mapping[str, Sequence[str]]) ->
 def filled_up(rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     """Return rows with every column of the table; where it was not asked, a cell says that it is missing."""
     added = {
-        name: blank_of(field) for name, field in schema.read_fields.items() if name not in rows and name != PERSON
+        name: blank_of(field)
+        for name, field in schema.read_fields.items()
+        if name not in rows and name != PERSON
     }
     return rows.assign(**added).reindex(columns=list(schema.read_fields), fill_value="")

@@ -46,7 +46,7 @@ def read_date(text: str, order: str = "") -> date | None:
     words = re.sub(r"[\s,.-]+", " ", re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text)).strip()
     for form in _WORDS if re.search("[A-Za-z]", words) else ():
         try:
-            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(words, form).date()
         except ValueError:
             continue
     return None

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 CONTACTS = {
     "e-mail addresses": re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}"),
     "web addresses": re.compile(r"https?://|\bwww\.", re.IGNORECASE),
-    "IP addresses": re.compile(r"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])|\b[0-9a-f]{1,4}(:[0-9a-f]{0,4}){5,7}\b", re.I),
+    "IP addresses": re.compile(
+        r"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])|\b[0-9a-f]{1,4}(:[0-9a-f]{0,4}){5,7}\b", re.I
+    ),
     "telephone numbers": re.compile(r"(?<![\d.])(\+\d|\(?0\d)([ ()./-]*\d){7,12}(?![\d.])"),
     "postcodes": re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}\b"),
     "National Insurance numbers": re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?(\d{2} ?){3}[A-D]\b", re.IGNORECASE),
@@ -23,7 +25,7 @@ CONTACTS = {
 HEADINGS = {
     "names": r"(first|last|full|family|given|middle|sur|fore|nick|maiden|your|participant s?|contact|sign(ed)?)"
     r" ?names?|names?( and address)?|initials|signature|surname|forename|called|next of kin|emergency contact"
-    r"|(gp|doctor|carer|key ?worker)( s)?( name)?",
+    r"|(gp|doctor|carer|key ?worker)( s)? name",
     "addresses": r"(home |postal |street |your )?address( line)?( \d)?|street|post ?code|zip( code)?|house number|town of birth"
     r"|what3words|latitude|longitude|location (latitude|longitude)",
     "telephone numbers": r"(tele)?phone( number)?|mobile( number| phone)?|tel( no)?|landline|fax|whatsapp|(contact|home|work) (number|phone|tel)"
@@ -54,10 +56,16 @@ def of_heading(heading: str) -> str:
     inner = re.search(r"\[(other|comment|[A-Za-z0-9_]*comment)\]$", heading)
     if inner:
         return "free text"
-    parts = [heading, *re.split(r" / |[\[\]:]", heading)]
-    words = [re.sub(r"[^a-z0-9]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", part).lower()).strip() for part in parts]
+    parts = [heading, *re.split(r" / |[\[\]]", heading), heading.rpartition(":")[2]]
+    words = [
+        re.sub(r"[^a-z0-9]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", part).lower()).strip()
+        for part in parts
+    ]
     for what, pattern in _HEADINGS.items():
-        if any(pattern.fullmatch(re.sub(r"^(your|the|my|please (give|enter)( your)?) ", "", word)) for word in words):
+        if any(
+            pattern.fullmatch(re.sub(r"^(your|the|my|please (give|enter)( your)?) ", "", word))
+            for word in words
+        ):
             return what
     return ""
 

@@ -17,7 +17,6 @@ from statistics import median
 
 import yaml
 
-
 from peerbook.data.definitions import Definitions
 from peerbook.data.schema import Schema
 from peerbook.errors import DataError
@@ -142,15 +141,15 @@ class _Drafter:
 
     def _likely_tables(self) -> list[str]:
         """Return the tables that share most names and words with the headings, the likeliest first."""
-        own = set().union(*(matching._tokens(column.words) for column in self.columns))
-        exact = {matching._key(column.name) for column in self.columns}
+        own = set().union(*(matching.tokens(column.words) for column in self.columns))
+        exact = {matching.key_of(column.name) for column in self.columns}
         scores = {}
         for name, schema in self.definitions.tables.items():
             fields = schema.fields.values()
-            same = sum({matching._key(f.name), matching._key(f.title)} & exact != set() for f in fields)
-            shared = sum(len(matching._tokens(f"{f.name} {f.title}") & own) > 0 for f in fields)
+            same = sum({matching.key_of(f.name), matching.key_of(f.title)} & exact != set() for f in fields)
+            shared = sum(len(matching.tokens(f"{f.name} {f.title}") & own) > 0 for f in fields)
             scores[name] = 3 * same + shared
-        return sorted((name for name in scores if scores[name]), key=lambda name: -scores[name])[:4]
+        return sorted((name for name in scores if scores[name]), key=lambda name: -scores[name])[:3]
 
     def _rules(self, table: str) -> dict[str, Rule]:
         schema = self.definitions.tables[table]
@@ -162,9 +161,12 @@ class _Drafter:
 
     def _kind(self, column: Asked, schema: Schema) -> str:
         """Return what a column may give away about a person; nothing if it gives away nothing."""
-        key = matching._key(column.name)
+        own = {matching.key_of(column.name)}
+        own |= (
+            {matching.key_of(column.question.text)} if column.question and not column.question.part else set()
+        )
         for name, known in schema.fields.items():
-            if key in (matching._key(name), matching._key(known.title)):
+            if own & {matching.key_of(name), matching.key_of(known.title)}:
                 if known.personal:
                     return of_heading(known.title) or "contact details"
                 if known.free_text and is_of_people(schema) and not self.keep_text:
@@ -186,7 +188,9 @@ class _Drafter:
         schema = self.definitions.tables[table]
         rules = self._rules(table)
         open_columns = [
-            column for column in self.columns if not self._is_system(column.name) and not self._kind(column, schema)
+            column
+            for column in self.columns
+            if not self._is_system(column.name) and not self._kind(column, schema)
         ]
         found = matching.matches(open_columns, schema, rules)
         found += self._by_series(schema, rules, open_columns, found)
@@ -270,15 +274,22 @@ class _Drafter:
         """Draft how the cells of one column are read: answers, codes for missing, the order of dates."""
         column = self.by_name[match.column]
         name = self._called(match.column)
-        text = "keep" if rule.field.free_text and is_of_people(self.definitions.tables[self._table_of(rule)]) else ""
+        text = (
+            "keep"
+            if rule.field.free_text and is_of_people(self.definitions.tables[self._table_of(rule)])
+            else ""
+        )
         if rule.field.type == "date":
             order, evidence = matching.dates_of([column])
             if order == UNDECIDED:
                 self._note(
                     match.field,
                     f"{evidence['either']} dates can be read in two ways, and "
-                    + (f"{evidence['day first']} have the day and {evidence['month first']} the month first"
-                       if evidence["day first"] else "none shows which")
+                    + (
+                        f"{evidence['day first']} have the day and {evidence['month first']} the month first"
+                        if evidence["day first"]
+                        else "none shows which"
+                    )
                     + ": write day first or month first",
                 )
             elif evidence["either"]:
@@ -287,13 +298,17 @@ class _Drafter:
         surely, perhaps = matching.missing_codes(column, rule, used)
         for code in perhaps:
             number = column.counts[code]
-            self._note(match.field, f"{code} stands in {number} cells and is taken for a code that means missing")
+            self._note(
+                match.field, f"{code} stands in {number} cells and is taken for a code that means missing"
+            )
         answers = self._answers(match, column, rule, {*surely, *perhaps})
         return Column((name,), answers, (*surely, *perhaps), text=text)
 
     def _table_of(self, rule: Rule) -> str:
         return next(
-            name for name, schema in self.definitions.tables.items() if schema.fields.get(rule.field.name) is rule.field
+            name
+            for name, schema in self.definitions.tables.items()
+            if schema.fields.get(rule.field.name) is rule.field
         )
 
     def _codes_used(self, found: Sequence[Match], rules: Mapping[str, Rule]) -> list[str]:
@@ -311,7 +326,9 @@ class _Drafter:
         labels = column.question.answers if column.question else {}
         is_region = tuple(rule.field.categories) == self.definitions.regions
         answers, open_cells = {}, []
-        ambiguous = [cell for cell in labels if rule.value(cell)[1] not in (UNREADABLE, OUTSIDE) and labels[cell]]
+        ambiguous = [
+            cell for cell in labels if rule.value(cell)[1] not in (UNREADABLE, OUTSIDE) and labels[cell]
+        ]
         for cell in [*column.counts, *(code for code in labels if code not in column.counts)]:
             label = labels.get(cell, "")
             fits = rule.value(cell)[1] not in (UNREADABLE, OUTSIDE)
@@ -343,15 +360,22 @@ class _Drafter:
         return {cell: answers[cell] for cell in sorted(answers, key=lambda cell: (len(cell), cell))}
 
     def _count_unreadable(self, name: str, column: Asked, rule: Rule, decided: set[str]) -> None:
+        if name == PERSON:
+            return  # one that lost its zeros gets them back; any other is counted by the import
         lost = [
             cell
             for cell, number in column.counts.items()
-            if cell not in decided and rule.value(cell)[1] in (UNREADABLE, KEPT_BACK)
-            and not (tuple(rule.field.categories) == self.definitions.regions and self._is_place(cell, column))
+            if cell not in decided
+            and rule.value(cell)[1] in (UNREADABLE, KEPT_BACK)
+            and not (
+                tuple(rule.field.categories) == self.definitions.regions and self._is_place(cell, column)
+            )
             for _ in range(number)
         ]
         if lost:
-            self._note(name, f"{len(lost)} cells fit no answer and will be left empty; written like {patterns(lost)}")
+            self._note(
+                name, f"{len(lost)} cells fit no answer and will be left empty; written like {patterns(lost)}"
+            )
 
     def _level(self, said: str, rule: Rule) -> str:
         """Return the answer of a field that a word means; nothing if none is near."""
@@ -377,19 +401,35 @@ class _Drafter:
     def _is_place(self, cell: str, column: Asked) -> bool:
         """Return whether a cell may be a region the definitions do not have: several people are from there."""
         enough = column.counts[cell] >= max(3, 0.02 * sum(column.counts.values()))
-        return enough and not contacts(cell) and len(cell) <= 40 and not cell.isdigit() and not CODE.fullmatch(cell)
+        return (
+            enough
+            and not contacts(cell)
+            and len(cell) <= 40
+            and not cell.isdigit()
+            and not CODE.fullmatch(cell)
+        )
 
-    def _regions(self, schema: Schema, columns: Mapping[str, Column], rules: Mapping[str, Rule]) -> dict[str, int]:
+    def _regions(
+        self, schema: Schema, columns: Mapping[str, Column], rules: Mapping[str, Rule]
+    ) -> dict[str, int]:
         """Return the regions of the sheet, and how many rows are from each."""
         found: Counter[str] = Counter()
         for name, known in schema.read_fields.items():
-            if name not in columns or tuple(known.categories) != self.definitions.regions or not known.categories:
+            if (
+                name not in columns
+                or tuple(known.categories) != self.definitions.regions
+                or not known.categories
+            ):
                 continue
             column = self.by_name[self._uncalled(columns[name].columns[0])]
             labels = column.question.answers if column.question else {}
             for cell, number in column.counts.items():
                 value = columns[name].answers.get(cell) or rules[name].value(cell)[0]
-                new = labels.get(cell, cell) if self._is_place(labels.get(cell, cell), column) or cell in labels else ""
+                new = (
+                    labels.get(cell, cell)
+                    if self._is_place(labels.get(cell, cell), column) or cell in labels
+                    else ""
+                )
                 if value or new:
                     found[value or new] += number
                 if new and not value and cell in labels:
@@ -414,7 +454,9 @@ class _Drafter:
                 yield from filled
                 return
         dated = [
-            c for c in self.columns if c.name not in used and matching.share_of_dates(c) > 0.8 and not of_heading(c.name)
+            c
+            for c in self.columns
+            if c.name not in used and matching.share_of_dates(c) > 0.8 and not of_heading(c.name)
         ]
         if len(dated) == 1:
             match = Match(dated[0].name, name, 0.6, "it is the only column of dates")
@@ -435,7 +477,7 @@ class _Drafter:
 
     def _set(self, schema: Schema, columns: Mapping[str, Column]) -> dict[str, str]:
         """Draft what all rows of the sheet share: an answer that the file's name, or its questions, show."""
-        named = matching._tokens(Path(self.sheet.file).stem)
+        named = matching.tokens(Path(self.sheet.file).stem)
         found = {}
         for name, known in schema.read_fields.items():
             if name in columns or not known.constraints.required or len(known.categories) < 2:
@@ -443,13 +485,15 @@ class _Drafter:
             by_name = [
                 value
                 for value, label in known.categories.items()
-                if matching._tokens(value) <= named or matching._tokens(label) <= named
+                if matching.tokens(value) <= named or matching.tokens(label) <= named
             ]
             if len(by_name) == 1:
                 found[name] = by_name[0]
                 self._note(name, "from the name of the file")
                 continue
-            asked = {f.form or f.version for n, f in schema.read_fields.items() if n in columns and f.asked_in}
+            asked = {
+                f.form or f.version for n, f in schema.read_fields.items() if n in columns and f.asked_in
+            }
             special = {f.asked_in for f in schema.read_fields.values()} & set(known.categories)
             usual = [value for value in known.categories if value not in special]
             if special:
@@ -465,7 +509,9 @@ class _Drafter:
                 self._note(name, "from the kind of file")
         return found
 
-    def _missing_fields(self, schema: Schema, columns: Mapping[str, Column], set_to: Mapping[str, str]) -> None:
+    def _missing_fields(
+        self, schema: Schema, columns: Mapping[str, Column], set_to: Mapping[str, str]
+    ) -> None:
         for name, known in schema.read_fields.items():
             if known.constraints.required and name not in columns and name not in set_to:
                 self.remarks.append(
@@ -583,14 +629,20 @@ def _written(
         f"study: {_scalar(plan.study)}",
         f"title: {_scalar(definitions.title)}",
         f"people: {plan.people}"
-        + ("  # IDs are replaced by pseudonyms, the same in every file" if plan.people == "pseudonyms" else ""),
+        + (
+            "  # IDs are replaced by pseudonyms, the same in every file"
+            if plan.people == "pseudonyms"
+            else ""
+        ),
     ]
     if days:
         middle = date.fromordinal(int(median(day.toordinal() for day in days)))
         usual = [day for day in days if abs(day - middle) <= timedelta(days=FAR)]
         far = len(days) - len(usual)
         lines.append(f"period: [{usual[0]}, {usual[-1]}]  # CHECK: first and last day of the study")
-        unsure.append(f"period: {usual[0]} to {usual[-1]}, as the dates say; write the first and last day of the study")
+        unsure.append(
+            f"period: {usual[0]} to {usual[-1]}, as the dates say; write the first and last day of the study"
+        )
         if far:
             unsure.append(f"period: {far} dates lie far from the others and are not in it")
     regions = Counter()
@@ -598,7 +650,9 @@ def _written(
         regions.update(part.regions)
     new = [region for region in regions if region not in definitions.regions]
     if new:
-        lines.append(f"regions: [{', '.join(map(_scalar, regions))}]  # CHECK: those of this study, in the order you want")
+        lines.append(
+            f"regions: [{', '.join(map(_scalar, regions))}]  # CHECK: those of this study, in the order you want"
+        )
         unsure.append(
             f"regions: {', '.join(f'{region} ({regions[region]} rows)' for region in new)}: not known to the study's "
             "definitions; remove what is a slip"
@@ -625,7 +679,9 @@ def _entry_lines(part: Drafted) -> list[str]:
     lines += [f"  # CHECK: {remark}" for remark in part.remarks]
     if entry.set:
         lines.append("  set:")
-        lines += [f"    {name}: {_scalar(value)}{_check(part.notes.get(name))}" for name, value in entry.set.items()]
+        lines += [
+            f"    {name}: {_scalar(value)}{_check(part.notes.get(name))}" for name, value in entry.set.items()
+        ]
     if entry.only:
         said = ", ".join(f"{name}: {_scalar(value)}" for name, value in entry.only.items())
         lines.append(f"  only: {{{said}}}  # rows with another answer are left out")
@@ -647,7 +703,9 @@ def _column_text(column: Column) -> str:
     sources = ", ".join(map(_scalar, column.columns))
     parts = [f"from: {sources if len(column.columns) == 1 else f'[{sources}]'}"]
     if column.answers:
-        parts.append(f"answers: {{{', '.join(f'{_scalar(a)}: {_scalar(v)}' for a, v in column.answers.items())}}}")
+        parts.append(
+            f"answers: {{{', '.join(f'{_scalar(a)}: {_scalar(v)}' for a, v in column.answers.items())}}}"
+        )
     if column.missing:
         parts.append(f"missing: [{', '.join(map(_scalar, column.missing))}]")
     parts += [f"dates: {_scalar(column.dates)}"] if column.dates else []
@@ -676,5 +734,3 @@ def _summary(part: Drafted) -> str:
     if entry.left_out:
         parts.append(f"{len(entry.left_out)} left out")
     return f"{part.sheet.where} -> {entry.table}: {', '.join(parts)}; {part.sheet.n_read} rows"
-
-

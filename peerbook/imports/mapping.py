@@ -129,7 +129,9 @@ def read_plan(path: str | Path) -> Plan:
         _entry(entry, f"{path.name}, files, {place}")
         for place, entry in enumerate(_listed(given, "files", path.name), 1)
     ]
-    lists = {name: _texts(given.get(name, ()), f"{path.name}, {name}") for name in ("period", "regions", "missing")}
+    lists = {
+        name: _texts(given.get(name, ()), f"{path.name}, {name}") for name in ("period", "regions", "missing")
+    }
     plan = build(Plan, given | lists | {"files": tuple(files)}, path.name)
     _check_one_of(plan.people, PEOPLE, f"{path.name}, people")
     if plan.period:
@@ -167,7 +169,10 @@ def _entry(described: Any, where: str) -> Entry:
         name: _column(source, f"{where}, columns, {name}")
         for name, source in _mapped(given.get("columns", {}), f"{where}, columns").items()
     }
-    parts = {name: _texts(given.get(name, ()), f"{where}, {name}") for name in ("missing", "identifying", "left_out")}
+    parts = {
+        name: _texts(given.get(name, ()), f"{where}, {name}")
+        for name in ("missing", "identifying", "left_out")
+    }
     parts |= {name: _mapped(given.get(name, {}), f"{where}, {name}") for name in ("set", "only")}
     headings = tuple(_whole(row, f"{where}, headings") for row in _texts(given.get("headings", ()), where))
     parts |= {"headings": headings, "sheet": _whole(given.get("sheet", "0"), f"{where}, sheet")}
@@ -219,13 +224,17 @@ def _check_period(period: Sequence[str], where: str) -> None:
     except ValueError:
         first, last = date.max, date.min
     if first > last:
-        raise DataError(f"{where}, period: expected the first and the last day, such as [2026-01-05, 2026-09-30]")
+        raise DataError(
+            f"{where}, period: expected the first and the last day, such as [2026-01-05, 2026-09-30]"
+        )
 
 
 def _listed(given: Any, name: str, where: str) -> list:
     found = given.get(name) if isinstance(given, Mapping) else None
     if not isinstance(found, list) or not found:
-        raise DataError(f"{where}: no list '{name}'. Draft the mapping with: peerbook map FILE... --out {where}")
+        raise DataError(
+            f"{where}: no list '{name}'. Draft the mapping with: peerbook map FILE... --out {where}"
+        )
     return found
 
 
@@ -233,7 +242,7 @@ def _texts(given: Any, where: str) -> tuple[str, ...]:
     if isinstance(given, str):
         return (given,) if given else ()
     if not isinstance(given, (list, tuple)) or not all(isinstance(text, str) for text in given):
-        raise DataError(f"{where}: expected a list of texts, such as [\"99\", n/a]")
+        raise DataError(f'{where}: expected a list of texts, such as ["99", n/a]')
     return tuple(given)
 
 

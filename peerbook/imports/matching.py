@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from peerbook.data.schema import Field, Schema
 from peerbook.imports.cells import AS_TYPED, EMPTY, MISSING, RECODED, Rule
@@ -20,7 +21,24 @@ PERSON_WORDS = re.compile(
     r"(id|pid|identifier|code|number|no|ref|reference|personal id( number)?)( number| code| no)?|participant|pid"
 )
 CUT = re.compile(r"\s*(\.\.+|…)( \(\d+\))?$")  # the end of a shortened heading
-STOP = {"the", "of", "and", "in", "a", "to", "your", "you", "for", "on", "is", "are", "how", "last", "please", "or"}
+STOP = {
+    "the",
+    "of",
+    "and",
+    "in",
+    "a",
+    "to",
+    "your",
+    "you",
+    "for",
+    "on",
+    "is",
+    "are",
+    "how",
+    "last",
+    "please",
+    "or",
+}
 FITTING = {AS_TYPED, RECODED, MISSING}
 CODES = re.compile(r"-?9{1,4}|-?8{2,4}|-?7{2,4}|-1|-7|-8")
 WORDS = re.compile(
@@ -76,23 +94,31 @@ def asked(sheet: Sheet, structures: Sequence[Mapping[str, Question]]) -> list[As
         question = questions.get(name)
         own = [name, text, *([question.text, question.part] if question else [])]
         cells = sheet.cells(name)
-        counts = Counter(cell for cell in cells if cell and cell != NOT_SHOWN and not cell.startswith(NO_DATE))
+        counts = Counter(
+            cell for cell in cells if cell and cell != NOT_SHOWN and not cell.startswith(NO_DATE)
+        )
         found.append(Asked(name, " ".join(filter(None, own)), question, counts))
     return found
 
 
 def _explained(sheet: Sheet, structure: Mapping[str, Question]) -> dict[str, Question]:
-    """Return the question of each column that a structure has, by its code or by its words."""
-    by_text = {_key(f"{question.text} {question.part}"): code for code, question in structure.items()}
-    found = {}
+    """Return the question of each column that a structure has, by its code or by its words.
+
+    Headings that were cut to the same beginning are taken in the order of the survey, if it has as many
+    questions that begin so.
+    """
+    by_text = {key_of(f"{question.text} {question.part}"): code for code, question in structure.items()}
+    found, cut = {}, {}
     for name in sheet.names:
-        code = name if name in structure else by_text.get(_key(name), "")
-        if not code and CUT.search(name):
-            stem = _key(CUT.sub("", name))
-            alike = [code for text, code in by_text.items() if stem and text.startswith(stem)]
-            code = alike[0] if len(alike) == 1 else ""
+        code = name if name in structure else by_text.get(key_of(name), "")
         if code:
             found[name] = structure[code]
+        elif CUT.search(name):
+            cut.setdefault(key_of(CUT.sub("", name)), []).append(name)
+    for stem, names in cut.items():
+        codes = [code for text, code in by_text.items() if text.startswith(stem) and text != stem]
+        if len(codes) == len(names):
+            found |= {name: structure[code] for name, code in zip(names, codes, strict=True)}
     return found
 
 
@@ -109,9 +135,18 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    fields = [schema.fields[name] for name in rules]
+    by_name = {key_of(name): name for name in rules}
+    same = {by_name[key]: column for column in reversed(columns) if (key := key_of(column.name)) in by_name}
+    found = [
+        Match(column.name, name, 1.0 if fit >= 0.8 else 0.8, "the name is the same", fit)
+        for name, column in same.items()
+        if (fit := fitting(column, rules[name])) is not None
+    ]
+    taken = {match.column for match in found}
+    columns = [column for column in columns if column.name not in taken]
+    fields = [schema.fields[name] for name in rules if name not in same]
     if not fields or not columns:
-        return []
+        return found
     weights = _weights(fields)
     scores = np.zeros((len(columns), len(fields)))
     details: dict[tuple[int, int], Match] = {}
@@ -126,8 +161,8 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
             scores[row, place] = score
             details[row, place] = Match(column.name, candidate.name, float(score), why, fit)
     chosen = linear_sum_assignment(scores, maximize=True)
-    found = [details[pair] for pair in zip(*map(list, chosen), strict=True) if pair in details]
-    return [match for match in found if match.score >= POSSIBLE]
+    pairs = zip(*map(list, chosen), strict=True)
+    return found + [details[pair] for pair in pairs if pair in details and details[pair].score >= POSSIBLE]
 
 
 def fitting(column: Asked, rule: Rule) -> float:
@@ -142,57 +177,66 @@ def fitting(column: Asked, rule: Rule) -> float:
         total += number
         outcome = rule.value(cell)[1]
         label = labels.get(cell)
-        fits += number * (outcome in FITTING or bool(label and rule.value(label)[1] in FITTING) or cell == "-oth-")
+        fits += number * (
+            outcome in FITTING or bool(label and rule.value(label)[1] in FITTING) or cell == "-oth-"
+        )
     return fits / total if total else 1.0
 
 
 def _likeness(column: Asked, field: Field, weights: Mapping[str, float]) -> tuple[float, str]:
     """Return how like a column's heading is to a field's name and title, and what that rests on."""
-    name, title = _key(field.name), _key(field.title)
-    own = _key(column.name)
-    bare = _key(re.sub(r"^[A-Za-z0-9_]*\[|\]$", "", column.name))
+    name, title = key_of(field.name), key_of(field.title)
+    own = key_of(column.name)
+    bare = key_of(re.sub(r"^[A-Za-z0-9_]*\[|\]$", "", column.name))
     if own == name:
         return 1.0, "the name is the same"
     if own == title:
         return 0.98, "the heading is the same"
     question = column.question
     if question:
-        for said in (question.part and f"{question.text} {question.part}", question.text if not question.part else ""):
-            if said and _key(said) in (title, name):
+        for said in (
+            question.part and f"{question.text} {question.part}",
+            question.text if not question.part else "",
+        ):
+            if said and key_of(said) in (title, name):
                 return 0.97, "the question is the same"
-        if question.part and _key(question.part) == title:
+        if question.part and key_of(question.part) == title:
             return 0.95, "the question is the same"
-    if _key(own.rstrip("0123456789")) and own.endswith(name) and len(name) > 5:
+    if key_of(own.rstrip("0123456789")) and own.endswith(name) and len(name) > 5:
         return 0.9, "the name is part of the heading"
     if bare in (name, title) and len(bare) > 2:
         return 0.92, "the name stands in brackets"
-    last = _key(column.name.rpartition(" / ")[2])
+    last = key_of(column.name.rpartition(" / ")[2])
     if " / " in column.name and last in (name, title):
         return 0.93, "the lowest heading is the same"
     if field.name == "person_id" and PERSON_WORDS.fullmatch(_spaced(column.name)):
         return 0.8, "the heading is that of an ID"
-    if len(own) > 8 and CUT.search(column.name) and title.startswith(_key(CUT.sub("", column.name))):
+    if len(own) > 8 and CUT.search(column.name) and title.startswith(key_of(CUT.sub("", column.name))):
         return 0.87, "the heading begins alike"
     if _abbreviates(column.name, field.name):
         return 0.75, "the code shortens the name"
-    words, other = _tokens(column.words), _tokens(f"{field.name} {field.title}")
+    words, other = tokens(column.words), tokens(f"{field.name} {field.title}")
     shared = sum(weights.get(word, 1) for word in words & other)
     whole = sum(weights.get(word, 1) for word in words | other)
-    title_words = _tokens(field.title)
-    covered = sum(weights.get(w, 1) for w in title_words & words) / max(1e-9, sum(weights.get(w, 1) for w in title_words))
+    title_words = tokens(field.title)
+    covered = sum(weights.get(w, 1) for w in title_words & words) / max(
+        1e-9, sum(weights.get(w, 1) for w in title_words)
+    )
     likeness = max(shared / whole if whole else 0, 0.84 * covered if len(title_words) > 1 else 0.6 * covered)
     return min(likeness, 0.84), "the words are alike"
 
 
 def _weights(fields: Sequence[Field]) -> dict[str, float]:
     """Return a weight for each word: one that many fields have says little."""
-    seen = Counter(word for field in fields for word in _tokens(f"{field.name} {field.title}"))
+    seen = Counter(word for field in fields for word in tokens(f"{field.name} {field.title}"))
     return {word: math.log(1 + len(fields) / number) for word, number in seen.items()}
 
 
-def _tokens(text: str) -> set[str]:
+@lru_cache(maxsize=10_000)
+def tokens(text: str) -> frozenset[str]:
+    """Return the words of a text that tell it from others, in small letters and the singular."""
     words = re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())
-    return {word.removesuffix("s") if len(word) > 3 else word for word in words} - STOP - {""}
+    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in words) - STOP - {""}
 
 
 def _abbreviates(code: str, name: str) -> bool:
@@ -208,7 +252,9 @@ def _abbreviates(code: str, name: str) -> bool:
     return False
 
 
-def _key(text: str) -> str:
+@lru_cache(maxsize=10_000)
+def key_of(text: str) -> str:
+    """Return the letters and digits of a text, in small letters."""
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
@@ -269,9 +315,7 @@ def missing_codes(column: Asked, rule: Rule, used: Sequence[str] = ()) -> tuple[
     own = set(rule.field.missing_values)
     for cell in sorted(set(column.counts) - own):
         outcome = rule.value(cell)[1]
-        if WORDS.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY):
-            surely.append(cell)
-        elif CODES.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY):
+        if (WORDS.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)) or (CODES.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)):
             surely.append(cell)
         elif cell in used and len(cell) > 1 and not rule.field.categories and rule.field.type != "date":
             perhaps.append(cell)

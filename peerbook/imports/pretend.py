@@ -39,7 +39,7 @@ OWN = {
 }
 GIVEN_UP = 7  # every so many responses one more was never submitted
 SHORT = 15  # characters of an abbreviated heading
-MISSING = "99"
+MISSING = (99, 999, 9999, -99)  # what teams write for an answer not given: the first that is no answer
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -96,7 +96,7 @@ def write_pretended(
         raise DataError(f"{definitions.study}: it has no table of people, so nothing a survey could export")
     folder.mkdir(parents=True, exist_ok=True)
     if form == "excel":
-        return [_workbook(folder / "forms.xlsx", parts, tables)]
+        return [_workbook(folder / "forms.xlsx", parts)]
     files = []
     for number, part in enumerate(parts, 1):
         if not is_of_people(part.schema):
@@ -191,10 +191,14 @@ def _responses(path: Path, part: Part, columns: Sequence[Column], headings: str)
         day = row[date_field] if date_field and ISO.fullmatch(row[date_field]) else "2016-05-01"
         sent = f"{day} 10:{place % 60:02}:00"
         answers = [column.codes.get(row[column.field.name], row[column.field.name]) for column in columns]
-        written.append([number, sent, "9", "en", str(1000 + place), f"tk{place:06}", sent, sent, "192.0.2.7", *answers])
+        written.append(
+            [number, sent, "9", "en", str(1000 + place), f"tk{place:06}", sent, sent, "192.0.2.7", *answers]
+        )
         if place % GIVEN_UP == 0:
             blank = ["" for _ in columns]
-            written.append([str(900_000 + place), "", "1", "en", str(5000 + place), "", sent, sent, "192.0.2.8", *blank])
+            written.append(
+                [str(900_000 + place), "", "1", "en", str(5000 + place), "", sent, sent, "192.0.2.8", *blank]
+            )
     text = io.StringIO(newline="")
     csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(written)
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode() + b"\r\n")
@@ -224,8 +228,12 @@ def _structure(path: Path, part: Part, columns: Sequence[Column], survey: int) -
         if code not in numbers:
             numbers[code] = len(numbers) + 1 + 1000 * survey
             kind = "M" if column.part else _kind(column)
-            questions.append({"qid": numbers[code], "parent_qid": 0, "title": code, "type": kind, "other": "N"})
-            said.append({"qid": numbers[code], "question": f"<p>{html.escape(column.text)}</p>", "language": "en"})
+            questions.append(
+                {"qid": numbers[code], "parent_qid": 0, "title": code, "type": kind, "other": "N"}
+            )
+            said.append(
+                {"qid": numbers[code], "question": f"<p>{html.escape(column.text)}</p>", "language": "en"}
+            )
         if column.part:
             own = 100_000 * survey + len(inner) + 1
             title = column.code.partition("[")[2].rstrip("]")
@@ -235,13 +243,19 @@ def _structure(path: Path, part: Part, columns: Sequence[Column], survey: int) -
         elif _kind(column) == "L":
             for value, answer in column.codes.items():
                 label = column.field.categories[value]
-                answers.append({"qid": numbers[code], "code": answer, "answer": html.escape(label), "language": "en"})
+                answers.append(
+                    {"qid": numbers[code], "code": answer, "answer": html.escape(label), "language": "en"}
+                )
     tables = {"answers": answers, "questions": questions, "question_l10ns": said, "subquestions": inner}
-    parts = ['<?xml version="1.0" encoding="UTF-8"?>\n<document>\n<LimeSurveyDocType>Survey</LimeSurveyDocType>\n']
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n<document>\n<LimeSurveyDocType>Survey</LimeSurveyDocType>\n'
+    ]
     parts.append("<DBVersion>600</DBVersion>\n<languages><language>en</language></languages>\n")
     for name, rows in tables.items():
         body = "".join(
-            "<row>" + "".join(f"<{key}><![CDATA[{value}]]></{key}>" for key, value in row.items()) + "</row>\n"
+            "<row>"
+            + "".join(f"<{key}><![CDATA[{value}]]></{key}>" for key, value in row.items())
+            + "</row>\n"
             for row in rows
         )
         parts.append(f"<{name}>\n<rows>\n{body}</rows>\n</{name}>\n")
@@ -259,7 +273,7 @@ def _kind(column: Column) -> str:
 # Excel
 
 
-def _workbook(path: Path, parts: Sequence[Part], tables: Mapping[str, pd.DataFrame]) -> Path:
+def _workbook(path: Path, parts: Sequence[Part]) -> Path:
     """Write a workbook with a sheet for each list, typed as teams type: dates, codes for missing, labels."""
     import xlsxwriter
 
@@ -269,14 +283,15 @@ def _workbook(path: Path, parts: Sequence[Part], tables: Mapping[str, pd.DataFra
         for part in parts:
             sheet = book.add_worksheet(part.name[:31])
             groups = _groups(part)
+            said = set(part.rows.to_numpy().ravel())
+            code = next(code for code in MISSING if str(code) not in said)
             for place, name in enumerate(part.rows):
                 sheet.write_string(1, place, part.schema.fields[name].title)
             for group, (first, last) in groups.items():
                 sheet.merge_range(0, first, 0, last, group)
             for row, answers in enumerate(part.rows.to_dict("records"), 2):
                 for place, (name, cell) in enumerate(answers.items()):
-                    _type(sheet, row, place, cell, part.schema.fields[name], day_format)
-    del tables
+                    _type(sheet, row, place, cell, part.schema.fields[name], code, day_format)
     return path
 
 
@@ -291,7 +306,7 @@ def _groups(part: Part) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _type(sheet, row: int, place: int, cell: str, field: Field, day_format) -> None:  # noqa: ANN001
+def _type(sheet, row: int, place: int, cell: str, field: Field, code: int, day_format) -> None:
     """Type one cell as a person would."""
     if field.type == "date" and ISO.fullmatch(cell):
         day = date.fromisoformat(cell)
@@ -301,8 +316,8 @@ def _type(sheet, row: int, place: int, cell: str, field: Field, day_format) -> N
             sheet.write_string(row, place, f"{day:%d/%m/%Y}")
     elif field.type == "boolean":
         sheet.write_string(row, place, "x" if cell in field.true_values else cell)
-    elif cell == "" and field.type == "integer" and _is_outside(field):
-        sheet.write_number(row, place, int(MISSING)) if row % 3 else sheet.write_blank(row, place, None)
+    elif cell == "" and field.type == "integer" and _is_outside(field, code):
+        sheet.write_number(row, place, code) if row % 3 else sheet.write_blank(row, place, None)
     elif cell == "":
         return
     elif field.categories and field.type == "string":
@@ -313,7 +328,7 @@ def _type(sheet, row: int, place: int, cell: str, field: Field, day_format) -> N
         sheet.write_string(row, place, cell)
 
 
-def _is_outside(field: Field) -> bool:
-    """Return whether 99 can be no answer, and an empty cell means the same."""
+def _is_outside(field: Field, code: int) -> bool:
+    """Return whether a code can be no answer, and an empty cell means the same."""
     high = field.constraints.maximum
-    return high is not None and high < int(MISSING) and blank_of(field) == ""
+    return high is not None and (code < 0 or high < code) and blank_of(field) == ""

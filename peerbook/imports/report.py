@@ -123,7 +123,10 @@ def _sheet_in_words(where: str, lines: list[Line]) -> list[str]:
     said += [
         f"  {line.name}: {line.number} cells {line.outcome}{_on(line)}; written like {line.detail}"
         for line in lines
-        if line.what == "cells" and line.detail and "kept" not in line.outcome and "left empty" in line.outcome
+        if line.what == "cells"
+        and line.detail
+        and "kept" not in line.outcome
+        and "left empty" in line.outcome
     ]
     counted: dict[str, int] = {}
     for line in lines:

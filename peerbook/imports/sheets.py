@@ -130,7 +130,7 @@ def read_sheets(path: str | Path, headings: Mapping[int, Sequence[int]] | None =
 
 def _of_text(name: str, raw: bytes, headings: Mapping[int, Sequence[int]]) -> Sheet | None:
     decoded, encoding = text.decode(raw, name)
-    numbered = list(text.rows(decoded, name))
+    numbered = text.rows(decoded, name)
     lines, rows = [line for line, _ in numbered], _squeezed(row for _, row in numbered)
     if not rows:
         return None
@@ -161,7 +161,9 @@ def _of_grid(name: str, grid: workbooks.Grid, headings: Mapping[int, Sequence[in
         remarks.append(f"{grid.formulas} cells hold a formula without a result, and count as empty")
     if at != [0]:
         remarks.append(f"headings taken from row {' and '.join(str(place + 1) for place in at)}")
-    sheet = Sheet(name, grid.number, _program(names), names, texts, tuple(at), rows, lines, {}, tuple(remarks))
+    sheet = Sheet(
+        name, grid.number, _program(names), names, texts, tuple(at), rows, lines, {}, tuple(remarks)
+    )
     return _below(sheet)
 
 
@@ -182,7 +184,11 @@ def _headed(
     typed, beside = (typed[-1:], typed[0]) if is_vv else (typed, ())
     width = max(map(len, typed))
     headings = [_joined([row[place] for row in typed if place < len(row)]) for place in range(width)]
-    while headings and not headings[-1] and not any(row[len(headings) - 1 :] and row[len(headings) - 1] for row in rows):
+    while (
+        headings
+        and not headings[-1]
+        and not any(row[len(headings) - 1 :] and row[len(headings) - 1] for row in rows)
+    ):
         headings.pop()
     return _named(headings, [*beside, *[""] * width][: len(headings)])
 

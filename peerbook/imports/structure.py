@@ -91,13 +91,22 @@ def _questions(tables: Mapping[str, list[dict[str, str]]]) -> dict[str, Question
         answers.setdefault(row.get("qid", ""), {})[row.get("code", "")] = plain(label)
     parts: dict[str, list[dict[str, str]]] = {}
     inner = [row for row in tables.get("questions", ()) if row.get("parent_qid", "0") not in ("0", "")]
-    for row in (*tables.get("subquestions", ()), *inner):
+    for row in sorted(
+        (*tables.get("subquestions", ()), *inner), key=lambda row: _order(row, "question_order")
+    ):
         parts.setdefault(row.get("parent_qid", ""), []).append(row)
     found = {}
-    for row in tables.get("questions", ()):
-        if row.get("parent_qid", "0") in ("0", ""):
+    groups = {row.get("gid", ""): _order(row, "group_order") for row in tables.get("groups", ())}
+    asked = [row for row in tables.get("questions", ()) if row.get("parent_qid", "0") in ("0", "")]
+    asked.sort(key=lambda row: (groups.get(row.get("gid", ""), 0), _order(row, "question_order")))
+    for row in asked:
+        if row.get("title"):
             found |= _columns(row, parts.get(row.get("qid", ""), []), answers, texts)
     return found
+
+
+def _order(row: Mapping[str, str], name: str) -> int:
+    return int(row[name]) if row.get(name, "").isdigit() else 0
 
 
 def _columns(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import itertools
+from contextlib import suppress
 
 from peerbook.errors import DataError
 
@@ -71,30 +72,31 @@ def _likely(raw: bytes) -> str:
 
 
 def separator(text: str) -> str:
-    """Return the mark between cells: the one that cuts most of the first lines into the most equal rows.
+    r"""Return the mark between cells: the one that cuts most of the first lines into the most equal rows.
 
     Examples
     --------
-    >>> separator("a;b;c\\n1;2,5;3\\n")
+    >>> separator("a;b;c\n1;2,5;3\n")
     ';'
     """
-    lines = text.split("\n", SAMPLE)[:SAMPLE]
     scores = {}
     for mark in MARKS:
-        widths = [len(row) for row in csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=mark)]
-        widths = [width for width in widths if width]
+        cut = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        widths = []
+        with suppress(csv.Error):  # `rows` says what is wrong, and where
+            widths += [len(row) for row in itertools.islice(cut, SAMPLE) if row]
         common = max(set(widths), key=widths.count, default=0)
         scores[mark] = (common > 1) * widths.count(common) * common
     return max(MARKS, key=lambda mark: scores[mark])
 
 
-def rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line on which each row begins, and its cells; blank lines have none.
+def rows(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """Return the line on which each row begins, and its cells; blank lines have none.
 
     Raises
     ------
     DataError
-        At the row whose quotation mark is never closed, or closed in a later row.
+        At the row whose quotation mark is never closed, or closed in a later row, or that has too long a cell.
     """
     first, _, rest = text.partition("\n")
     offset = 0
@@ -102,20 +104,27 @@ def rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
         mark, text, offset = first.strip()[4], rest, 1
     else:
         mark = separator(text)
-    csv.field_size_limit(LONGEST)
     reader, start, width = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 1, 0
+    found = []
+    limit = csv.field_size_limit(LONGEST)
     try:
         for cells in reader:
             width = width or len(cells)
             if any(_holds_rows(cell, mark, width) for cell in cells):
-                raise csv.Error
-            yield start + offset, cells
+                raise csv.Error("rows in a cell")
+            found.append((start + offset, cells))
             start = reader.line_num + 1
     except csv.Error as error:
+        where = f"{name}, row that begins on line {start + offset}"
+        if "larger than" in str(error) and '"' not in text:
+            raise DataError(f"{where}: a cell of more than {LONGEST} characters. Remove it.") from error
         raise DataError(
-            f"{name}, row that begins on line {start + offset}: a quotation mark is not closed in its cell, so "
-            "the rows after it would run together. Double or remove the mark (\"\"), and import again."
+            f"{where}: a quotation mark is not closed in its cell, so the rows after it would run together. "
+            'Double or remove the mark (""), and import again.'
         ) from error
+    finally:
+        csv.field_size_limit(limit)
+    return found
 
 
 def _holds_rows(cell: str, mark: str, width: int) -> bool:

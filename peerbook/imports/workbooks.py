@@ -69,7 +69,10 @@ def grids(raw: bytes, name: str) -> Iterator[Grid]:
             for column in range(area.min_col, area.max_col + 1)
         }
         cells = [
-            [as_text(filled.get((cell.row, cell.column), cell)) if hasattr(cell, "column") else "" for cell in row]
+            [
+                as_text(filled.get((cell.row, cell.column), cell)) if hasattr(cell, "column") else ""
+                for cell in row
+            ]
             for row in sheet.iter_rows()
         ]
         while cells and not any(cells[-1]):
@@ -98,7 +101,7 @@ def _check_size(raw: bytes, name: str) -> None:
         raise DataError(f"{name}: not an Excel workbook. Save it as .xlsx, or as CSV UTF-8.")
 
 
-def _opened(raw: bytes, name: str, results: bool):  # noqa: ANN202 - openpyxl is imported where it is used
+def _opened(raw: bytes, name: str, results: bool):
     import openpyxl
 
     try:
@@ -113,7 +116,7 @@ def _damaged(name: str) -> DataError:
     return DataError(f"{name}: the workbook is damaged. Open it in Excel and save it again as .xlsx.")
 
 
-def as_text(cell) -> str:  # noqa: ANN001
+def as_text(cell) -> str:
     """Return what a cell shows, as text: dates as ISO dates, whole numbers without a point."""
     value = cell.value
     if value is None:
@@ -121,7 +124,9 @@ def as_text(cell) -> str:  # noqa: ANN001
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
+        return (
+            value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
+        )
     if isinstance(value, float):
         value = int(value) if value.is_integer() else f"{value:.15g}"
     if isinstance(value, int):
