@@ -235,6 +235,7 @@ def map_files(
         ),
     ] = None,
     study: Study = "",
+    title: Annotated[str, typer.Option(help="What the study is called, for readers.")] = "",
     keep_text: Annotated[
         bool, typer.Option("--keep-text", help="Map free text too; otherwise it is dropped.")
     ] = False,
@@ -243,7 +244,7 @@ def map_files(
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Write over a mapping that is there.")] = False,
 ) -> None:
-    """Draft what the columns of some files mean, and list what is not sure. A person checks it before the import."""
+    """Draft what the columns of some files mean, and list what is not sure: a person checks it, then imports."""
     from peerbook.errors import DataError
     from peerbook.imports.draft import draft
 
@@ -251,7 +252,8 @@ def map_files(
         raise DataError(
             f"{out}: it is there already, perhaps with your corrections. Name another, or add --replace."
         )
-    made = draft(files, _definitions_of(study), structure or (), keep_text=keep_text, keep_ids=keep_ids)
+    definitions = _definitions_of(study)
+    made = draft(files, definitions, structure or (), keep_text=keep_text, keep_ids=keep_ids, title=title)
     out.write_text(made.text, encoding="utf-8")
     for line in made.summary:
         print(line)

@@ -16,10 +16,11 @@ import yaml
 from peerbook.choices import did_you_mean
 from peerbook.data.definitions import Definitions, load_definitions, studies
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
+from peerbook.data.keys import target_of
 from peerbook.data.schema import Schema
 from peerbook.errors import DataError
-from peerbook.imports.cells import AS_TYPED
-from peerbook.imports.convert import PERSON, Converted, convert, filled_up
+from peerbook.imports.cells import AS_TYPED, EMPTY
+from peerbook.imports.convert import PERSON, Cells, Converted, convert, filled_up, is_of_people
 from peerbook.imports.mapping import Column, Entry, Plan, check_plan, read_plan
 from peerbook.imports.pseudonyms import FORM, Key, open_key
 from peerbook.imports.report import (
@@ -89,6 +90,7 @@ def import_files(
         secret, _ = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
         _check_mark(secret, folder, existing)
         converted = _with_pseudonyms(converted, secret)
+    converted = _without_unknown_links(converted, folder, definitions)
     tables, known = _tables(converted, folder, definitions, existing)
     lines = [line for part in converted for line in _lines(part, words, known)]
     report = ImportReport((*lines, *_lines_unread(unread)))
@@ -97,7 +99,7 @@ def import_files(
     written[MAPPING] = _stored(plan, converted, words)
     written[DESCRIPTOR] = _descriptor(folder, plan, definitions, tables, secret)
     if not (folder / STUDY).exists():
-        written[STUDY] = _study_file(plan, definitions)
+        written[STUDY] = _study_file(plan, definitions, converted)
     _write(folder, written)
     return report
 
@@ -106,8 +108,8 @@ def _plan(folder: Path, mapping: str | Path | None) -> tuple[Plan, str]:
     path = Path(mapping) if mapping else folder / MAPPING
     if not path.is_file():
         raise DataError(
-            f"{path}: no such file. Draft a mapping with: peerbook map FILE... --out mapping.yml; check it, and "
-            "give it with --mapping mapping.yml."
+            f"{path}: no such file. Draft a mapping with: peerbook map FILE... --out mapping.yml; check it, "
+            "and give it with --mapping mapping.yml."
         )
     return read_plan(path), path.name
 
@@ -143,7 +145,8 @@ def with_regions(definitions: Definitions, regions: Sequence[str]) -> Definition
 def _refuse_made_up(folder: Path) -> None:
     if descriptor_of(folder).get("synthetic") is True:
         raise DataError(
-            f"{folder}: it holds made-up data, which must not stand beside those of real people. Give a new folder."
+            f"{folder}: it holds made-up data, which must not stand beside those of real people. "
+            "Give a new folder."
         )
 
 
@@ -163,8 +166,8 @@ def _convert_all(
         if not entries:
             listed = [entry.file for entry in plan.files]
             raise DataError(
-                f"{file_name(name)}: the mapping does not say what it is{did_you_mean(name, listed)} Draft it with: "
-                "peerbook map, or correct the file's name in the mapping."
+                f"{file_name(name)}: the mapping does not say what it is{did_you_mean(name, listed)} "
+                "Draft it with peerbook map, or correct the file's name in the mapping."
             )
         headings = {entry.sheet: entry.headings for entry in entries if entry.headings}
         for sheet in read_sheets(file, headings):
@@ -178,8 +181,8 @@ def _check_mark(key: Key, folder: Path, existing: str) -> None:
     mark = descriptor_of(folder).get("pseudonyms")
     if existing == ADD and mark not in (None, key.mark):
         raise DataError(
-            f"--key: not the key of the pseudonyms that {folder} already has, so the same person would become two. "
-            "Give the key of the first import."
+            f"--key: not the key of the pseudonyms that {folder} already has, so the same person would become "
+            "two. Give the key of the first import."
         )
 
 
@@ -194,6 +197,34 @@ def _with_pseudonyms(converted: Sequence[Converted], key: Key) -> list[Converted
     ]
 
 
+def _without_unknown_links(
+    converted: Sequence[Converted], folder: Path, definitions: Definitions
+) -> list[Converted]:
+    """Leave cells empty that name rows of a list nobody gave, and count them."""
+    given = {part.entry.table for part in converted}
+    there = {name for name in definitions.tables if name in given or (folder / f"{name}.csv").exists()}
+    changed = []
+    for part in converted:
+        for link in definitions.tables[part.entry.table].foreign_keys:
+            target = target_of(link, part.entry.table, definitions.tables)
+            for name in link.fields if target not in there else ():
+                if name in part.rows and part.rows[name].ne("").any():
+                    number = int(part.rows[name].ne("").sum())
+                    outcome = f"left empty: there is no list {target} to look them up in"
+                    part = replace(
+                        part,
+                        rows=part.rows.assign(**{name: ""}),
+                        cells=(*_less(part.cells, name), Cells(name, outcome, number)),
+                    )
+        changed.append(part)
+    return changed
+
+
+def _less(cells: Sequence[Cells], name: str) -> list[Cells]:
+    """Return what became of cells, without those of a field that hold something."""
+    return [each for each in cells if each.name != name or each.outcome == EMPTY]
+
+
 def _tables(
     converted: Sequence[Converted], folder: Path, definitions: Definitions, existing: str
 ) -> tuple[dict[str, pd.DataFrame], dict[int, list[int]]]:
@@ -205,8 +236,8 @@ def _tables(
         path = folder / f"{name}.csv"
         if path.exists() and existing == NEW:
             raise DataError(
-                f"{path}: it is there already, and nothing is overwritten. Add --add to keep its rows and add those "
-                "that are new, --replace to write it anew, or give another folder."
+                f"{path}: it is there already, and nothing is overwritten. Use --add to keep its rows and add "
+                "those that are new, --replace to write it anew, or give another folder."
             )
         parts = [part for part in converted if part.entry.table == name]
         before = _read_back(path, schema) if path.exists() and existing == ADD else None
@@ -222,7 +253,7 @@ def _refuse_empty(name: str, parts: Sequence[Converted]) -> None:
     reasons = {reason: len(lines) for part in parts for reason, lines in part.left_out.items()}
     said = ", ".join(f"{number} {reason}" for reason, number in reasons.items()) or "the files have no rows"
     raise DataError(
-        f"{name}: no row would be written ({said}). Look at only and partial in the mapping, and at the files."
+        f"{name}: no row would be written ({said}). Look at the files, and at only and partial in the mapping."
     )
 
 
@@ -238,7 +269,7 @@ def _read_back(path: Path, schema: Schema) -> pd.DataFrame:
 def _stacked(
     parts: Sequence[Converted], schema: Schema, before: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, list[list[int]]]:
-    """Return the rows of a table one below the other; rows that an earlier import wrote are not added again."""
+    """Return the rows of a table, those of an earlier import first; what these hold is not added again."""
     stacked = [] if before is None else [before]
     found = []
     for part in parts:
@@ -268,8 +299,8 @@ def _refuse_changed(whole: pd.DataFrame, size: int, schema: Schema) -> None:
     changed = whole.duplicated(key).iloc[size:].sum() if key else 0
     if changed:
         raise DataError(
-            f"{schema.name}: {changed} of the new rows have the {', '.join(key)} of a row that is there, and other "
-            "answers. Import all files again with --replace, or number the rows in the mapping."
+            f"{schema.name}: {changed} of the new rows have the {', '.join(key)} of a row that is there, and "
+            "other answers. Import all files again with --replace, or number the rows in the mapping."
         )
 
 
@@ -356,7 +387,7 @@ def _descriptor(
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
-def _study_file(plan: Plan, definitions: Definitions) -> str:
+def _study_file(plan: Plan, definitions: Definitions, converted: Sequence[Converted]) -> str:
     said: dict[str, object] = {"title": plan.title or definitions.title}
     if plan.period:
         said["period"] = list(plan.period)
@@ -365,8 +396,28 @@ def _study_file(plan: Plan, definitions: Definitions) -> str:
         said["subsamples"] = list(definitions.subsamples)
     if plan.people == "pseudonyms":
         said["ids"] = FORM
+    if unasked := _unasked(definitions, converted):
+        said["not_asked"] = unasked
     head = "# What this study is. Correct it where it is wrong; it holds for this folder only.\n"
     return head + yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+
+
+def _unasked(definitions: Definitions, converted: Sequence[Converted]) -> list[str]:
+    """Return what none of the files asks: lists of things, questionnaires and types of support."""
+    given = {(part.entry.table, name) for part in converted for name in part.rows}
+    tables = {table for table, _ in given}
+    unasked = [
+        name
+        for name, schema in definitions.tables.items()
+        if name not in definitions.optional and name not in tables and not is_of_people(schema)
+    ]
+    if "logs" not in tables:
+        return unasked
+    support = definitions.support_types
+    asked = {name for table, name in given if table == "logs"}
+    unasked += [name for name, score in definitions.questionnaires.items() if not asked & set(score.items)]
+    cells = {kind: {f"{kind}_{direction}" for direction in support.directions} for kind in support.types}
+    return unasked + [kind for kind, names in cells.items() if not asked & names]
 
 
 def _stored(plan: Plan, converted: Sequence[Converted], words: Words) -> str:

@@ -167,8 +167,8 @@ def _sources(sheet: Sheet, entry: Entry, name: str, column: Column) -> list[str]
         source = find(sheet, called)
         if source is None:
             raise DataError(
-                f"{sheet.where}: it has no column called '{called}', from which the mapping takes {entry.table}, "
-                f"{name}. Correct the mapping, or draft it again from this file with: peerbook map"
+                f"{sheet.where}: it has no column called '{called}', from which the mapping takes "
+                f"{entry.table}, {name}. Correct the mapping, or draft it again from this file with: peerbook map"
             )
         found.append(source)
     return found
@@ -200,7 +200,7 @@ def _chosen(entry: Entry, schema: Schema, values: Mapping[str, list[str]], size:
 
 
 def _counted(name: str, outcomes: list[str], typed: list[str], lines: list[int]) -> Iterator[Cells]:
-    """Yield what became of the cells of a field; where something was lost, on which lines and of what shape."""
+    """Yield what became of the cells of a field; of what was changed or lost, the lines and the shapes."""
     for outcome in dict.fromkeys(outcomes):
         places = [place for place, other in enumerate(outcomes) if other == outcome]
         listed = outcome not in (AS_TYPED, EMPTY)

@@ -58,8 +58,8 @@ def order_of(texts: Iterable[str]) -> tuple[str, Counter]:
     Returns
     -------
     order : str
-        "day first" or "month first"; nothing if no date is open to both; "?" if dates are, and nothing decides
-        or the column has both.
+        "day first" or "month first"; nothing if no date is open to both; "?" if dates are, and nothing
+        decides or the column has both.
     evidence : Counter
         How many dates have "day first", "month first" or "either".
     """

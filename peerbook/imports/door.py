@@ -14,7 +14,7 @@ CONTACTS = {
     "e-mail addresses": re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}"),
     "web addresses": re.compile(r"https?://|\bwww\.", re.IGNORECASE),
     "IP addresses": re.compile(
-        r"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])|\b[0-9a-f]{1,4}(:[0-9a-f]{0,4}){5,7}\b", re.I
+        r"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])|\b[0-9a-f]{1,4}(:[0-9a-f]{0,4}){5,7}\b", re.IGNORECASE
     ),
     "telephone numbers": re.compile(r"(?<![\d.])(\+\d|\(?0\d)([ ()./-]*\d){7,12}(?![\d.])"),
     "postcodes": re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}\b"),
@@ -22,24 +22,32 @@ CONTACTS = {
     "health service numbers": re.compile(r"(?<![\d.])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d.])"),
     "account names": re.compile(r"(^|\s)@\w{3,}"),
 }
-HEADINGS = {
-    "names": r"(first|last|full|family|given|middle|sur|fore|nick|maiden|your|participant s?|contact|sign(ed)?)"
-    r" ?names?|names?( and address)?|initials|signature|surname|forename|called|next of kin|emergency contact"
-    r"|(gp|doctor|carer|key ?worker)( s)? name",
-    "addresses": r"(home |postal |street |your )?address( line)?( \d)?|street|post ?code|zip( code)?|house number|town of birth"
-    r"|what3words|latitude|longitude|location (latitude|longitude)",
-    "telephone numbers": r"(tele)?phone( number)?|mobile( number| phone)?|tel( no)?|landline|fax|whatsapp|(contact|home|work) (number|phone|tel)"
-    r"|contact details?|contact",
-    "e-mail addresses": r"e ?mail( address)?|(contact|your|home|work) e ?mail( address)?",
-    "traces of a computer": r"ip ?addr(ess)?|token|access code|ref ?url|referrer url|browser|user ?agent|cookie|device( id)?",
-    "dates of birth": r"(date|day|month) of birth|birth ?(day|date)|d ?o ?b|born( on)?",
-    "numbers of other records": r"nhs( no| number)?|national insurance( no| number)?|ni (no|number)|hospital number|passport( no| number)?"
-    r"|case ?(id|number)|bank( account)?|sort code|account number",
-    "account names": r"twitter|facebook|instagram|social media|user ?name|handle|skype",
-    "free text": r"comments?|notes?|remarks?|feedback|other( please)?( specify| state| describe)?|please (specify|describe|state|explain)"
-    r"|anything else|further details?|details|describe|free ?text|in your own words",
+# Headings that are one of these, and headings in which one of these stands.
+WHOLE = {
+    "names": "names?|name and address|initials|signature|signed|called|forename|participants? name|contact name"
+    "|(family|given|middle|maiden|nick|sur|fore) ?name|(gp|doctor|carer|key ?worker)s? name",
+    "addresses": "street|house number|town of birth|what3words|latitude|longitude|location (latitude|longitude)",
+    "telephone numbers": "phone|tel|tel no|fax|contact|contact number|whatsapp",
+    "traces of a computer": "ip ?addr|token|access code|ref ?url|browser|cookie|device( id)?",
+    "dates of birth": "d ?o ?b|born( on)?|birth ?(day|date)",
+    "numbers of other records": "case ?(id|number)|ni no|passport( no)?|account number|sort code",
+    "account names": "twitter|facebook|instagram|user ?name|handle|skype",
+    "free text": "comments?|notes?|remarks?|feedback|other|details|further details?|describe|free ?text",
 }
-_HEADINGS = {what: re.compile(pattern) for what, pattern in HEADINGS.items()}
+WITHIN = {
+    "names": "(first|last|full|your) names?|surname|next of kin|emergency contact",
+    "addresses": "address|post ?code|zip code",
+    "telephone numbers": "telephone|phone number|mobile (number|phone)|mobile|landline|contact details?",
+    "e-mail addresses": "e ?mail|e ?mails",
+    "traces of a computer": "ip address|referrer url|user ?agent",
+    "dates of birth": "(date|day) of birth",
+    "numbers of other records": "nhs (no|number)|national insurance|ni number|hospital number|bank account",
+    "account names": "social media (name|account)",
+    "free text": "please (specify|describe|state|explain|tell us)|anything else|in your own words"
+    "|other (please )?(specify|state|describe)|(any|other|further) comments",
+}
+_WHOLE = {what: re.compile(pattern) for what, pattern in WHOLE.items()}
+_WITHIN = {what: re.compile(rf"\b({pattern})\b") for what, pattern in WITHIN.items()}
 SHARE = 0.2  # of the filled cells that have a pattern: more, and the column is of that kind
 LONG, WORDS = 40, 5  # a cell with so many characters or words is free text
 NAME = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-z'’]+(?:[ -][A-Z]\.?)?(?:[ -][A-Z][a-z'’]+){1,2}")
@@ -53,21 +61,23 @@ def of_heading(heading: str) -> str:
     >>> of_heading("Home address"), of_heading("e-mail"), of_heading("Wellbeing 1")
     ('addresses', 'e-mail addresses', '')
     """
-    inner = re.search(r"\[(other|comment|[A-Za-z0-9_]*comment)\]$", heading)
-    if inner:
+    if re.search(r"\[(other|[A-Za-z0-9_]*comment)\]$", heading):
         return "free text"
-    parts = [heading, *re.split(r" / |[\[\]]", heading), heading.rpartition(":")[2]]
-    words = [
-        re.sub(r"[^a-z0-9]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", part).lower()).strip()
-        for part in parts
-    ]
-    for what, pattern in _HEADINGS.items():
-        if any(
-            pattern.fullmatch(re.sub(r"^(your|the|my|please (give|enter)( your)?) ", "", word))
-            for word in words
-        ):
+    parts = {
+        _words(part) for part in (heading, *re.split(r" / |[\[\]]", heading), heading.rpartition(":")[2])
+    }
+    parts |= {re.sub("^(your|the|my) ", "", part) for part in parts}
+    for what in ("e-mail addresses", *WHOLE):  # an e-mail address is an address too
+        whole = _WHOLE.get(what)
+        if (whole and any(map(whole.fullmatch, parts))) or _WITHIN[what].search(_words(heading)):
             return what
     return ""
+
+
+def _words(heading: str) -> str:
+    """Return the words of a heading in small letters: those of `postCode` are two."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    return re.sub(r"[^a-z0-9]+", " ", apart.lower()).strip()
 
 
 def of_cells(cells: Sequence[str]) -> str:

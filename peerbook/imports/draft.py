@@ -10,7 +10,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
@@ -45,7 +45,7 @@ class Drafted:
     sheet: Sheet
     entry: Entry
     remarks: tuple[str, ...]
-    notes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     days: tuple[date, ...] = ()
     regions: Mapping[str, int] = field(default_factory=dict)
@@ -67,6 +67,7 @@ def draft(
     *,
     keep_text: bool = False,
     keep_ids: bool = False,
+    title: str = "",
 ) -> Draft:
     """Draft the mapping of some files to the tables of a study.
 
@@ -82,6 +83,8 @@ def draft(
         Whether free text is mapped to fields of free text; otherwise it is dropped.
     keep_ids : bool
         Whether the IDs in the files are pseudonyms already.
+    title : str
+        Of this study, for readers; left open if it is not said.
 
     Raises
     ------
@@ -91,7 +94,7 @@ def draft(
     questions = read_structures(structures)
     people = "keep" if keep_ids else "pseudonyms"
     words = Words(definitions)
-    plan = Plan((), definitions.study, people=people)
+    plan = Plan((), definitions.study, title or UNDECIDED, people=people)
     drafted, skipped = [], []
     for file in files:
         for sheet in read_sheets(file):
@@ -100,8 +103,8 @@ def draft(
     if not drafted:
         named = ", ".join(sheet.where for sheet in skipped)
         raise DataError(
-            f"{named}: no column is like a field of {definitions.study}. Is the first row the row of headings, and "
-            "is this the right study? See --study."
+            f"{named}: no column is like a field of {definitions.study}. Is the first row the row of headings, "
+            "and is this the right study? See --study."
         )
     drafted = _numbered_apart(_padded(drafted, definitions))
     return _written(drafted, skipped, plan, definitions)
@@ -124,7 +127,7 @@ class _Drafter:
         self.columns = matching.asked(sheet, questions)
         self.by_name = {column.name: column for column in self.columns}
         self.remarks: list[str] = []
-        self.notes: dict[str, str] = {}
+        self.notes: dict[str, list[str]] = {}
 
     def drafted(self) -> Drafted | None:
         """Return the entry of the sheet for the table it is most like; nothing if it is like none."""
@@ -214,8 +217,10 @@ class _Drafter:
                 )
             ]
             if len(fit) == 1:
-                why = "it is the only questionnaire with as many items, and the answers fit"
-                more += [Match(c.name, name, 0.6, why) for c, name in zip(members, fit[0], strict=True)]
+                why = "nothing else has as many items, and the answers fit"
+                taken = f"taken in order from {self._say(members[0].name)} on"
+                pairs = zip(members, fit[0], strict=True)
+                more += [Match(column.name, name, 0.6, why, series=taken) for column, name in pairs]
                 free.remove(fit[0])
         return more
 
@@ -228,10 +233,10 @@ class _Drafter:
         for match in sorted(found, key=lambda match: list(schema.fields).index(match.field)):
             columns[match.field] = self._column(match, rules[match.field], out_of_range)
             used.add(match.column)
-            if match.score < matching.SURE and match.field != PERSON:
-                self._note(match.field, f"taken from {self._say(match.column)} because {match.why}")
-            elif match.fit < 0.8:
-                self._note(match.field, f"only {match.fit:.0%} of its cells fit")
+            same = match.why == matching.SAME_NAME
+            if match.score < matching.SURE and match.field != PERSON and not same:
+                taken = match.series or f"taken from {self._say(match.column)}"
+                self._note(match.field, f"{taken} because {match.why}")
         for name in self._dates(schema, columns, used):
             used.add(name)
         self._keys(schema, columns, used)
@@ -244,16 +249,16 @@ class _Drafter:
         columns = {name: columns[name] for name in schema.read_fields if name in columns}
         kinds = {c.name: kind for c in self.columns if c.name not in used and (kind := self._kind(c, schema))}
         rest = [c.name for c in self.columns if c.name not in used and c.name not in kinds]
-        for name in rest:
-            if not self._is_system(name) and self.by_name[name].counts:
-                self.remarks.append(f"{self._say(name)} is like no field of {table}: it is left out")
+        unlike = [self._say(name) for name in rest if not self._is_system(name) and self.by_name[name].counts]
+        if unlike:
+            self.remarks.append(f"like no field of {table}, and left out: {', '.join(unlike)}")
         self._missing_fields(schema, columns, set_to)
         if self.sheet.program == "limesurvey" and "submitdate" in self.sheet.names:
             never = sum(not cell for cell in self.sheet.cells("submitdate"))
             if never:
                 self.remarks.append(
-                    f"{never} of {len(self.sheet.rows)} responses were never submitted: they are left out; to keep "
-                    "them write partial: keep"
+                    f"{never} of {len(self.sheet.rows)} responses were never submitted: they are left out; to "
+                    "keep them write partial: keep"
                 )
         entry = Entry(
             file=self.sheet.file,
@@ -297,10 +302,7 @@ class _Drafter:
             return Column((name,), dates=order)
         surely, perhaps = matching.missing_codes(column, rule, used)
         for code in perhaps:
-            number = column.counts[code]
-            self._note(
-                match.field, f"{code} stands in {number} cells and is taken for a code that means missing"
-            )
+            self._note(match.field, f"{code} could be an answer, and is taken for a code that means missing")
         answers = self._answers(match, column, rule, {*surely, *perhaps})
         return Column((name,), answers, (*surely, *perhaps), text=text)
 
@@ -349,18 +351,23 @@ class _Drafter:
                 answers[cell] = level
             elif cell in column.counts or label:
                 open_cells.append((cell, label))
-        for cell, label in open_cells:
-            if cell not in column.counts:
-                continue
-            if CODE.fullmatch(cell) or self._sayable(cell, rule):
-                answers[cell] = UNDECIDED
-                meant = f" ({label})" if label and self.words.harmless(label) else ""
-                self._note(match.field, f"write what {cell!r}{meant} stands for")
+        if rule.field.constraints.required and len(rule.field.categories) == 1:
+            open_cells = []  # a row with another answer than the only one is left out
+        undecided = {cell: label for cell, label in open_cells if cell in column.counts}
+        undecided = {cell: label for cell, label in undecided.items() if self._sayable(cell, rule)}
+        answers |= dict.fromkeys(undecided, UNDECIDED)
+        if undecided:
+            meant = [
+                f"{cell} ({label})" if label and self.words.harmless(label) else cell
+                for cell, label in sorted(undecided.items())
+            ]
+            self._note(match.field, f"write what stands in the place of each '?': {', '.join(meant)}")
         self._count_unreadable(match.field, column, rule, missing | set(answers))
         return {cell: answers[cell] for cell in sorted(answers, key=lambda cell: (len(cell), cell))}
 
     def _count_unreadable(self, name: str, column: Asked, rule: Rule, decided: set[str]) -> None:
-        if name == PERSON:
+        filters = rule.field.constraints.required and len(rule.field.categories) == 1
+        if name == PERSON or filters:
             return  # one that lost its zeros gets them back; any other is counted by the import
         lost = [
             cell
@@ -390,7 +397,7 @@ class _Drafter:
         return next((by_label[label] for label in by_label if near and label.casefold() == near[0]), "")
 
     def _sayable(self, cell: str, rule: Rule) -> bool:
-        """Return whether a draft may show a cell: it is a code, words of the study, or very near an answer."""
+        """Return whether a draft may show a cell: a code, words of the study, or very near an answer."""
         if contacts(cell) or len(cell) > 40:
             return False
         if CODE.fullmatch(cell) or self.words.harmless(cell):
@@ -399,7 +406,7 @@ class _Drafter:
         return bool(difflib.get_close_matches(cell.casefold(), labels, 1, 0.85))
 
     def _is_place(self, cell: str, column: Asked) -> bool:
-        """Return whether a cell may be a region the definitions do not have: several people are from there."""
+        """Return whether a cell may be a region the definitions do not have: several rows say it."""
         enough = column.counts[cell] >= max(3, 0.02 * sum(column.counts.values()))
         return (
             enough
@@ -430,7 +437,7 @@ class _Drafter:
                     if self._is_place(labels.get(cell, cell), column) or cell in labels
                     else ""
                 )
-                if value or new:
+                if (value or new) and value != UNDECIDED:
                     found[value or new] += number
                 if new and not value and cell in labels:
                     columns[name].answers[cell] = new
@@ -465,7 +472,7 @@ class _Drafter:
             yield dated[0].name
 
     def _keys(self, schema: Schema, columns: dict[str, Column], used: set[str]) -> None:
-        """Number the rows of a table whose key is a number of its own."""
+        """Give numbers to the rows of a table whose key is a number of its own."""
         key = schema.fields[schema.primary_key[0]] if len(schema.primary_key) == 1 else None
         if key is None or key.type != "integer" or key.name in columns:
             return
@@ -515,8 +522,8 @@ class _Drafter:
         for name, known in schema.read_fields.items():
             if known.constraints.required and name not in columns and name not in set_to:
                 self.remarks.append(
-                    f"no column was found for {name} ({known.title}), which every row needs: write it under columns, "
-                    "or under set if all rows share it"
+                    f"no column was found for {name} ({known.title}), which every row needs: write it under "
+                    "columns, or under set if all rows share it"
                 )
 
     def _days(self, schema: Schema, columns: Mapping[str, Column]) -> tuple[date, ...]:
@@ -544,7 +551,7 @@ class _Drafter:
         return shown if shown.startswith("column ") else f"'{shown}'"
 
     def _note(self, name: str, note: str) -> None:
-        self.notes[name] = "; ".join(filter(None, (self.notes.get(name, ""), note)))
+        self.notes.setdefault(name, []).append(note)
 
 
 # What several sheets have to agree on
@@ -575,7 +582,7 @@ def _padded(drafted: Sequence[Drafted], definitions: Definitions) -> list[Drafte
 
 
 def _numbered_apart(drafted: Sequence[Drafted]) -> list[Drafted]:
-    """Number the rows of a table anew if the numbers of its files overlap."""
+    """Give new numbers to the rows of a table if the numbers of its files overlap."""
     seen: dict[str, Counter[str]] = {}
     keys = {}
     for part in drafted:
@@ -589,11 +596,15 @@ def _numbered_apart(drafted: Sequence[Drafted]) -> list[Drafted]:
                 seen.setdefault(part.entry.table, Counter()).update(cells)
     again = {table for table, counts in seen.items() if counts.total() > len(counts) or "" in counts}
     return [
-        _replaced(part, keys[id(part)], Column(number=1))
-        if id(part) in keys and part.entry.table in again
-        else part
+        _with_number(part, keys[id(part)]) if id(part) in keys and part.entry.table in again else part
         for part in drafted
     ]
+
+
+def _with_number(part: Drafted, name: str) -> Drafted:
+    numbered = _replaced(part, name, Column(number=1))
+    free = part.entry.columns[name].columns
+    return replace(numbered, entry=replace(numbered.entry, left_out=(*free, *numbered.entry.left_out)))
 
 
 def _name_of(part: Drafted, name: str) -> str:
@@ -602,14 +613,10 @@ def _name_of(part: Drafted, name: str) -> str:
 
 
 def _with_column(part: Drafted, name: str, **changes: object) -> Drafted:
-    from dataclasses import replace
-
     return _replaced(part, name, replace(part.entry.columns[name], **changes))
 
 
 def _replaced(part: Drafted, name: str, column: Column) -> Drafted:
-    from dataclasses import replace
-
     columns = {**part.entry.columns, name: column}
     return replace(part, entry=replace(part.entry, columns=columns))
 
@@ -621,13 +628,13 @@ def _written(
     drafted: Sequence[Drafted], skipped: Sequence[Sheet], plan: Plan, definitions: Definitions
 ) -> Draft:
     days = sorted(day for part in drafted for day in part.days)
-    unsure: list[str] = []
+    unsure = ["title: write what this study is called"] if plan.title == UNDECIDED else []
     lines = [
         "# A draft: check it, correct it, and import with",
         "#   peerbook import FILE... FOLDER --mapping THIS_FILE",
-        "# CHECK marks what is not sure. A '?' has to be replaced. Text after # is for you and is not stored.",
+        "# CHECK marks what is not sure. A '?' has to be replaced. What stands after # is not stored.",
         f"study: {_scalar(plan.study)}",
-        f"title: {_scalar(definitions.title)}",
+        f"title: {_scalar(plan.title)}",
         f"people: {plan.people}"
         + (
             "  # IDs are replaced by pseudonyms, the same in every file"
@@ -651,21 +658,31 @@ def _written(
     new = [region for region in regions if region not in definitions.regions]
     if new:
         lines.append(
-            f"regions: [{', '.join(map(_scalar, regions))}]  # CHECK: those of this study, in the order you want"
+            f"regions: [{', '.join(map(_scalar, regions))}]  # CHECK: the regions of this study, in any order"
         )
         unsure.append(
-            f"regions: {', '.join(f'{region} ({regions[region]} rows)' for region in new)}: not known to the study's "
-            "definitions; remove what is a slip"
+            f"regions: {', '.join(f'{region} ({regions[region]} rows)' for region in new)}: not known to the "
+            "study's definitions; remove what is a slip"
         )
     lines.append("files:")
     for part in drafted:
         lines += ["", *_entry_lines(part)]
         where = part.sheet.where
-        unsure += [f"{where}: {name}: {note}" for name, note in part.notes.items()]
+        unsure += [f"{where}: {names}: {note}" for names, note in _grouped(part.notes)]
         unsure += [f"{where}: {remark}" for remark in part.remarks]
     unsure += [f"{sheet.where}: like no table of the study: it is not in the mapping" for sheet in skipped]
     summary = [_summary(part) for part in drafted]
     return Draft("\n".join(lines) + "\n", tuple(unsure), tuple(summary))
+
+
+def _grouped(notes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield remarks, each once, with the fields it is about."""
+    fields: dict[str, list[str]] = {}
+    for name, said in notes.items():
+        for note in said:
+            fields.setdefault(note, []).append(name)
+    for note, names in fields.items():
+        yield (f"{names[0]} to {names[-1]}" if len(names) > 3 else ", ".join(names)), note
 
 
 def _entry_lines(part: Drafted) -> list[str]:
@@ -714,8 +731,8 @@ def _column_text(column: Column) -> str:
     return sources if len(parts) == 1 and len(column.columns) == 1 else f"{{{', '.join(parts)}}}"
 
 
-def _check(note: str | None) -> str:
-    return f"  # CHECK: {note}" if note else ""
+def _check(notes: Sequence[str] | None) -> str:
+    return f"  # CHECK: {'; '.join(notes)}" if notes else ""
 
 
 def _scalar(text: str) -> str:

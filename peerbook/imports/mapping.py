@@ -134,6 +134,8 @@ def read_plan(path: str | Path) -> Plan:
     }
     plan = build(Plan, given | lists | {"files": tuple(files)}, path.name)
     _check_one_of(plan.people, PEOPLE, f"{path.name}, people")
+    if plan.title == UNDECIDED:
+        raise DataError(f"{path.name}, title: write what this study is called in the place of the '?'")
     if plan.period:
         _check_period(plan.period, path.name)
     return plan
@@ -205,8 +207,8 @@ def _column(described: Any, where: str) -> Column:
 def _check_dates(order: str, where: str) -> None:
     if order == UNDECIDED:
         raise DataError(
-            f"{where}: '{UNDECIDED}' stands for what you still have to decide: write day first, if 05/03/2026 is "
-            "the fifth of March, or month first"
+            f"{where}: '{UNDECIDED}' stands for what you still have to decide: write day first, if 05/03/2026 "
+            "is the fifth of March, or month first"
         )
     _check_one_of(order, ("", *ORDERS), where)
 
@@ -267,8 +269,8 @@ def _refuse_contacts(described: Any, where: str) -> None:
         if found := contacts(text):
             shown = ", ".join(part for part in place if not contacts(part))
             raise DataError(
-                f"{where}, {shown or 'a key'}: a text that may hold {found[0]}. The mapping is stored with the "
-                "study: call a column by its place, such as column 7, and remove the text."
+                f"{where}, {shown or 'a key'}: a text that may hold {found[0]}. The mapping is stored with "
+                "the study: call a column by its place, such as column 7, and remove the text."
             )
 
 

@@ -16,6 +16,8 @@ from peerbook.imports.sheets import NOT_SHOWN, SYSTEM, Sheet
 from peerbook.imports.structure import Question
 
 SURE, POSSIBLE = 0.85, 0.55
+SAME_NAME = "the name is the same"
+BY_ANSWERS = 0.7  # likeness of a column that only its answers speak for
 PERSON_WORDS = re.compile(
     r"(person|personal|participant|respondent|member|client|peer|study|unique|user|your|people|pid|log)? ?"
     r"(id|pid|identifier|code|number|no|ref|reference|personal id( number)?)( number| code| no)?|participant|pid"
@@ -39,6 +41,8 @@ STOP = {
     "please",
     "or",
 }
+ANSWER_CODE = re.compile(r"[A-Z]{1,2}\d{1,2}|-oth-")
+CODED = 0.8  # how well codes fit a field with answers: nothing speaks against it
 FITTING = {AS_TYPED, RECODED, MISSING}
 CODES = re.compile(r"-?9{1,4}|-?8{2,4}|-?7{2,4}|-1|-7|-8")
 WORDS = re.compile(
@@ -61,6 +65,8 @@ class Match:
         What it rests on, in words.
     fit : float
         Share of the filled cells that fit the field.
+    series : str
+        Where a whole series of columns comes from, in words.
     """
 
     column: str
@@ -68,6 +74,7 @@ class Match:
     score: float
     why: str
     fit: float = 1.0
+    series: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +145,7 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
     by_name = {key_of(name): name for name in rules}
     same = {by_name[key]: column for column in reversed(columns) if (key := key_of(column.name)) in by_name}
     found = [
-        Match(column.name, name, 1.0 if fit >= 0.8 else 0.8, "the name is the same", fit)
+        Match(column.name, name, 1.0 if fit >= 0.8 else 0.8, SAME_NAME, fit)
         for name, column in same.items()
         if (fit := fitting(column, rules[name])) is not None
     ]
@@ -153,11 +160,16 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
     for row, column in enumerate(columns):
         for place, candidate in enumerate(fields):
             likeness, why = _likeness(column, candidate, weights)
-            if likeness < POSSIBLE:
+            if likeness < POSSIBLE and not _has_own_answers(candidate):
                 continue
             fit = fitting(column, rules[candidate.name])
+            if likeness < POSSIBLE:
+                if fit < 0.6 or not column.counts or _is_coded(column, candidate):
+                    continue
+                likeness, why = BY_ANSWERS, "its answers are those of this field"
             exact = likeness >= 0.97
             score = likeness if fit >= 0.8 else likeness * (0.8 if exact else max(fit, 0.3))
+            score = max(score, POSSIBLE) if likeness == BY_ANSWERS else score
             scores[row, place] = score
             details[row, place] = Match(column.name, candidate.name, float(score), why, fit)
     chosen = linear_sum_assignment(scores, maximize=True)
@@ -165,10 +177,17 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
     return found + [details[pair] for pair in pairs if pair in details and details[pair].score >= POSSIBLE]
 
 
+def _has_own_answers(field: Field) -> bool:
+    """Return whether a field has answers that tell it from others."""
+    return field.type == "string" and len(field.categories) > 2
+
+
 def fitting(column: Asked, rule: Rule) -> float:
     """Return the share of a column's filled cells that fit a field; what its question explains, fits."""
     if rule.field.type == "date":
         return share_of_dates(column) if column.counts else 1.0
+    if _is_coded(column, rule.field):
+        return CODED
     total = fits = 0
     labels = column.question.answers if column.question else {}
     for cell, number in column.counts.items():
@@ -183,13 +202,20 @@ def fitting(column: Asked, rule: Rule) -> float:
     return fits / total if total else 1.0
 
 
+def _is_coded(column: Asked, field: Field) -> bool:
+    """Return whether the answers are codes such as A1, of which nobody has said what they stand for."""
+    labels = column.question.answers if column.question else {}
+    few = len(field.categories) > 1 and len(column.counts) <= max(len(field.categories), 12)
+    return few and field.type == "string" and not labels and all(map(ANSWER_CODE.fullmatch, column.counts))
+
+
 def _likeness(column: Asked, field: Field, weights: Mapping[str, float]) -> tuple[float, str]:
     """Return how like a column's heading is to a field's name and title, and what that rests on."""
     name, title = key_of(field.name), key_of(field.title)
     own = key_of(column.name)
     bare = key_of(re.sub(r"^[A-Za-z0-9_]*\[|\]$", "", column.name))
     if own == name:
-        return 1.0, "the name is the same"
+        return 1.0, SAME_NAME
     if own == title:
         return 0.98, "the heading is the same"
     question = column.question
@@ -215,6 +241,8 @@ def _likeness(column: Asked, field: Field, weights: Mapping[str, float]) -> tupl
         return 0.87, "the heading begins alike"
     if _abbreviates(column.name, field.name):
         return 0.75, "the code shortens the name"
+    if len(own) > 2 and own.isalpha() and name.startswith(own):
+        return 0.65, "the name begins like it"
     words, other = tokens(column.words), tokens(f"{field.name} {field.title}")
     shared = sum(weights.get(word, 1) for word in words & other)
     whole = sum(weights.get(word, 1) for word in words | other)
@@ -285,18 +313,21 @@ def series(columns: Sequence[Asked]) -> dict[str, list[Asked]]:
     """Return columns that are rows of one question, such as `WB[SQ001]` and `WB[SQ002]`, by its code."""
     found: dict[str, list[Asked]] = {}
     for column in columns:
-        if inner := re.fullmatch(r"([A-Za-z][A-Za-z0-9]*?)(\[[A-Za-z]*0*\d+\]|[_ ]?0*\d{1,2})", column.name):
+        if inner := re.fullmatch(r"(.*?[A-Za-z])(\[[A-Za-z]*0*\d+\]|[_ ]?0*\d{1,2})", column.name):
             found.setdefault(inner[1], []).append(column)
     return {code: members for code, members in found.items() if len(members) > 1}
 
 
 def blocks(schema: Schema) -> list[list[str]]:
     """Return fields that are items of one questionnaire or boxes of one question, in their order."""
-    found: dict[str, list[str]] = {}
-    for name, field in schema.read_fields.items():
-        stem = field.tick_group or re.sub(r"_?\d+$", "", name)
-        if field.tick_group or stem != name:
-            found.setdefault(stem, []).append(name)
+    found: dict[tuple, list[str]] = {}
+    for name, known in schema.read_fields.items():
+        stem = known.tick_group or re.sub(r"_?\d+$", "", name)
+        if known.tick_group or stem != name:
+            found.setdefault((stem,), []).append(name)
+        elif known.type == "integer" and "_" in name:
+            limits = (known.constraints.minimum, known.constraints.maximum)
+            found.setdefault((name.partition("_")[0], *limits), []).append(name)
     return [members for members in found.values() if len(members) > 1]
 
 
@@ -315,7 +346,9 @@ def missing_codes(column: Asked, rule: Rule, used: Sequence[str] = ()) -> tuple[
     own = set(rule.field.missing_values)
     for cell in sorted(set(column.counts) - own):
         outcome = rule.value(cell)[1]
-        if (WORDS.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)) or (CODES.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)):
+        if (WORDS.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)) or (
+            CODES.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)
+        ):
             surely.append(cell)
         elif cell in used and len(cell) > 1 and not rule.field.categories and rule.field.type != "date":
             perhaps.append(cell)

@@ -136,6 +136,7 @@ class Column:
 
     @property
     def label(self) -> str:
+        """The whole heading."""
         return f"{self.text} [{self.part}]" if self.part else self.text
 
 

@@ -93,7 +93,7 @@ def _read(path: Path) -> Key:
         reason = None
     if len(secret) != 32:
         raise DataError(
-            f"--key: {path.name} is not a key that peerbook made (64 digits and letters a to f). Name the right "
-            "file, or one that is not there yet."
+            f"--key: {path.name} is not a key that peerbook made (64 digits and letters a to f). Name the "
+            "right file, or one that is not there yet."
         ) from reason
     return Key(secret)

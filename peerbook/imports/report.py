@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from peerbook.data.definitions import Definitions
-from peerbook.imports.door import HEADINGS, contacts
+from peerbook.imports.door import WHOLE, WITHIN, contacts
 from peerbook.imports.sheets import SYSTEM, Sheet, position
 
 READ, WRITTEN, LEFT_OUT = "read", "written", "left out"
@@ -22,13 +22,13 @@ REPORT = "import_report.csv"
 MOST_LINES = 200
 _CODE = re.compile(r"[A-Z]{1,4}|[A-Za-z]{0,5}[0-9]{1,4}|G[0-9]+Q[0-9]+")
 _OWN = "id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl interviewtime other comment"
-_COMMON = (
-    "a an and any at by code column completed date day do entered entry family file first for form from full group how"
-    " id in is last log long month monthly my no number of on one or other page paper participant per person personal"
-    " pid project quarterly question region registered registration response row score sex gender age band short sq"
-    " start study support survey the time times to total type version was wave we week what when where which who year"
-    " years yes you your g q"
-)
+_COMMON = """
+a an and any at by code column completed date day do entered entry family file first for form from full group how
+id in is item last log long month monthly my no number of on one or other page paper participant per person
+personal pid project quarterly question region registered registration response row score sex gender age band
+short sq start study support survey the time times to total type version was wave we week what when where which
+who year years yes you your g q
+"""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,11 @@ class Words:
     """The words a heading may be made of to be named: those of the study, of the door and of LimeSurvey."""
 
     def __init__(self, definitions: Definitions) -> None:
-        self.known = set(f"{_OWN} {_COMMON}".split()) | _words(" ".join([*HEADINGS.values(), *SYSTEM]))
+        self.known = set(f"{_OWN} {_COMMON}".split()) | _words(
+            " ".join([*WHOLE.values(), *WITHIN.values(), *SYSTEM])
+        )
+        for questionnaire in definitions.questionnaires.values():
+            self.known |= _words(f"{questionnaire.label} {questionnaire.instrument}")
         for schema in definitions.tables.values():
             for field in schema.fields.values():
                 self.known |= _words(f"{field.name} {field.title} {' '.join(field.categories.values())}")

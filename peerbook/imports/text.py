@@ -15,7 +15,7 @@ from peerbook.errors import DataError
 
 MARKS = ",;\t|"
 SAMPLE = 25  # lines the separator is found by
-WESTERN = ["cp1252", "latin_1", "mac_roman", "cp850", "cp1250", "iso8859_15"]
+WESTERN = ["cp1252", "mac_roman", "cp850"]
 LONGEST = 1_000_000  # characters of one cell
 LARGEST = 300_000_000  # bytes of one file
 
@@ -63,12 +63,7 @@ def _likely(raw: bytes) -> str:
     from charset_normalizer import from_bytes
 
     found = from_bytes(raw, cp_isolation=WESTERN).best()
-    likely = found.encoding if found else "cp1252"
-    try:  # the two differ only in bytes of which Latin-1 has no use, and quotation marks of Windows are theirs
-        raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return likely
-    return "cp1252" if likely == "latin_1" else likely
+    return found.encoding if found else "cp1252"
 
 
 def separator(text: str) -> str:
@@ -96,7 +91,7 @@ def rows(text: str, name: str) -> list[tuple[int, list[str]]]:
     Raises
     ------
     DataError
-        At the row whose quotation mark is never closed, or closed in a later row, or that has too long a cell.
+        At the row whose quotation mark is not closed in its cell, or that has too long a cell.
     """
     first, _, rest = text.partition("\n")
     offset = 0

@@ -37,7 +37,7 @@ def team(place: Path, program: str, headings: str = "code", **options: bool) -> 
     files = tuple(path for path in written if path.suffix != ".lss")
     structures = tuple(path for path in written if path.suffix == ".lss")
     mapping = place / "mapping.yml"
-    made = draft(files, load_definitions(STUDY), structures, **options)
+    made = draft(files, load_definitions(STUDY), structures, title="A study", **options)
     mapping.write_text(made.text, encoding="utf-8")
     return Team(place, files, structures, mapping)
 

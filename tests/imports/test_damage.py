@@ -1,4 +1,4 @@
-"""Damaged files, mappings and places: a clear error that changes nothing, or an import that accounts for all."""
+"""Damaged files, mappings and places: an error that changes nothing, or an import that accounts for all."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a mark within a cell": (as_bytes(cell("EMAIL", 'a "word" b')), ERROR),
     "a mark doubled within a cell": (as_bytes(cell("EMAIL", 'a ""word"" b')), COUNTED),
     "two marks that swallow rows": (
-        as_bytes(lambda text: re.sub(r'"','', text).replace("9,en", '"9,en', 1).replace(",9,en,1009", ',9",en,1009')),
+        as_bytes(lambda text: text.replace('"', "").replace("9,en", '"9,en', 1).replace("9,en,1009", '9",en,1009')),
         ERROR,
     ),
     "a line break in a cell": (as_bytes(cell("NAMEANDADDRESS", "one\ntwo")), COUNTED),
@@ -235,11 +235,13 @@ def place(tmp_path, online, monkeypatch):
 def check(place, expected: str, files=(FILE,), **options) -> None:
     """Import, and hold the outcome to what is promised."""
     raw = place / "raw"
+    report, said = None, ""
     try:
         report = bring_in.import_files([place / file for file in files], raw, place / MAPPING, **options)
     except PeerbookError as error:
-        assert expected in (ERROR, EITHER), str(error)
         said = str(error)
+    if report is None:
+        assert expected in (ERROR, EITHER), said
         assert len(said) > 30
         assert not raw.exists(), "something was written"
         assert not list(place.glob(".raw*"))
@@ -267,7 +269,9 @@ def test_a_damaged_file(place, name):
     check(place, expected)
 
 
-@pytest.mark.parametrize("name", ["a row a cell short", "a row a cell long", "half a row", "an unknown answer"])
+@pytest.mark.parametrize(
+    "name", ["a row a cell short", "a row a cell long", "half a row", "an unknown answer"]
+)
 def test_no_row_is_lost_unlisted(place, name):
     before = bring_in.import_files([place / FILE], place / "before", place / MAPPING)
     (place / FILE).write_bytes(BYTES[name][0]((place / FILE).read_bytes()))

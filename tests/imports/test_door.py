@@ -22,7 +22,17 @@ from tests.imports.conftest import STUDY
 NAMES = ("Zephyrine Quillfeather", "Quillfeather")
 CONTACTS = ("zq.quill@example.org", "07700 900461", "ZQ14 7XY", "@zquill", "192.0.2.77", "+44 7700 900462")
 PLANTED = (*NAMES, *CONTACTS, "14 Quillfeather Lane, ring 07700 900461")
-TRACES = ("zephyrine", "quillfeather", "zq.quill", "900461", "900 461", "zq14", "@zquill", "192.0.2.77", "900462")
+TRACES = (
+    "zephyrine",
+    "quillfeather",
+    "zq.quill",
+    "900461",
+    "900 461",
+    "zq14",
+    "@zquill",
+    "192.0.2.77",
+    "900462",
+)
 
 
 @pytest.fixture
@@ -45,7 +55,7 @@ def traces(text: str) -> list[str]:
 
 
 def planted_csv(path, out):
-    """Write an export of LimeSurvey again, with a planted detail in some row of every column, and new columns."""
+    """Write an export of LimeSurvey again, with a planted detail in every column, and new columns."""
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     rows = [row for row in rows if row]
     heads, answers = rows[0], [row for row in rows[1:] if row[1]]
@@ -99,13 +109,15 @@ def planted(online, typed, tmp_path):
         structures.append(tmp_path / path.name)
         text = path.read_text(encoding="utf-8")
         text = text.replace("<p>Region</p>", "<p>Region (ask Zephyrine Quillfeather, 07700 900461)</p>")
-        structures[-1].write_text(text.replace("Village/rural", "Village/rural zq.quill@example.org"), "utf-8")
+        structures[-1].write_text(
+            text.replace("Village/rural", "Village/rural zq.quill@example.org"), "utf-8"
+        )
     return files, structures, tmp_path
 
 
 def test_no_planted_detail_is_stored_or_printed(planted, run):
     files, structures, place = planted
-    words = [*files, "--study", STUDY, "--out", place / "m.yml"]
+    words = [*files, "--study", STUDY, "--title", "A study", "--out", place / "m.yml"]
     said = run("map", *words, *itertools.chain(*(("--structure", path) for path in structures)))
     assert "Written to" in said
     mapping = (place / "m.yml").read_text(encoding="utf-8")
@@ -117,14 +129,21 @@ def test_no_planted_detail_is_stored_or_printed(planted, run):
     said += run("validate", place / "raw")
     assert traces(said) == []
     stored = [path for path in (place / "raw").rglob("*") if path.is_file()]
-    assert {path.name for path in stored} >= {"logs.csv", "registrations.csv", "mapping.yml", "import_report.csv"}
+    assert {path.name for path in stored} >= {
+        "logs.csv",
+        "registrations.csv",
+        "mapping.yml",
+        "import_report.csv",
+    }
     for path in stored:
         assert traces(path.read_bytes().decode("utf-8")) == [], path.name
 
 
 def test_no_planted_detail_of_a_workbook_is_stored_or_printed(typed, tmp_path, run):
     planted_workbook(typed.files[0], tmp_path / "forms.xlsx")
-    said = run("map", tmp_path / "forms.xlsx", "--study", STUDY, "--out", tmp_path / "m.yml")
+    said = run(
+        "map", tmp_path / "forms.xlsx", "--study", STUDY, "--title", "A study", "--out", tmp_path / "m.yml"
+    )
     mapping = (tmp_path / "m.yml").read_text(encoding="utf-8")
     assert not [detail for detail in CONTACTS if detail in mapping]
     said += run("import", tmp_path / "forms.xlsx", tmp_path / "raw", "--mapping", tmp_path / "m.yml")
@@ -138,7 +157,7 @@ def test_no_planted_detail_of_a_workbook_is_stored_or_printed(typed, tmp_path, r
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        (("title: Side by Side", "title: ask zq.quill@example.org"), "title"),
+        (("title: A study", "title: ask zq.quill@example.org"), "title"),
         (("A1: ", '"07700 900461": '), "answers"),
         (("informal_given: INFORMALGIVEN", 'informal_given: "ring 07700 900461"'), "informal_given"),
         (("- token", "- zq.quill@example.org"), "identifying"),
@@ -156,7 +175,7 @@ def test_a_mapping_with_a_contact_detail_is_refused_without_showing_it(online, t
 
 
 def test_a_cell_mapped_to_the_wrong_field_is_not_stored(online, tmp_path):
-    """A person may map a column of names by mistake: what does not fit its field is left empty and counted."""
+    """A person may map a column of names by mistake: what does not fit its field is left empty."""
     mapping = tmp_path / "mapping.yml"
     text = online.mapping.read_text(encoding="utf-8")
     for field, code in (("project_id", "PROJECTID"), ("gender", "GENDER"), ("formal_services_years", "X")):
@@ -179,8 +198,12 @@ def test_a_cell_mapped_to_the_wrong_field_is_not_stored(online, tmp_path):
         ("ipaddr", "traces of a computer"),
         ("Date of birth", "dates of birth"),
         ("D.O.B.", "dates of birth"),
+        ("What is your name?", "names"),
+        ("Please give your home address", "addresses"),
+        ("Please enter the best e-mail to reach you", "e-mail addresses"),
+        ("Surname (as on the form)", "names"),
         ("NHS no", "numbers of other records"),
-        ("Any other comments", ""),
+        ("Any other comments", "free text"),
         ("Comments", "free text"),
         ("GP: contacts, 3 months", ""),
         ("Wellbeing 1", ""),
