@@ -244,7 +244,7 @@ def map_files(
     ] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Write over a mapping that is there.")] = False,
 ) -> None:
-    """Draft what the columns of some files mean, and list what is not sure: a person checks it, then imports."""
+    """Draft what the columns of some files mean, and list what is not sure. A person checks the draft."""
     from peerbook.errors import DataError
     from peerbook.imports.draft import draft
 

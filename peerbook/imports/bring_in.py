@@ -181,8 +181,8 @@ def _check_mark(key: Key, folder: Path, existing: str) -> None:
     mark = descriptor_of(folder).get("pseudonyms")
     if existing == ADD and mark not in (None, key.mark):
         raise DataError(
-            f"--key: not the key of the pseudonyms that {folder} already has, so the same person would become "
-            "two. Give the key of the first import."
+            f"--key: not the key of the pseudonyms that {folder} already has, so the same person would "
+            "become two. Give the key of the first import."
         )
 
 
@@ -236,8 +236,8 @@ def _tables(
         path = folder / f"{name}.csv"
         if path.exists() and existing == NEW:
             raise DataError(
-                f"{path}: it is there already, and nothing is overwritten. Use --add to keep its rows and add "
-                "those that are new, --replace to write it anew, or give another folder."
+                f"{path}: it is there already, and nothing is overwritten. Use --add to keep its rows and "
+                "add those that are new, --replace to write it anew, or give another folder."
             )
         parts = [part for part in converted if part.entry.table == name]
         before = _read_back(path, schema) if path.exists() and existing == ADD else None
@@ -253,7 +253,7 @@ def _refuse_empty(name: str, parts: Sequence[Converted]) -> None:
     reasons = {reason: len(lines) for part in parts for reason, lines in part.left_out.items()}
     said = ", ".join(f"{number} {reason}" for reason, number in reasons.items()) or "the files have no rows"
     raise DataError(
-        f"{name}: no row would be written ({said}). Look at the files, and at only and partial in the mapping."
+        f"{name}: no row would be written ({said}). Look at the files, and at the mapping's only and partial."
     )
 
 

@@ -168,7 +168,7 @@ def _sources(sheet: Sheet, entry: Entry, name: str, column: Column) -> list[str]
         if source is None:
             raise DataError(
                 f"{sheet.where}: it has no column called '{called}', from which the mapping takes "
-                f"{entry.table}, {name}. Correct the mapping, or draft it again from this file with: peerbook map"
+                f"{entry.table}, {name}. Correct the mapping, or draft it again with peerbook map"
             )
         found.append(source)
     return found

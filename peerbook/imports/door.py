@@ -24,9 +24,9 @@ CONTACTS = {
 }
 # Headings that are one of these, and headings in which one of these stands.
 WHOLE = {
-    "names": "names?|name and address|initials|signature|signed|called|forename|participants? name|contact name"
+    "names": "names?|name and address|initials|signature|signed|called|forename|(participants?|contact) name"
     "|(family|given|middle|maiden|nick|sur|fore) ?name|(gp|doctor|carer|key ?worker)s? name",
-    "addresses": "street|house number|town of birth|what3words|latitude|longitude|location (latitude|longitude)",
+    "addresses": "street|house number|town of birth|what3words|(location )?(latitude|longitude)",
     "telephone numbers": "phone|tel|tel no|fax|contact|contact number|whatsapp",
     "traces of a computer": "ip ?addr|token|access code|ref ?url|browser|cookie|device( id)?",
     "dates of birth": "d ?o ?b|born( on)?|birth ?(day|date)",

@@ -103,7 +103,7 @@ def draft(
     if not drafted:
         named = ", ".join(sheet.where for sheet in skipped)
         raise DataError(
-            f"{named}: no column is like a field of {definitions.study}. Is the first row the row of headings, "
+            f"{named}: no column is like a field of {definitions.study}. Is the first row the headings, "
             "and is this the right study? See --study."
         )
     drafted = _numbered_apart(_padded(drafted, definitions))
@@ -257,8 +257,8 @@ class _Drafter:
             never = sum(not cell for cell in self.sheet.cells("submitdate"))
             if never:
                 self.remarks.append(
-                    f"{never} of {len(self.sheet.rows)} responses were never submitted: they are left out; to "
-                    "keep them write partial: keep"
+                    f"{never} of {len(self.sheet.rows)} responses were never submitted: they are left out; "
+                    "to keep them write partial: keep"
                 )
         entry = Entry(
             file=self.sheet.file,

@@ -207,8 +207,8 @@ def _column(described: Any, where: str) -> Column:
 def _check_dates(order: str, where: str) -> None:
     if order == UNDECIDED:
         raise DataError(
-            f"{where}: '{UNDECIDED}' stands for what you still have to decide: write day first, if 05/03/2026 "
-            "is the fifth of March, or month first"
+            f"{where}: '{UNDECIDED}' stands for what you have to decide: write day first, if 05/03/2026 is "
+            "the fifth of March, or month first"
         )
     _check_one_of(order, ("", *ORDERS), where)
 

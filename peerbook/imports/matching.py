@@ -20,7 +20,7 @@ SAME_NAME = "the name is the same"
 BY_ANSWERS = 0.7  # likeness of a column that only its answers speak for
 PERSON_WORDS = re.compile(
     r"(person|personal|participant|respondent|member|client|peer|study|unique|user|your|people|pid|log)? ?"
-    r"(id|pid|identifier|code|number|no|ref|reference|personal id( number)?)( number| code| no)?|participant|pid"
+    r"(id|pid|identifier|code|number|no|ref|reference|personal id)( number| code| no)?|participant"
 )
 CUT = re.compile(r"\s*(\.\.+|…)( \(\d+\))?$")  # the end of a shortened heading
 STOP = {
