@@ -24,10 +24,10 @@ _CODE = re.compile(r"[A-Z]{1,4}|[A-Za-z]{0,5}[0-9]{1,4}|G[0-9]+Q[0-9]+")
 _OWN = "id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl interviewtime"
 _COMMON = """
 a an and any at by code column comment completed date day do entered entry family file first for form
-from full group how id in is item last log long month monthly my no number of on one or other page paper participant per person
-personal pid project quarterly question region registered registration response row score sex gender age band
-short sq start study support survey the time times to total type version was wave we week what when where
-which who year years yes you your g q
+from full group how id in is item last log long month monthly my no number of on one or other page paper
+participant per person personal pid project quarterly question region registered registration response row
+score sex gender age band short sq start study support survey the time times to total type version was wave
+we week what when where which who year years yes you your g q
 """
 
 
