@@ -395,7 +395,7 @@ def _study_file(plan: Plan, definitions: Definitions, converted: Sequence[Conver
         said["regions"] = list(plan.regions)
         said["subsamples"] = list(definitions.subsamples)
     if plan.people == "pseudonyms":
-        said["ids"] = FORM
+        said["ids"] = {PERSON: FORM}
     if unasked := _unasked(definitions, converted):
         said["not_asked"] = unasked
     head = "# What this study is. Correct it where it is wrong; it holds for this folder only.\n"
