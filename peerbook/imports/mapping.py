@@ -125,6 +125,8 @@ def read_plan(path: str | Path) -> Plan:
     described = read_yaml(path, as_text=True)
     _refuse_contacts(described, path.name)
     given = dict(described) if isinstance(described, Mapping) else described
+    if isinstance(given, dict) and given.get("title") == UNDECIDED:
+        raise DataError(f"{path.name}, title: write what this study is called in the place of the '?'")
     files = [
         _entry(entry, f"{path.name}, files, {place}")
         for place, entry in enumerate(_listed(given, "files", path.name), 1)
@@ -134,8 +136,6 @@ def read_plan(path: str | Path) -> Plan:
     }
     plan = build(Plan, given | lists | {"files": tuple(files)}, path.name)
     _check_one_of(plan.people, PEOPLE, f"{path.name}, people")
-    if plan.title == UNDECIDED:
-        raise DataError(f"{path.name}, title: write what this study is called in the place of the '?'")
     if plan.period:
         _check_period(plan.period, path.name)
     return plan

@@ -164,7 +164,7 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
                 continue
             fit = fitting(column, rules[candidate.name])
             if likeness < POSSIBLE:
-                if fit < 0.6 or not column.counts or _is_coded(column, candidate):
+                if fit < 0.4 or not column.counts or _is_coded(column, candidate):
                     continue
                 likeness, why = BY_ANSWERS, "its answers are those of this field"
             exact = likeness >= 0.97

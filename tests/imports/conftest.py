@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from peerbook.data import load_definitions
+from peerbook.imports import bring_in
 from peerbook.imports.bring_in import import_files
 from peerbook.imports.draft import draft
 from peerbook.imports.pretend import write_pretended
@@ -15,6 +17,7 @@ from peerbook.imports.report import ImportReport
 
 STUDY = "side_by_side"
 ROWS = 40
+known = lru_cache(load_definitions)  # definitions do not change while tests run
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,19 @@ class Team:
 
 def team(place: Path, program: str, headings: str = "code", **options: bool) -> Team:
     """Make up a team's files and draft their mapping."""
-    written = write_pretended(place, load_definitions(STUDY), program, ROWS, headings=headings)
+    written = write_pretended(place, known(STUDY), program, ROWS, headings=headings)
     files = tuple(path for path in written if path.suffix != ".lss")
     structures = tuple(path for path in written if path.suffix == ".lss")
     mapping = place / "mapping.yml"
-    made = draft(files, load_definitions(STUDY), structures, title="A study", **options)
+    made = draft(files, known(STUDY), structures, title="A study", **options)
     mapping.write_text(made.text, encoding="utf-8")
     return Team(place, files, structures, mapping)
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch):
+    """Read the definitions once for all tests."""
+    monkeypatch.setattr(bring_in, "load_definitions", known)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peerbook.data import load_definitions, validate
+from peerbook.data import validate
 from peerbook.errors import DataError
 from peerbook.imports import bring_in
 from peerbook.imports.bring_in import import_files
@@ -44,11 +43,6 @@ ROWS = [
     ["29", "", "Suffolk", "8", "3", "1"],
     ["30", "31/02/2016", "1", "11", "often", "Jane"],
 ]
-
-
-@pytest.fixture(autouse=True)
-def _read_once(monkeypatch):
-    monkeypatch.setattr(bring_in, "load_definitions", lru_cache(load_definitions))
 
 
 def write(place: Path, rows: list[list[str]], name: str = "forms.csv", mapping: str = MAPPING) -> Path:
