@@ -144,7 +144,7 @@ def test_the_team_has_a_study_in_two_commands(team):
     }
     assert logs["log_id"].is_unique
     assert set(people["person_id"]) < set(logs["person_id"])  # the logs stay of the one who did not consent
-    assert logs["region"].value_counts().to_dict() == {"Norfolk": 38, "Leeds": 38}
+    assert logs["region"].value_counts().to_dict() == {"Norfolk": 40, "Leeds": 36}
     paper_logs = logs[logs["mode"] == "paper"]
     assert paper_logs["informal_given"].tolist() == ["2"] * 3 + ["-9"] + ["2"] * 16
     assert paper_logs["swemwbs_7"].tolist() == ["4"] * 3 + [""] + ["4"] * 16
