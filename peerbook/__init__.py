@@ -10,7 +10,13 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-_HOMES = {"Log": "log", "Study": "study", "open_log": "log", "open_study": "study"}
+_HOMES = {
+    "Log": "log",
+    "Study": "study",
+    "open_beside": "study",
+    "open_log": "log",
+    "open_study": "study",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -15,6 +15,7 @@ import pandas as pd
 from peerbook import paths
 from peerbook.choices import check_one_of
 from peerbook.data import Definitions, load_definitions, open_folder
+from peerbook.shared import shared
 
 if TYPE_CHECKING:
     from peerbook.outputs import Output
@@ -61,6 +62,8 @@ class Study:
         What `data_schema/` says.
     tables : mapping of str to DataFrame
         The typed raw tables of the whole folder, all regions; contact details are never there.
+    others : mapping of str to Study
+        Other studies that it is read beside, by name.
     """
 
     folder: Path
@@ -68,6 +71,7 @@ class Study:
     synthetic: bool
     definitions: Definitions = field(repr=False)
     tables: Tables = field(repr=False)
+    others: Mapping[str, Study] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the rows of a table that belong to the region; all rows of a table without regions."""
@@ -99,11 +103,17 @@ class Study:
             shown = put(output)
             if str(folder):
                 Path(folder).mkdir(parents=True, exist_ok=True)
-                reads = json.dumps(sorted(self.tables.handed_out))
-                (Path(folder) / READS).write_text(reads, encoding="utf-8")
+                (Path(folder) / READS).write_text(json.dumps(self._handed_out()), encoding="utf-8")
             return shown
 
         return show
+
+    def _handed_out(self) -> list[str]:
+        """Name the tables that were handed out; those of another study with its name before them."""
+        of_others = (
+            f"{name}/{table}" for name, other in self.others.items() for table in other.tables.handed_out
+        )
+        return sorted([*self.tables.handed_out, *of_others])
 
     def _repr_html_(self) -> str:
         from peerbook.outputs import notices
@@ -139,10 +149,52 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
     """
     if region != ALL_REGIONS and study:
         check_one_of("region", region, [ALL_REGIONS, *load_definitions(study).regions])
-    raw = open_folder(folder or paths.stand_in(str(study)), study)
+    raw = _open_folder(folder or paths.stand_in(str(study)), study)
     check_one_of("region", region, [ALL_REGIONS, *raw.definitions.regions])
     raw.checked()
     return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables))
+
+
+def files_read(folder: str | Path, study: str | Path = "", *choices: object, **others: object) -> list[Path]:
+    """Return the folders that decide what a raw folder of a study holds; what is chosen in it is not read."""
+    definitions = [study] if isinstance(study, Path) else []
+    return [Path(folder or paths.stand_in(str(study))), paths.data_schema(), *definitions]
+
+
+_open_folder = shared(reads=files_read)(open_folder)
+
+
+def open_beside(
+    folder: str | Path = "", study: str | Path = "", studies: Mapping[str, str | Path] | None = None
+) -> Study:
+    """Read the raw folder of a study, and those of other studies that it is read beside.
+
+    Parameters
+    ----------
+    folder, study
+        As for `open_study`.
+    studies : mapping of str to str or Path
+        Raw folders of other studies, by name; "" is the stand-in data of that study.
+
+    Returns
+    -------
+    Study
+        With `others`. It is synthetic only if all of them are: one with real people makes the whole real.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As for `open_study`, of any of them.
+
+    Examples
+    --------
+    >>> both = open_beside("", "garden", {"orchard": "exports/2026"})  # doctest: +SKIP
+    >>> len(both.others["orchard"].table("trees"))  # doctest: +SKIP
+    """
+    own = open_study(folder, study)
+    others = {name: open_study(place, name) for name, place in (studies or {}).items()}
+    synthetic = own.synthetic and all(other.synthetic for other in others.values())
+    return replace(own, synthetic=synthetic, others=others)
 
 
 def of_region(rows: pd.DataFrame, region: str, column: str = "region") -> pd.DataFrame:

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 import peerbook
-from peerbook import open_log, paths
+from peerbook import open_beside, open_log, paths
 from peerbook.data import load_definitions, open_folder
 from peerbook.errors import DataError, ParameterError
 from peerbook.log import clean, pairs, score
+from peerbook.outputs import text
 
 
 @pytest.fixture
@@ -180,3 +181,19 @@ def test_importing_the_package_is_light():
         "import sys, peerbook; print(sorted({'pandas', 'numpy', 'scipy', 'matplotlib'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_a_study_beside_others_is_real_if_one_of_them_is(tmp_path):
+    there = paths.stand_in("together")
+    here = tmp_path / "real"
+    shutil.copytree(there, here)
+    described = json.loads((here / "datapackage.json").read_text())
+    (here / "datapackage.json").write_text(json.dumps(described | {"synthetic": False}))
+    assert open_beside("", "across", {"together": ""}).synthetic
+    read = open_beside("", "across", {"together": here})
+    assert not read.synthetic
+    assert read.others["together"].folder == here
+    read.table("concepts")
+    read.others["together"].table("works")
+    read.shelf(tmp_path / "made")(text("text-1", "Nothing", {"n": 1}))
+    assert json.loads((tmp_path / "made" / "reads.json").read_text()) == ["concepts", "together/works"]

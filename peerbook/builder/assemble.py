@@ -101,14 +101,14 @@ def make_pages(
         text = claims.fill(less_absent(text, absent), ledger, synthetic)
         written.write_text(text, encoding="utf-8")
     heads = {
-        place: head_of(record, synthetic[record["study"]], staging / "outputs" / record["study"])
+        place: head_of(record, _made_up(record, synthetic), staging / "outputs" / record["study"])
         for place, record in made.items()
     }
     for place, record in made.items():
         notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
         (source / place).parent.mkdir(exist_ok=True)
         faults.check_outputs(place, notebook)
-        page = pages.page(notebook, record, _described(data[record["study"]]))
+        page = pages.page(notebook, record, _described(record, data))
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
     claims.write_page(contents, ledger, synthetic, source)
@@ -183,7 +183,21 @@ def put_agreement_at_hand(staging: Path) -> None:
         joined.to_csv(staging / publish.AGREEMENT, index=False, lineterminator="\n")
 
 
-def _described(data: Mapping[str, Any]) -> str:
+def _studies(record: Mapping[str, Any]) -> list[str]:
+    """Name the studies whose data a chapter reads."""
+    return [record["study"], *record.get("studies", [])]
+
+
+def _made_up(record: Mapping[str, Any], synthetic: Mapping[str, bool]) -> bool:
+    """Say whether a chapter is made from synthetic data alone: all others may show people."""
+    return all(synthetic[study] for study in _studies(record))
+
+
+def _described(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> str:
+    return " ".join(_named(data[study]) for study in _studies(record))
+
+
+def _named(data: Mapping[str, Any]) -> str:
     kind = "synthetic" if data["synthetic"] else "not declared synthetic"
     return f"Data: {data['title'] or data['name'] or 'a folder without a description'} ({kind})."
 

@@ -13,7 +13,15 @@ from typing import Any
 
 import yaml
 
-from peerbook.builder.parameters import LIMITS, REGION, SUPPLIED_BY_BUILD, TYPES, Parameter, did_you_mean
+from peerbook.builder.parameters import (
+    LIMITS,
+    REGION,
+    STUDIES,
+    SUPPLIED_BY_BUILD,
+    TYPES,
+    Parameter,
+    did_you_mean,
+)
 from peerbook.errors import ParameterError
 
 LIST_NAME = "chapters.yml"
@@ -43,6 +51,8 @@ class Chapter:
     fixed
         Of a notebook that runs once per value of a parameter, this page's value, by name of the parameter;
         nobody may set it.
+    studies
+        Other studies whose raw data it reads; the build hands it the folder of each.
     """
 
     study: str
@@ -52,6 +62,12 @@ class Chapter:
     notebook: Path
     parameters: Mapping[str, Parameter]
     fixed: Mapping[str, str] = field(default_factory=dict)
+    studies: tuple[str, ...] = ()
+
+    @property
+    def supplied(self) -> frozenset[str]:
+        """The parameters of its notebook that only the build fills in."""
+        return SUPPLIED_BY_BUILD | ({STUDIES} if self.studies else set())
 
     @property
     def place(self) -> str:
@@ -81,6 +97,12 @@ class Contents:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The studies whose data the chapters read: those of the book, and others that some of them name."""
+        others = (name for chapter in self.chapters for name in chapter.studies)
+        return tuple(dict.fromkeys([*self.studies, *others]))
 
     def of_studies(self, names: Iterable[str]) -> Contents:
         """Return the contents of a book of the studies named; of all of them if none is named.
@@ -204,7 +226,7 @@ def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
 def _pages(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str]) -> list[Chapter]:
     """Return the one page of an entry, or of an entry with `each` a page for each value."""
     place = f"{file}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
-    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters", "each"})
+    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters", "each", STUDIES})
     chapter = _chapter(entry, folder, place, regions)
     if "each" not in entry:
         return [chapter]
@@ -226,7 +248,7 @@ def _each(declared: object, chapter: Chapter, place: str) -> tuple[str, tuple[st
             raise ParameterError(
                 f"{place}, each: no page can be named after {value!r}; use letters or digits."
             )
-    if name in SUPPLIED_BY_BUILD or name in chapter.parameters:
+    if name in (*SUPPLIED_BY_BUILD, STUDIES, *chapter.parameters):
         raise ParameterError(f"{place}, each: '{name}' is a parameter already; take it off one of the lists.")
     if f"{{{name}}}" not in chapter.title:
         raise ParameterError(
@@ -267,14 +289,26 @@ def _chapter(entry: dict[str, Any], folder: Path, place: str, regions: Iterable[
         name: _parameter(name, declared, place, regions)
         for name, declared in (entry.get("parameters") or {}).items()
     }
-    return Chapter(folder.name, entry["name"], entry["title"], entry["part"], notebook, parameters)
+    studies = _studies(entry.get(STUDIES, []), folder.name, place)
+    return Chapter(
+        folder.name, entry["name"], entry["title"], entry["part"], notebook, parameters, studies=studies
+    )
+
+
+def _studies(declared: object, own: str, place: str) -> tuple[str, ...]:
+    """Read the list of other studies that a chapter reads."""
+    if not isinstance(declared, list) or not all(isinstance(name, str) for name in declared):
+        raise ParameterError(f"{place}, studies: found {declared!r}; expected a list of names of studies.")
+    if own in declared or len(set(declared)) < len(declared):
+        raise ParameterError(f"{place}, studies: name every other study once, and not {own} itself.")
+    return tuple(declared)
 
 
 def _parameter(name: str, declared: dict[str, Any], place: str, regions: Iterable[str]) -> Parameter:
     place = f"{place}, parameter {name!r}"
     _check_keys(declared, place, required={"type", "help"}, optional={"choices", *LIMITS})
     choices = tuple(declared.get("choices", ()))
-    if name in SUPPLIED_BY_BUILD:
+    if name in (*SUPPLIED_BY_BUILD, STUDIES):
         raise ParameterError(f"{place}: the build supplies it; take it off the list.")
     if declared["type"] not in TYPES:
         raise ParameterError(f"{place}: type is {declared['type']!r}; expected one of {', '.join(TYPES)}.")

@@ -62,6 +62,7 @@ def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: 
         "seconds": round(run.seconds, 2),
         "parameters": dict(task.values),
         "reads": reads,
+        "studies": list(task.chapter.studies),
         "code_sha256": code,
         "warnings": len(run.warnings),
         "evidence": evidence_of(outputs),

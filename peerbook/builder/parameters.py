@@ -17,6 +17,8 @@ from peerbook.errors import ParameterError
 
 SUPPLIED_BY_BUILD = frozenset({"data", "outputs"})
 """Parameters every chapter has and only the build fills in."""
+STUDIES = "studies"
+"""The same of a chapter that reads several studies: the raw folder of each, by its name."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from peerbook.builder.contents import LIST_NAME, Chapter
-from peerbook.builder.parameters import SUPPLIED_BY_BUILD, Parameter, Setting, did_you_mean
+from peerbook.builder.parameters import STUDIES, SUPPLIED_BY_BUILD, Parameter, Setting, did_you_mean
 from peerbook.errors import ParameterError
 
 
@@ -56,13 +56,18 @@ def defaults(chapter: Chapter) -> dict[str, object]:
         name: _literal(details["default"], name, chapter)
         for name, details in papermill.inspect_notebook(str(chapter.notebook)).items()
     }
-    expected = SUPPLIED_BY_BUILD | set(chapter.parameters)
+    expected = chapter.supplied | set(chapter.parameters)
     if set(cell) != expected:
         raise ParameterError(
             f"{chapter.notebook.name} and {LIST_NAME} disagree: the cell tagged 'parameters' has "
             f"{_names(cell)}; expected {_names(expected)}."
         )
-    values = {name: value for name, value in cell.items() if name not in SUPPLIED_BY_BUILD}
+    if chapter.studies and cell[STUDIES] != dict.fromkeys(chapter.studies, ""):
+        raise ParameterError(
+            f"{chapter.notebook.name} and {LIST_NAME} disagree: '{STUDIES}' is {cell[STUDIES]!r}; expected "
+            f'{dict.fromkeys(chapter.studies, "")!r}, where "" is the stand-in data.'
+        )
+    values = {name: value for name, value in cell.items() if name not in chapter.supplied}
     for name, value in values.items():
         parameter = chapter.parameters[name]
         if not parameter.accepts(value):
@@ -102,9 +107,10 @@ def _check_is_known(setting: Setting, chapters: tuple[Chapter, ...]) -> None:
     for chapter in chapters:
         if _is_for(setting, chapter):
             known |= _settable(chapter)
-    if setting.name in SUPPLIED_BY_BUILD:
-        option = {"data": "--data", "outputs": "--out"}[setting.name]
-        raise ParameterError(f"The build sets '{setting.name}' itself; use {option} FOLDER.")
+    if setting.name in (*SUPPLIED_BY_BUILD, STUDIES):
+        option = {"outputs": "--out FOLDER", STUDIES: "--data STUDY=FOLDER"}
+        use = option.get(setting.name, "--data FOLDER")
+        raise ParameterError(f"The build sets '{setting.name}' itself; use {use}.")
     pages = [chapter.name for chapter in chapters if setting.name in chapter.fixed]
     if setting.name not in known and pages:
         raise ParameterError(

@@ -38,20 +38,26 @@ def reached(chapter: Chapter, root: Path) -> list[Path]:
 
     These are its notebook; every module of peerbook that its code imports, directly or through others; files
     that are not code beside these modules, and what the study printed if the room `published` is among them;
-    the definitions of the study, and those of tables that studies share.
+    the definitions of the study and of others that it reads, and those of tables that studies share.
     """
-    modules = _closure(_imports(_code(chapter.notebook)))
+    modules = _closure(imported_by(chapter.notebook))
     folders = {module.parent for module in modules}
     beside = [path for folder in folders for path in folder.iterdir() if _is_data(path)]
     schemas = [folder for folder in (root / "data_schema").iterdir() if folder.is_dir()]
     shared = [folder for folder in schemas if not (folder / "study.yml").is_file()]
-    whole = [root / "data_schema" / chapter.study, *shared]
+    studies = (chapter.study, *chapter.studies)
+    whole = [*(root / "data_schema" / name for name in studies), *shared]
     if PACKAGE / "published" in folders:
-        whole.append(PACKAGE / "published" / chapter.study)
+        whole += [PACKAGE / "published" / name for name in studies]
     below = [
         path for folder in whole for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"
     ]
     return sorted({chapter.notebook, *modules, *beside, *below})
+
+
+def imported_by(notebook: Path) -> set[str]:
+    """Name the modules of peerbook that a notebook imports, with the packages they lie in."""
+    return _imports(_code(notebook))
 
 
 def _named(path: Path, root: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -71,22 +72,23 @@ class Order:
         return plan(self.contents().only(self.only), self.settings)
 
     def folders(self) -> dict[str, Path]:
-        """Return the raw folder of each study of the book.
+        """Return the raw folder of each study of the book, and of others that its chapters read.
 
         Raises
         ------
         ParameterError
-            If data are given for a study that the book is not of, or for no study when it is of several.
+            If data are given for a study that the book does not read, or for no study when it is of several.
         """
-        studies = list(self.contents().studies)
+        contents = self.contents()
+        studies, read = list(contents.studies), contents.read
         for name in self.data:
-            if name not in studies and (name or len(studies) > 1):
+            if name not in read and (name or len(studies) > 1):
                 named = f"'{name}' is no study of this book" if name else "the book is of several studies"
                 raise ParameterError(
-                    f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(studies)}."
+                    f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(read)}."
                 )
         given = {name or studies[0]: folder for name, folder in self.data.items()}
-        return {name: given.get(name, self.root / "stand_in" / name) for name in studies}
+        return {name: given.get(name, self.root / "stand_in" / name) for name in read}
 
 
 def build(order: Order, console: Console) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            catalogue.write(staging / "outputs", data)
+            catalogue.write(staging / "outputs", _as_read(data, contents))
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
@@ -139,6 +141,17 @@ def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict
             name: open_folder(folder, order.root / "data_schema" / name).checked()
             for name, folder in folders.items()
         }
+
+
+def _as_read(data: Mapping[str, dict[str, Any]], contents: Contents) -> dict[str, dict[str, Any]]:
+    """Return what the data behind the outputs of each study are: real ones, if a chapter reads real ones."""
+    read = {name: {name} for name in data}
+    for chapter in contents.chapters:
+        read[chapter.study].update(chapter.studies)
+    return {
+        name: {**described, "synthetic": all(data[other]["synthetic"] for other in read[name])}
+        for name, described in data.items()
+    }
 
 
 def _check(
@@ -199,12 +212,28 @@ def _say_what_is_stale(stale: Iterable[Task], console: Console) -> None:
 
 
 def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
-    """Start with the chapters that took longest last time, so that none is left to run alone at the end."""
+    """Start with the chapters that take longest, so that none is left to run alone at the end.
+
+    These are the chapters that took longest last time; before them those that were not there, first such as
+    can share their work among processes, then the largest notebooks. The second to start is of another
+    study than the first, because chapters of one study begin with the same work, and would wait for it.
+    """
     seconds = {
         f"{record['study']}/{record['name']}": record["seconds"]
         for record in manifest.read(out).get("chapters", [])
     }
-    return sorted(tasks, key=lambda task: -seconds.get(task.chapter.place, 0))
+
+    def length(task: Task) -> tuple[float, bool, int]:
+        chapter = task.chapter
+        return (
+            seconds.get(chapter.place, math.inf),
+            "jobs" in chapter.parameters,
+            chapter.notebook.stat().st_size,
+        )
+
+    ordered = sorted(tasks, key=length, reverse=True)
+    others = [task for task in ordered if task.chapter.study != ordered[0].chapter.study]
+    return [*ordered[:1], *others[:1], *(task for task in ordered[1:] if task not in others[:1])]
 
 
 def _execute(

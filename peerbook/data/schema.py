@@ -1,7 +1,8 @@
 """What a raw table must look like, read from a Frictionless Table Schema (Data Package v2).
 
 Besides the standard's properties a field may say `personal` (never read), `freeText` (its values are never
-shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question),
+shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question), `askedIf`
+(the condition under which a survey asks it, as in `peerbook.survey.routing`),
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
 may be absent), `categoriesFrom` (its answers are a list of `study.yml`), `missingShare` (the share of cells
 that made-up test data leave out) and `remedy` (what to do about a wrong value). A table may say `sampled`:
@@ -78,6 +79,7 @@ class Field:
     form: str = ""
     version: str = ""
     tick_group: str = ""
+    asked_if: str = ""
     remedy: str = ""
     missing_share: float | None = None
 

@@ -16,7 +16,8 @@ from peerbook.log.counting import flow
 from peerbook.log.home import HOME, home_regions, with_home
 from peerbook.log.pairing import pairs
 from peerbook.log.scoring import score
-from peerbook.study import ALL_REGIONS, Study, of_region, open_study
+from peerbook.shared import shared
+from peerbook.study import ALL_REGIONS, Study, files_read, of_region, open_study
 
 if TYPE_CHECKING:
     from peerbook.outputs import Output
@@ -104,6 +105,7 @@ class Log:
         return f"{notice}<p>Peer support log, {escape(where)}: {', '.join(counts)}.</p>"
 
 
+@shared(reads=files_read)
 def open_log(
     folder: str | Path = "",
     study: str | Path = "",

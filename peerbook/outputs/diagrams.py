@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import cycle
 from textwrap import fill, wrap
 from typing import TYPE_CHECKING
@@ -359,6 +359,58 @@ def heat_map(counts: pd.DataFrame, headline: str = "") -> Figure:
     else:
         axes.set_xticks(range(size), [fill(name, 11, break_long_words=False) for name in names])
     axes.set_yticks(range(size), [fill(name, WRAP) for name in names])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    return drawn
+
+
+def word_grid(
+    words: pd.DataFrame, shades: Mapping[str, float], framed: Collection[str] = (), headline: str = ""
+) -> Figure:
+    """Draw a grid of words: what columns say of rows. Shade and frame repeat what the word in a cell says.
+
+    On a phone the name of a row stands over its cells, which then have the whole width.
+
+    Parameters
+    ----------
+    words : DataFrame
+        Index: rows from the top. Columns: from the left.
+    shades : mapping of str to float
+        By word, how dark its cell is, from 0 to 1; others are white.
+    framed : collection of str
+        Words whose cells have a frame.
+    headline : str
+        A sentence over the picture.
+    """
+    from matplotlib.colors import to_rgb
+    from matplotlib.patches import Rectangle
+
+    over = style.is_narrow()
+    step = 2.2 if over else 1.0  # room for a name of two lines
+    drawn = headed(blank(style.width(), 0.7 + 0.42 * step * max(len(words), 1)), headline)
+    axes = drawn.subplots()
+    for row, (name, of_row) in enumerate(words.iterrows()):
+        middle = row * step
+        if over:
+            heading = axes.text(-0.46, middle - 0.5, fill(str(name), 2 * WRAP), va="bottom", fontsize=10)
+            heading.set_in_layout(False)  # it lies inside the grid
+        for column, word in enumerate(of_row):
+            shade = 1 - shades.get(word, 0) * (1 - np.array(to_rgb(style.BLUE)))
+            frame = (
+                {"edgecolor": style.BLACK, "linewidth": 2} if word in framed else {"edgecolor": style.GRID}
+            )
+            axes.add_patch(Rectangle((column - 0.46, middle - 0.42), 0.92, 0.84, facecolor=shade, **frame))
+            axes.text(column, middle, word, ha="center", va="center", color=_ink_on(shade), fontsize=9)
+    width = max(words.shape[1], 1)
+    axes.set_xlim(-0.5, width - 0.5)
+    axes.set_ylim((max(len(words), 1) - 1) * step + 0.5, -1.7 if over else -0.5)
+    letters = 8 if over else 14
+    heads = [fill(str(name), letters, break_long_words=False, break_on_hyphens=True) for name in words]
+    axes.set_xticks(range(words.shape[1]), heads, fontsize=9 if over else 10)
+    names = [] if over else [fill(str(name), 2 * WRAP) for name in words.index]
+    axes.set_yticks([] if over else range(len(words)), names)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.grid(visible=False)

@@ -16,6 +16,7 @@ from peerbook.published.cells import PLACE as CELL
 from peerbook.published.cells import placed
 from peerbook.published.statements import names_in, printed_statements
 from peerbook.published.tables import as_printed, load, load_list, table_index
+from peerbook.shared import shared
 
 READINGS = ("as printed only", "as printed and corrected", "corrected only")
 REPEATED = "table against table"
@@ -65,6 +66,7 @@ def contradictions(study: str | Path) -> pd.DataFrame:
 
 
 @lru_cache
+@shared()
 def _audit_report(study: str | Path) -> pd.DataFrame:
     printed, corrected = (_findings(study, _printed(study, keep)) for keep in (False, True))
     key = list(PLACE)
@@ -131,6 +133,7 @@ def _numbers(study: str | Path, printed: Printed, name: str, where: str, value: 
 
 
 @lru_cache
+@shared()
 def _contradictions(study: str | Path) -> pd.DataFrame:
     index, found = table_index(study), audit_report(study)
     found = found[found["check"].isin(_IN_DOUBT) & (found["reading"] != READINGS[0])]

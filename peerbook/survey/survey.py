@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.choices import check_one_of
+
+if TYPE_CHECKING:
+    from peerbook.data.schema import Field, Schema
 
 SINGLE, SEVERAL, OPEN, NUMBER = "single", "several", "open", "number"
 TYPES = (SINGLE, SEVERAL, OPEN, NUMBER)
@@ -84,6 +88,46 @@ class Survey:
             check_one_of("type of a question", kind, TYPES)
         questions = questions.reindex(columns=list(_QUESTIONS)).astype(object).fillna("")
         return cls(answers.reset_index(drop=True), questions, options[list(_OPTIONS)].astype(str))
+
+    @classmethod
+    def of_table(cls, rows: pd.DataFrame, schema: Schema) -> Survey:
+        """Read a survey from a table that has one row per person, and from its schema.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            Typed rows of the table.
+        schema : Schema
+            A field with categories is a question of one answer; boxes of one `tickGroup` are a question of
+            several ticks, of that name; a free text is open, a number a number. Others, such as keys and
+            dates, are no questions. `askedIf` says who is asked; of boxes, that of the first.
+
+        Examples
+        --------
+        >>> from peerbook.data.schema import Field, Schema
+        >>> boxes = {name: Field(name, name, "boolean", tick_group="grows") for name in ("beans", "roses")}
+        >>> rows = pd.DataFrame({"beans": [True, True], "roses": [False, True]})
+        >>> Survey.of_table(rows, Schema("answers", "Answers", boxes)).ticks("grows").sum().to_dict()
+        {'beans': 2, 'roses': 1}
+        """
+        questions, options, answers = {}, [], rows
+        for name, field in schema.read_fields.items():
+            kind = _type_of(field, name in schema.primary_key)
+            if kind == SEVERAL:
+                ticked = rows[name].map({True: TICKED}).astype(object)
+                answers = answers.assign(**{f"{field.tick_group}_{name}": ticked})
+                options.append((field.tick_group, name, field.title))
+                named = field.tick_group, sentence(field.tick_group)
+            else:
+                options += [(name, value, label) for value, label in field.categories.items()]
+                named = name, field.title
+            if kind:
+                questions.setdefault(named[0], (*named, kind, field.asked_if))
+        return cls.of(
+            answers,
+            pd.DataFrame(list(questions.values()), columns=list(_QUESTIONS)),
+            pd.DataFrame(options, columns=list(_OPTIONS)),
+        )
 
     def type_of(self, question: str) -> str:
         """Return the type of a question.
@@ -164,6 +208,23 @@ class Survey:
         if name in self.answers:
             return self.answers[name]
         return pd.Series(pd.NA, index=self.answers.index, dtype="object")
+
+
+def sentence(name: str) -> str:
+    """Return the name of a column as words: "what_grows" is "What grows"."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _type_of(field: Field, key: bool) -> str:
+    """Return what type of question a field of a table is; empty if it is none."""
+    if field.tick_group and field.type == "boolean":
+        return SEVERAL
+    if field.categories:
+        return SINGLE
+    if field.free_text:
+        return OPEN
+    return NUMBER if field.type in ("integer", "number") and not key else ""
 
 
 def steps_frame(steps: Iterable[Step]) -> pd.DataFrame:

@@ -119,6 +119,26 @@ def project(tmp_path) -> Path:
     return write_project(tmp_path / "project")
 
 
+BESIDE = [
+    'data = ""\noutputs = ""\nstudies = {"small": ""}',
+    "# Beside",
+    "from peerbook import open_beside\nfrom peerbook.outputs import table",
+    "study = open_beside(data, 'tiny', studies)\nshow = study.shelf(outputs)\nstudies",
+    "show(table('table-3', 'Answers', study.others['small'].table('answers')));",
+]
+
+
+@pytest.fixture
+def beside(project) -> Path:
+    """A project of two studies; a chapter of the first reads the second as well."""
+    entry = {"name": "beside", "title": "Beside", "part": "Results", "studies": ["small"]}
+    write_study(project, "small")
+    write_listing(project / "notebooks" / "tiny", {"chapters": [*LISTING["chapters"], entry]})
+    write_notebook(project / "notebooks" / "tiny" / "beside.ipynb", BESIDE)
+    (project / "book" / "contents.yml").write_text(yaml.safe_dump({**PAGES, "studies": ["small", "tiny"]}))
+    return project
+
+
 @pytest.fixture
 def raw(tmp_path) -> Path:
     return write_raw(tmp_path / "raw")

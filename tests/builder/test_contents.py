@@ -52,6 +52,9 @@ def _spoil(chapter=None, parameter=None, top=None):
         (_spoil(parameter={"choices": ["yes"]}), "choices belong"),
         (_spoil(parameter={"type": "choice"}), "choices belong"),
         (_spoil(parameter={"type": "choice", "choices": ["yes", True]}), "must be text"),
+        (_spoil(chapter={"studies": "small"}), "studies: found 'small'; expected a list"),
+        (_spoil(chapter={"studies": ["small", "small"]}), "every other study once"),
+        (_spoil(chapter={"studies": ["tiny"]}), "not tiny itself"),
         ({"chapters": [{"name": "alpha"}]}, "part, title missing"),
         ({"chapters": ["alpha"]}, "expected 'key: value'"),
         ([], "expected 'key: value'"),
@@ -186,3 +189,10 @@ def test_a_faulty_each_says_where_it_is_wrong(project, listing, message):
 def test_a_value_gives_a_name_that_a_page_can_have(value):
     assert re.fullmatch(r"[a-z0-9_]*", name_of(value))
     assert name_of(name_of(value)) == name_of(value)
+
+
+def test_a_book_reads_its_studies_and_those_that_its_chapters_name(beside):
+    contents = read_contents(beside)
+    assert [chapter.studies for chapter in contents.chapters if chapter.name == "beside"] == [("small",)]
+    assert contents.of_studies(["tiny"]).read == ("tiny", "small")
+    assert contents.of_studies(["small"]).read == ("small",)

@@ -103,3 +103,19 @@ def test_the_default_in_a_notebook_with_each_is_one_of_its_values(project):
     write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [ALPHA[0].replace("001", "2"), "1"])
     with pytest.raises(ParameterError, match="default of 'project' is '2'"):
         _values(project)
+
+
+@pytest.mark.parametrize("studies", ["{}", '{"other": ""}', '{"small": "exports"}'])
+def test_a_notebook_names_the_studies_that_the_list_names_and_no_folders(beside, studies):
+    write_notebook(
+        beside / "notebooks" / "tiny" / "beside.ipynb",
+        [f'data = ""\noutputs = ""\nstudies = {studies}', "# Beside"],
+    )
+    with pytest.raises(ParameterError, match=r"disagree: 'studies' is .*expected {'small': ''}"):
+        _values(beside, only=("beside",))
+
+
+def test_the_folders_of_other_studies_are_left_to_the_build(beside):
+    assert _values(beside, only=("beside",)) == {"beside": {}}
+    with pytest.raises(ParameterError, match="--data STUDY=FOLDER"):
+        _values(beside, "studies=elsewhere", only=("beside",))

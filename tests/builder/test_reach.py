@@ -70,3 +70,13 @@ def test_names_that_a_package_loads_late_lead_to_their_module():
         "peerbook.stats",
     }
     assert reach._imports("import json\nfrom os import path") == set()
+
+
+def test_the_code_hash_follows_the_definitions_of_other_studies_that_are_read(beside):
+    chapters = {chapter.place: chapter for chapter in read_contents(beside).chapters}
+    both, one = chapters["tiny/beside"], chapters["tiny/beta"]
+    before = reach.code_hash(both, beside), reach.code_hash(one, beside)
+    schema = beside / "data_schema" / "small" / "study.yml"
+    schema.write_text(schema.read_text() + "\n")
+    after = reach.code_hash(both, beside), reach.code_hash(one, beside)
+    assert (before[0] != after[0], before[1] == after[1]) == (True, True)

@@ -200,6 +200,21 @@ def test_the_chapter_that_took_longest_starts_first(order, tmp_path, monkeypatch
     monkeypatch.setattr(run, "execute", remember)
     assert [chapter["name"] for chapter in build(order(), QUIET)["chapters"]] == ["alpha", "beta"]
     assert started == ["beta", "alpha"]
+    last["chapters"] = last["chapters"][1:]  # nobody knows how long alpha takes: it may be long
+    file.write_text(json.dumps(last))
+    started.clear()
+    build(order(), QUIET)
+    assert started == ["alpha", "beta"]
+
+
+def test_the_second_to_start_is_of_another_study(order, project, tmp_path, monkeypatch):
+    write_study(project, "zeta")
+    started = []
+    monkeypatch.setattr(run, "execute", lambda tasks, *rest: started.extend(tasks) or iter(()))
+    with pytest.raises(KeyError):  # as nothing has run
+        build(order(data={}), QUIET)
+    assert [task.chapter.study for task in started[:2]] in (["tiny", "zeta"], ["zeta", "tiny"])
+    assert len(started) == 4
 
 
 def test_the_build_says_how_each_chapter_ended(order, capsys):
@@ -298,3 +313,51 @@ def test_only_runs_one_page_of_a_notebook_and_forgets_values_that_left(order, pr
     assert after["beta"] == before["beta"]
     assert {"tiny/table-of-001.csv", "tiny/table-of-3.csv"} <= set(manifest["outputs"])
     assert "tiny/table-of-2.csv" not in manifest["outputs"]
+
+
+@pytest.fixture
+def both(beside, raw, tmp_path, plain_render):
+    """An order of one study, of which a chapter reads a second that is not in the book."""
+
+    def make(**changes):
+        data = {"tiny": beside / "stand_in" / "tiny", "small": raw}
+        return Order(
+            **{"out": tmp_path / "out", "root": beside, "studies": ("tiny",), "data": data, **changes}
+        )
+
+    return make
+
+
+def test_a_book_of_one_study_records_the_data_of_another_that_it_reads(both, raw):
+    assert both(data={}).folders()["small"] == both().root / "stand_in" / "small"
+    manifest = build(both(only=("beside",)), QUIET)
+    assert list(manifest["data"]) == ["tiny", "small"]
+    [made] = manifest["chapters"]
+    assert (made["studies"], made["reads"]) == (["small"], ["small/answers"])
+    assert str(raw) not in json.dumps(manifest)
+    assert [page for page in manifest["pages"] if "small" in page] == []
+
+
+def test_other_data_of_a_study_that_is_only_read_make_the_book_stale(both, raw):
+    build(both(only=("beside",)), QUIET)
+    (raw / "answers.csv").write_text("answer_id,region,helped\n1,Leeds,no\n")
+    with pytest.raises(BookError, match="made from other data"):
+        build(both(only=("beta",)), QUIET)
+
+
+@pytest.mark.parametrize(("synthetic", "said"), [(True, "do not exist"), (False, "do not share")])
+def test_a_page_that_reads_people_says_so_whichever_study_they_are_of(
+    both, tmp_path, synthetic, said, monkeypatch
+):
+    heads = {}
+    monkeypatch.setattr(
+        "peerbook.builder.assemble.render.write_settings",
+        lambda config, contents, found, source: heads.update(found),
+    )
+    raw = write_raw(tmp_path / "other", synthetic)
+    data = {"tiny": both().root / "stand_in" / "tiny", "small": raw}
+    build(both(only=("beside",), data=data), QUIET)
+    assert said in heads["tiny/beside"]["banner"]
+    described = json.loads((tmp_path / "out" / "outputs" / "tiny" / "datapackage.json").read_text())
+    assert described["description"].startswith("Synthetic" if synthetic else "Not for publication")
+    assert bool(described["licenses"]) == synthetic

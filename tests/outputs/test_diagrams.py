@@ -72,6 +72,34 @@ def test_a_heat_map_of_nothing_and_of_numbers_withheld_can_be_drawn():
     assert {text.get_text() for text in diagrams.heat_map(withheld).axes[0].texts} == {"–"}
 
 
+WORDS = pd.DataFrame(
+    [["yes", "no"], ["partly", "yes"]], index=["One", "A long name of a row"], columns=list("ab")
+)
+
+
+def test_a_grid_of_words_says_in_each_cell_what_shade_and_frame_say():
+    axes = diagrams.word_grid(WORDS, {"yes": 0.8, "partly": 0.3}, ["no"]).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["yes", "no", "partly", "yes"]
+    yes, no, partly, again = axes.patches
+    assert yes.get_facecolor() == again.get_facecolor() != partly.get_facecolor()
+    assert no.get_facecolor()[:3] == (1, 1, 1)
+    assert no.get_linewidth() > yes.get_linewidth()
+    for text, patch in zip(axes.texts, axes.patches, strict=True):
+        assert contrast(text.get_color(), patch.get_facecolor()[:3]) >= 4.5
+
+
+def test_on_a_phone_names_of_rows_stand_over_the_cells_of_a_grid_of_words():
+    kept = []
+    style.svg(lambda: kept.append(diagrams.word_grid(WORDS, {})) or kept[0], "", narrow=True)
+    axes = kept[0].axes[0]
+    assert [text.get_text() for text in axes.texts][:3] == ["One", "yes", "no"]
+    assert [text.get_text() for text in axes.get_yticklabels()] == []
+
+
+def test_a_grid_of_no_words_can_be_drawn():
+    assert list(diagrams.word_grid(pd.DataFrame(), {}).axes[0].texts) == []
+
+
 def contrast(ink: str, shade: tuple[float, ...]) -> float:
     """Compute the contrast of two colours after WCAG 2.2."""
     lights = sorted(

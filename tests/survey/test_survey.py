@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from peerbook.data.schema import Field, Schema
 from peerbook.errors import ParameterError
-from peerbook.survey import Step, Survey
+from peerbook.survey import Step, Survey, count, unasked
 
 
 def test_ticks_are_read_alike_from_one_column_and_from_several(survey):
@@ -39,3 +40,34 @@ def test_an_unknown_question_or_type_is_refused(survey):
         survey.ticks("likd")
     with pytest.raises(ParameterError, match="several"):
         Survey.of(survey.answers, survey.questions.assign(type="multi"), survey.options)
+
+
+def test_a_survey_follows_from_a_table_and_its_schema():
+    yes_or_no = {"yes": "Yes", "no": "No"}
+    fields = [
+        Field("id", "Number", "integer"),
+        Field("day", "Day", "date"),
+        Field("helped", "Did it help?", categories=yes_or_no),
+        Field("in_groups", "In groups", "boolean", tick_group="where_it_helped", asked_if="helped = yes"),
+        Field("one_to_one", "One to one", "boolean", tick_group="where_it_helped"),
+        Field("times", "How often", "integer"),
+        Field("words", "In your own words", free_text=True),
+    ]
+    schema = Schema("answers", "Answers", {field.name: field for field in fields}, primary_key=("id",))
+    rows = pd.DataFrame(
+        {
+            "id": [1, 2, 3],
+            "helped": ["yes", "yes", "no"],
+            "in_groups": pd.array([True, None, True], "boolean"),
+            "one_to_one": pd.array([True, False, False], "boolean"),
+            "times": [3, 4, None],
+            "words": ["well", None, None],
+        }
+    )
+    survey = Survey.of_table(rows, schema)
+    kinds = dict(zip(survey.questions["question"], survey.questions["type"], strict=True))
+    assert kinds == {"helped": "single", "where_it_helped": "several", "times": "number", "words": "open"}
+    assert survey.label("where_it_helped") == "Where it helped"
+    counted = count(survey, "where_it_helped", base="asked").set_index("label")["people"]
+    assert counted.to_dict() == {"In groups": 1, "One to one": 1, "No response": 1}
+    assert unasked(survey)["not_asked"].to_list() == [1]

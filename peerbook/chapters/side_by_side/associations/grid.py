@@ -23,6 +23,7 @@ from peerbook import published
 from peerbook.choices import check_between, check_one_of
 from peerbook.errors import ModelError
 from peerbook.log.pairing import CHANGES
+from peerbook.shared import shared
 from peerbook.study import ALL_REGIONS
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def associations(log: Log, **choices: object) -> pd.DataFrame:
     everywhere = log.region == ALL_REGIONS
     models = grid(log.definitions, subsamples=everywhere)
     ranges = ranges_of(log.definitions, log.choices.get("scale", "raw"))
-    results = fit_models(pairs_of(log), models, ranges, yardstick=log.all_pairs, **choices)
+    results = _fit_grid(pairs_of(log), models, ranges, yardstick=log.all_pairs, **choices)
     return results.assign(printed=results["printed"] & everywhere)
 
 
@@ -311,6 +312,9 @@ def fit_models(
         size=read["effect_size"].where(told).round(2).map(size_word),
         reason=read["reason"].mask((read["status"] == ESTIMATED) & ~many, few),
     )[list(COLUMNS)]
+
+
+_fit_grid = shared()(fit_models)
 
 
 def fit_model(

@@ -26,6 +26,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     fit_family,
     fit_model,
 )
+from peerbook.shared import shared
 
 if TYPE_CHECKING:
     from peerbook.stats import RandomIntercept
@@ -125,23 +126,19 @@ def check_findings(
         difference in the model), `difference`, `p` (adjusted after Holm over the pairs of categories) and
         `people` (in the smaller of the two cells).
     """
-    from joblib import Parallel, delayed
-
     from peerbook.stats import LEAST_RESAMPLES
 
     findings = headlines(results)
     if findings.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     findings = findings.assign(kind=[kind_of(row) for row in findings.to_dict("records")])
-    families = [group for kind, group in _families(results) if kind in set(findings["kind"])]
+    families = dict(_families(results))
     draws = bootstraps if bootstraps >= LEAST_RESAMPLES else 0
-    tasks = [delayed(_check_tests)(pairs, ranges, family, draws, seed) for family in families]
-    tasks += [
-        delayed(_check_means)(pairs, ranges, results, Model(*key), rows, draws, seed)
-        for key, rows in findings.groupby(list(MODEL), sort=False)
+    done = [
+        _check_kind(pairs, ranges, families[kind], _of_models(results, found), found, draws, seed, jobs)
+        for kind, found in _by_kind(findings)
     ]
-    done = Parallel(n_jobs=jobs)(tasks)
-    tests, means = pd.concat(done[: len(families)]), pd.concat(done[len(families) :])
+    tests, means = (pd.concat(parts) for parts in zip(*done, strict=True))
     least = results.groupby(list(MODEL), as_index=False).agg(people_least=("people", "min"))
     kept = findings[[*CELL, "table", "kind", "n", "people", "mean", "p_value"]]
     checked = kept.merge(tests, on=list(MODEL), how="left").merge(means, on=list(CELL), how="left")
@@ -149,11 +146,45 @@ def check_findings(
     return checked.assign(**_answers(checked, draws))
 
 
+def _of_models(results: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the results of the models that findings are of."""
+    return results.merge(findings[list(MODEL)].drop_duplicates(), on=list(MODEL))
+
+
+@shared(apart=["jobs"])
+def _check_kind(
+    pairs: pd.DataFrame,
+    ranges: Ranges,
+    family: pd.DataFrame,
+    results: pd.DataFrame,
+    findings: pd.DataFrame,
+    draws: int,
+    seed: int,
+    jobs: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Check the tests of a family of models, and the means of the findings of these."""
+    from joblib import Parallel, delayed
+
+    means = [
+        delayed(_check_means)(pairs, ranges, results, Model(*key), rows, draws, seed)
+        for key, rows in findings.groupby(list(MODEL), sort=False)
+    ]
+    tests, *checked = Parallel(n_jobs=jobs)(
+        [delayed(_check_tests)(pairs, ranges, family, draws, seed), *means]
+    )
+    return tests, pd.concat(checked)
+
+
 def _families(results: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Give the models of each kind that could be tested: one row a model."""
     models = results.drop_duplicates(list(MODEL)).dropna(subset="p_value")
-    kinds = models.assign(kind=[kind_of(row) for row in models.to_dict("records")])
-    yield from kinds.groupby("kind", sort=False)
+    yield from _by_kind(models.assign(kind=[kind_of(row) for row in models.to_dict("records")]))
+
+
+def _by_kind(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the rows of each kind, numbered anew: alike whatever other kinds there are."""
+    for kind, group in rows.groupby("kind", sort=False):
+        yield kind, group.reset_index(drop=True)
 
 
 def _check_tests(

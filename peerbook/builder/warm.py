@@ -1,0 +1,173 @@
+"""A process that has imported what chapters need; the workers of a build and their kernels are forks of it.
+
+A Python that starts afresh spends seconds of work on imports before the first cell of a chapter. A fork has
+them at once, and memory of its own: what one chapter changes, no other sees.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+# Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
+AVAILABLE = sys.platform == "linux"
+
+# What chapters import only inside functions, and what executes them.
+HEAVY = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "pandas",
+    "papermill",
+    "peerbook.builder.kernel",
+    "scipy.optimize",
+    "scipy.stats",
+    "statsmodels.stats.multitest",
+    "yaml",
+)
+# Nothing is imported from the folder the build happens to be started in; a kernel adds its own.
+_SERVE = """import sys; sys.path[:] = filter(None, sys.path)
+from peerbook.builder.warm import serve; serve(int(sys.argv[1]))"""
+
+
+def run(
+    function: Callable[..., Any], calls: Iterable[Sequence[Any]], jobs: int, modules: Iterable[str] = ()
+) -> Iterator[tuple[int, Any]]:
+    """Call a function in forks of one warm process, each call in a fork of its own.
+
+    Parameters
+    ----------
+    function
+        What to call; it and its arguments can be pickled.
+    calls
+        Arguments of each call.
+    jobs
+        How many at a time.
+    modules
+        What the warm process imports besides `HEAVY`. One that cannot be imported is left to the calls.
+
+    Yields
+    ------
+    (int, Any)
+        Number of a call, counted from zero, and what it returned; None if its process was killed.
+
+    Raises
+    ------
+    Exception
+        What a call raised.
+    """
+    ours, theirs = Pipe()
+    command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]), ours:
+        theirs.close()
+        calls = list(calls)
+        ours.send((function, calls, jobs, [*HEAVY, *modules]))
+        open_calls = set(range(len(calls)))
+        while open_calls:
+            try:
+                number, result = ours.recv()
+            except (EOFError, ConnectionError):  # the warm process was killed, and with it its forks
+                yield from ((number, None) for number in sorted(open_calls))
+                return
+            open_calls.remove(number)
+            if isinstance(result, Exception):
+                raise result
+            yield number, result
+
+
+def serve(number: int) -> None:
+    """Be the warm process: import, then fork for each call, until all are done or the build is no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build decides
+    with Connection(number) as build:
+        function, calls, jobs, modules = build.recv()
+        _import(modules)
+        if jobs > 1:
+            _share_no_work()
+        waiting, running = list(enumerate(calls)), {}
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                at, arguments = waiting.pop(0)
+                receiver, process = _fork(build, function, arguments)
+                running[receiver] = at, process
+            ended = wait([build, *running])
+            if build in ended:  # it says nothing more, so this is its end
+                for _, process in running.values():
+                    process.kill()
+                return
+            for receiver in ended:
+                at, process = running.pop(receiver)
+                build.send((at, _received(receiver)))
+                process.join()
+
+
+def _import(modules: Iterable[str]) -> None:
+    """Import modules as a kernel would; a chapter says better what is wrong with one."""
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
+    for module in modules:
+        with suppress(Exception):
+            importlib.import_module(module)
+    _prepare_notebooks()
+    gc.freeze()  # forks share these objects as long as nothing touches them
+    # Drawing and tables make many small objects, and to look among them for rubbish is a tenth of the work.
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _prepare_notebooks() -> None:
+    """Let the schema of notebooks be compiled once, not in each fork."""
+    import nbformat
+
+    nbformat.validate(nbformat.v4.new_notebook())
+
+
+def _share_no_work() -> None:
+    """Let calls do their work in one process each: the others run beside them, and are as busy."""
+    from joblib import parallel_config
+
+    parallel_config(backend="sequential")  # of this thread, which forks go on with
+
+
+def _fork(
+    build: Connection, function: Callable[..., Any], arguments: Sequence[Any]
+) -> tuple[Connection, Any]:
+    receiver, sender = Pipe(duplex=False)
+    process = get_context("fork").Process(target=_call, args=(build, sender, function, arguments))
+    process.start()
+    sender.close()
+    return receiver, process
+
+
+def _call(
+    build: Connection, sender: Connection, function: Callable[..., Any], arguments: Sequence[Any]
+) -> None:
+    build.close()  # so that the build notices the end of the warm process
+    try:
+        result = function(*arguments)
+    except Exception as error:
+        result = _that_travels(error)
+    sender.send(result)
+
+
+def _that_travels(error: Exception) -> Exception:
+    """Return an error, or one that says the same if it cannot be pickled."""
+    try:
+        return pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError("".join(traceback.format_exception(error)))
+
+
+def _received(receiver: Connection) -> Any:
+    with receiver, suppress(EOFError):
+        return receiver.recv()
+    return None

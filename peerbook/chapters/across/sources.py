@@ -1,0 +1,293 @@
+"""What each source of each study gives to count by: its codes, who or what has them, and out of how many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from peerbook.chapters.lsbu.rows import FOCUS_GROUP, INTERVIEW, took_part
+from peerbook.coding import survey
+from peerbook.coding.material import Material
+from peerbook.outputs import formats
+
+if TYPE_CHECKING:
+    from peerbook.study import Study
+
+NO_CODINGS = ("code", "unit")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source of a study.
+
+    Attributes
+    ----------
+    codes : DataFrame
+        One row per code that its rows know: `code`, `label`, `line` of the transcription, or blank.
+    codings : DataFrame
+        One row per code and person, quotation or work with it: `code`, `unit`; perhaps `stance`, where a
+        unit may speak for a code or against it; perhaps `difficulty`: counted under its own code only.
+    base : int
+        How many units there are; 0 where nothing can be counted.
+    """
+
+    codes: pd.DataFrame
+    codings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NO_CODINGS)))
+    base: int = 0
+
+    def units(self, code: str, stance: str) -> set[str]:
+        """Name what has a code, or one below it, and speaks that way."""
+        rows = self.codings
+        own = rows["code"] == code
+        below = rows["code"].str.startswith(f"{code}.")
+        if "difficulty" in rows:
+            below &= ~rows["difficulty"]
+        found = rows[own | below]
+        if "stance" in rows:
+            found = found[found["stance"] == stance]
+        return set(found["unit"])
+
+
+def sources_of(study: Study) -> dict[str, Source]:
+    """Read the sources of every study that is read beside this one, by the name of the source.
+
+    A source whose tables the data do not have is left out.
+    """
+    listed = study.table("sources")[["source_id", "study"]].astype(str).to_numpy()
+    cited = study.table("study_citations")
+    found = {}
+    for name, of in listed:
+        needs, read = READERS[name]
+        other = study.others.get(of)
+        if other is not None and all(table in other.tables for table in needs):
+            found[name] = read(other, cited[cited["study"] == of])
+    return found
+
+
+def citations_of(name: str, study: Study) -> pd.DataFrame:
+    """Return whom a study cites: `name`, `year`, `work`, one row per citation; empty without such rows.
+
+    Parameters
+    ----------
+    name : str
+        Of the study.
+    study : Study
+    """
+    if name not in CITED or CITED[name][0] not in study.tables:
+        return pd.DataFrame(columns=["name", "year", "work"])
+    table, columns = CITED[name]
+    rows = _text(study.table(table)[list(columns)]).set_axis(["name", "year"], axis=1)
+    works = study.table(table).get("ref_id", rows["name"] + " " + rows["year"])
+    return rows.assign(work=_text(works))
+
+
+def named(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
+    """Say of each row of citations whether it is one of those known by `name` and `year`."""
+    keys = set(_text(known[["name", "year"]]).itertuples(index=False, name=None))
+    pairs = rows[["name", "year"]].itertuples(index=False, name=None)
+    return pd.Series([pair in keys for pair in pairs], rows.index, dtype=bool)
+
+
+def _text(values: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+    return values.astype(object).where(values.notna(), "").astype(str)
+
+
+def _codes(rows: pd.DataFrame, code: str, label: str, line: str = "") -> pd.DataFrame:
+    lines = _text(rows[line]) if line else pd.Series("", rows.index)
+    lines = lines.str.removeprefix("lines ").str.removeprefix("line ")
+    found = {"code": _text(rows[code]), "label": _text(rows[label]), "line": lines}
+    return pd.DataFrame(found).drop_duplicates("code").reset_index(drop=True)
+
+
+def _codings(rows: pd.DataFrame, code: str, unit: str) -> pd.DataFrame:
+    named = _text(rows[[code, unit]]).set_axis(["code", "unit"], axis=1)
+    return named[(named != "").all(axis=1)].drop_duplicates(ignore_index=True)
+
+
+def _material(study: Study) -> Material:
+    return Material.of(study.coding, study.region)
+
+
+def _words(study: Study, _: pd.DataFrame) -> Source:
+    material = _material(study)
+    given = _codings(survey.grouped_phrases(material), "code_id", "person_id")
+    return Source(
+        _codes(material.codes("words"), "code_id", "label"), given, survey.answered(material, survey.WORDS)
+    )
+
+
+def _not_peer_support(study: Study, _: pd.DataFrame) -> Source:
+    material = _material(study)
+    given = _codings(survey.themes_given(material), "code_id", "person_id")
+    answered = survey.answered(material, survey.NOT_PEER_SUPPORT)
+    codes = _codes(material.codes("not_peer_support"), "code_id", "label")
+    labels = "not peer support: " + codes["label"].map(formats.lower_first)
+    return Source(codes.assign(label=labels), given, answered)
+
+
+def _said_in(material: Material, *strands: str) -> pd.DataFrame:
+    """Return the final codes of segments of some strands: `code_id`, `person_id`, `source_id`, `valence`."""
+    here = material.sources.loc[material.sources["strand"].isin(strands), "source_id"]
+    segments = material.segments[material.segments["source_id"].isin(here)]
+    return segments[["segment_id", "person_id", "source_id"]].merge(material.final_codes(), on="segment_id")
+
+
+def _hubs(study: Study, _: pd.DataFrame) -> Source:
+    material = _material(study)
+    codes = material.codes("draft", "component")
+    said = _said_in(material, "hub interview")
+    said = said[said["code_id"].isin(codes["code_id"])]
+    return Source(
+        _codes(codes, "code_id", "label"),
+        _codings(said, "code_id", "source_id"),
+        said["source_id"].nunique(),
+    )
+
+
+def _people(study: Study, *strands: str) -> Source:
+    """Return the people of some strands with the codes of what they say."""
+    material = _material(study)
+    said = _said_in(material, *strands)
+    given = _text(said[["code_id", "person_id"]]).set_axis(["code", "unit"], axis=1)
+    given = given.assign(difficulty=said["valence"] != "supports")
+    base = {person for strand in strands for person in material.took_part(strand)["person_id"]}
+    codes = _codes(material.codebooks, "code_id", "label")
+    return Source(codes, given[given["unit"] != ""].drop_duplicates(ignore_index=True), len(base))
+
+
+def _listed(table: str, code: str, label: str, line: str) -> Callable[[Study, pd.DataFrame], Source]:
+    """Return a reader of a list whose rows nothing counts."""
+    return lambda study, _: Source(_codes(study.table(table), code, label, line))
+
+
+def _agreed(study: Study, _: pd.DataFrame) -> Source:
+    """Read who of those asked ticked what a peer should share."""
+    answers, options = study.table("survey/answers"), study.table("survey/options")
+    ticked = {name: answers[name] for name in answers.columns if name.startswith("q3_")}
+    labels = options[options["question"] == "q3"].set_index("option")["label"].astype(str).to_dict()
+    codes = [(name, labels.get(name.removeprefix("q3_"), name), "") for name in ticked]
+    asked = answers["q2"].eq("yes").fillna(value=False)
+    given = [
+        (name, person)
+        for name, cells in ticked.items()
+        for person in answers.loc[asked & cells.eq("yes").fillna(value=False), "respondent_id"]
+    ]
+    return Source(
+        pd.DataFrame(codes, columns=["code", "label", "line"]),
+        pd.DataFrame(given, columns=list(NO_CODINGS)),
+        int(asked.sum()),
+    )
+
+
+def _themes(study: Study, _: pd.DataFrame) -> Source:
+    shown = study.table("excerpts")
+    first = shown[_text(shown["repeats"]) == ""]
+    codes = _codes(study.table("coding/codebooks"), "code_id", "label", "definition")
+    return Source(codes, _codings(first, "code_id", "excerpt_id"), first["excerpt_id"].nunique())
+
+
+def _papers_of_the_review(study: Study, cited: pd.DataFrame) -> Source:
+    known = citations_of("uwe", study)
+    studies = set(known.loc[named(known, cited), "work"])
+    evidence = study.table("evidence")
+    evidence = evidence[~evidence["ref_id"].isin(studies)]
+    codes = _codes(study.table("claims"), "claim_id", "label", "line")
+    return Source(codes, _codings(evidence, "claim_id", "ref_id"), evidence["ref_id"].nunique())
+
+
+def _quoted_people(study: Study, _: pd.DataFrame) -> Source:
+    said = study.table("codings").merge(study.table("speakers")[["segment_id", "participant_id"]])
+    came = took_part(study, FOCUS_GROUP, "attended").query("role != 'staff'")
+    interviews = int(_text(study.table("sources")["kind"]).eq(INTERVIEW).sum())
+    codes = _codes(study.table("codebook"), "theme_id", "label", "line")
+    return Source(codes, _codings(said, "theme_id", "participant_id"), interviews + len(came))
+
+
+def _findings(study: Study, _: pd.DataFrame) -> Source:
+    stances = study.table("stances").astype({"stance": object}).dropna(subset="stance")
+    ways = stances["stance"].map(lambda stance: "supports" if stance == "extends" else stance)
+    given = _text(stances[["finding_id", "kind"]]).set_axis(["code", "unit"], axis=1).assign(stance=ways)
+    codes = _codes(study.table("findings"), "finding_id", "finding", "line")
+    return Source(codes, given.drop_duplicates(ignore_index=True), study.table("stances")["kind"].nunique())
+
+
+def _facts(study: Study, _: pd.DataFrame) -> Source:
+    rows, fields = study.table("participant_facts"), study.definitions.tables["participant_facts"].fields
+    names = [name for name in rows if set(_text(rows[name])) <= {"", "yes", "no"} and name in fields]
+    given = [
+        (name, person)
+        for name in names
+        for person in rows.loc[rows[name].eq("yes").fillna(value=False), "participant_id"]
+    ]
+    codes = pd.DataFrame({"code": names, "label": [fields[name].title for name in names], "line": ""})
+    return Source(codes, pd.DataFrame(given, columns=list(NO_CODINGS)), len(rows))
+
+
+def _quotations(study: Study, _: pd.DataFrame) -> Source:
+    codes, shown = study.table("codes"), study.table("excerpts")
+    given = _codings(shown, "code", "excerpt_id")
+    return Source(
+        _codes(codes[codes["material"] == "interviews"], "code", "label", "lines"),
+        given,
+        given["unit"].nunique(),
+    )
+
+
+def _papers_of_the_scoping(study: Study, cited: pd.DataFrame) -> Source:
+    codes, rows = study.table("codes"), citations_of("leeds", study)
+    rows = rows.assign(code=_text(study.table("literature_citations")["code"]))[~named(rows, cited)]
+    return Source(
+        _codes(codes[codes["material"] == "literature"], "code", "label", "lines"),
+        _codings(rows, "code", "work"),
+        rows["work"].nunique(),
+    )
+
+
+CODED = ("coding/codebooks", "coding/segments", "coding/segment_codes", "coding/sources", "coding/people")
+# The tables that a source needs, and what reads it.
+READERS: Mapping[str, tuple[tuple[str, ...], Callable[[Study, pd.DataFrame], Source]]] = MappingProxyType(
+    {
+        "sbs_words": ((*CODED, "coding/lexicon"), _words),
+        "sbs_not": (CODED, _not_peer_support),
+        "sbs_hubs": (CODED, _hubs),
+        "sbs_interviews": (CODED, lambda study, _: _people(study, "interview")),
+        "sbs_capacity": (CODED, lambda study, _: _people(study, "capacity interview")),
+        "sbs_commissioners": (
+            CODED,
+            lambda study, _: _people(study, "commissioner interview", "commissioner survey"),
+        ),
+        "sbs_log": (
+            ("evidence/statements",),
+            _listed("evidence/statements", "statement_id", "label", "line"),
+        ),
+        "sbs_conclusions": (
+            ("conclusions/conclusions",),
+            _listed("conclusions/conclusions", "conclusion_id", "label", "line"),
+        ),
+        "together_survey": (("survey/answers", "survey/options"), _agreed),
+        "together_themes": (("coding/codebooks", "excerpts"), _themes),
+        "uwe_works": (("claims", "evidence", "citations"), _papers_of_the_review),
+        "lsbu_themes": (
+            ("codebook", "codings", "speakers", "sources", "participants", "participation_events"),
+            _quoted_people,
+        ),
+        "lsbu_findings": (("findings", "stances"), _findings),
+        "lsbu_facts": (("participant_facts",), _facts),
+        "leeds_interviews": (("codes", "excerpts"), _quotations),
+        "leeds_papers": (("codes", "literature_citations"), _papers_of_the_scoping),
+        "leeds_areas": (("recommendations",), _listed("recommendations", "rec_id", "area", "lines")),
+    }
+)
+# Where a study lists whom it cites, with the columns of name and year.
+CITED = MappingProxyType(
+    {
+        "side_by_side": ("literature/citations", ("surname", "year")),
+        "uwe": ("citations", ("cited_as", "year_as_cited")),
+        "lsbu": ("citations", ("name", "year_as_cited")),
+        "leeds": ("literature_citations", ("source", "year")),
+    }
+)

@@ -1,0 +1,104 @@
+"""A new study can be built as it is written, and becomes another survey by its schema and its rows alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from peerbook.builder.skeleton import new_study
+from peerbook.errors import ParameterError
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = {
+    "name": "answers",
+    "title": "Answers of gardeners",
+    "primaryKey": ["answer_id"],
+    "missingValues": [""],
+    "fields": [
+        {"name": "answer_id", "title": "Number", "type": "integer", "constraints": {"required": True}},
+        {"name": "goes", "title": "Goes to the garden?", "categories": ["weekly", "monthly", "never"]},
+        *(
+            {
+                "name": name,
+                "title": name.capitalize(),
+                "type": "boolean",
+                "trueValues": ["Y"],
+                "falseValues": [""],
+                "missingValues": [],
+                "tickGroup": "what_people_do_there",
+                "askedIf": "goes = weekly | monthly",
+            }
+            for name in ("digging", "cooking", "sitting")
+        ),
+        {"name": "why", "title": "Why?", "freeText": True},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    """A copy of what a clone has, without raw data."""
+    root = tmp_path_factory.mktemp("clone")
+    for name in ("peerbook", "book", "data_schema", "notebooks"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "_config.yml", root)
+    return root
+
+
+def _build(clone: Path, out: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-c", "from peerbook.cli import main; main()", "build", "garden", "--out", out],
+        cwd=clone,
+        env=os.environ | {"PEERBOOK_ROOT": str(clone), "PYTHONPATH": str(clone)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_new_study_is_built_as_it_is_and_as_another_survey(clone):
+    written = new_study("garden", "The garden", clone)
+    assert all(path.exists() for path in written)
+    done = _build(clone, "first")
+    assert done.returncode == 0, done.stderr
+    first = pd.read_csv(clone / "first/outputs/garden/table-1.csv")
+    assert "Where it helped" in set(first["question"])
+
+    schema = clone / "data_schema/garden/answers.schema.json"
+    schema.write_text(json.dumps(SCHEMA))
+    chance = random.Random(5)
+    rows = ["answer_id,goes,digging,cooking,sitting,why"]
+    goers = []
+    for number in range(1, 31):
+        goes = chance.choice(["weekly", "monthly", "never", ""])
+        ticks = [chance.choice(["Y", ""]) for _ in range(3)] if goes in ("weekly", "monthly") else [""] * 3
+        goers.append((goes, ticks))
+        rows.append(",".join([str(number), goes, *ticks, ""]))
+    (clone / "stand_in/garden/answers.csv").write_text("\n".join(rows) + "\n")
+    done = _build(clone, "second")
+    assert done.returncode == 0, done.stderr
+    counted = pd.read_csv(clone / "second/outputs/garden/table-1.csv").set_index(["question", "label"])
+    asked = [ticks for goes, ticks in goers if goes in ("weekly", "monthly")]
+    cooking = counted.loc[("What people do there", "Cooking")]
+    assert (cooking["people"], cooking["base"]) == (sum(t[1] == "Y" for t in asked), len(asked))
+    weekly = counted.loc[("Goes to the garden?", "weekly")]
+    assert (weekly["people"], weekly["base"]) == (sum(goes == "weekly" for goes, _ in goers), 30)
+
+
+def test_a_study_is_never_written_over_another(clone):
+    (clone / "data_schema" / "taken").mkdir()
+    (clone / "data_schema" / "taken" / "study.yml").write_text("title: Taken\n")
+    with pytest.raises(ParameterError, match="taken"):
+        new_study("taken", "Taken", clone)
+
+
+def test_a_name_that_cannot_be_a_folder_is_refused(clone):
+    with pytest.raises(ParameterError, match="small letters"):
+        new_study("Our Survey", "Our survey", clone)
