@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ import yaml
 
 from peerbook.choices import did_you_mean
 from peerbook.data.definitions import Definitions, load_definitions, studies
+from peerbook.data.described import read_yaml
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
 from peerbook.data.keys import target_of
 from peerbook.data.schema import Schema
@@ -22,7 +24,7 @@ from peerbook.errors import DataError
 from peerbook.imports.cells import AS_TYPED, EMPTY
 from peerbook.imports.convert import PERSON, Cells, Converted, convert, filled_up, is_of_people
 from peerbook.imports.mapping import Column, Entry, Plan, check_plan, read_plan
-from peerbook.imports.pseudonyms import FORM, Key, open_key
+from peerbook.imports.pseudonyms import EXAMPLE, FORM, Key, open_key
 from peerbook.imports.report import (
     LEFT_OUT,
     READ,
@@ -76,12 +78,12 @@ def import_files(
     ParameterError
         If the study is unknown, or the key lies in the folder.
     """
-    folder = Path(folder)
+    folder = Path(folder) if Path(folder).name else Path(folder).resolve()
+    if folder.exists() and not folder.is_dir():
+        raise DataError(f"{folder}: a file. Give a folder for the tables as the last word of the command.")
     plan, where = _plan(folder, mapping)
     definitions = _definitions(plan, folder, study)
     check_plan(plan, definitions, where)
-    if folder.exists() and not folder.is_dir():
-        raise DataError(f"{folder}: a file. Give a folder for the tables as the last word of the command.")
     _refuse_made_up(folder)
     words = Words(definitions)
     converted, unread = _convert_all(files, plan, definitions)
@@ -89,6 +91,7 @@ def import_files(
     if plan.people == "pseudonyms" and any(PERSON in part.rows for part in converted):
         secret, _ = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
         _check_mark(secret, folder, existing)
+        _check_ids(folder, definitions)
         converted = _with_pseudonyms(converted, secret)
     converted = _without_unknown_links(converted, folder, definitions)
     tables, known = _tables(converted, folder, definitions, existing)
@@ -183,6 +186,22 @@ def _check_mark(key: Key, folder: Path, existing: str) -> None:
         raise DataError(
             f"--key: not the key of the pseudonyms that {folder} already has, so the same person would "
             "become two. Give the key of the first import."
+        )
+
+
+def _check_ids(folder: Path, definitions: Definitions) -> None:
+    """Refuse pseudonyms that the folder's own `study.yml` does not allow: it is not changed here."""
+    if not (folder / STUDY).is_file():
+        return
+    said = read_yaml(folder / STUDY) or {}
+    ids = said.get("ids") if isinstance(said, Mapping) else None
+    fields = [schema.fields[PERSON] for schema in definitions.tables.values() if PERSON in schema.fields]
+    usual = next((field.constraints.pattern for field in fields if field.constraints.pattern), None)
+    pattern = (ids.get(PERSON, usual) if isinstance(ids, Mapping) else ids) or usual
+    if pattern and not re.fullmatch(str(pattern), EXAMPLE):
+        raise DataError(
+            f"{folder / STUDY}: it does not allow pseudonyms such as {EXAMPLE}. Write into it "
+            f'ids: {{{PERSON}: "{FORM}"}}, or keep the IDs: people: keep in the mapping.'
         )
 
 

@@ -96,7 +96,8 @@ class Entry:
 
     def is_for(self, file: str, sheet: int) -> bool:
         """Return whether this says what becomes of a sheet."""
-        return fnmatch.fnmatchcase(file, self.file) and self.sheet in (0, sheet)
+        named = file == self.file or fnmatch.fnmatchcase(file, self.file)
+        return named and self.sheet in (0, sheet)
 
 
 @dataclass(frozen=True)

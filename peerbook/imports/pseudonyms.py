@@ -20,7 +20,7 @@ from peerbook.errors import DataError, ParameterError
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LETTERS = 9
 FORM = "P[0-9A-Z]{9}"
-WORDS = "the letter P and nine digits or capitals"
+EXAMPLE = "P" + "0" * LETTERS
 
 
 @dataclass(frozen=True)

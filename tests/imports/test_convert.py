@@ -167,6 +167,23 @@ def test_rows_are_not_added_under_another_key(tmp_path):
         import_files([path], tmp_path / "raw", key=tmp_path / "other", existing=bring_in.ADD)
 
 
+def test_a_study_that_allows_no_pseudonyms_says_so(tmp_path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "study.yml").write_text("title: Ours\n")
+    path = write(tmp_path, ROWS)
+    with pytest.raises(DataError, match=r"study.yml: it does not allow pseudonyms such as P000000000"):
+        import_files([path], tmp_path / "raw", tmp_path / "mapping.yml")
+    (tmp_path / "raw" / "study.yml").write_text('title: Ours\nids: {person_id: "P[0-9A-Z]{9}"}\n')
+    import_files([path], tmp_path / "raw", tmp_path / "mapping.yml")
+    assert (tmp_path / "raw" / "study.yml").read_text().startswith("title: Ours")
+
+
+def test_a_file_may_have_brackets_in_its_name(tmp_path):
+    mapping = MAPPING.replace("forms*.csv", "forms [1].csv")
+    path = write(tmp_path, ROWS, "forms [1].csv", mapping)
+    assert import_files([path], tmp_path / "raw", tmp_path / "mapping.yml").rows(WRITTEN) == 4
+
+
 def test_made_up_data_and_those_of_people_do_not_stand_together(tmp_path):
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "datapackage.json").write_text('{"synthetic": true}')
