@@ -313,7 +313,7 @@ def series(columns: Sequence[Asked]) -> dict[str, list[Asked]]:
     """Return columns that are rows of one question, such as `WB[SQ001]` and `WB[SQ002]`, by its code."""
     found: dict[str, list[Asked]] = {}
     for column in columns:
-        if inner := re.fullmatch(r"(.*?[A-Za-z])(\[[A-Za-z]*0*\d+\]|[_ ]?0*\d{1,2})", column.name):
+        if inner := re.fullmatch(r"(.*?[A-Za-z])(\[[A-Za-z]*0*\d+\]|[_ /.]*0*\d{1,2})", column.name):
             found.setdefault(inner[1], []).append(column)
     return {code: members for code, members in found.items() if len(members) > 1}
 
