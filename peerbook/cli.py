@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from peerbook.choices import check_one_of
 from peerbook.errors import ChapterError, ParameterError, PeerbookError
 
 if TYPE_CHECKING:
     from peerbook.builder.parameters import Parameter
+    from peerbook.data import Definitions
 
 app = typer.Typer(
     add_completion=False,
@@ -192,20 +194,31 @@ def simulate(
     study: Study = "",
     rows: Annotated[int, typer.Option(min=1, metavar="N", help="Rows of the largest table.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 1,
+    form: Annotated[
+        str,
+        typer.Option("--as", metavar="PROGRAM", help="Write them as exports of limesurvey or excel instead."),
+    ] = "",
+    headings: Annotated[
+        str, typer.Option(help="Of LimeSurvey's columns: code, full, abbreviated or codetext.")
+    ] = "code",
 ) -> None:
     """Write made-up raw data that fit a study's definitions, to try things out before there are answers.
 
     A study.yml in the folder is followed: its regions, days and IDs.
     """
-    from peerbook.data import as_told, load_definitions, read_about, studies
+    from peerbook.data import as_told, read_about
     from peerbook.data.sampler import write_sample
+    from peerbook.imports.pretend import FORMATS, HEADINGS, write_pretended
 
-    known = studies()
-    if not study and len(known) != 1:
-        raise ParameterError(f"--study: name the study, one of: {', '.join(known)}.")
-    definitions = as_told(load_definitions(study or known[0]), read_about(folder))
-    write_sample(folder, definitions, rows=rows, seed=seed)
-    print(f"Made-up data of {study or known[0]}, {rows} rows, written to {folder}")
+    definitions = as_told(_definitions_of(study), read_about(folder))
+    if form:
+        check_one_of("--as", form, FORMATS)
+        check_one_of("--headings", headings, HEADINGS)
+        for path in write_pretended(folder, definitions, form, rows, seed, headings):
+            print(path)
+    else:
+        write_sample(folder, definitions, rows=rows, seed=seed)
+    print(f"Made-up data of {definitions.study}, {rows} rows, written to {folder}")
 
 
 @app.command(epilog="Example: peerbook new our_log --like STUDY --region North --region South")
@@ -275,6 +288,81 @@ def _asked(question: str, usual: str) -> str:
 
 
 @app.command(
+    "map", epilog="Example: peerbook map results.csv forms.xlsx --structure survey.lss --out mapping.yml"
+)
+def map_files(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Exports of LimeSurvey, CSV and Excel files.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The mapping to write.")] = Path("mapping.yml"),
+    structure: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="A survey's structure (.lss): what its codes stand for. May be repeated."
+        ),
+    ] = None,
+    study: Study = "",
+    title: Annotated[str, typer.Option(help="What the study is called, for readers.")] = "",
+    keep_text: Annotated[
+        bool, typer.Option("--keep-text", help="Map free text too; otherwise it is dropped.")
+    ] = False,
+    keep_ids: Annotated[
+        bool, typer.Option("--keep-ids", help="The IDs of people are pseudonyms already; keep them.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a mapping that is there.")] = False,
+) -> None:
+    """Draft what the columns of some files mean, and list what is not sure. A person checks the draft."""
+    from peerbook.errors import DataError
+    from peerbook.imports.draft import draft
+
+    if out.exists() and not replace:
+        raise DataError(
+            f"{out}: it is there already, perhaps with your corrections. Name another, or add --replace."
+        )
+    definitions = _definitions_of(study)
+    made = draft(files, definitions, structure or (), keep_text=keep_text, keep_ids=keep_ids, title=title)
+    out.write_text(made.text, encoding="utf-8")
+    for line in made.summary:
+        print(line)
+    print("Not sure:" if made.unsure else "Nothing is unsure; look at it all the same.")
+    for line in made.unsure:
+        print(f"  {line}")
+    print(f"Written to {out}. Check it, then: peerbook import FILE... FOLDER --mapping {out}")
+
+
+@app.command("import", epilog="Example: peerbook import results.csv forms.xlsx my_data --mapping mapping.yml")
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Exports of LimeSurvey, CSV and Excel files.")
+    ],
+    folder: Annotated[Path, typer.Argument(help="Folder of raw data to write; made if it is not there.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What the columns mean; by default that of the last import."),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Secret of the pseudonyms; made on first use, by default FOLDER.key beside the folder.",
+        ),
+    ] = None,
+    study: Study = "",
+    add: Annotated[bool, typer.Option("--add", help="Keep the rows that are there; add new ones.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write tables anew that are there.")] = False,
+) -> None:
+    """Bring files of a survey team in as tables of raw data; columns that identify people stay outside."""
+    from peerbook.imports.bring_in import ADD, NEW, REPLACE
+    from peerbook.imports.bring_in import import_files as bring_in
+
+    if add and replace:
+        raise ParameterError("--add and --replace: choose one of them.")
+    existing = ADD if add else REPLACE if replace else NEW
+    print(bring_in(files, folder, mapping, key=key, study=study, existing=existing))
+    print(f"Written to {folder}. Now try: peerbook validate {folder}")
+
+
+@app.command(
     "import-coding", epilog="Example: peerbook import-coding study.qdpx my_data --codebook core_values"
 )
 def import_coding(
@@ -312,6 +400,16 @@ def references(
     from peerbook.imports.references import convert
 
     print(f"{convert(source, target)} references written to {target}")
+
+
+def _definitions_of(study: str) -> Definitions:
+    """Return the definitions of a study, or of the only one there is."""
+    from peerbook.data import load_definitions, studies
+
+    known = studies()
+    if not study and len(known) != 1:
+        raise ParameterError(f"--study: name the study, one of: {', '.join(known)}.")
+    return load_definitions(study or known[0])
 
 
 def _folders(data: Iterable[str] | None) -> dict[str, Path]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
@@ -155,11 +155,14 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path.name}: {_why(error)}") from error
 
 
-def read_yaml(path: Path) -> Any:
-    """Return what a YAML file holds, or raise a DataError that says where it is broken."""
+def read_yaml(path: Path, *, as_text: bool = False) -> Any:
+    """Return what a YAML file holds, or raise a DataError that says where it is broken.
+
+    With `as_text` every value and key is text as written: `no` and `0027` stay what they are.
+    """
     text = _text(path)
     try:
-        return _whole(yaml.load(text, Loader=_Plain))
+        return _whole(yaml.load(text, Loader=_TextOnly if as_text else _Plain))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise DataError(f"{path.name}, line {line}: {error.problem}") from error
@@ -235,6 +238,12 @@ class _Plain(yaml.SafeLoader):
 
     def _refuse(self, found: str, place: yaml.Event | yaml.Node) -> NoReturn:
         raise yaml.constructor.ConstructorError(None, None, found, place.start_mark)
+
+
+class _TextOnly(_Plain):
+    """A loader that takes every unquoted value for text."""
+
+    yaml_implicit_resolvers: ClassVar[dict] = {}
 
 
 def _text(path: Path) -> str:

@@ -105,7 +105,8 @@ def open_folder(folder: str | Path, study: str | Path | Definitions = "") -> Raw
     tables = {}
     for name, table in texts.items():
         tables[name], found = typed(table)
-        problems += map(with_code_hint, found)
+        needed = {field for field, each in table.schema.fields.items() if each.constraints.required}
+        problems += [each if each.column in needed else with_code_hint(each) for each in found]
     problems += key_problems(texts, tables)
     lines = {name: table.lines for name, table in texts.items()}
     problems += rule_problems(tables, lines, definitions.tables)

@@ -180,7 +180,7 @@ FOLLOWED = [
     ("logs: renamed to log.csv", "missing file", "Rename '(.+)' if it is this table", replaced),
     ("logs: renamed to logs.xlsx", "missing file", "Save the sheet of '(.+)' as CSV UTF-8, .*",
     exported_again),
-    ("logs: removed", "missing file", "Put logs.csv into the folder", exported_again),
+    ("logs: removed", "missing file", "Put logs.csv into the folder, or .*", exported_again),
     ("logs: a folder", "missing file", "Remove it, and put the table in its place",
      lambda file, *rest: (file.rmdir(), exported_again(file, *rest))),
     ("logs: column hope twice", "repeated column", "Remove or rename the others", table(once)),
