@@ -153,7 +153,7 @@ def _date_problems(table: TextTable) -> Iterator[Problem]:
 
 
 def _code_problems(table: TextTable, definitions: Definitions) -> Iterator[Problem]:
-    """Point at numbers that look like codes for "no answer": far above all others, or below zero."""
+    """Point at numbers that look like codes for "no answer": far above others or heaped up, or below zero."""
     cells = definitions.support_types
     for name, field in table.schema.read_fields.items():
         counted = table.schema.name == "logs" and name in cells.fields
@@ -170,12 +170,16 @@ def _codes_of(table: TextTable, field: Field, known: set[str]) -> Iterator[Probl
     far = STANDS_OUT * max([1, *others])
     enough = sum(others.values()) >= FEWEST
     for code in (code for code in CODES if code in texts):
-        if parse(field, code)[1] or (float(code) > 0 and not (enough and float(code) >= far)):
+        heaped = texts[code] >= FEWEST and texts[code] > sum(
+            n for v, n in others.items() if v > float(code) / 2
+        )
+        stands_out = enough and (float(code) >= far or heaped)
+        if parse(field, code)[1] or (float(code) > 0 and not stands_out):
             continue
         cells = f"{texts[code]} cell{'s' if texts[code] > 1 else ''}"
         yield Problem(
             table.file, 0, field.name, WARNING, "likely code for no answer",
-            f"{code} in {cells}, far from all other numbers",
+            f"{code} in {cells}, far from other numbers or more often than all large ones",
             "a number that was meant",
             f"{_as_code(code)}; if it was meant, leave it",
         )  # fmt: skip

@@ -126,6 +126,7 @@ class _Drafter:
         self.keep_text = keep_text
         self.columns = matching.asked(sheet, questions)
         self.by_name = {column.name: column for column in self.columns}
+        self.of_people = True
         self.remarks: list[str] = []
         self.notes: dict[str, list[str]] = {}
 
@@ -202,11 +203,12 @@ class _Drafter:
     def _by_series(
         self, schema: Schema, rules: Mapping[str, Rule], columns: Sequence[Asked], found: Sequence[Match]
     ) -> list[Match]:
-        """Match the rows of a question with the items of the one questionnaire that has as many."""
+        """Match the rows of a question with the questionnaire of its name, or the one with as many items."""
         taken, used = {match.field for match in found}, {match.column for match in found}
         free = [block for block in matching.blocks(schema) if not taken & set(block)]
         more = []
-        for members in matching.series([column for column in columns if column.name not in used]).values():
+        rest = [column for column in columns if column.name not in used]
+        for code, members in matching.series(rest).items():
             fit = [
                 block
                 for block in free
@@ -216,7 +218,12 @@ class _Drafter:
                     for column, name in zip(members, block, strict=True)
                 )
             ]
-            if len(fit) == 1:
+            named = [block for block in fit if matching.key_of(code) == matching.stem_of(block)]
+            if named:
+                pairs = zip(members, named[0], strict=True)
+                more += [Match(column.name, name, 0.95, "the code is the same") for column, name in pairs]
+                free.remove(named[0])
+            elif len(fit) == 1:
                 why = "nothing else has as many items, and the answers fit"
                 taken = f"taken in order from {self._say(members[0].name)} on"
                 pairs = zip(members, fit[0], strict=True)
@@ -226,6 +233,7 @@ class _Drafter:
 
     def _entry(self, table: str, found: Sequence[Match]) -> Drafted:
         schema = self.definitions.tables[table]
+        self.of_people = is_of_people(schema)
         rules = self._rules(table)
         columns: dict[str, Column] = {}
         used = set()
@@ -314,11 +322,16 @@ class _Drafter:
         )
 
     def _codes_used(self, found: Sequence[Match], rules: Mapping[str, Rule]) -> list[str]:
-        """Return the codes that cannot be answers in several columns of the sheet."""
-        seen: Counter[str] = Counter()
+        """Return the codes that cannot be answers in several columns of the sheet, or stand out in many."""
+        surely: Counter[str] = Counter()
+        perhaps: Counter[str] = Counter()
         for match in found:
-            seen.update(matching.missing_codes(self.by_name[match.column], rules[match.field])[0])
-        return [code for code, number in seen.items() if number > 1 and matching.CODES.fullmatch(code)]
+            codes = matching.missing_codes(self.by_name[match.column], rules[match.field])
+            surely.update(codes[0])
+            perhaps.update(codes[1])
+        seen = [code for code, number in surely.items() if number > 1]
+        seen += [code for code, number in perhaps.items() if number > 2 and code not in seen]
+        return [code for code in seen if matching.CODES.fullmatch(code)]
 
     def _answers(self, match: Match, column: Asked, rule: Rule, missing: set[str]) -> dict[str, str]:
         """Draft what answers become that are not those of the field."""
@@ -406,8 +419,9 @@ class _Drafter:
         return bool(difflib.get_close_matches(cell.casefold(), labels, 1, 0.85))
 
     def _is_place(self, cell: str, column: Asked) -> bool:
-        """Return whether a cell may be a region the definitions do not have: several rows say it."""
-        enough = column.counts[cell] >= max(3, 0.02 * sum(column.counts.values()))
+        """Return whether a cell may be a region the definitions do not have: several people say it."""
+        least = max(3, 0.02 * sum(column.counts.values())) if self.of_people else 1
+        enough = column.counts[cell] >= least
         return (
             enough
             and not contacts(cell)
@@ -499,7 +513,9 @@ class _Drafter:
                 self._note(name, "from the name of the file")
                 continue
             asked = {
-                f.form or f.version for n, f in schema.read_fields.items() if n in columns and f.asked_in
+                f.form or f.version
+                for n, f in schema.read_fields.items()
+                if n in columns and f.asked_in and self._is_filled(columns[n])
             }
             special = {f.asked_in for f in schema.read_fields.values()} & set(known.categories)
             usual = [value for value in known.categories if value not in special]
@@ -515,6 +531,10 @@ class _Drafter:
                 found[name] = way
                 self._note(name, "from the kind of file")
         return found
+
+    def _is_filled(self, column: Column) -> bool:
+        """Return whether anybody answered: an export has columns for questions of other forms as well."""
+        return any(self.by_name[self._uncalled(called)].counts for called in column.columns)
 
     def _missing_fields(
         self, schema: Schema, columns: Mapping[str, Column], set_to: Mapping[str, str]

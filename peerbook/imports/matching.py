@@ -331,6 +331,17 @@ def blocks(schema: Schema) -> list[list[str]]:
     return [members for members in found.values() if len(members) > 1]
 
 
+def stem_of(block: Sequence[str]) -> str:
+    """Return what the names of the items of one questionnaire have in common, as `key_of` writes it.
+
+    Examples
+    --------
+    >>> stem_of(["self_efficacy_1", "self_efficacy_2"])
+    'selfefficacy'
+    """
+    return key_of(re.sub(r"_?\d+$", "", block[0]))
+
+
 def missing_codes(column: Asked, rule: Rule, used: Sequence[str] = ()) -> tuple[list[str], list[str]]:
     """Return cells that seem to mean missing: those that cannot be an answer, and those that could be one.
 

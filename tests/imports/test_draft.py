@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import itertools
+from collections import Counter
 
 import openpyxl
 import pandas as pd
 import pytest
 
+from peerbook.data.schema import Constraints, Field, Schema
 from peerbook.errors import DataError
+from peerbook.imports import matching
 from peerbook.imports.bring_in import import_files
 from peerbook.imports.draft import draft
 from peerbook.imports.mapping import read_plan
@@ -209,3 +212,22 @@ def test_no_two_columns_become_one_field(team):
     for entry in read_plan(plan).files:
         taken = list(itertools.chain(*(column.columns for column in entry.columns.values())))
         assert len(taken) == len(set(taken))
+
+
+def test_rows_of_a_question_are_matched_by_its_code_before_their_number_is_looked_at():
+    family = [f"family_{number}" for number in (1, 2, 3)]
+    friends = [f"friends_{number}" for number in (1, 2, 3)]
+    fields = {
+        name: Field(name, name, "integer", constraints=Constraints(minimum=0, maximum=5))
+        for name in (*family, *friends)
+    }
+    columns = [
+        matching.Asked(f"{code}[SQ00{number}]", "", counts=Counter({"2": 4}))
+        for code in ("friends", "family")
+        for number in (1, 2, 3)
+    ]
+    assert [matching.stem_of(block) for block in matching.blocks(Schema("logs", "Logs", fields))] == [
+        "family",
+        "friends",
+    ]
+    assert list(matching.series(columns)) == ["friends", "family"]
