@@ -24,7 +24,8 @@ app = typer.Typer(
     help="Rebuild an evaluation report from raw peer support data, as an accessible book.",
     epilog=(
         "Exit codes: 0 done; 2 wrong use of a command; 10 data have problems; 11 unknown or wrong parameter; "
-        "12 a chapter stopped; 13 the pages could not be made; 14 a model cannot be fitted; 130 interrupted."
+        "12 a chapter stopped; 13 the pages could not be made; 14 a model cannot be fitted; "
+        "15 something of real people was not checked; 130 interrupted."
     ),
 )
 

@@ -42,3 +42,9 @@ class ModelError(PeerbookError, ValueError):
     """A statistical model cannot be fitted to the rows it was given."""
 
     exit_code = 14
+
+
+class DisclosureError(PeerbookError):
+    """Something that is to be published was not checked for what it tells about people."""
+
+    exit_code = 15

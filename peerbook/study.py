@@ -20,6 +20,7 @@ from peerbook.shared import shared
 
 if TYPE_CHECKING:
     from peerbook.outputs import Output
+    from peerbook.outputs.protect import Protection
 
 ALL_REGIONS = "all"
 READS = "reads.json"
@@ -98,7 +99,7 @@ class Study:
         """
         from peerbook.outputs import shelf
 
-        put = shelf(folder, self.synthetic)
+        put = shelf(folder, self.synthetic, self.protection)
 
         def show(output: Output | None) -> Output | None:
             shown = put(output)
@@ -108,6 +109,19 @@ class Study:
             return shown
 
         return show
+
+    @cached_property
+    def protection(self) -> Protection | None:
+        """How what is shown of real people is protected; None for synthetic data."""
+        from peerbook.disclosure import read_policy
+        from peerbook.outputs.protect import Protection
+
+        if self.synthetic:
+            return None
+        where = () if self.region == ALL_REGIONS else (("region", self.region),)
+        beside = [other.protection.policy for other in self.others.values() if not other.synthetic]
+        strictest = max([read_policy(self.folder), *beside], key=lambda policy: policy.threshold)
+        return Protection(strictest, where)
 
     def _handed_out(self) -> list[str]:
         """Name the tables that were handed out; those of another study with its name before them."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerbook.builder import claims, faults, finding, own_words, pages, publish, render
+from peerbook.builder import claims, faults, finding, own_words, pages, protection, publish, render
 from peerbook.builder.contents import Contents, read_contents
 from peerbook.builder.furniture import head_of, head_of_data
 from peerbook.builder.ledger import Ledger
@@ -76,6 +77,7 @@ def make_pages(
     left: Collection[LeftOut],
     root: Path,
     staging: Path,
+    protected: Iterable[protection.Protected] = (),
 ) -> None:
     """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
 
@@ -97,6 +99,8 @@ def make_pages(
         Folder with `book/` and `_config.yml`.
     staging
         Folder with `notebooks/` and `outputs/`.
+    protected
+        What was decided about studies of real people: a page tells of it.
 
     Raises
     ------
@@ -127,6 +131,10 @@ def make_pages(
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
     claims.write_page(contents, ledger, synthetic, source)
+    protected = tuple(protected)
+    if protected:
+        contents = replace(contents, after=(protection.PAGE, *contents.after))
+        protection.write_page(protected, source)
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from peerbook import published
 from peerbook.builder.contents import ALL
+from peerbook.disclosure import MARK
 from peerbook.errors import BookError
 from peerbook.inert import inert_table, table_as_typed
 from peerbook.published.claims import is_claims
@@ -174,7 +175,7 @@ def check(
     faults = [fault for study in sorted(whole) for fault in _broken_links(ledger, study, links.get(study))]
     for study in sorted(whole & set(stand_ins)):
         faults += [*_faults_of_claims(ledger, study), *_faults_of_items(ledger, study)]
-    without = ledger.claims[~ledger.claims["status"].isin(STATUSES)]
+    without = ledger.claims[~ledger.claims["status"].isin([*STATUSES, MARK])]
     faults += [
         f"{row['study']}, claim {row['claim']}: its status is '{row['status']}'; expected one of "
         f"{', '.join(STATUSES)}"

@@ -18,7 +18,12 @@ from peerbook.errors import BookError
 
 PARTS = ("html", "outputs", "notebooks", "manifest.json")
 AGREEMENT = "agreement.csv"
-AT_HAND = (AGREEMENT, "claims.csv", "items.csv")  # beside the book; the first of books that have the chapter
+AT_HAND = (
+    AGREEMENT,
+    "claims.csv",
+    "items.csv",
+    "disclosure.csv",
+)  # beside the book; the first of books that have the chapter
 _STAGING, _COMPLETE = ".staging-", "complete"
 
 

@@ -19,6 +19,7 @@ from peerbook.builder import (
     left_out,
     manifest,
     own_words,
+    protection,
     publish,
     reach,
     stopped,
@@ -130,7 +131,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
 
     Raises
     ------
-    ParameterError, DataError, ChapterError, BookError
+    ParameterError, DataError, ChapterError, DisclosureError, BookError
         The last good book stays in place.
     """
     started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
@@ -149,7 +150,11 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         left = left_out.left_out(contents.chapters, opened) + left_out.of_region(tasks, opened)
         tasks = _possible(tasks, left, order, console)
         told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
+        protection.prepare(staging / "executed", tasks, opened)
         runs = _execute(told, folders, staging / "executed", order, console)
+        with console.status("Deciding what may be published of real people"):
+            protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
+        _say_what_is_withheld(protected, console)
         fresh = _records(tasks, runs, staging / "executed", codes)
         records = _in_reading_order([*kept, *fresh], contents)
         with console.status("Rendering the pages"):
@@ -159,8 +164,9 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
+            protection.write_list(protected, staging)
             named = own_words.in_its_own_name(contents, opened)
-            assemble.make_pages(named, records, opened, data, listed, left, order.root, staging)
+            assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
         whole["title"] = named.title
@@ -269,7 +275,8 @@ def _kept(
 ) -> tuple[list[dict[str, Any]], tuple[Task, ...]]:
     """Return the records of the chapters that stay as they are in the last book, and those that cannot.
 
-    A chapter whose code has changed since would put two versions into one book: it has to run again.
+    A chapter whose code has changed since would put two versions into one book: it has to run again. What may
+    be published of real people is decided for a whole book, so all chapters of such a study run again.
     """
     if not order.only:
         return [], ()
@@ -280,7 +287,11 @@ def _kept(
     listed = {chapter.place: chapter for chapter in contents.chapters}
     records = {f"{record['study']}/{record['name']}": record for record in last.get("chapters", [])}
     others = {place: record for place, record in records.items() if place in listed and place not in again}
-    stale = {place for place, record in others.items() if record["code_sha256"] != codes[place]}
+    stale = {
+        place
+        for place, record in others.items()
+        if record["code_sha256"] != codes[place] or not data[record["study"]]["synthetic"]
+    }
     return (
         [record for place, record in others.items() if place not in stale],
         tuple(_as_before(listed[place], others[place]) for place in others if place in stale),
@@ -297,11 +308,17 @@ def _say_what_is_stale(stale: Iterable[Task], console: Console) -> None:
     names = [task.chapter.name for task in stale]
     if names:
         console.print(
-            f"Their code has changed since the last book, so these run again: {', '.join(names)}",
+            "Their code has changed since the last book, or they are of real people, so these run again: "
+            f"{', '.join(names)}",
             markup=False,
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _say_what_is_withheld(protected: Iterable[protection.Protected], console: Console) -> None:
+    for each in protected:
+        console.print(each.summary(), markup=False, highlight=False, soft_wrap=True)
 
 
 def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:

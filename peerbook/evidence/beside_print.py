@@ -13,11 +13,15 @@ from pathlib import Path
 import pandas as pd
 
 from peerbook import published
+from peerbook.disclosure import MARK, Counted, Nobody
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import PUBLISHED
 from peerbook.outputs.folding import folded
 from peerbook.published.comparison import AGREEING, STATUSES
 
+# A number beside print is exact, and that it agrees tells it as well: of real people both are withheld.
+EXACT = Counted(by=(), extremes=("rebuilt", "status"))
+HELD = "how they compare is withheld, because it would tell exact numbers of people"
 NO_ROWS = "there are no rows to compute it from"
 
 
@@ -48,7 +52,7 @@ def stated(
     )
 
 
-def statements_table(id: str, claims: pd.DataFrame) -> Output:
+def statements_table(id: str, claims: pd.DataFrame, people: Counted | Nobody = EXACT) -> Output:
     """List statements beside what was computed, a section to unfold for each chapter of the report.
 
     Parameters
@@ -56,8 +60,11 @@ def statements_table(id: str, claims: pd.DataFrame) -> Output:
     id : str
     claims : DataFrame
         From `stated`.
+    people : Counted or Nobody
+        What the numbers count.
     """
-    return table(id, "Numbers of the report and of this build", claims, _by_chapter, notes=_counted)
+    caption = "Numbers of the report and of this build"
+    return table(id, caption, claims, _by_chapter, notes=_counted, people=people)
 
 
 def _by_chapter(claims: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -72,7 +79,7 @@ def _by_chapter(claims: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def _counted(claims: pd.DataFrame) -> list[str]:
     counts = claims["status"].value_counts().to_dict()
     said = published.counts_in_words(counts)
-    return [f"{formats.plural(len(claims), 'number')}: {said}."] if len(claims) else []
+    return [f"{formats.plural(len(claims), 'number')}: {said or HELD}."] if len(claims) else []
 
 
 def compared_cells(
@@ -100,7 +107,7 @@ def compared_cells(
     return compared[["table", "row", "column", "printed", "rebuilt", "status", "note"]]
 
 
-def cells_table(id: str, compared: pd.DataFrame) -> Output:
+def cells_table(id: str, compared: pd.DataFrame, people: Counted | Nobody = EXACT) -> Output:
     """List the cells of printed tables beside this build, a section to unfold for each table.
 
     Parameters
@@ -108,8 +115,11 @@ def cells_table(id: str, compared: pd.DataFrame) -> Output:
     id : str
     compared : DataFrame
         From `compared_cells`.
+    people : Counted or Nobody
+        What the numbers count.
     """
-    return table(id, "Printed tables and this build, cell by cell", compared, _by_table, notes=_agreeing)
+    caption = "Printed tables and this build, cell by cell"
+    return table(id, caption, compared, _by_table, notes=_agreeing, people=people)
 
 
 def _by_table(compared: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -123,11 +133,20 @@ def _by_table(compared: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _agreeing(compared: pd.DataFrame) -> list[str]:
+    if is_held(compared):
+        return [f"{formats.plural(len(compared), 'printed cell')}: {HELD}."]
     agreed = formats.count(compared["status"].isin(AGREEING).sum())
     return [f"{agreed} of {formats.plural(len(compared), 'printed cell')} agree."]
 
 
-def by_status(id: str, claims: pd.DataFrame, cells: pd.DataFrame) -> Output:
+def is_held(compared: pd.DataFrame) -> bool:
+    """Say whether it is withheld how numbers compare with print."""
+    return compared["status"].eq(MARK).any()
+
+
+def by_status(
+    id: str, claims: pd.DataFrame, cells: pd.DataFrame, people: Counted | Nobody | None = None
+) -> Output:
     """Count numbers of the prose and cells of tables by how they come out.
 
     Parameters
@@ -137,13 +156,17 @@ def by_status(id: str, claims: pd.DataFrame, cells: pd.DataFrame) -> Output:
         From `stated`.
     cells : DataFrame
         From `compared_cells`.
+    people : Counted or Nobody, optional
+        What the numbers count that were compared; by default people, whose exact counts would be told.
     """
     kinds = {"numbers of the text": claims, "cells of tables": cells}
     rows = [
         (status, *(int((rows["status"] == status).sum()) for rows in kinds.values())) for status in STATUSES
     ]
     data = pd.DataFrame(rows, columns=["status", *kinds])
-    return table(id, "How printed numbers come out", data[data.iloc[:, 1:].sum(axis=1) > 0])
+    data = data[data.iloc[:, 1:].sum(axis=1) > 0]
+    people = people or Counted(by=(), extremes=tuple(data.columns))
+    return table(id, "How printed numbers come out", data, people=people)
 
 
 def discrepancies_table(study: str | Path, id: str) -> Output:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.disclosure import Counted, Nobody, is_withheld
 from peerbook.errors import DataError
 from peerbook.outputs import Output, figure, formats, plots
 from peerbook.outputs.evidence import REBUILT
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from matplotlib.figure import Figure
+
+    from peerbook.disclosure import Counted, Nobody
 
 NOT_STATED = "not stated"
 COLUMNS = ("stage", "reason", "group", "n")
@@ -133,6 +136,7 @@ def flow_figure(
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     evidence: str = REBUILT,
+    people: Counted | Nobody | None = None,
 ) -> Output:
     """Draw a flow: a box for each stage from the top down, and beside it those who left.
 
@@ -145,7 +149,7 @@ def flow_figure(
         As for `flow`.
     unit : tuple of (str, str)
         What is counted, one and many.
-    notes, evidence
+    notes, evidence, people
         As for `peerbook.outputs.figure`.
 
     Returns
@@ -162,6 +166,7 @@ def flow_figure(
         arrange=_listed,
         notes=notes,
         evidence=evidence,
+        people=people,
     )
 
 
@@ -188,17 +193,20 @@ def in_words(data: pd.DataFrame, unit: tuple[str, str] = ("person", "people")) -
     return " ".join(["Flow from the top down.", *told]) if told else "A flow without stages."
 
 
+def _unknown(n: int | float) -> bool:
+    """Whether nobody wrote a number down; one that is withheld has its mark."""
+    return formats.is_missing(n) and not is_withheld(n)
+
+
 def _counted(rows: pd.DataFrame, unit: tuple[str, str]) -> str:
     n = rows.loc[rows["reason"].eq("") & rows["group"].eq(""), "n"].iloc[0]
-    return NOT_STATED if formats.is_missing(n) else formats.plural(n, *unit)
+    return NOT_STATED if _unknown(n) else formats.plural(n, *unit)
 
 
 def _groups(rows: pd.DataFrame) -> str:
     of_groups = rows[rows["reason"].eq("") & rows["group"].ne("")]
     pairs = of_groups[["group", "n"]].itertuples(index=False, name=None)
-    return ", ".join(
-        f"{group} {NOT_STATED if formats.is_missing(n) else formats.count(n)}" for group, n in pairs
-    )
+    return ", ".join(f"{group} {NOT_STATED if _unknown(n) else formats.count(n)}" for group, n in pairs)
 
 
 def _leavers(rows: pd.DataFrame) -> list[str]:
@@ -208,7 +216,7 @@ def _leavers(rows: pd.DataFrame) -> list[str]:
 
 
 def _leaver(reason: str, n: int) -> str:
-    many = f"a number {NOT_STATED}" if formats.is_missing(n) else formats.count(n)
+    many = f"a number {NOT_STATED}" if _unknown(n) else formats.count(n)
     return f"{many} fewer, reason {NOT_STATED}" if reason == NOT_STATED else f"{many} left: {reason}"
 
 
@@ -230,7 +238,7 @@ def _listed(data: pd.DataFrame) -> pd.DataFrame:
         left=data["reason"].map(lambda reason: f"left: {reason}" if reason else "there"),
         group=data["group"].where(data["group"] != "", "everybody"),
         percent=[formats.percent(percent) for percent in data["percent"]],
-        n=[NOT_STATED if formats.is_missing(n) else formats.count(n) for n in data["n"]],
+        n=[NOT_STATED if _unknown(n) else formats.count(n) for n in data["n"]],
     )
     shown = shown.rename(columns={"left": "there or left", "percent": "percent of the first stage"})
     return shown.set_index(["stage", "there or left"])[["group", "n", "percent of the first stage"]]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.choices import check_one_of
+from peerbook.disclosure import Cell, Counted
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import REBUILT
 
@@ -126,6 +127,12 @@ def rows_by_origin(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     counts = {name: rows["status"].astype(str).value_counts() for name, rows in tables.items()}
     rows = pd.DataFrame(counts, index=list(ORIGINS)).fillna(0).astype(int)
     return rows.T.rename_axis("table").reset_index()
+
+
+def rows_counted(data: pd.DataFrame) -> Counted:
+    """Say what `rows_by_origin` counts, for disclosure control: a row of a raw table may be a person."""
+    counts = {origin: Cell("rows of raw tables", {"origin": origin}) for origin in ORIGINS if origin in data}
+    return Counted(counts=counts, by=("table",))
 
 
 def study_by_origin(study: Study) -> pd.DataFrame:

@@ -92,6 +92,9 @@ class Log:
         from peerbook.outputs import formats, notices
 
         where = "all regions" if self.region == ALL_REGIONS else self.region
+        notice = notices.notice_of(self.synthetic)
+        if not self.synthetic:  # these counts pass no protection
+            return f"{notice}<p>Peer support log, {escape(where)}.</p>"
         registered, others = self.flow["registered"], self.flow["people_without_registration"]
         apart = (
             f" ({formats.count(registered)} who registered and {formats.count(others)} who only sent in logs)"
@@ -101,7 +104,6 @@ class Log:
             formats.plural(self.flow["logs"], "log"),
             formats.plural(self.flow["pairs"], "pair"),
         ]
-        notice = notices.notice_of(self.synthetic)
         return f"{notice}<p>Peer support log, {escape(where)}: {', '.join(counts)}.</p>"
 
 

@@ -245,6 +245,8 @@ def peak(counts: Mapping[str, float] | pd.Series, one: str, many: str = "") -> s
     counts = pd.Series(counts, dtype=float)
     if counts.empty:
         return f"no {many or one + 's'}"
+    if counts.isna().all():
+        return f"the numbers of {many or one + 's'} are withheld"
     top = f"highest in {counts.idxmax()} ({formats.plural(counts.max(), one, many)})"
     ends = dict.fromkeys([counts.index[0], counts.index[-1]])
     rest = [f"{formats.plural(counts[at], one, many)} in {at}" for at in ends if at != counts.idxmax()]

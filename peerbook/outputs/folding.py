@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from peerbook.disclosure import Counted, Nobody, Personal
 from peerbook.outputs.evidence import REBUILT
 from peerbook.outputs.output import Output, Words, label, table
 
@@ -19,6 +20,7 @@ def folded(
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     evidence: str = REBUILT,
+    people: Counted | Personal | Nobody | None = None,
 ) -> Output:
     """Make a table that a reader unfolds; the arguments are those of `peerbook.outputs.table`.
 
@@ -31,7 +33,7 @@ def folded(
     ['Table 1. People by area']
     """
     arrange = partial(_below_its_caption, id=id, caption=caption, arrange=arrange or _headed)
-    return table(id, caption, data, arrange, notes=notes, evidence=evidence)
+    return table(id, caption, data, arrange, notes=notes, evidence=evidence, people=people)
 
 
 def _below_its_caption(

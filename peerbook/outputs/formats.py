@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld
+
 MISSING = "–"
 MINUS = "−"
 NUMBERS = (
@@ -34,6 +36,17 @@ def is_missing(value: Any) -> bool:
     return bool(pd.isna(value))
 
 
+def missing(*values: Any) -> str:
+    """Write a missing value: the mark of a withheld one, if any of several is withheld.
+
+    Examples
+    --------
+    >>> missing(None), missing(WITHHELD), missing(None, WITHHELD)
+    ('–', '[c]', '[c]')
+    """
+    return MARK if any(map(is_withheld, values)) else MISSING
+
+
 def number(value: float | None, digits: int = 1) -> str:
     """Write a number with a fixed number of decimals and thousands separators.
 
@@ -45,7 +58,7 @@ def number(value: float | None, digits: int = 1) -> str:
     ('1,234.6', '0.0', '−2.50', '–')
     """
     if is_missing(value):
-        return MISSING
+        return missing(value)
     written = f"{float(value):,.{digits}f}"
     if float(written.replace(",", "")) == 0:
         written = written.lstrip("-")
@@ -71,6 +84,8 @@ def share(part: float | None, whole: float | None) -> float:
     >>> share(1, 4), share(1, 0)
     (25.0, nan)
     """
+    if is_withheld(part) or is_withheld(whole):
+        return WITHHELD
     if is_missing(part) or is_missing(whole) or whole == 0:
         return math.nan
     return 100 * float(part) / float(whole)
@@ -85,7 +100,7 @@ def percent(part: float | None, whole: float | None = 100, digits: int = 1) -> s
     ('80.5%', '81%', '–', '12.5%')
     """
     value = share(part, whole)
-    return MISSING if is_missing(value) else f"{number(value, digits)}%"
+    return missing(value) if is_missing(value) else f"{number(value, digits)}%"
 
 
 def count_percent(part: float | None, whole: float | None, digits: int = 1) -> str:
@@ -97,7 +112,7 @@ def count_percent(part: float | None, whole: float | None, digits: int = 1) -> s
     ('566 (80.5%)', '0')
     """
     shown = percent(part, whole, digits)
-    return count(part) if shown == MISSING else f"{count(part)} ({shown})"
+    return count(part) if shown in (MISSING, MARK) else f"{count(part)} ({shown})"
 
 
 def p_value(value: float | None) -> str:
@@ -117,7 +132,7 @@ def p_value(value: float | None) -> str:
     ('<0.001', '0.001', '0.050', '0.04996', '>0.999')
     """
     if is_missing(value):
-        return MISSING
+        return missing(value)
     value = float(value)
     if not 0 <= value <= 1:
         raise ValueError(f"a p value lies between 0 and 1, found {value}")
@@ -157,7 +172,7 @@ def interval(low: float | None, high: float | None, digits: int = 2) -> str:
     ('0.002 to 3.02', '−0.73 to −0.001', '0.00 to 1.00')
     """
     if is_missing(low) or is_missing(high):
-        return MISSING
+        return missing(low, high)
     if low * high > 0:
         return f"{number(low, _telling(low, digits))} to {number(high, _telling(high, digits))}"
     return f"{number(low, digits)} to {number(high, digits)}"
@@ -177,7 +192,7 @@ def mean_ci(mean: float | None, low: float | None, high: float | None, digits: i
     ('0.73 (0.19 to 1.26)', '0.73')
     """
     limits = interval(low, high, digits)
-    return number(mean, digits) if limits == MISSING else f"{number(mean, digits)} ({limits})"
+    return number(mean, digits) if limits in (MISSING, MARK) else f"{number(mean, digits)} ({limits})"
 
 
 def mean_sd(mean: float | None, sd: float | None, digits: int = 1) -> str:
@@ -244,7 +259,7 @@ def in_words(n: int) -> str:
     >>> in_words(7), in_words(13)
     ('seven', '13')
     """
-    return NUMBERS[n] if 0 <= n < len(NUMBERS) else count(n)
+    return NUMBERS[int(n)] if 0 <= n < len(NUMBERS) else count(n)
 
 
 def upper_first(words: str) -> str:
@@ -294,7 +309,7 @@ def cell(value: Any, column: str = "") -> str:
     ('2,064', '20.50', '0.0123', 'yes', '2016-03-01', '<0.001')
     """
     if is_missing(value):
-        return MISSING
+        return missing(value)
     if isinstance(value, str):
         return value
     if isinstance(value, bool | np.bool_):

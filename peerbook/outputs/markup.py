@@ -19,6 +19,7 @@ from peerbook.outputs import formats, widths
 _SCRIPT = Path(__file__).with_name("filterable.js")
 # Read aloud as "missing", shown as a dash.
 _MISSING = f'<span role="img" aria-label="missing">{formats.MISSING}</span>'
+_WITHHELD = f'<span role="img" aria-label="withheld">{formats.MARK}</span>'
 _LEFT = ' style="text-align:left"'
 _RIGHT = ' style="text-align:right"'
 _NUMBER = ' style="text-align:right;white-space:nowrap"'
@@ -362,6 +363,8 @@ def _cell(written: str) -> str:
     """Write a cell; between a number and what stands behind it in brackets, the line may break."""
     if written == formats.MISSING:
         return _MISSING
+    if written == formats.MARK:
+        return _WITHHELD
     parts = widths.in_brackets(written)
     return escape(f"{parts[0]} {parts[1].replace(' ', _NO_BREAK)}" if parts else written)
 

@@ -14,7 +14,7 @@ def line_of(synthetic: bool) -> tuple[str, str]:
         return "Stand-in data", "The people behind these numbers do not exist: nothing here is evidence."
     return (
         "Not for publication",
-        "Made from data about real people, who could be recognised: do not share it.",
+        "Made from data about real people; small numbers are withheld. Share it only when agreed.",
     )
 
 
@@ -31,8 +31,8 @@ def not_for_publication_notice() -> str:
     """Return the label of every page made from data that are not declared synthetic."""
     return _banner(
         "Not for publication",
-        "This page was made from data about real people. Small numbers have not been removed, "
-        "so a person could be recognised: do not share it.",
+        "This page was made from data about real people. Small numbers are withheld and marked [c]. "
+        "Share it only when those who are responsible for the data have agreed.",
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from peerbook import __version__
+from peerbook.disclosure import Counted, Held, Nobody, Personal, marked
 from peerbook.errors import PeerbookError
 from peerbook.inert import inert_table
 from peerbook.outputs import markup, style, walk
 from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
-from peerbook.outputs.protect import protect
+from peerbook.outputs.protect import HELD, Protection, protect
 from peerbook.outputs.typed import typed
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Form:
         Of a figure: whether all but its caption is folded away.
     named : bool
         Whether `words` is handed a mapping from `name` to `value` instead of the frame.
+    people : Counted, Personal or Nobody, optional
+        What its numbers count, or why they count nobody; by default the names of its columns say it.
     """
 
     caption: Words = ""
@@ -77,6 +80,7 @@ class Form:
     walk: Callable[[pd.DataFrame], dict[str, Any] | None] | None = walk.series
     folded: bool = False
     named: bool = False
+    people: Counted | Personal | Nobody | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +106,8 @@ class Output:
         Whether the CSV and the pictures lie in the folder that the page's links point to.
     drawn : tuple of str
         The pictures of a figure as SVG, for a page and for a phone, once they are drawn.
+    protection : Protection, optional
+        Of an output made from data of real people: how they are protected.
     """
 
     id: str
@@ -113,6 +119,7 @@ class Output:
     synthetic: bool | None = None
     saved: bool = field(default=False, repr=False)
     drawn: tuple[str, ...] = field(default=(), repr=False)
+    protection: Protection | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         stem = PREFIXES.get(self.kind, "")
@@ -135,7 +142,28 @@ class Output:
     @cached_property
     def released(self) -> pd.DataFrame:
         """The data as readers get them: after protection."""
-        return protect(self.data, self.id)
+        return protect(self.held, self.protection if self.is_protected else None)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether it was made from data of real people.
+
+        What is printed elsewhere, or judged, is protected if it says that it counts people.
+        """
+        counts_people = isinstance(self.form.people, Counted | Personal)
+        return self.protection is not None and (self.evidence == REBUILT or counts_people)
+
+    @property
+    def held(self) -> Held:
+        """What has to be known of it to decide what may be published."""
+        where = self.protection.where if self.protection else ()
+        return Held(self.id, self.data, self.form.people, self.form.named, where)
+
+    def parts(self) -> Iterator[Output]:
+        """Give it, and its panels."""
+        yield self
+        for panel in self.panels:
+            yield from panel.parts()
 
     @property
     def label(self) -> str:
@@ -256,7 +284,7 @@ class Output:
         Numbers are written with ten significant digits, so that the last bits of a computed mean, which
         differ between processors, do not make two builds look different.
         """
-        return inert_table(self.released).to_csv(
+        return inert_table(marked(self.released)).to_csv(
             index=False, lineterminator="\n", float_format="%.10g", date_format="%Y-%m-%d"
         )
 
@@ -297,10 +325,18 @@ class Output:
         path.write_text(self.csv(), encoding="utf-8", newline="")
         return path
 
-    def made_from(self, synthetic: bool | None) -> Output:
-        """Return the output with the word of its study on whether the data are synthetic."""
-        panels = tuple(panel.made_from(synthetic) for panel in self.panels)
-        return replace(self, synthetic=synthetic, panels=panels)
+    def made_from(self, synthetic: bool | None, protection: Protection | None = None) -> Output:
+        """Return the output with the word of its study: whether data are synthetic, or else protected."""
+        panels = tuple(panel.made_from(synthetic, protection) for panel in self.panels)
+        return replace(self, synthetic=synthetic, protection=protection, panels=panels)
+
+    def with_released(self, released: Mapping[str, pd.DataFrame]) -> Output:
+        """Return the output with what a book decided may be published, by the ids of it and its panels."""
+        given = self.protection
+        if self.is_protected:
+            given = replace(given, released=released[self.id])
+        panels = tuple(panel.with_released(released) for panel in self.panels)
+        return replace(self, protection=given, panels=panels)
 
     def linked(self) -> Output:
         """Return the output with its links pointing at the saved files."""
@@ -368,6 +404,7 @@ def table(
     choose: tuple[str, Iterable[str]] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     evidence: str = REBUILT,
+    people: Counted | Personal | Nobody | None = None,
 ) -> Output:
     """Make a table.
 
@@ -388,6 +425,8 @@ def table(
         Of a table in sections: the column to filter by, and what to choose from besides everything.
     notes : iterable of str, or callable
     evidence : {"rebuilt", "published", "judgement"}
+    people : Counted, Personal or Nobody, optional
+        What its numbers count, or why they count nobody; see `peerbook.disclosure`.
 
     Raises
     ------
@@ -403,7 +442,7 @@ def table(
     if arrange is None:
         arrange = partial(_headed, row_headers=row_headers)
     choose = choose and (choose[0], tuple(choose[1]))
-    form = Form(caption, "", _listed(notes), arrange, choose)
+    form = Form(caption, "", _listed(notes), arrange, choose, people=people)
     return Output(id, "table", data.copy(), form, evidence=evidence)
 
 
@@ -423,6 +462,7 @@ def figure(
     panels: Iterable[Output] = (),
     folded: bool = False,
     evidence: str = REBUILT,
+    people: Counted | Personal | Nobody | None = None,
 ) -> Output:
     """Make a figure, drawn in the house style as SVG when it is shown.
 
@@ -446,13 +486,15 @@ def figure(
     folded : bool
         Whether all but the caption is folded away: for one of many figures of a kind.
     evidence : {"rebuilt", "published", "judgement"}
+    people : Counted, Personal or Nobody, optional
+        What its numbers count, or why they count nobody; see `peerbook.disclosure`.
 
     Raises
     ------
     OutputError
         If the caption or the alternative text is missing.
     """
-    form = Form(caption, alt, _listed(notes), arrange, draw=draw, folded=folded)
+    form = Form(caption, alt, _listed(notes), arrange, draw=draw, folded=folded, people=people)
     return Output(id, "figure", data.copy(), form, tuple(panels), evidence)
 
 
@@ -462,6 +504,7 @@ def text(
     data: pd.DataFrame | Mapping[str, Any] | None = None,
     *,
     evidence: str = REBUILT,
+    people: Counted | Personal | Nobody | None = None,
 ) -> Output:
     """Make a paragraph whose numbers were computed.
 
@@ -475,6 +518,8 @@ def text(
         The numbers in the text. `words` is handed what is given here, a frame or a mapping; a mapping becomes
         the columns `name` and `value` of the CSV.
     evidence : {"rebuilt", "published", "judgement"}
+    people : Counted, Personal or Nobody, optional
+        What its numbers count, or why they count nobody; see `peerbook.disclosure`.
 
     Examples
     --------
@@ -485,14 +530,16 @@ def text(
     """
     named = not isinstance(data, pd.DataFrame)
     frame = pd.DataFrame(list((data or {}).items()), columns=["name", "value"]) if named else data.copy()
-    return Output(id, "text", frame, Form(words=words, named=named), evidence=evidence)
+    return Output(id, "text", frame, Form(words=words, named=named, people=people), evidence=evidence)
 
 
 def _listed(notes: Iterable[str] | Callable) -> tuple[str, ...] | Callable:
     return notes if callable(notes) else tuple(notes)
 
 
-def shelf(folder: str | Path = "", synthetic: bool | None = None) -> Callable[[Output | None], Output | None]:
+def shelf(
+    folder: str | Path = "", synthetic: bool | None = None, protection: Protection | None = None
+) -> Callable[[Output | None], Output | Placeholder | None]:
     """Return the function that a notebook shows outputs with: it saves them, if there is a folder.
 
     A function of a chapter may give None where there is nothing to show; then nothing is shown or saved.
@@ -503,6 +550,9 @@ def shelf(folder: str | Path = "", synthetic: bool | None = None) -> Callable[[O
         Where the CSV files go. Empty: nothing is written, and download links carry the data themselves.
     synthetic : bool, optional
         Whether the data are declared synthetic: outputs rebuilt from them say so.
+    protection : Protection, optional
+        How data of real people are protected. If a build has put a folder `held` beside `folder`, outputs
+        are only held there: the build decides about all of them, and shows them.
 
     Examples
     --------
@@ -510,14 +560,36 @@ def shelf(folder: str | Path = "", synthetic: bool | None = None) -> Callable[[O
     >>> show(text("text-1", "Nobody came.")).id
     'text-1'
     """
+    held = Path(folder).parent / HELD
+    is_held = bool(str(folder)) and protection is not None and held.is_dir()
 
-    def show(output: Output | None) -> Output | None:
+    def show(output: Output | None) -> Output | Placeholder | None:
         if output is None:
             return None
-        shown = output.made_from(synthetic)
+        shown = output.made_from(synthetic, protection)
+        if is_held:
+            return _hold(shown, held)
         if not str(folder):
             return shown
         shown.save(folder)
         return shown.linked()
 
     return show
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """What a notebook shows of an output until a build has decided what of it may be published."""
+
+    id: str
+
+    def _repr_html_(self) -> str:
+        return f'<template data-held="{self.id}"></template>'
+
+
+def _hold(output: Output, folder: Path) -> Placeholder:
+    import cloudpickle
+
+    number = len(list(folder.iterdir()))
+    (folder / f"{number:04d}-{output.id}.pkl").write_bytes(cloudpickle.dumps(output))
+    return Placeholder(output.id)

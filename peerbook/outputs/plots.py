@@ -171,7 +171,10 @@ def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
         heights = counts[series].to_numpy(dtype=float)
         axes.bar(range(len(counts)), heights, bottom=bottom, label=str(series), edgecolor="white", **look)
         bottom = bottom + heights
+    mark_withheld(axes, counts.sum(axis=1, skipna=False))
     for position, total in enumerate(bottom):
+        if formats.is_missing(total):
+            continue
         axes.annotate(
             formats.count(total), (position, total), (0, 3), textcoords="offset points", ha="center"
         )
@@ -203,14 +206,15 @@ def small_multiples(counts: pd.DataFrame, ticks: Sequence[str], y_label: str) ->
         _say_nothing_to_draw(places[0])
         return drawn
     drawn, places = panel_grid(titles, 2, 1.9, y_label)
-    shown = [*([counts.sum(axis=1)] if several else []), *(counts[name] for name in counts)]
+    shown = [*([counts.sum(axis=1, skipna=False)] if several else []), *(counts[name] for name in counts)]
     for place, heights in zip(places, shown, strict=True):
         place.bar(range(len(counts)), heights.to_numpy(dtype=float), color=style.BLUE, width=0.85)
         place.set_xticks(range(len(counts)), ticks, fontsize=9)
         place.tick_params(axis="x", length=0)
         place.yaxis.get_major_locator().set_params(integer=True)
+        mark_withheld(place, heights)
     for place in places[several:]:
-        place.set_ylim(0, 1.08 * float(counts.to_numpy().max() or 1))
+        place.set_ylim(0, 1.08 * float(np.nanmax(np.append(counts.to_numpy(dtype=float), 0)) or 1))
     return drawn
 
 
@@ -552,6 +556,23 @@ def blank(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height))
+
+
+def mark_withheld(axes: Axes, values: pd.Series, across: bool = False) -> None:
+    """Put the mark of a withheld number where there is no bar, so that it is not taken for zero.
+
+    Parameters
+    ----------
+    axes : Axes
+    values : Series
+        The bars, in order; missing ones are withheld.
+    across : bool
+        Whether bars lie, one below the other.
+    """
+    for place in np.flatnonzero(values.isna().to_numpy()):
+        at, shift = ((0, place), (3, 0)) if across else ((place, 0), (0, 2))
+        look = {"ha": "left" if across else "center", "va": "center" if across else "bottom", "fontsize": 8}
+        axes.annotate(formats.MARK, at, shift, textcoords="offset points", color=style.GREY, **look)
 
 
 def _looks() -> Iterable[dict[str, str]]:

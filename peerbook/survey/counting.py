@@ -93,13 +93,24 @@ def count(
 
 def _shares(n: int, whole: int, rounding: str, digits: int, level: float) -> tuple[float, ...]:
     """Return the exact share in percent, the rounded one, and its Wilson interval."""
-    from statsmodels.stats.proportion import proportion_confint
-
     shown = rounded_percent(n, whole, rounding, digits)
     if not whole:
         return (float("nan"),) * 4
+    return 100 * n / whole, shown, *wilson(n, whole, level)
+
+
+def wilson(n: float, whole: float, level: float = LEVEL) -> tuple[float, float]:
+    """Return the ends of the Wilson interval of a share, in percent.
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in wilson(5, 10)]
+    [23.7, 76.3]
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
     low, high = proportion_confint(n, whole, alpha=1 - level, method="wilson")
-    return 100 * n / whole, shown, 100 * float(low), 100 * float(high)
+    return 100 * float(low), 100 * float(high)
 
 
 def cross_tab(

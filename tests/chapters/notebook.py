@@ -66,7 +66,7 @@ def outputs_of(notebook: Path, monkeypatch, **parameters: object) -> list[Output
     """Run a notebook's code on the stand-in data and collect what it shows."""
     shown: list[Output] = []
 
-    def shelf(folder: str | Path = "", synthetic: bool | None = None):
+    def shelf(folder: str | Path = "", synthetic: bool | None = None, protection: object = None):
         return lambda output: shown.append(output) or output if output is not None else None
 
     monkeypatch.setattr("peerbook.outputs.shelf", shelf)

@@ -224,7 +224,8 @@ def test_shelf_saves_panels_too_and_links_to_the_files(tmp_path):
 
 def test_words_and_pictures_are_made_of_what_protection_lets_through(monkeypatch, tmp_path):
     monkeypatch.setattr(
-        "peerbook.outputs.output.protect", lambda data, id: data.assign(n=data["n"].where(data["n"] > 9))
+        "peerbook.outputs.output.protect",
+        lambda held, _: held.data.assign(n=held.data["n"].where(held.data["n"] > 9)),
     )
     drawn = []
     shown = picture(

@@ -77,6 +77,6 @@ def test_a_name_cannot_end_the_script():
 
 
 def test_points_are_read_from_what_protection_lets_through(monkeypatch):
-    monkeypatch.setattr("peerbook.outputs.output.protect", lambda data, id: data.assign(mean=[7.0, 8.0]))
+    monkeypatch.setattr("peerbook.outputs.output.protect", lambda held, _: held.data.assign(mean=[7.0, 8.0]))
     page = drawn(data=MEANS, draw=lambda _: Figure())
     assert '"1",7,' in page.find(class_="peerbook-walk").script.string

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from peerbook.chapters.together.rows import numbers as numbers_of_the_user_led_s
 from peerbook.chapters.together.rows import survey_of
 from peerbook.chapters.uwe.beside_print import NUMBERS as PARTS_OF_THE_REVIEW
 from peerbook.chapters.uwe.beside_print import claims_of as claims_of_the_review
+from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
 from peerbook.evidence import beside_print
 from peerbook.evidence.register import study_by_origin
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
@@ -67,6 +69,24 @@ __all__ = [  # noqa: RUF022 the order of the page
 VALUES, BENEFITS, CHALLENGES, RECOMMENDATIONS = "values", "benefits", "challenges", "recommendations"
 SHADES = {FOUND: 0.75, CLOSE: 0.25, BOTH: 0.25}
 NAMED = 3  # concepts that a line in short names
+
+
+# What is printed or counts works: not people.
+NO_PEOPLE = frozenset({"works", "quotations", "kinds of source", ""})
+
+
+def _base(row: Mapping[str, object]) -> Cell | None:
+    units = str(row["units"])
+    return None if units in NO_PEOPLE else Cell(f"{units} of {row['_source']}")
+
+
+def _has(row: Mapping[str, object]) -> Cell | None:
+    base = _base(row)
+    speaks = {name: str(row[name]) for name in ("concept", "stance", "label") if row.get(name)}
+    return base and Cell(base.unit, speaks)
+
+
+OF_SOURCES = Counted(counts={"n": _has, "base": _base}, by=())
 
 
 def read(study: Study) -> Crosswalk:
@@ -145,6 +165,7 @@ def contradictions(across: Crosswalk) -> Output:
     rows = nearest[told].sort_index()
     resolutions = across.concepts.set_index("concept_id")["resolution"]
     data = rows.assign(resolution=rows["concept_id"].map(resolutions), n=rows["has"].map(len))
+    data = data.assign(_source=data["source_id"])
     data = data.assign(n=data["n"].where(data["base"] > 0).astype("Int64"))
     columns = [
         "concept",
@@ -162,9 +183,10 @@ def contradictions(across: Crosswalk) -> Output:
     return table(
         "table-contradictions",
         "Where studies contradict each other",
-        data[[*columns, "n", "base", "units", "resolution"]].reset_index(drop=True),
+        data[[*columns, "resolution", "_source"]].reset_index(drop=True),
         _sides,
         evidence=JUDGEMENT,
+        people=OF_SOURCES,
     )
 
 
@@ -233,7 +255,8 @@ def _found(across: Crosswalk, subject: str) -> Output:
     data = across.counted
     data = data[data["subject"] == subject].drop(columns="subject").reset_index(drop=True)
     caption = f"{formats.upper_first(subject)}: who or what speaks of each, in each study"
-    return table(f"table-{subject}-by-study", caption, data, _cells, notes=_absent, evidence=JUDGEMENT)
+    id = f"table-{subject}-by-study"
+    return table(id, caption, data, _cells, notes=_absent, evidence=JUDGEMENT, people=OF_SOURCES)
 
 
 def _cells(data: pd.DataFrame) -> pd.DataFrame:
@@ -262,7 +285,7 @@ def _counts(rows: pd.DataFrame) -> str:
         seen = [
             f"{formats.count(row.n)} of {formats.count(row.base)}"
             for row in of_kind.itertuples()
-            if not formats.is_missing(row.n) and row.n != 0
+            if is_withheld(row.n) or (not formats.is_missing(row.n) and row.n != 0)
         ]
         said.append(f"{kind}, {' and '.join(seen)} {units}" if seen else f"{kind}, named")
     return "; ".join(said)
@@ -337,6 +360,7 @@ def sources(across: Crosswalk) -> Output:
             "matches": rows["source_id"].map(matched).fillna(0).astype(int),
             "place": rows["place"],
             "data": rows["study"].map(made_up),
+            "_source": rows["source_id"],
         }
     )
     return table(
@@ -346,12 +370,13 @@ def sources(across: Crosswalk) -> Output:
         _sources,
         notes=_not_here,
         evidence=JUDGEMENT,
+        people=Counted(counts={"base": _base}, by=(), plain=("matches",)),
     )
 
 
 def _sources(data: pd.DataFrame) -> pd.DataFrame:
     amounts = [
-        f"{formats.count(n)} {units}" if not formats.is_missing(n) else None
+        f"{formats.count(n)} {units}" if is_withheld(n) or not formats.is_missing(n) else None
         for n, units in data[["base", "units"]].to_numpy()
     ]
     shown = data.assign(out_of=amounts)[["study", "kind", "out_of", "matches", "place", "data"]]
@@ -406,7 +431,9 @@ def checked(across: Crosswalk) -> Output:
             {"study": called[name], **counts, "other": counts["statements"] - sum(list(counts.values())[4:])}
         )
     data = pd.DataFrame(rows, columns=["study", *CHECKED])
-    return table("table-lists", "What the lists of the companion reports come to", data, _lists)
+    exact = ("same", "other", "not_computable")
+    said = Counted(by=(), extremes=exact, plain=tuple(name for name in CHECKED if name not in exact))
+    return table("table-lists", "What the lists of the companion reports come to", data, _lists, people=said)
 
 
 # Columns of the lists, with what stands over them.
@@ -495,6 +522,5 @@ def _dropped(data: pd.DataFrame, total: int) -> list[str]:
 
 def row_origins(across: Crosswalk) -> Output:
     """Count the raw rows of the crosswalk by where they come from."""
-    return folded(
-        "table-crosswalk-rows", "Rows of the crosswalk by where they come from", study_by_origin(across.study)
-    )
+    caption, data = "Rows of the crosswalk by where they come from", study_by_origin(across.study)
+    return folded("table-crosswalk-rows", caption, data, people=Nobody("counts rows of the crosswalk"))

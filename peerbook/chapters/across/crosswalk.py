@@ -99,7 +99,7 @@ class Crosswalk:
 
         One row per concept, study, source and stance, and one for each study that is silent: `subject`,
         `concept`, `study`, `state`, `kind` and `stance` (blank where it is silent), `n` and `base` (missing
-        where nothing can be counted), `units`, `verdict`, `strength`.
+        where nothing can be counted), `units`, `verdict`, `strength`; `_source`, which is not published.
 
         Raises
         ------
@@ -114,12 +114,13 @@ class Crosswalk:
         cells = cells.assign(n=cells["n"].where(countable), base=cells["base"].where(countable))
         states = _states(rows, self.concepts["concept_id"], self.names.values())
         every = states.merge(self.concepts[["concept_id", "subject", "concept"]], on="concept_id")
-        columns = ["concept_id", "study", "kind", "stance", "n", "base", "units"]
+        cells = cells.assign(_source=cells["source_id"])
+        columns = ["concept_id", "study", "kind", "stance", "n", "base", "units", "_source"]
         found = every.merge(cells[columns], on=["concept_id", "study"], how="left")
         found = found.astype({"n": "Int64", "base": "Int64"}).fillna({"kind": "", "stance": "", "units": ""})
         found = found.merge(_judged(rows, cells, self.concepts, len(self.names)), on="concept_id")
         where = ["subject", "concept", "study", "state", "kind", "stance", "n", "base", "units"]
-        return found[[*where, "verdict", "strength"]]
+        return found[[*where, "verdict", "strength", "_source"]]
 
 
 def _text(rows: pd.DataFrame) -> pd.DataFrame:

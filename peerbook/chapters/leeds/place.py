@@ -11,6 +11,7 @@ import pandas as pd
 
 from peerbook.chapters.leeds import rows
 from peerbook.chapters.leeds.rows import place_of
+from peerbook.disclosure import Cell, Counted
 from peerbook.evidence import beside_print, scoping
 from peerbook.evidence.scoping import NO_PLACE
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
@@ -49,7 +50,8 @@ def in_short(study: Study, place: str) -> Output:
         "agree": int(status.get(AGREES, 0)),
         "contradicted": int(status.get(CONTRADICTED, 0)),
     }
-    return text(f"text-in-short-place-{here.slug}", _in_short, found)
+    said = Counted(extremes=("agree",), plain=("n", "without", "rate", "claims", "contradicted"))
+    return text(f"text-in-short-place-{here.slug}", _in_short, found, people=said)
 
 
 def _in_short(n: dict) -> str:
@@ -81,7 +83,14 @@ def activities(study: Study, place: str) -> Output:
     """Count the activities of a place beside its people; of the region, those of each place."""
     here = place_of(study, place)
     data = rows.place_names(_counted(here))
-    return table(f"table-activities-{here.slug}", f"Activities in {place}", data, _activities, notes=_rough)
+    return table(
+        f"table-activities-{here.slug}",
+        f"Activities in {place}",
+        data,
+        _activities,
+        notes=_rough,
+        people=rows.OF_ACTIVITIES,
+    )
 
 
 def _activities(data: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +122,14 @@ def shared(study: Study, place: str) -> Output:
     here = place_of(study, place)
     counts = rows.experiences(here)
     data = counts[counts > 0].rename("activities").rename_axis("experience").reset_index()
-    return figure(f"fig-shared-{here.slug}", f"Shared experience in {place}", _shared, data, _draw_shared)
+    return figure(
+        f"fig-shared-{here.slug}",
+        f"Shared experience in {place}",
+        _shared,
+        data,
+        _draw_shared,
+        people=rows.OF_ACTIVITIES,
+    )
 
 
 def _shared(data: pd.DataFrame) -> str:
@@ -138,8 +154,17 @@ def absent(study: Study, place: str) -> Output:
     id = f"table-absent-{here.slug}"
     if here.code:
         caption = f"What {place} has nothing for, and others have"
-        return table(id, caption, data[["tag", "elsewhere"]], _absent, notes=_unseen)
-    return folded(id, "What places have nothing for, and others have", data, _absent_by_place, notes=_unseen)
+        return table(
+            id, caption, data[["tag", "elsewhere"]], _absent, notes=_unseen, people=rows.OF_ACTIVITIES
+        )
+    return folded(
+        id,
+        "What places have nothing for, and others have",
+        data,
+        _absent_by_place,
+        notes=_unseen,
+        people=rows.OF_ACTIVITIES,
+    )
 
 
 def _absent(data: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +189,12 @@ def sectors(study: Study, place: str) -> Output:
     here = place_of(study, place)
     data = rows.counted(study, "services", "sector", here.services).rename(columns={"n": "activities"})
     return figure(
-        f"fig-sectors-{here.slug}", f"Activities by sector in {place}", _sectors, data, _draw_sectors
+        f"fig-sectors-{here.slug}",
+        f"Activities by sector in {place}",
+        _sectors,
+        data,
+        _draw_sectors,
+        people=rows.OF_ACTIVITIES,
     )
 
 
@@ -190,12 +220,15 @@ def interviews(study: Study, place: str) -> Output:
     ]
     data = pd.concat(parts, ignore_index=True)[["by", "group", "n"]].rename(columns={"n": "interviews"})
     caption = f"Interviews in {place}, by sector and by role"
-    return table(f"table-interviews-{here.slug}", caption, data, row_headers=2, notes=_not_stated)
+    where = {"place": place} if here.code else {}
+    said = Counted(counts={"interviews": Cell(rows.INTERVIEWED, where)}, by=(("by", "group"),))
+    id = f"table-interviews-{here.slug}"
+    return table(id, caption, data, row_headers=2, notes=_not_stated, people=said)
 
 
 def _not_stated(data: pd.DataFrame) -> list[str]:
     said = ["How many interviews there were is not printed. Those counted here are made up."]
-    if not data["interviews"].sum():
+    if not data["interviews"].sum(skipna=False):
         said.append("Of this place the report says nothing on interviews, so none were made up.")
     return said
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.choices import check_one_of
+from peerbook.disclosure import Nobody
 from peerbook.evidence import beside_print
 from peerbook.evidence.scoping import NO_PLACE, tags_by_place, top_tags
 from peerbook.outputs import formats
@@ -21,6 +22,8 @@ STUDY = "leeds"
 REGION = "West Yorkshire & Harrogate"
 PROJECT = "project"  # what the statements are called that are about no place
 GENERAL, PHYSICAL, BAME = "general mental health", "physical health", "BAME"
+INTERVIEWED = "people interviewed"
+OF_ACTIVITIES = Nobody("counts activities, places and what is printed, not people")
 MOST, VERY_LARGE, FEW = 0.5, 0.75, 0.05  # what this book takes "most", "a very large majority" and "few" for
 
 

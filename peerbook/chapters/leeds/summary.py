@@ -9,7 +9,9 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.leeds import rows
 from peerbook.chapters.leeds.rows import REGION, STUDY
+from peerbook.disclosure import Counted
 from peerbook.evidence import beside_print, scoping
+from peerbook.evidence.register import rows_counted
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.published.comparison import AGREES, CONTRADICTED, NOT_COMPUTABLE, STATUSES
@@ -66,7 +68,9 @@ def in_short(study: Study) -> Output:
         "contradicted": int(status.get(CONTRADICTED, 0)),
         "not_computable": int(status.get(NOT_COMPUTABLE, 0)),
     }
-    return text("text-in-short-summary", _in_short, found)
+    names = set(found) - {"agree", "not_computable"}
+    said = Counted(extremes=("agree", "not_computable"), plain=tuple(sorted(names)))
+    return text("text-in-short-summary", _in_short, found, people=said)
 
 
 def _in_short(n: dict) -> str:
@@ -89,7 +93,14 @@ def places(study: Study) -> Output:
     data = rows.place_names(found).assign(per_100000=scoping.rates(found))
     top = [formats.words(scoping.top_tags(counts[place], 3)) for place in data["place"]]
     columns = ["place", "n", "population", "population_source", "per_100000"]
-    return table("table-places", "Activities by place", data[columns].assign(top=top), _places, notes=_gap)
+    return table(
+        "table-places",
+        "Activities by place",
+        data[columns].assign(top=top),
+        _places,
+        notes=_gap,
+        people=rows.OF_ACTIVITIES,
+    )
 
 
 def _places(data: pd.DataFrame) -> pd.DataFrame:
@@ -120,7 +131,9 @@ def places_drawn(study: Study) -> Output:
     found = scoping.by_place(study.table("services"), study.table("places"))
     data = rows.place_names(found)[["place", "n"]].rename(columns={"n": "activities"})
     data = data.sort_values("activities", ascending=False, kind="stable", ignore_index=True)
-    return figure("fig-places", f"Activities in {REGION}, by place", _drawn, data, _draw)
+    return figure(
+        "fig-places", f"Activities in {REGION}, by place", _drawn, data, _draw, people=rows.OF_ACTIVITIES
+    )
 
 
 def _drawn(data: pd.DataFrame) -> str:
@@ -153,13 +166,25 @@ def strength(study: Study) -> Output:
     made_up = study.table("interviews")["status"].eq("synthetic").all()
     amounts = {
         "Activities": formats.count(len(study.table("services"))),
-        "Interviews": "not stated" if made_up else formats.count(len(study.table("interviews"))),
+        "Interviews": "not stated" if made_up else "",
         "Quotations": formats.count(len(study.table("excerpts"))),
         "Works": formats.count(len(study.table("sources"))),
     }
     found = [(kind, amounts[kind], limit) for kind, limit in LIMITS.items()]
     data = pd.DataFrame(found, columns=["evidence", "amount", "limit"])
-    return table("table-strength", "How strong the evidence is", data, evidence=JUDGEMENT)
+    if not made_up:
+        data = data.assign(people=data["evidence"].map({"Interviews": float(len(study.table("interviews")))}))
+    caption = "How strong the evidence is"
+    said = rows.OF_ACTIVITIES if made_up else Counted(counts={"people": rows.INTERVIEWED}, by=())
+    return table("table-strength", caption, data, _strength, evidence=JUDGEMENT, people=said)
+
+
+def _strength(data: pd.DataFrame) -> pd.DataFrame:
+    shown = data.set_index("evidence")[["amount", "limit"]]
+    if "people" in data:
+        people = data.set_index("evidence")["people"].map(formats.count)
+        shown = shown.assign(amount=shown["amount"].where(shown["amount"] != "", people))
+    return shown
 
 
 def by_status(study: Study) -> Output:
@@ -168,9 +193,9 @@ def by_status(study: Study) -> Output:
     kinds = {"project": claims["chapter"].eq(rows.PROJECT), "places": claims["chapter"].ne(rows.PROJECT)}
     counts = {name: claims.loc[which, "status"].value_counts() for name, which in kinds.items()}
     data = pd.DataFrame(counts).reindex(STATUSES).dropna(how="all").fillna(0).astype(int)
-    return table(
-        "table-statuses", "How printed statements come out", data.rename_axis("status").reset_index()
-    )
+    data = data.rename_axis("status").reset_index()
+    said = Counted(by=(), extremes=tuple(data.columns))
+    return table("table-statuses", "How printed statements come out", data, people=said)
 
 
 def statements(study: Study) -> Output:
@@ -194,7 +219,7 @@ def not_rebuilt(study: Study) -> Output:
         ignore_index=True,
     )
     shown = data.drop_duplicates("what")[["what", "reason"]]
-    return table("table-not-rebuilt", "What cannot be rebuilt, and why", shown)
+    return table("table-not-rebuilt", "What cannot be rebuilt, and why", shown, people=rows.OF_ACTIVITIES)
 
 
 def row_origins(study: Study) -> Output:
@@ -205,4 +230,5 @@ def row_origins(study: Study) -> Output:
         if name in study.tables
     }
     data = pd.DataFrame(counts).T.fillna(0).astype(int).rename_axis("table").reset_index()
-    return table("table-origins", "Raw rows by where they come from", data)
+    caption = "Raw rows by where they come from"
+    return table("table-origins", caption, data, people=rows_counted(data))

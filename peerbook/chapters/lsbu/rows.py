@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.coding import consent, uses
+from peerbook.disclosure import Cell, Nobody
 from peerbook.evidence import beside_print
 from peerbook.evidence.matrix import evidence_matrix, require_resolved
 from peerbook.outputs import formats, label
@@ -26,6 +27,10 @@ OF_FEW = {"editors": "editors", "editors_percent": "editors", "no_face": "no_fac
           "access_needs": "access_needs"}  # fmt: skip
 FIRST_YEAR, LAST_YEAR, DATABASES = "First year", "Last year", "Databases"
 MONTH = "%b %Y"
+OF_QUOTATIONS = Nobody("counts findings, works and quotations that were chosen to be shown, not people")
+EXTRACTS = "extracts"
+INTERVIEWED = Cell("interviews with facilitators")
+CAME = Cell("people who came to the focus group")
 
 
 def text_of(values: pd.Series) -> pd.Series:
@@ -42,6 +47,16 @@ def few(n: int, smallest: int = SMALLEST) -> str:
     ('4', 'fewer than 3', 'fewer than 3')
     """
     return formats.count(n) if n >= smallest else f"fewer than {formats.count(smallest)}"
+
+
+def told(study: Study, n: int, smallest: int = SMALLEST) -> str | int:
+    """Word a number of people who do not exist; of real people the rules for their data decide about it."""
+    return few(n, smallest) if study.synthetic else n
+
+
+def said(n: str | float) -> str:
+    """Write what `told` gives, or what is left of it."""
+    return n if isinstance(n, str) else formats.count(n)
 
 
 def took_part(study: Study, activity: str, *events: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ Table 2 has the number of the report; all else is added. The groups are small: n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from peerbook.chapters.lsbu import rows
 from peerbook.chapters.lsbu.rows import FILM, FOCUS_GROUP, INTERVIEW, SMALLEST
 from peerbook.coding import consent, sessions, uses
+from peerbook.disclosure import MARK, Cell, Counted
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import PUBLISHED
 
@@ -35,6 +37,10 @@ __all__ = [  # noqa: RUF022 the order of the page
 
 ACTIVITIES = {INTERVIEW: "Interview", FOCUS_GROUP: "Focus group", FILM: "Film"}
 ROLES = {"member": "members", "facilitator": "facilitators", "not_stated": "not stated"}
+OF_MEMBERS = "Focus group of members"
+GROUP = "members invited to the focus group"
+QUOTABLE = Cell(rows.EXTRACTS, {"may be quoted": "yes"})
+UNKNOWN = Cell(rows.EXTRACTS, {"consent": consent.SPEAKER_UNKNOWN})
 ADMITTED = {"yes": "may come in", "no": "stays out", sessions.NO_RULE: "no rule"}
 
 
@@ -42,9 +48,9 @@ def in_short(study: Study, day: str = "", smallest: int = SMALLEST) -> Output:
     """Say in three lines who took part, what may be used, and how extracts were used."""
     found, extracts = rows.numbers(study), rows.extracts(study, day)
     data = {
-        "interviews": rows.few(int(found["interviews"]), smallest),
-        "attended": rows.few(int(found["attended"]), smallest),
-        "invited": rows.few(int(found["members_invited"]), smallest),
+        "interviews": rows.told(study, int(found["interviews"]), smallest),
+        "attended": rows.told(study, int(found["attended"]), smallest),
+        "invited": rows.told(study, int(found["members_invited"]), smallest),
         "film": found["film_usable"],
         "extracts": len(extracts),
         "quotable": int(extracts["may_be_quoted"].eq("yes").sum()),
@@ -52,7 +58,16 @@ def in_short(study: Study, day: str = "", smallest: int = SMALLEST) -> Output:
         "placements": found["placements"],
         "repeats": found["repeats"],
     }
-    return text("text-in-short-stakeholders", _in_short, data)
+    counts = {
+        "interviews": rows.INTERVIEWED,
+        "attended": rows.CAME,
+        "invited": Cell(GROUP),
+        "extracts": Cell(rows.EXTRACTS),
+        "quotable": QUOTABLE,
+        "unknown": UNKNOWN,
+    }
+    said = Counted(counts=counts, plain=("placements", "repeats"))
+    return text("text-in-short-stakeholders", _in_short, data, people=said)
 
 
 def _in_short(n: dict) -> str:
@@ -65,9 +80,10 @@ def _in_short(n: dict) -> str:
         if n["film"] == "yes"
         else "The film cannot be used: not all agree."
     )
+    said |= {name: rows.said(n[name]) for name in ("interviews", "attended", "invited")}
     lines = [
-        f"{n['interviews']} facilitators were interviewed. {n['attended']} people came to the focus group, "
-        f"of at least {n['invited']} who were invited.",
+        f"{said['interviews']} facilitators were interviewed. {said['attended']} people came to the focus "
+        f"group, of at least {said['invited']} who were invited.",
         f"{film} {said['quotable']} of {said['extracts']} extracts may be quoted. For {said['unknown']} "
         "nobody says who spoke, so nobody can have agreed.",
         f"Extracts stand in {said['placements']} places, and {said['repeats']} of these repeat an earlier "
@@ -86,25 +102,33 @@ def took_part(study: Study, smallest: int = SMALLEST) -> Output:
             len(rows.took_part(study, INTERVIEW, "attended").query(facilitators)),
         ),
         (
-            "Focus group of members",
+            OF_MEMBERS,
             len(rows.took_part(study, FOCUS_GROUP, "invited").query(members)),
             len(rows.took_part(study, FOCUS_GROUP, "attended").query(members)),
         ),
     ]
     data = pd.DataFrame(counts, columns=["what", "invited", "took_part"])
-    enough = data[["invited", "took_part"]].min(axis=1) >= smallest
-    data = data[enough].reset_index(drop=True)
+    held = f"Numbers below {formats.count(smallest)} are held back. " if study.synthetic else ""
+    if study.synthetic:
+        enough = data[["invited", "took_part"]].min(axis=1) >= smallest
+        data = data[enough].reset_index(drop=True)
     return figure(
         "fig-evaluation-took-part",
         "People invited and people who took part. Added by this book.",
         _took_part_in_words,
         data,
         _took_part_drawn,
-        notes=[
-            f"Numbers below {formats.count(smallest)} are held back. How many members were invited is known "
-            "only as a lower limit."
-        ],
+        people=Counted(counts={"invited": _invited, "took_part": _came}, by=()),
+        notes=[f"{held}How many members were invited is known only as a lower limit."],
     )
+
+
+def _invited(row: Mapping[str, object]) -> Cell:
+    return Cell(GROUP if row["what"] == OF_MEMBERS else "facilitators invited")
+
+
+def _came(row: Mapping[str, object]) -> Cell:
+    return Cell(_invited(row).unit, {"took part": "yes"})
 
 
 def _took_part_in_words(data: pd.DataFrame) -> str:
@@ -131,21 +155,23 @@ def facts(study: Study, smallest: int = SMALLEST) -> Output:
     """Say how many in the focus group found work, and how they heard of it."""
     found = rows.numbers(study)
     data = {
-        "people": rows.few(len(study.table("participant_facts")), smallest),
+        "people": rows.told(study, len(study.table("participant_facts")), smallest),
         **{
-            name: rows.few(int(found[name]), smallest)
+            name: rows.told(study, int(found[name]), smallest)
             for name in ("paid_work", "word_of_mouth", "access_needs")
         },
     }
-    return text("text-evaluation-facts", _facts, data)
+    counts = {name: Cell("people with facts", {name: "yes"} if name != "people" else {}) for name in data}
+    return text("text-evaluation-facts", _facts, data, people=Counted(counts=counts))
 
 
 def _facts(n: dict) -> str:
+    said = {name: rows.said(value) for name, value in n.items()}
     return (
-        f"Of {n['people']} people in the focus group, {n['paid_work']} found paid work while they took part. "
-        f"{n['word_of_mouth']} had heard of it by word of mouth, and {n['access_needs']} have a physical "
-        "disability or an access need. Whether the groups helped them to find work was not tested: they were "
-        "not compared with others."
+        f"Of {said['people']} people in the focus group, {said['paid_work']} found paid work while they took "
+        f"part. {said['word_of_mouth']} had heard of it by word of mouth, and {said['access_needs']} have a "
+        "physical disability or an access need. Whether the groups helped them to find work was not tested: "
+        "they were not compared with others."
     )
 
 
@@ -162,10 +188,11 @@ def access(study: Study, smallest: int = SMALLEST) -> Output:
     data = found.assign(
         session=found["session"].map(ACTIVITIES).fillna(found["session"]),
         admitted=found["admitted"].map(ADMITTED),
-        present=[rows.few(n, smallest) for n in found["present"]],
+        present=[rows.told(study, n, smallest) for n in found["present"]],
     )
     caption = "Who might be in which session. Added by this book."
-    return table("table-evaluation-access", caption, data, _access, notes=_broken)
+    said = Counted("people in a session", counts=("present",), by=("session", "role"), words=("kept",))
+    return table("table-evaluation-access", caption, data, _access, notes=_broken, people=said)
 
 
 def _access(data: pd.DataFrame) -> pd.DataFrame:
@@ -174,6 +201,8 @@ def _access(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _broken(data: pd.DataFrame) -> list[str]:
+    if data["kept"].eq(MARK).any():
+        return ["Who of the focus group stayed for the film is not stated."]
     broken = int(data["kept"].eq("no").sum())
     said = [f"{formats.plural(broken, 'rule')} not kept, or missing."] if broken else []
     return ["Who of the focus group stayed for the film is not stated.", *said]
@@ -188,13 +217,15 @@ def consents(study: Study, day: str = "", smallest: int = SMALLEST) -> Output:
         people = events.loc[kinds == activity, "participant_id"]
         usable = consent.jointly_usable(events, people, activity, day or None)["usable"]
         named = ACTIVITIES.get(activity, activity)
-        found.append((named, rows.few(people.nunique(), smallest), usable))
+        found.append((named, rows.told(study, people.nunique(), smallest), usable))
     data = pd.DataFrame(found, columns=["activity", "people", "all_agree"])
-    return table("table-evaluation-consent", "Consent by activity. Added by this book.", data, _consents)
+    caption = "Consent by activity. Added by this book."
+    said = Counted("people who decided", counts=("people",), by=("activity",), words=("all_agree",))
+    return table("table-evaluation-consent", caption, data, _consents, people=said)
 
 
 def _consents(data: pd.DataFrame) -> pd.DataFrame:
-    use = {"yes": "whole", "no": "only what those who agree said"}
+    use = {"yes": "whole", "no": "only what those who agree said", MARK: MARK}
     shown = data.assign(use=data["all_agree"].map(use))
     shown.loc[shown["activity"].eq(ACTIVITIES[FILM]) & shown["all_agree"].eq("no"), "use"] = "not at all"
     return shown.set_index("activity").rename(columns={"people": "people who decided", "use": "may be used"})
@@ -213,6 +244,9 @@ def quotable(study: Study, day: str = "") -> Output:
         "Extracts that may be quoted. Added by this book.",
         data,
         lambda data: data.set_index("role").rename(columns=_QUOTABLE),
+        people=Counted(
+            counts={"all": Cell(rows.EXTRACTS), "yes": QUOTABLE, "unknown": UNKNOWN}, by=("role",)
+        ),
         notes=["Who spoke is made up where only the role is printed. Words are never shown in this book."],
     )
 
@@ -232,6 +266,7 @@ def repeats(study: Study) -> Output:
         "Places that repeat an earlier quotation. Added by this book.",
         data,
         _repeats,
+        people=rows.OF_QUOTATIONS,
         notes=[
             "Places are numbered in the order of the report. Likeness is 1 for the same words; it is that of "
             "the printed texts."

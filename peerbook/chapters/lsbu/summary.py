@@ -5,15 +5,17 @@ Figures 1 and 2 and Table 1 have the numbers of the report; all else is added.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.chapters.lsbu import rows
+from peerbook.disclosure import Cell, Counted, is_withheld
 from peerbook.evidence import beside_print
 from peerbook.evidence.matrix import CONVERGENT, DIVERGENT, SINGLE, STATES
-from peerbook.evidence.register import study_by_origin
+from peerbook.evidence.register import rows_counted, study_by_origin
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
@@ -66,7 +68,10 @@ def in_short(study: Study) -> Output:
         "contradicted": int(status.eq(CONTRADICTED).sum()),
         "agreed": "; ".join(map(formats.lower_first, agreed)),
     }
-    return text("text-in-short-summary", _in_short, data)
+    counts = {"interviews": rows.INTERVIEWED, "attended": rows.CAME}
+    plain = ("papers", "findings", "agree", "differ", "statements", "contradicted")
+    said = Counted(counts=counts, extremes=("same",), plain=plain)
+    return text("text-in-short-summary", _in_short, data, people=said)
 
 
 def _in_short(n: dict) -> str:
@@ -138,11 +143,19 @@ def strength(study: Study) -> Output:
         columns=["evidence", "n", "of_what", "strength", "percent"],
     )
     caption = "How strong the evidence is"
-    return table("table-evaluation-strength", caption, data, _strength, evidence=JUDGEMENT)
+    said = Counted(counts={"n": _people}, by=(), extremes=("percent",))
+    return table("table-evaluation-strength", caption, data, _strength, evidence=JUDGEMENT, people=said)
+
+
+def _people(row: Mapping[str, object]) -> Cell | None:
+    return {"Interviews": rows.INTERVIEWED, "Focus group": rows.CAME}.get(row["evidence"])
 
 
 def _strength(data: pd.DataFrame) -> pd.DataFrame:
-    shares = ["" if formats.is_missing(p) else f": {formats.percent(p, digits=0)}" for p in data["percent"]]
+    shares = [
+        "" if pd.isna(p) and not is_withheld(p) else f": {formats.percent(p, digits=0)}"
+        for p in data["percent"]
+    ]
     return pd.DataFrame(
         {
             "amount": [f"{formats.count(n)} {what}" for n, what in data[["n", "of_what"]].to_numpy()],
@@ -191,7 +204,7 @@ def search_strategy(study: Study) -> Output:
 def query(study: Study) -> Output:
     """Write the query that the terms of Table 1 make."""
     data = {"query": search.query_string(study.table("search_terms"))}
-    return text("text-evaluation-query", _query, data)
+    return text("text-evaluation-query", _query, data, people=rows.OF_QUOTATIONS)
 
 
 def _query(n: dict[str, str]) -> str:
@@ -207,7 +220,7 @@ def cited(study: Study) -> Output:
         "listed": rows.listed(study),
         "misspelt": formats.words(rows.misspelt(study)),
     }
-    return text("text-evaluation-citations", _cited, data)
+    return text("text-evaluation-citations", _cited, data, people=rows.OF_QUOTATIONS)
 
 
 def _cited(n: dict) -> str:
@@ -229,7 +242,9 @@ def checked(study: Study) -> Output:
     counts = counts.loc[:, counts.any()]
     counts.insert(0, "statements", counts.sum(axis=1))
     data = counts.rename_axis(columns=None).reset_index().rename(columns={"chapter": "part of the report"})
-    return table("table-evaluation-checked", "Statements by how they compare with the rows", data)
+    said = Counted(by=(), plain=("statements",), extremes=tuple(data.columns[2:]))
+    caption = "Statements by how they compare with the rows"
+    return table("table-evaluation-checked", caption, data, people=said)
 
 
 def contradictions(study: Study) -> Output:
@@ -256,4 +271,6 @@ def steps(study: Study) -> Output:
 
 def row_origins(study: Study) -> Output:
     """Count the raw rows of each table by where they come from."""
-    return folded("table-evaluation-rows", "Raw rows by where they come from", study_by_origin(study))
+    data = study_by_origin(study)
+    caption = "Raw rows by where they come from"
+    return folded("table-evaluation-rows", caption, data, people=rows_counted(data))

@@ -71,7 +71,7 @@ def in_short(study: Study) -> Output:
         "placements": placed["use_id"].nunique(),
         "differing": "; ".join(map(formats.lower_first, found.loc[found["state"] == DIVERGENT, "finding"])),
     }
-    return text("text-in-short-themes-and-triangulation", _in_short, data)
+    return text("text-in-short-themes-and-triangulation", _in_short, data, people=rows.OF_QUOTATIONS)
 
 
 def _in_short(n: dict) -> str:
@@ -171,6 +171,7 @@ def extracts_by_theme(study: Study) -> Output:
         data,
         _extracts_drawn,
         notes=["Quotations were chosen to be shown. Their number does not say how many people think so."],
+        people=rows.OF_QUOTATIONS,
     )
 
 

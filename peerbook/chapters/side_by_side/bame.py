@@ -8,6 +8,7 @@ All else is added.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,16 +17,19 @@ from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import (
     CORE_VALUES,
+    INTERVIEWED,
     SPEAKS_OF,
     WHICH,
     core_value_codings,
     material_of,
     row_origins,
+    speaking,
     wide,
 )
 from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
+from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 
@@ -53,6 +57,23 @@ BOOK = "bame"
 TYPES = "bame_types"  # the column of projects; blank for a mainstream project
 BAME, MAINSTREAM = "BaME-specific", "mainstream"
 ANY, SEVERAL = "any type", "several types"
+# What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
+SPOKEN_TO = "people of BaME-specific projects"
+IN_GROUPS, IN_INTERVIEWS, IN_BOTH, ONLY_IN_GROUPS = (
+    f"{SPOKEN_TO}, {how}" for how in ("in groups", "in interviews", "in both", "only in groups")
+)
+COUNTED: Mapping[str, str] = MappingProxyType(
+    {
+        "people": SPOKEN_TO,
+        "in focus groups": IN_GROUPS,
+        "interviewed": IN_INTERVIEWS,
+        "in both": IN_BOTH,
+        "_only in focus groups": ONLY_IN_GROUPS,
+        "through an interpreter": "interviews through an interpreter",
+    }
+)
+SUMS = {SPOKEN_TO: (ONLY_IN_GROUPS, IN_INTERVIEWS), IN_GROUPS: (ONLY_IN_GROUPS, IN_BOTH)}
+PROJECTS = Nobody("counts projects by what they are")
 
 
 def in_short(study: Study) -> Output:
@@ -64,12 +85,38 @@ def in_short(study: Study) -> Output:
     heard = (shares["people"] > 0).groupby(shares["value"]).all()
     rows = [
         ("values in both", "", heard.sum(), len(heard)),
-        *((name, "", n, pd.NA) for name, n in counts.items()),
+        *((name, "", n, pd.NA) for name, n in counts.items() if not name.startswith("_")),
         ("aspect", formats.words(most["aspect"].str.lower()), most["people"].max(), pd.NA),
         *((kind, gap, *_people_of(shares, kind, gap)) for kind in (BAME, MAINSTREAM)),
     ]
     data = pd.DataFrame(rows, columns=["name", "which", "people", "of"])
-    return text("text-in-short-bame", _in_short, data.astype({"people": "Int64", "of": "Int64"}))
+    return text(
+        "text-in-short-bame",
+        _in_short,
+        data.astype({"people": "Int64", "of": "Int64"}),
+        people=Counted(counts={"people": _told, "of": _of_whom}, by=(), words=("which",)),
+    )
+
+
+def _told(row: Mapping[str, object]) -> Cell | None:
+    """Return what a number of the lines in short counts; some count values, projects or regions."""
+    name, which = str(row["name"]), str(row["which"])
+    if name in (BAME, MAINSTREAM):
+        return Cell(f"{speaking('all')}, unit person, value {which}", {"projects": name})
+    if name == "aspect":
+        return Cell(f"people of an aspect, aspect {which}")
+    return Cell(COUNTED[name]) if name in COUNTED else None
+
+
+def _of_whom(row: Mapping[str, object]) -> Cell | None:
+    """Return what a number is a part of: everyone interviewed in a kind of project."""
+    return _interviewed_in(str(row["name"])) if row["name"] in (BAME, MAINSTREAM) else None
+
+
+def _interviewed_in(kind: str) -> Cell:
+    if kind == BAME:
+        return Cell(IN_INTERVIEWS, alone=True)
+    return Cell(INTERVIEWED, {"projects": kind}, alone=True)
 
 
 def _people_of(shares: pd.DataFrame, kind: str, value: str) -> tuple:
@@ -105,7 +152,8 @@ def _how_many(row: pd.Series) -> str:
 
 def people_spoken_to(study: Study) -> Output:
     """Say how many people were spoken to, how, and in how many projects and regions."""
-    return text("text-7.1", _spoken_to_in_words, _counts_of_people(study))
+    counted = Counted(counts=COUNTED, sums=SUMS, plain=("projects", "regions"))
+    return text("text-7.1", _spoken_to_in_words, _counts_of_people(study), people=counted)
 
 
 def _counts_of_people(study: Study) -> dict[str, int]:
@@ -118,6 +166,7 @@ def _counts_of_people(study: Study) -> dict[str, int]:
         "in focus groups": int(focus_group.sum()),
         "interviewed": int(interview.sum()),
         "in both": int((focus_group & interview).sum()),
+        "_only in focus groups": int((focus_group & ~interview).sum()),
         "projects": people["project_id"].nunique(),
         "regions": people["region"].nunique(),
         "through an interpreter": int((sources["interpreter"] == "yes").sum()),
@@ -153,7 +202,14 @@ def sample(study: Study) -> Output:
             "Someone who was interviewed and in a focus group counts once.",
             "Detailed labels are grouped by a list of this project, which is partly inferred.",
         ],
+        people=Counted(counts={"people": _of_a_group}, by=()),
     )
+
+
+def _of_a_group(row: Mapping[str, object]) -> Cell:
+    """Return what a row of the sample counts: a group, or a part of one."""
+    name, group, part = (str(row[column]) for column in ("characteristic", "part_of", "category"))
+    return Cell(SPOKEN_TO, {name: group, f"{name} within {group}": part} if group else {name: part})
 
 
 def _sample_in_words(data: pd.DataFrame) -> str:
@@ -190,7 +246,12 @@ def types(study: Study) -> Output:
         data,
         lambda data: data[~data["type"].isin([ANY, SEVERAL])].set_index("type"),
         notes=lambda data: [f"{_several(data.set_index('type')['projects'])}, so the rows do not add up."],
+        people=Counted(counts={"people": _of_a_type}, by=(), plain=("projects",)),
     )
+
+
+def _of_a_type(row: Mapping[str, object]) -> Cell:
+    return Cell(SPOKEN_TO if row["type"] == ANY else f"{SPOKEN_TO}, type {row['type']}")
 
 
 def overlaps(study: Study) -> Output:
@@ -203,6 +264,7 @@ def overlaps(study: Study) -> Output:
         diagrams.combinations(members).rename(columns={"members": "projects"}),
         lambda data: diagrams.overlaps(data, "projects", f"{_several(_projects_of_types(data))}."),
         notes=["The report's own diagram is lost; this one is drawn anew."],
+        people=PROJECTS,
     )
 
 
@@ -244,6 +306,7 @@ def dimensions(study: Study) -> Output:
         counted.reset_index().rename_axis(columns=None),
         row_headers=2,
         notes=_sizes_of_groups,
+        people=PROJECTS,
     )
 
 
@@ -275,6 +338,10 @@ def reasons(study: Study) -> Output:
         data.rename(columns={"label": "reason"}),
         lambda data: data[["order", "reason"]].set_index("order"),
         notes=_under_the_heading,
+        people=Counted(
+            counts={f"{what}_under_heading": f"{what} under reasons" for what in ("segments", "people")},
+            by=(),
+        ),
     )
 
 
@@ -295,6 +362,11 @@ def common_experience(study: Study) -> Output:
         pages.added("Aspects of common experience in BaME-specific peer support"),
         _aspects(material_of(study)),
         notes=["A counter-example is a segment coded as speaking against the aspect."],
+        people=Counted(
+            counts={name: f"{name} of an aspect" for name in ("segments", "people", "counter_examples")},
+            by=(),
+            each=("aspect",),
+        ),
     )
 
 
@@ -341,6 +413,17 @@ def compared(study: Study, segments: str = "all") -> Output:
             f"People interviewed: {_people_by_kind(data)}. They were chosen on purpose, so no test is made: "
             "a difference may lie in who was asked.",
         ],
+        people=Counted(
+            counts={
+                "people": f"{speaking(segments)}, unit person",
+                "base": lambda row: _interviewed_in(str(row["projects"])),
+                "difficulties_only": f"people who tell only of a difficulty ({segments} segments)",
+            },
+            by=("projects",),
+            each=("value",),
+            percents={"share": "people"},
+            bases={"share": "base"},
+        ),
     )
 
 
@@ -388,6 +471,8 @@ def _widest_gap(data: pd.DataFrame) -> str:
 def _largest_difference(data: pd.DataFrame) -> str:
     """Say where the kinds of project differ most: the headline of the picture."""
     value = _widest_gap(data)
+    if not value and any(map(is_withheld, data["share"])):
+        return "Where the gap is widest is withheld."
     if not value:
         return "No two groups to compare."
     there, elsewhere = (100 * _shares_by_kind(data).loc[value, [BAME, MAINSTREAM]]).tolist()
@@ -398,7 +483,7 @@ def _largest_difference(data: pd.DataFrame) -> str:
 
 
 def _people_by_kind(data: pd.DataFrame) -> str:
-    bases = data.groupby("projects")["base"].first()
+    bases = data.drop_duplicates("projects").set_index("projects")["base"]
     return " and ".join(f"{formats.count(bases.get(name))} of {name} projects" for name in (BAME, MAINSTREAM))
 
 

@@ -13,6 +13,7 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import material_of
 from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.coding import quotations
+from peerbook.disclosure import MARK, Counted
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import PUBLISHED
 from peerbook.outputs.folding import folded
@@ -25,6 +26,9 @@ STUDY = "side_by_side"
 ONE_REGION = "this build is of one region; the report prints all regions together"
 NO_ROWS = "there are no rows to compute it from"
 LISTED = 8  # names a cell holds; longer lists are in the CSV
+# Of real people, a rebuilt number stands only where it is counted; whether it agrees with print is not told.
+COMPARED = Counted(by=(), extremes=("rebuilt", "status"))
+NOT_TOLD = "Whether they agree is withheld: the numbers of this build are of real people."
 
 
 def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "all") -> Output:
@@ -53,12 +57,13 @@ def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "
         compared.assign(table="Table " + compared["table"]),
         _counted,
         notes=partial(_counts_in_words, region=region),
+        people=COMPARED,
     )
 
 
 def _counted(compared: pd.DataFrame) -> pd.DataFrame:
     always, found = (AGREES, DIFFERS, NOT_COMPUTABLE), set(compared["status"])
-    statuses = [status for status in STATUSES if status in always or status in found]
+    statuses = [status for status in (*STATUSES, MARK) if status in always or status in found]
     counts = pd.crosstab(compared["table"], compared["status"])
     counts = counts.reindex(index=compared["table"].unique(), columns=statuses, fill_value=0)
     counts.insert(0, "cells", counts.sum(axis=1))
@@ -66,6 +71,8 @@ def _counted(compared: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts_in_words(compared: pd.DataFrame, region: str) -> list[str]:
+    if (compared["status"] == MARK).any():
+        return [NOT_TOLD]
     agreed = formats.count(compared["status"].isin(AGREEING).sum())
     note = f"{agreed} of {formats.plural(len(compared), 'printed cell')} agree exactly."
     return [note] if region == "all" else [note, f"{ONE_REGION.capitalize()}."]
@@ -116,6 +123,7 @@ def statements_table(
         ),
         _in_words,
         notes=_statuses_in_words,
+        people=COMPARED,
     )
 
 
@@ -126,6 +134,8 @@ def _in_words(compared: pd.DataFrame) -> pd.DataFrame:
 
 def _statuses_in_words(compared: pd.DataFrame) -> list[str]:
     """Count the statuses, then say once why statements are contradicted or not computed, and name them."""
+    if (compared["status"] == MARK).any():
+        return [NOT_TOLD]
     counts = compared["status"].value_counts().reindex(STATUSES, fill_value=0)
     summary = "; ".join(f"{status}: {n}" for status, n in counts.items() if n)
     explained = compared[compared["note"] != ""].groupby("note", sort=False)["statement"].agg(formats.words)
@@ -176,6 +186,7 @@ def quotation_checks(study: Study) -> Output:
         pd.DataFrame(rows),
         _short_lists,
         notes=["A changed label need not be an error: people may speak of another approach."],
+        people=Counted("checks on quotations", ("found",), by=(), each=("check",), extremes=("which",)),
     )
 
 

@@ -14,6 +14,7 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.choices import check_one_of
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
+from peerbook.disclosure import Cell, Counted
 from peerbook.evidence.register import rows_by_origin
 from peerbook.outputs import Output, formats, label
 from peerbook.outputs.folding import folded
@@ -21,6 +22,9 @@ from peerbook.outputs.folding import folded
 if TYPE_CHECKING:
     from peerbook.study import Study
 
+# What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
+INTERVIEWED = "people interviewed"
+FROM = "Peer support approach recruited from"
 CORE_VALUES = "core_values"  # the codebook of Chapter 6
 APPROACHES: Mapping[str, str] = MappingProxyType(
     {"group": "Group", "one_to_one": "One to one", "online": "Online"}
@@ -78,6 +82,16 @@ def core_value_codings(material: Material, segments: str) -> pd.DataFrame:
     return codings(material, CORE_VALUES, only_quoted=segments == "quoted")
 
 
+def speaking(segments: str) -> str:
+    """Name what counts of those who speak of a value or decision count, but for the unit and the value."""
+    return f"speak of a value ({segments} segments)"
+
+
+def everyone_interviewed(row: Mapping[str, object]) -> Cell:
+    """Return what the number of all people interviewed counts, whatever else the row is about."""
+    return Cell(INTERVIEWED, alone=True)
+
+
 def wide(data: pd.DataFrame, rows: str | list[str], columns: str, values: str | list[str]) -> pd.DataFrame:
     """Lay tidy rows out as a table; its rows and columns stay in the order in which they first come.
 
@@ -125,6 +139,7 @@ def row_origins(study: Study, id: str) -> Output:
         rows.melt("table", var_name="status", value_name="rows"),
         _by_status if id == shown_in else pages.not_again,
         notes=partial(_how_rows_came_about, id=id, shown_in=shown_in),
+        people=Counted("rows of the coded material", ("rows",), ("table", "status")),
     )
 
 
@@ -137,7 +152,7 @@ def _how_rows_came_about(data: pd.DataFrame, id: str, shown_in: str) -> list[str
     notes = ["Derived: worked out from printed marks. Inferred or proposed: judged. Synthetic: made up."]
     if id != shown_in:
         notes = [f"{label(id)} is {label(shown_in)} once more, so it is not shown again."]
-    if made_up:
+    if made_up and not formats.is_missing(made_up):
         notes.append(
             f"{formats.plural(made_up, 'row')} had to be made up for the printed counts to come out. Where a "
             "table of this chapter agrees with print, the counting rules recover what was put in: that is no "

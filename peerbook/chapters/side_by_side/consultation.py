@@ -7,6 +7,7 @@ the table's number. `__all__` has what the notebook shows, in its order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
-from peerbook.chapters.side_by_side.coded_rows import labels_of, material_of, row_origins, wide
+from peerbook.chapters.side_by_side.coded_rows import INTERVIEWED, labels_of, material_of, row_origins, wide
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
+from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
@@ -52,6 +54,10 @@ STRAND_NAMES = {"survey": "Online survey", "event": "Consultation events", "hub 
 SEVERAL = "more than one component"
 FIRST = 5  # bars that an alternative text names, besides the last
 ORDERS = {"yes": "most important first", "no": "in no order", "not said": "order not said"}
+# What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
+WORDS, NOT = "answered words", "answered not"
+EXTRACTS = Counted("extracts of hub interviews", ("extracts",), by=("hub",), each=("component",))
+RULE = Nobody("says which strands speak for a component, not how many people")
 OPPOSITES = (
     "A theme of what is not peer support counts for its opposite: help that is one-way speaks for mutuality."
 )
@@ -79,7 +85,20 @@ def in_short(study: Study, min_strands: int = 2) -> Output:
         "text-in-short-consultation",
         partial(_in_short, needed=min_strands),
         data.astype({"people": "Int64", "answered": "Int64"}),
+        people=Counted(counts={"people": _told, "answered": _answered}, by=()),
     )
+
+
+def _told(row: Mapping[str, object]) -> Cell | None:
+    """Return what a number of the lines in short counts; one counts parts of the draft, not people."""
+    if row["name"] in STRANDS:
+        return Cell(str(row["name"]))
+    said = {"words": f"used words, group {row['said']}", "not": f"is not peer support, theme {row['said']}"}
+    return Cell(said[str(row["name"])]) if row["name"] in said else None
+
+
+def _answered(row: Mapping[str, object]) -> Cell:
+    return Cell(WORDS if row["name"] == "words" else NOT)
 
 
 def _people_saying(counted: pd.DataFrame) -> tuple[str, int, int]:
@@ -146,10 +165,11 @@ def people_asked(study: Study) -> Output:
     material = material_of(study)
     people = {strand: len(material.took_part(strand)) for strand in STRANDS}
     answered = {
-        "answered words": survey.answered(material, survey.WORDS),
-        "answered not": survey.answered(material, survey.NOT_PEER_SUPPORT),
+        WORDS: survey.answered(material, survey.WORDS),
+        NOT: survey.answered(material, survey.NOT_PEER_SUPPORT),
     }
-    return text("text-5.1", _who_was_asked, people | answered)
+    n = people | answered
+    return text("text-5.1", _who_was_asked, n, people=Counted(counts=tuple(n)))
 
 
 def _who_was_asked(n: dict[str, int]) -> str:
@@ -157,8 +177,8 @@ def _who_was_asked(n: dict[str, int]) -> str:
         f"{formats.plural(n['survey'], 'person', 'people')} took part in the online survey, "
         f"{formats.count(n['event'])} in consultation events and "
         f"{formats.count(n['hub interview'])} in interviews with hubs. Of those in the survey, "
-        f"{formats.count(n['answered words'])} described peer support in words of their own and "
-        f"{formats.count(n['answered not'])} said what is not peer support."
+        f"{formats.count(n[WORDS])} described peer support in words of their own and "
+        f"{formats.count(n[NOT])} said what is not peer support."
     )
 
 
@@ -168,6 +188,7 @@ def process(study: Study) -> Output:
     steps = material.codes("process")
     people = [len(material.took_part(strand)) if strand else pd.NA for strand in steps["level"]]
     links = material.links.query("relation == 'leads to' and from_code in @steps.code_id")
+    strand_of = dict(zip(steps["code_id"], steps["level"], strict=True))
     leads_to = steps["code_id"].map(links.groupby("from_code")["to_code"].agg(", ".join)).fillna("")
     return figure(
         "fig-5.1",
@@ -176,7 +197,13 @@ def process(study: Study) -> Output:
         steps[["code_id", "label"]].assign(people=pd.array(people, dtype="Int64"), leads_to=leads_to),
         lambda data: diagrams.boxes(_steps_placed(data), _steps_joined(data)),
         notes=["The arrows follow the order of the text; those of the printed figure are not preserved."],
+        people=Counted(counts={"people": partial(_of_strand, strand_of=strand_of)}, by=()),
     )
+
+
+def _of_strand(row: Mapping[str, object], strand_of: Mapping[str, str]) -> Cell:
+    strand = strand_of[str(row["code_id"])]
+    return Cell(INTERVIEWED if strand == "interview" else strand)
 
 
 def _steps_in_words(data: pd.DataFrame) -> str:
@@ -188,9 +215,8 @@ def _steps_in_words(data: pd.DataFrame) -> str:
 
 def _steps_placed(data: pd.DataFrame) -> pd.DataFrame:
     """Put steps that nothing leads to side by side, and the others one below the other."""
-    named = data["label"].where(
-        data["people"].isna(), data["label"] + " (" + data["people"].map(formats.count) + ")"
-    )
+    unknown = data["people"].isna() & ~data["people"].map(is_withheld).astype(bool)
+    named = data["label"].where(unknown, data["label"] + " (" + data["people"].map(formats.count) + ")")
     steps = data.assign(label=named).set_index("code_id")
     first = ~steps.index.isin(_steps_joined(data)["to"])
     behind = steps[~first].assign(column=(first.sum() - 1) / 2, row=range(1, int((~first).sum()) + 1))
@@ -212,7 +238,8 @@ def words_drawn(study: Study, top_n: int = 15) -> Output:
         As of `words_used`.
     """
     counted = _words(study, top_n).drop(columns="code_id").rename(columns={"label": "group"})
-    return _drawn("fig-5.2", "Words used to describe peer support: how many people used them", counted)
+    title = "Words used to describe peer support: how many people used them"
+    return _drawn("fig-5.2", title, counted, _people_counted("used words", "group", WORDS))
 
 
 def words_used(study: Study, top_n: int = 15) -> Output:
@@ -235,13 +262,15 @@ def words_used(study: Study, top_n: int = 15) -> Output:
             "People are counted once in a group, however many of its phrases they used; a person may be in "
             "several groups, and one phrase is in two. Percentages are of the people who answered."
         ],
+        people=_people_counted("used words", "group", WORDS),
     )
 
 
 def not_peer_support_drawn(study: Study) -> Output:
     """Figure 5.3: the themes of Table 5.3 as bars."""
     counted = _not_peer_support(study).drop(columns="code_id").rename(columns={"label": "theme"})
-    return _drawn("fig-5.3", "What is not peer support: how many people said so", counted)
+    title = "What is not peer support: how many people said so"
+    return _drawn("fig-5.3", title, counted, _people_counted("is not peer support", "theme", NOT))
 
 
 def not_peer_support(study: Study) -> Output:
@@ -254,7 +283,14 @@ def not_peer_support(study: Study) -> Output:
             "A person may have named several themes. Percentages are of the people who answered.",
             "Help that is useful but different is kept, though it speaks for no component.",
         ],
+        people=_people_counted("is not peer support", "theme", NOT),
     )
+
+
+def _people_counted(unit: str, of: str, base: str) -> Counted:
+    """Say what is counted of each group of words or theme: who said it, of those who answered."""
+    asked = Cell(base, alone=True)
+    return Counted(counts={"people": unit, "base": asked}, by=(), each=(of,), words=("phrases",))
 
 
 def _words(study: Study, top_n: int | None = None) -> pd.DataFrame:
@@ -271,9 +307,9 @@ def _not_peer_support(study: Study) -> pd.DataFrame:
     return survey.people_per_code(survey.themes_given(material), material.codes("not_peer_support"), base)
 
 
-def _people_table(id: str, title: str, counted: pd.DataFrame, notes: list[str]) -> Output:
+def _people_table(id: str, title: str, counted: pd.DataFrame, notes: list[str], people: Counted) -> Output:
     caption = partial(_with_base, title=title)
-    return folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes)
+    return folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes, people=people)
 
 
 def _with_base(data: pd.DataFrame, title: str) -> str:
@@ -287,8 +323,16 @@ def _with_percent(data: pd.DataFrame) -> pd.DataFrame:
     return written.drop(columns="base").set_index(data.columns[0])
 
 
-def _drawn(id: str, title: str, counted: pd.DataFrame) -> Output:
-    return figure(id, pages.added(title), _bars_in_words, counted, _bars_of_people, arrange=_with_percent)
+def _drawn(id: str, title: str, counted: pd.DataFrame, people: Counted) -> Output:
+    return figure(
+        id,
+        pages.added(title),
+        _bars_in_words,
+        counted,
+        _bars_of_people,
+        arrange=_with_percent,
+        people=people,
+    )
 
 
 def _most_said(data: pd.DataFrame) -> str:
@@ -332,7 +376,11 @@ def event_lists(study: Study) -> Output:
         }
     )
     return table(
-        "table-5.4", "Key features of peer support named at the consultation events", data, _list_by_list
+        "table-5.4",
+        "Key features of peer support named at the consultation events",
+        data,
+        _list_by_list,
+        people=Nobody("what groups wrote down together, where it may be quoted"),
     )
 
 
@@ -355,12 +403,13 @@ def hub_evidence(study: Study) -> Output:
         _extracts(study),
         _has_extracts,
         notes=_extracts_in_words,
+        people=EXTRACTS,
     )
 
 
 def hub_gaps(study: Study) -> Output:
     """Say which hub did not speak of which component: what Table 5.5 has beside the rule."""
-    return text("text-5.2", _gaps_in_words, _extracts(study))
+    return text("text-5.2", _gaps_in_words, _extracts(study), people=EXTRACTS)
 
 
 def _gaps_in_words(data: pd.DataFrame) -> str:
@@ -428,6 +477,7 @@ def strands(study: Study, min_strands: int = 2) -> Output:
         rule.rename(columns={"label": "component"}).drop(columns="code_id"),
         _strand_by_strand,
         notes=[OPPOSITES, "Which theme counts for which component was judged by readers: see Table 5.8."],
+        people=RULE,
     )
 
 
@@ -448,6 +498,7 @@ def left_out(study: Study, min_strands: int = 2) -> Output:
         notes=lambda data: (
             ["A theme that is attached to no component stands for itself."] if len(data) else ["None."]
         ),
+        people=RULE,
     )
 
 
@@ -512,6 +563,7 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
         data,
         row_headers=2,
         notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."],
+        people=RULE,
     )
 
 

@@ -6,7 +6,7 @@ The report prints no table or figure of it: all numbers are counts of coded extr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
-from peerbook.chapters.side_by_side.coded_rows import APPROACHES, labels_of, material_of
+from peerbook.chapters.side_by_side.coded_rows import APPROACHES, FROM, INTERVIEWED, labels_of, material_of
 from peerbook.choices import check_between, check_one_of
 from peerbook.coding.codings import codings, top_codes
+from peerbook.disclosure import Cell, Counted, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, label, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
@@ -88,7 +89,8 @@ def themes(study: Study, by: str = "recruited", minimum_people: int = 1) -> pd.D
         The approach people are counted by: the one they came from, or the one their extract is about.
     minimum_people : int
         A smaller number of people is held back, and the extracts with it. Where it is that of an approach,
-        only the total of its row stays, so that no number follows from the others.
+        only the total of its row stays, so that no number follows from the others. Of real people the policy
+        of those responsible for the data decides in its place.
 
     Returns
     -------
@@ -105,6 +107,7 @@ def themes(study: Study, by: str = "recruited", minimum_people: int = 1) -> pd.D
     """
     check_one_of("approach", by, BY)
     check_between("minimum_people", minimum_people, 0)
+    minimum_people = 0 if study.protection else minimum_people  # of real people the policy decides
     material = material_of(study)
     codes = material.codes(BOOK)
     listed = pd.DataFrame(
@@ -162,14 +165,57 @@ def _held_back(counted: pd.DataFrame, minimum_people: int) -> pd.DataFrame:
 
 def in_short(study: Study, by: str = "recruited", minimum_people: int = 1) -> Output:
     """Say in three lines why people come, what giving and receiving are told of, and by how many."""
-    return text("text-in-short-giving-and-receiving", _in_short, themes(study, by, minimum_people))
+    data = themes(study, by, minimum_people)
+    return text("text-in-short-giving-and-receiving", _in_short, data, people=_counted(by, _sums(data)))
+
+
+def _counted(by: str, sums: Mapping[str, tuple[str, ...]] | None = None) -> Counted:
+    """Say what is counted of each theme and heading, in a column `code` or `_code`."""
+    counts = {
+        "people": partial(_people_of, by=by),
+        "extracts": _extracts_of,
+        **{name: partial(_people_of, by=by, approach=name) for name in APPROACHES},
+    }
+    return Counted(counts=counts, by=(), words=("held_back",), sums=sums or {})
+
+
+def _people_of(row: Mapping[str, object], by: str, approach: str = "") -> Cell:
+    unit = _people_under(str(row.get("_code", row.get("code"))))
+    return Cell(unit, {f"approach {by}": approach} if approach else {})
+
+
+def _people_under(theme: str) -> str:
+    return f"people, theme {theme}"
+
+
+def _extracts_of(row: Mapping[str, object]) -> Cell:
+    return Cell(_extracts(str(row.get("_code", row.get("code")))))
+
+
+def _extracts(*of: str) -> str:
+    return f"extracts, theme {', '.join(of)}"
+
+
+def _sums(data: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Say which extracts add up: those of a heading's themes, of all headings, of one role in a setting."""
+    below = data[data["code"] != ALL].assign(above=data["heading"].replace("", ALL))
+    above = {_extracts(whole): _each(rows) for whole, rows in below.groupby("above", sort=False)}
+    told = data[data["section"].isin(SETTINGS) & ~data["kind"].isin([HEADING, ALL])]
+    with_role = told[told["role"] != ""]
+    roles = {_extracts(*of): _each(rows) for of, rows in with_role.groupby(["section", "role"], sort=False)}
+    return above | roles
+
+
+def _each(rows: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(map(_extracts, rows["code"]))
 
 
 def _in_short(data: pd.DataFrame) -> str:
     if len(data) < 2:
         return f"- {NO_CODES}"
     reasons = _reasons(data)
-    named = reasons[reasons["people"].fillna(0) > 0]
+    withheld = reasons["people"].map(is_withheld).astype(bool)
+    named = reasons[(reasons["people"].fillna(0) > 0) | withheld]
     if named.empty:
         return "- No extract of these data speaks of a reason to come."
     most = named[named["people"] == named["people"].max()]
@@ -178,22 +224,30 @@ def _in_short(data: pd.DataFrame) -> str:
     parts = [f"{_n(people.get(code))} {_IN[code].lower()}" for code in SETTINGS]
     alone = int((told["people"] == 1).sum())
     one = "rests" if alone == 1 else "rest"
+    thin = f"{formats.plural(alone, 'theme')} of {formats.count(len(told))} {one} on one person."
+    if data["people"].map(is_withheld).any():
+        thin = "How many themes rest on one person is withheld."
+    most_often = (
+        f"What came up most was "
+        f"{formats.words(formats.lower_first(label) for label in most['label'])} "
+        f"({formats.plural(most['people'].max(), 'person', 'people')})."
+        if len(most)
+        else "How many people gave each is withheld."
+    )
     whole = data.iloc[-1]
     return "\n".join(
         [
-            f"- People gave {formats.plural(len(named), 'kind')} of reason to come. What came up most was "
-            f"{formats.words(formats.lower_first(label) for label in most['label'])} "
-            f"({formats.plural(most['people'].max(), 'person', 'people')}).",
+            f"- People gave {formats.plural(len(named), 'kind')} of reason to come. {most_often}",
             f"- How people give and receive was told by this many of them: {formats.words(parts)}.",
             f"- This comes from {formats.plural(whole['extracts'], 'extract')} of "
-            f"{formats.plural(whole['people'], 'person', 'people')}. "
-            f"{formats.plural(alone, 'theme')} of {formats.count(len(told))} {one} on one person.",
+            f"{formats.plural(whole['people'], 'person', 'people')}. {thin}",
         ]
     )
 
 
 def _n(people: float | None) -> str:
-    return FEW if formats.is_missing(people) else formats.count(people)
+    """Write a number of people: one that is held back as a word, one that is withheld as its mark."""
+    return FEW if formats.is_missing(people) and not is_withheld(people) else formats.count(people)
 
 
 def _reasons(data: pd.DataFrame) -> pd.DataFrame:
@@ -214,6 +268,7 @@ def reasons_at_a_glance(study: Study, by: str = "recruited", minimum_people: int
         _draw_reasons,
         arrange=_as_shown,
         notes=partial(_notes, minimum_people=minimum_people),
+        people=_counted(by),
     )
 
 
@@ -228,7 +283,7 @@ def _reasons_in_words(data: pd.DataFrame) -> str:
 
 def _people_in_words(row: Mapping[str, object]) -> str:
     if formats.is_missing(row["people"]):
-        return f"{FEW} people"
+        return f"{_n(row['people'])} people"
     parts = [
         f"{formats.count(row[name])} {label.lower()}"
         for name, label in APPROACHES.items()
@@ -266,6 +321,7 @@ def reasons(study: Study, by: str = "recruited", minimum_people: int = 1) -> Out
         partial(_as_shown, first=["heading"]),
         row_headers=2,
         notes=partial(_notes, minimum_people=minimum_people),
+        people=_counted(by),
     )
 
 
@@ -281,7 +337,7 @@ def _as_shown(
     shown = pd.DataFrame(
         {
             _SHOWN[name]: [
-                formats.count(n) if not formats.is_missing(n) else FEW if held else ""
+                _n(n) if held or is_withheld(n) or not formats.is_missing(n) else ""
                 for n, held in zip(data[name], data["held_back"] != "", strict=True)
             ]
             for name in _COUNTS
@@ -299,7 +355,7 @@ def _as_shown(
 
 def _thin(row: Mapping[str, object]) -> str:
     if formats.is_missing(row["people"]):
-        return "few people"
+        return "" if is_withheld(row["people"]) else "few people"
     return {0: "nobody cited", 1: "one person"}.get(int(row["people"]), "")
 
 
@@ -330,14 +386,21 @@ def roles_at_a_glance(study: Study, minimum_people: int = 1) -> Output:
         notes=[
             "Each extract stands under one theme, and the theme says whether it is about giving or "
             "receiving. Much of that is a reader's judgement.",
-            *(["Extracts of themes that are held back are left out."] if minimum_people > 1 else []),
+            *(
+                ["Extracts of themes that are held back are left out."]
+                if minimum_people > 1 and not study.protection
+                else []
+            ),
         ],
+        people=Counted(
+            counts={"extracts": lambda row: Cell(_extracts(str(row["section"]), str(row["role"])))}, by=()
+        ),
     )
 
 
 def _by_role(data: pd.DataFrame) -> pd.DataFrame:
-    wide = data.pivot_table("extracts", "section", "role", aggfunc="sum", sort=False, dropna=False)
-    wide = wide.reindex(index=list(SETTINGS), columns=list(ROLES)).fillna(0)
+    wide = data.pivot(index="section", columns="role", values="extracts")  # noqa: PD010 nothing is aggregated
+    wide = wide.reindex(index=list(SETTINGS), columns=list(ROLES))
     return wide.rename(index=SETTINGS, columns=ROLES).rename_axis(index=None, columns=None)
 
 
@@ -362,7 +425,7 @@ def _roles_headline(data: pd.DataFrame) -> str:
 def _draw_roles(data: pd.DataFrame) -> Figure:
     wide = _by_role(data)
     return diagrams.bars(
-        wide, [formats.count(n) for n in wide.sum(axis=1)], "Extracts", _roles_headline(data)
+        wide, [formats.count(n) for n in wide.sum(axis=1, skipna=False)], "Extracts", _roles_headline(data)
     )
 
 
@@ -376,6 +439,7 @@ def meanings_and_benefits(study: Study, by: str = "recruited", minimum_people: i
         data,
         _by_setting,
         notes=partial(_notes, minimum_people=minimum_people),
+        people=_counted(by),
     )
 
 
@@ -418,7 +482,28 @@ def extracts_and_people(study: Study, by: str = "recruited") -> Output:
         pages.added(f"Extracts and people of the chapter, by {BY[by]}"),
         data,
         notes=["Co-counselling counts as one to one, as in the report."],
+        people=Counted(counts=_rests_on(by), by=()),
     )
+
+
+def _rests_on(by: str) -> dict[str, Callable[[Mapping[str, object]], Cell]]:
+    """Say what is counted by approach: of all themes, and of everyone interviewed."""
+    names = {label: name for name, label in APPROACHES.items()}
+
+    def of_all(row: Mapping[str, object], unit: str) -> Cell:
+        name = names.get(str(row["approach"]))
+        return Cell(unit, {f"approach {by}": name} if name else {})
+
+    def interviewed(row: Mapping[str, object]) -> Cell:
+        named = {"One to one": "One to one or co-counselling"}
+        name = str(row["approach"])
+        return Cell(INTERVIEWED, {FROM: named.get(name, name)} if name in names else {})
+
+    return {
+        "extracts": partial(of_all, unit=_extracts(ALL)),
+        "people": partial(of_all, unit=_people_under(ALL)),
+        "people_interviewed": interviewed,
+    }
 
 
 def words_for_how_many(study: Study, minimum_people: int = 1) -> Output:
@@ -431,6 +516,7 @@ def words_for_how_many(study: Study, minimum_people: int = 1) -> Output:
         data[["code", "label", "quantity_word", "people", "extracts", "held_back"]],
         _beside_words,
         notes=_words_that_fit,
+        people=_counted("recruited"),
     )
 
 
@@ -469,8 +555,13 @@ def _beside_words(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words_that_fit(data: pd.DataFrame) -> list[str]:
-    found = [fits(row["quantity_word"], row["people"]) for row in data.to_dict("records")]
+    shown = data[~data["people"].map(is_withheld).astype(bool)]
+    left = [f"Of {formats.plural(len(data) - len(shown), 'theme')} the number is withheld."]
+    found = [fits(row["quantity_word"], row["people"]) for row in shown.to_dict("records")]
+    if shown.empty and len(data):
+        return left
     return [
+        *(left if len(shown) < len(data) else []),
         f"In {formats.count(found.count('no'))} of {formats.plural(len(found), 'theme')} with such a word it "
         "does not fit: words for several people need two or more who are cited, and words for one need one.",
         "The report may have heard more people than it cites.",
@@ -493,6 +584,7 @@ def ties_with_values(study: Study, minimum_people: int = 1) -> Output:
             "people": ties["from_code"].map(counted["people"]),
             "extracts": ties["from_code"].map(counted["extracts"]),
             "order": ties["to_code"].map(tops),
+            "_code": ties["from_code"],
         }
     )
     data = data.sort_values("order", key=_values_first, kind="stable", ignore_index=True)
@@ -503,6 +595,7 @@ def ties_with_values(study: Study, minimum_people: int = 1) -> Output:
         _by_value,
         notes=_bases,
         evidence=JUDGEMENT,
+        people=_counted("recruited"),
     )
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print, pages, raw_rows
 from peerbook.chapters.side_by_side.beside_print import discrepancies
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
+from peerbook.disclosure import Nobody
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from peerbook.study import Study
+
+WORKS = Nobody("counts works, not people")
 
 __all__ = [  # noqa: RUF022 the order of the page
     "in_short",
@@ -72,7 +75,7 @@ def in_short(study: Study) -> Output:
         "works": len(works),
         "lost": int((~works["state"].isin(RESOLVED)).sum()),
     }
-    return text("text-in-short-literature", _in_short, numbers)
+    return text("text-in-short-literature", _in_short, numbers, people=WORKS)
 
 
 def _in_short(n: dict[str, int]) -> str:
@@ -103,6 +106,7 @@ def sources(study: Study) -> Output | None:
         source_counts(study),
         _sources,
         notes=["Grey literature: reports that no journal printed. What nobody counted stays uncounted."],
+        people=WORKS,
     )
 
 
@@ -155,6 +159,7 @@ def headings(study: Study) -> Output | None:
         heading_counts(study),
         lambda data: data.set_index(["part", "heading"])[["works", "mentions"]],
         notes=["Works: how many different ones. Mentions: a work named twice under a heading counts twice."],
+        people=WORKS,
     )
 
 
@@ -191,6 +196,7 @@ def works_by_heading(study: Study) -> Output | None:
         heading_counts(study)[["part", "heading", "works"]],
         _works_drawn,
         arrange=lambda data: data.set_index(["part", "heading"]),
+        people=WORKS,
     )
 
 
@@ -337,6 +343,7 @@ def citations(study: Study) -> Output | None:
             "and year.",
             "All chapters are looked through, and not only the overview.",
         ],
+        people=WORKS,
     )
 
 
@@ -359,6 +366,7 @@ def unresolved(study: Study) -> Output | None:
             "cited_as"
         ),
         notes=["What the list has under the same name, or one almost alike, may be meant: a reader decides."],
+        people=WORKS,
     )
 
 

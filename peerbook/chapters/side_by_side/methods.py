@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.audit.counts import TOTAL
-from peerbook.chapters.side_by_side.log_findings.tables import OF_LOGS, OF_PAIRS, OF_PEOPLE, if_narrowed
+from peerbook.chapters.side_by_side.log_findings.tables import LOGS, OF_LOGS, OF_PAIRS, OF_PEOPLE, if_narrowed
 from peerbook.choices import check_between
+from peerbook.disclosure import Counted
 from peerbook.log.home import HOME
 from peerbook.outputs import Output, figure, formats, plots, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from peerbook.log import Log
 
 CRITERIA = ["hope", "control", "opportunity"]
+RETURNED = "people_with_two_or_more"
 EFFECT, SIGNIFICANCE, POWER = 0.5, 0.05, 0.8
 
 
@@ -45,18 +47,24 @@ def in_short(
         "returned": int(returned),
         "needed": people_needed(effect, significance, power),
     }
-    return text("text-in-short-methods", _in_short, n)
+    counts = {"people": "people_with_logs", "logs": LOGS, "returned": RETURNED}
+    said = Counted(counts=counts, plain=("scores", "types", "needed"))
+    return text("text-in-short-methods", _in_short, n, people=said)
 
 
 def _in_short(n: Mapping[str, int]) -> str:
-    enough = "So there are enough" if n["returned"] >= n["needed"] else "So there are too few"
+    if formats.is_missing(n["returned"]):
+        enough = ""
+    else:
+        enough = "So there are enough" if n["returned"] >= n["needed"] else "So there are too few"
+        enough = f" {enough} for all people as one group."
     lines = [
         f"{formats.plural(n['people'], 'person', 'people')} sent in {formats.plural(n['logs'], 'log')} of "
         "how they were, and of the peer support they gave and got.",
         f"The log asks about {formats.count(n['types'])} types of peer support, and about how people feel "
         f"and live in {formats.count(n['scores'])} ways.",
         f"{formats.count(n['returned'])} people came back in a later month. To see change, "
-        f"{formats.count(n['needed'])} people are needed. {enough} for all people as one group.",
+        f"{formats.count(n['needed'])} people are needed.{enough}",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -137,6 +145,7 @@ def cleaning(log: Log) -> Output:
             "A log can be in several rows. In a row it counts once under logs, and once for each answer.",
             *if_narrowed(log, OF_LOGS),
         ],
+        people=Counted("in a step of cleaning", counts=("logs", "answers"), by=tuple(steps)),
     )
 
 
@@ -273,19 +282,35 @@ def reached(
         (region, people, pairs, smallest_effect(people, significance, power), people >= needed)
         for region, people, pairs in _people_and_pairs(log)
     ]
+    enough = f"at_least_{needed}_people"
     return table(
         "table-3.7",
         f"People with pairs of logs, and the smallest effect they can show with a power of "
         f"{formats.percent(100 * power, digits=0)}",
-        pd.DataFrame(
-            rows, columns=["region", "people", "pairs", "smallest_effect", f"at_least_{needed}_people"]
-        ),
+        pd.DataFrame(rows, columns=["region", "people", "pairs", "smallest_effect", enough]),
         notes=[
             "Effects are in standard deviations of change, for one change per person. The pairs of one "
             "person are alike, so more pairs help less than more people would.",
             f"{OF_PEOPLE} {OF_PAIRS}",
         ],
+        people=Counted(
+            counts={"people": RETURNED, "pairs": "pairs"},
+            by=("region",),
+            follows={
+                "smallest_effect": partial(_effect_again, significance=significance, power=power),
+                enough: partial(_enough_again, needed=needed),
+            },
+        ),
     )
+
+
+def _effect_again(row: Mapping[str, float], significance: float, power: float) -> float | None:
+    people = row["people"]
+    return None if formats.is_missing(people) else smallest_effect(int(people), significance, power)
+
+
+def _enough_again(row: Mapping[str, float], needed: int) -> bool | None:
+    return None if formats.is_missing(row["people"]) else bool(row["people"] >= needed)
 
 
 def _people_and_pairs(log: Log) -> Iterator[tuple[str, int, int]]:

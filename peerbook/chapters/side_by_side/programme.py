@@ -6,6 +6,7 @@ Table 1.1 and Figure 1.1 have the numbers of the report. All else is added: told
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print, pages, raw_rows
 from peerbook.chapters.side_by_side.beside_print import discrepancies
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
+from peerbook.disclosure import Cell, Counted, Nobody
 from peerbook.evidence.register import register
 from peerbook.evidence.targets import planned_against_actual
 from peerbook.outputs import Output, diagrams, figure, formats, plots, style, table, text
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from peerbook.study import Study
+
+PROGRAMME = Nobody("counts projects, plans and questions, not people")
 
 __all__ = [  # noqa: RUF022 the order of the page
     "in_short",
@@ -86,7 +90,7 @@ def in_short(study: Study) -> Output:
         "questions": len(asked),
         "streams": asked["work_stream"].nunique(),
     }
-    return text("text-in-short-programme", _in_short, numbers)
+    return text("text-in-short-programme", _in_short, numbers, people=PROGRAMME)
 
 
 def _in_short(n: dict[str, int]) -> str:
@@ -178,6 +182,7 @@ def projects(study: Study) -> Output:
         project_counts(study),
         lambda data: data.rename(columns={"region": "area"}).set_index("area"),
         notes=_projects_in_words,
+        people=PROGRAMME,
     )
 
 
@@ -232,6 +237,7 @@ def partners_and_targets(study: Study) -> Output | None:
         data.astype({"planned": "Float64"}).reset_index(drop=True),
         _aims_drawn,
         arrange=lambda data: data.assign(each=data["each"].map(EACH)).set_index(["each", "what"]),
+        people=PROGRAMME,
     )
 
 
@@ -284,7 +290,21 @@ def targets(study: Study) -> Output | None:
             "have a row.",
             "What nobody counted in these data is not known. The page on capacity building has the areas.",
         ],
+        people=Counted(
+            counts={"reached": _reached},
+            by=(),
+            percents={"percent": "reached"},
+            bases={"percent": "planned"},
+            extremes=("difference",),
+            words=("met",),
+            plain=("for_each", "planned"),
+        ),
     )
+
+
+def _reached(row: Mapping[str, object]) -> Cell | None:
+    """Return what was reached: new people of all areas, or groups and plans, which are none."""
+    return Cell("new people of areas") if row["target"] == "new people" else None
 
 
 def reached(study: Study) -> pd.DataFrame:
@@ -423,6 +443,7 @@ def work_streams(study: Study) -> Output | None:
         rows[["work_stream", "title", "number", "question", "chapters_printed", "chapters"]],
         lambda data: data.drop(columns="work_stream").set_index(["title", "number"]),
         notes=["Chapters: where the report names another chapter than the one that answers, both are given."],
+        people=PROGRAMME,
     )
 
 

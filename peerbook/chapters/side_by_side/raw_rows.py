@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
-from peerbook.evidence.register import rows_by_origin
+from peerbook.disclosure import Counted
+from peerbook.evidence.register import ORIGINS, rows_by_origin
 from peerbook.outputs import Output, formats, text
 from peerbook.outputs.folding import folded
 
@@ -90,6 +91,9 @@ def origins(study: Study, id: str, names: Iterable[str]) -> Output:
         pages.added("Where the rows of this page come from"),
         rows_by_origin(tables),
         notes=_made_up,
+        people=Counted(
+            counts={name: f"rows of this page, {name}" for name in ORIGINS}, by=(), each=("table",)
+        ),
     )
 
 

@@ -19,12 +19,13 @@ from peerbook.chapters.side_by_side.capacity_building.theory import (
     Theory,
     theory_of_change,
 )
-from peerbook.chapters.side_by_side.coded_rows import CORE_VALUES, material_of
+from peerbook.chapters.side_by_side.coded_rows import CORE_VALUES, INTERVIEWED, material_of
 from peerbook.chapters.side_by_side.conclusions import listed
 from peerbook.chapters.side_by_side.conclusions.listed import Basis, basis, judgeable
 from peerbook.chapters.side_by_side.conclusions.standing import CONCLUSIONS
 from peerbook.chapters.side_by_side.values_framework import framework
 from peerbook.coding.triangulation import evidence, triangulation
+from peerbook.disclosure import Counted, Nobody
 from peerbook.evidence.links import LOST, OPEN, STANDS
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 
@@ -76,7 +77,15 @@ def in_short(log: Log, rests: Basis) -> Output:
         "people": log.flow["people"],
         "interviewed": len(material.took_part("interview")),
     }
-    return text("text-in-short-report-summary", _in_short, counts)
+    return text(
+        "text-in-short-report-summary",
+        _in_short,
+        counts,
+        people=Counted(
+            counts={"people": "people", "interviewed": INTERVIEWED},
+            plain=("conclusions", "known", "stand", "no longer", "values"),
+        ),
+    )
 
 
 def _in_short(n: Mapping[str, float | str]) -> str:
@@ -151,6 +160,7 @@ def draft_components(log: Log, min_strands: int = 2) -> Output | None:
         data.reset_index(drop=True)[["level", "label", "strands", "included"]],
         _by_level,
         notes=_included_in_words,
+        people=Nobody("says which strands speak for a component, not how many people"),
     )
 
 
@@ -188,6 +198,7 @@ def theory(log: Log) -> Output | None:
             "It is the overall figure of the page Capacity building with fewer words.",
             "The report lists the elements of each part. It draws no arrow from one element to another.",
         ],
+        people=Nobody("says what a theory holds"),
     )
 
 

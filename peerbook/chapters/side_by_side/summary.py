@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side import robustness
-from peerbook.chapters.side_by_side.associations.grid import associations, ranges_of
+from peerbook.chapters.side_by_side.associations.grid import associations, counted, ranges_of
 from peerbook.chapters.side_by_side.associations.words import Names, names_of, of_everybody, whole_sample
 from peerbook.chapters.side_by_side.conclusions.listed import basis, judgeable
 from peerbook.chapters.side_by_side.robustness.checks import CHECKS, NO, TESTS, YES
+from peerbook.disclosure import Counted, Nobody
 from peerbook.evidence.links import OPEN, STANDS
 from peerbook.outputs import Output, figure, formats, style, text
 from peerbook.outputs.formats import count, number, plural
@@ -34,6 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST = 5  # cards
+FLOW = ("people", "registered", "people_without_registration", "logs", "pairs", "people_with_two_or_more")
 ROUTES = tuple(name for name in CHECKS if name not in TESTS)  # checks that ask for the mean another way
 LEAST_ROUTES = 2  # of them must have been asked
 _SIZES = MappingProxyType(
@@ -98,11 +100,15 @@ def in_short(log: Log, found: pd.DataFrame) -> Output:
         "findings": len(found),
         "stand": len(cards),
         "most": cards["effect_size"].abs().max(),
-        **{name: log.flow[name] for name in ("people", "registered", "people_without_registration")},
-        **{name: log.flow[name] for name in ("logs", "pairs", "people_with_two_or_more")},
+        **{name: log.flow[name] for name in FLOW},
     }
     numbers |= {f"finding_{row['place']}": _in_a_clause(names, row) for row in cards.to_dict("records")}
-    return text("text-in-short-summary", _in_short, numbers)
+    said = Counted(counts=FLOW, models={"most": "pairs"}, plain=("findings", "stand"))
+    return text("text-in-short-summary", _in_short, numbers, people=said)
+
+
+def _withheld(names: Names, row: Mapping[str, object]) -> str:
+    return f"How {formats.lower_first(names.outcome(row))} changed when {names.act(row)} is withheld."
 
 
 def _in_a_clause(names: Names, row: Mapping[str, object]) -> str:
@@ -125,11 +131,14 @@ def _what_stands(n: Mapping[str, float | str]) -> tuple[str, str]:
     asked = f"Of {plural(n['findings'], 'finding')} about everybody"
     if clauses:
         stands = "stands" if n["stand"] == 1 else "stand"
-        word = _SIZES[size_word(round(n["most"], 2))]
+        largest = ""
+        if not formats.is_missing(n["most"]):
+            word = _SIZES[size_word(round(n["most"], 2))]
+            share = formats.percent(n["most"], 1, digits=0)
+            largest = f"The largest of these changes is {word}: {share} of the usual spread of changes. "
         return (
             f"{asked}, {count(n['stand'])} {stands} up when asked in other ways: {'; '.join(clauses)}.",
-            f"The largest of these changes is {word}: {formats.percent(n['most'], 1, digits=0)} of the usual "
-            "spread of changes. Nobody can say from them what caused what.",
+            f"{largest}Nobody can say from them what caused what.",
         )
     return (
         f"{asked}, none stands up when asked in other ways."
@@ -154,11 +163,14 @@ def card_in_words(log: Log, found: pd.DataFrame, place: int) -> Output | None:
     if chosen.empty:
         return None
     words = partial(_card_in_words, names=names_of(log.definitions), ranges=ranges_of(log.definitions))
-    return text(f"text-finding-{place}", words, chosen)
+    said = counted(chosen, words=(*CHECKS, "corrected"), plain=("passed", "asked", "place"))
+    return text(f"text-finding-{place}", words, chosen, people=said)
 
 
 def _card_in_words(chosen: pd.DataFrame, names: Names, ranges: Mapping[str, tuple[float, float]]) -> str:
     row = chosen.to_dict("records")[0]
+    if formats.is_missing(row["mean"]):
+        return f"**{_withheld(names, row)}**"
     badge = f"{count(row['passed'])} of {plural(len(CHECKS), 'check')} passed"
     furthest = number(ranges[row["outcome"]][1], 0)
     return (
@@ -197,11 +209,14 @@ def card_figure(log: Log, results: pd.DataFrame, found: pd.DataFrame, place: int
         partial(_card_alt, names=names),
         data,
         partial(_draw_card, names=names),
+        people=counted(data),
     )
 
 
 def _headline(cells: pd.DataFrame, names: Names) -> str:
     row = cells[cells["found"]].to_dict("records")[0]
+    if formats.is_missing(row["mean"]):
+        return f"{_withheld(names, row)} Mean change in points, with its 95% interval"
     clause = _in_a_clause(names, row)
     return f"{formats.upper_first(clause)}. Mean change in points, with its 95% interval"
 
@@ -254,7 +269,7 @@ def how_chosen(log: Log, found: pd.DataFrame) -> Output:
         "cards": int((found["place"] > 0).sum()),
     }
     rule = "the report's own rule" if log.definitions.printed else "the reading rule"
-    return text("text-summary", partial(_how_chosen, rule=rule), numbers)
+    return text("text-summary", partial(_how_chosen, rule=rule), numbers, people=Nobody("counts findings"))
 
 
 def _how_chosen(n: Mapping[str, float], rule: str) -> str:
@@ -290,7 +305,7 @@ def beside_report(log: Log, results: pd.DataFrame) -> Output | None:
         "known": len(known),
         "stand": int((known["standing"] == STANDS).sum()),
     }
-    return text("text-summary-report", _beside_report, numbers)
+    return text("text-summary-report", _beside_report, numbers, people=Nobody("counts points of the report"))
 
 
 def _beside_report(n: Mapping[str, float]) -> str:

@@ -13,9 +13,10 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.summary import strength
+from peerbook.disclosure import Counted
 from peerbook.outputs import Output, text
 from peerbook.outputs.evidence import JUDGEMENT
-from peerbook.outputs.formats import count, count_percent, words
+from peerbook.outputs.formats import count, count_percent, is_missing, words
 from peerbook.stats import size_word
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def _judged(id: str, log: Log, found: pd.DataFrame, say: Callable[[Numbers], str
         "ticked": log.flow["logs_ticked"],
         "logs": log.flow["logs"],
     }
-    return text(id, say, numbers, evidence=JUDGEMENT)
+    counts = {"ticked": "logs_ticked", "logs": "logs"}
+    said = Counted(counts=counts, models={"most": "logs"}, plain=("stand", "given", "received"))
+    return text(id, say, numbers, evidence=JUDGEMENT, people=said)
 
 
 def _list(*lines: str) -> str:
@@ -95,6 +98,8 @@ def _in_short(n: Numbers) -> str:
 def _how_much(n: Numbers) -> str:
     if not n["stand"]:
         return "There may be too few logs to tell, so nobody should count on a change, or rule one out."
+    if is_missing(n["most"]):
+        return "The changes may have other causes."
     small = size_word(round(n["most"], 2)) in ("trivial", "small")
     return f"The changes are {'small' if small else 'clear'}, and may have other causes."
 

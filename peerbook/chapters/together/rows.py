@@ -17,9 +17,11 @@ from peerbook.survey import (
     cross_tab,
     flagged,
     holds,
+    keyed,
     one_of_several,
 )
 from peerbook.survey.counting import EVERYBODY
+from peerbook.survey.keys import ANSWER, ANY_ANSWER, BASE, WITHIN
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 STUDY = "together"
 HALF_UP = "half up"
 BOTH = "both"
+TRAINERS = "trainers"
+KEYS = [BASE, WITHIN, ANSWER]
 # Table 1 prints a person of 65 in no band alone; the first of two bands is taken.
 BANDS = {"26-35": (26, 35), "36-45": (36, 45), "46-55": (46, 55), "56-65": (56, 65), "65+": (65, 120)}
 DEMOGRAPHY = {
@@ -40,6 +44,11 @@ DEMOGRAPHY = {
 }
 OFFERING = "q14 answered"
 ATTENDING = "q7 = yes"
+# What "yes" says to the questions that were made of others.
+SAME = {
+    ("offers", "yes"): {"q14": ANY_ANSWER},
+    ("both_ways", "yes"): {"q7": "yes", "q14": ANY_ANSWER},
+}
 MARGINALISED = ("bme", "lgbt", "women_prison", "psychosis")
 
 
@@ -61,22 +70,27 @@ def survey_of(study: Study, two_settings: str = BOTH) -> Survey:
 
 
 def table_1(survey: Survey, rounding: str = HALF_UP) -> pd.DataFrame:
-    """Count everybody by the variables of Table 1: `variable`, `category`, `n`, `percent`, an interval."""
+    """Count everybody by the variables of Table 1: `variable`, `category`, `n`, `percent`, an interval.
+
+    Columns that begin with an underscore say which people a row counts; see `peerbook.survey.keyed`.
+    """
     parts = [
         count(survey, question, EVERYBODY, rounding).assign(variable=variable)
         for variable, question in DEMOGRAPHY.items()
     ]
     rows = pd.concat(parts, ignore_index=True)
     named = rows.rename(columns={"label": "category", "people": "n", "percent": "exact", "shown": "percent"})
-    return named[["variable", "category", "n", "percent", "ci_low", "ci_high"]]
+    named = keyed(named.assign(_whole=named["base"]), survey, same=SAME)
+    return named[["variable", "category", "n", "percent", "ci_low", "ci_high", "_whole", *KEYS]]
 
 
 def table_2(survey: Survey, rounding: str = HALF_UP) -> pd.DataFrame:
     """Count settings by role, in percent of each role: `context`, `role`, `people`, `base`, `percent`."""
     rows = cross_tab(survey, "setting", "q14", OFFERING, rounding)
     rows = rows.assign(group=rows["group"].replace({"": "all"}), percent=rows["shown"])
-    named = rows.rename(columns={"option": "context", "group": "role"})
-    return named[["context", "label", "role", "group_label", "people", "base", "percent"]]
+    named = rows.assign(context=rows["option"], role=rows["group"])
+    named = keyed(named.assign(group=rows["group"].replace({"all": ""})), survey, "q14")
+    return named[["context", "label", "role", "group_label", "people", "base", "percent", *KEYS]]
 
 
 def conflicts_of_table_2() -> pd.DataFrame:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.chapters.together import rows
-from peerbook.chapters.together.rows import ATTENDING, HALF_UP, OFFERING, STUDY, survey_of
+from peerbook.chapters.together.rows import (
+    ATTENDING,
+    HALF_UP,
+    KEYS,
+    OFFERING,
+    SAME,
+    STUDY,
+    TRAINERS,
+    survey_of,
+)
+from peerbook.disclosure import Cell, Counted
 from peerbook.evidence import beside_print
 from peerbook.outputs import Output, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.published.comparison import AGREEING, CONTRADICTED
-from peerbook.survey import Survey, count, holds
+from peerbook.survey import PEOPLE, Survey, count, holds, keyed, people_by_answer
 from peerbook.survey.counting import ASKED, EVERYBODY
+from peerbook.survey.keys import ANY_ANSWER
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -88,7 +100,18 @@ def in_short(study: Study, survey: Survey, rounding: str = HALF_UP) -> Output:
         "agree": int(claims["status"].isin(AGREEING).sum()),
         "contradicted": int(claims["status"].eq(CONTRADICTED).sum()),
     }
-    return text("text-in-short-summary", _in_short, found)
+    who = {
+        "people": {},
+        "more": {"q2": "yes"},
+        "trained": {"q13": "specific_ps"},
+        "views": {"q13": ANY_ANSWER},
+    }
+    said = Counted(
+        counts={name: Cell(PEOPLE, where) for name, where in who.items()},
+        extremes=("agree",),
+        plain=("projects", "claims", "contradicted"),
+    )
+    return text("text-in-short-summary", _in_short, found, people=said)
 
 
 def _in_short(n: dict[str, float]) -> str:
@@ -116,13 +139,15 @@ def findings(survey: Survey, rounding: str = HALF_UP) -> Output:
         ("Receive it as mutual support", "q10", "mutual", ATTENDING, "those who attend"),
         ("Were trained in peer support", "q13", "specific_ps", "q13 answered", "those with a view"),
     )
-    found = [
-        (label, *count(survey, question, base, rounding).set_index("option").loc[
-            option, ["people", "base", "shown", "ci_low", "ci_high"]], said)
-        for label, question, option, base, said in asked
-    ]  # fmt: skip
-    columns = ["finding", "people", "base", "percent", "ci_low", "ci_high", "base_is"]
-    return table("table-t31", "Main numbers of the survey", pd.DataFrame(found, columns=columns), _findings)
+    numbers = ["people", "base", "shown", "ci_low", "ci_high"]
+    found = []
+    for label, question, option, base, said in asked:
+        rows_ = keyed(count(survey, question, base, rounding), survey, same=SAME).set_index("option")
+        found.append((label, *rows_.loc[option, numbers], said, *rows_.loc[option, KEYS]))
+    columns = ["finding", "people", "base", "percent", "ci_low", "ci_high", "base_is", *KEYS]
+    data = pd.DataFrame(found, columns=columns)
+    said = people_by_answer(percents=["percent"])
+    return table("table-t31", "Main numbers of the survey", data, _findings, people=said)
 
 
 def _findings(data: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +159,7 @@ def _findings(data: pd.DataFrame) -> pd.DataFrame:
         percent=[formats.percent(p, digits=0) for p in data["percent"]],
         **{
             "95% interval": [
-                f"{formats.interval(low, high, 0)}%"
+                formats.missing(low) if formats.is_missing(low) else f"{formats.interval(low, high, 0)}%"
                 for low, high in data[["ci_low", "ci_high"]].itertuples(index=False)
             ]
         },
@@ -170,7 +195,13 @@ def strength(study: Study, survey: Survey) -> Output:
     width = count(survey, "q2", EVERYBODY).set_index("option").loc["yes"]
     data = data.assign(half_width=(width["ci_high"] - width["ci_low"]) / 2)
     caption = "How strong the evidence is"
-    return table("table-t32", caption, data, _strength, notes=_margin, evidence=JUDGEMENT)
+    said = Counted(counts={"n": _people}, by=(), extremes=("half_width",))
+    return table("table-t32", caption, data, _strength, notes=_margin, evidence=JUDGEMENT, people=said)
+
+
+def _people(row: Mapping[str, object]) -> Cell | None:
+    units = {"Survey": PEOPLE, "Trainers": TRAINERS}
+    return Cell(units[row["evidence"]]) if row["evidence"] in units else None
 
 
 def _strength(data: pd.DataFrame) -> pd.DataFrame:

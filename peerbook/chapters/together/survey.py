@@ -5,6 +5,7 @@ Tables 1 and 2 have the numbers of the report. `__all__` has what the notebook s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,27 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.chapters.together import rows
-from peerbook.chapters.together.rows import ATTENDING, HALF_UP, OFFERING, STUDY, survey_of
+from peerbook.chapters.together.rows import ATTENDING, HALF_UP, KEYS, OFFERING, SAME, STUDY, survey_of
+from peerbook.disclosure import MARK, WITHHELD, Cell, Counted, Nobody
+from peerbook.disclosure.withheld import withheld_in
 from peerbook.evidence import beside_print
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
-from peerbook.survey import Survey, count, counts_that_print, holds, unasked, wholes_that_print
+from peerbook.survey import (
+    PEOPLE,
+    Survey,
+    conditions,
+    count,
+    counts_that_print,
+    holds,
+    keyed,
+    people_by_answer,
+    people_unasked,
+    unasked_keyed,
+    wholes_that_print,
+)
 from peerbook.survey.counting import ASKED, EVERYBODY, WHO_ANSWERED
+from peerbook.survey.keys import ANY_ANSWER, ends_again
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -85,7 +101,20 @@ def in_short(survey: Survey) -> Output:
         **{f"named_{n}": label for n, label in enumerate(most["label"].str.lower(), 1)},
         **{f"people_{n}": int(people) for n, people in enumerate(most["people"], 1)},
     }
-    return text("text-in-short-survey", _in_short, found)
+    asked = conditions(survey, "q3", ASKED)
+    who = {
+        "people": {},
+        "attend": {"q7": "yes"},
+        **{name: SAME[question, "yes"] for name, question in (("offer", "offers"), ("both", "both_ways"))},
+        "more": {"q2": "yes"},
+        "asked": asked,
+        **{f"people_{n}": asked | {"q3": option} for n, option in enumerate(most["option"], 1)},
+    }
+    said = Counted(
+        counts={name: Cell(PEOPLE, where) for name, where in who.items()},
+        follows=ends_again("more", "people", ("low", "high")),
+    )
+    return text("text-in-short-survey", _in_short, found, people=said)
 
 
 def _in_short(n: dict) -> str:
@@ -115,7 +144,8 @@ def answers(survey: Survey) -> Output:
         "last": str(days.max().date()),
         "weeks": ((days.max() - days.min()).days + 1) / 7,
     }
-    return text("text-t1", _answers_in_words, found)
+    said = Counted(counts={"people": Cell(PEOPLE)}, plain=("weeks",))
+    return text("text-t1", _answers_in_words, found, people=said)
 
 
 def _answers_in_words(n: dict) -> str:
@@ -131,11 +161,18 @@ def people(survey: Survey, rounding: str = HALF_UP) -> Output:
     """Table 1: who answered; people without an answer stay in the base."""
     return table(
         "table-1",
-        lambda data: f"{formats.count(data['n'].groupby(data['variable']).sum().max())} people who answered",
+        lambda data: f"{formats.count(_everybody(data))} people who answered",
         rows.table_1(survey, rounding),
         _who_answered,
         notes=_few,
+        people=people_by_answer("n", "_whole", ["percent"]),
     )
+
+
+def _everybody(data: pd.DataFrame) -> float:
+    """Add up the people of a variable without withheld rows; withheld if there is none."""
+    sums = [part["n"].sum(skipna=False) for _, part in data.groupby("variable")]
+    return max((n for n in sums if not formats.is_missing(n)), default=WITHHELD)
 
 
 def _who_answered(data: pd.DataFrame) -> pd.DataFrame:
@@ -152,12 +189,19 @@ def _who_answered(data: pd.DataFrame) -> pd.DataFrame:
 
 def _intervals(data: pd.DataFrame) -> list[str]:
     return [
-        f"{formats.interval(low, high, 0)}%" if pd.notna(low) else formats.MISSING
+        f"{formats.interval(low, high, 0)}%" if pd.notna(low) else formats.missing(low)
         for low, high in data[["ci_low", "ci_high"]].itertuples(index=False)
     ]
 
 
 def _few(data: pd.DataFrame) -> list[str]:
+    held = int(withheld_in(data["n"]).sum())
+    if held:
+        return [
+            "Percentages are of everybody; no response is a row of its own.",
+            f"{formats.plural(held, 'row')} of few people, or that would tell of few, "
+            f"{'is' if held == 1 else 'are'} withheld.",
+        ]
     small = int(data["n"].between(1, 2).sum())
     return [
         "Percentages are of everybody; no response is a row of its own.",
@@ -176,7 +220,7 @@ def taking_part(survey: Survey, rounding: str = HALF_UP) -> Output:
             ("both_ways", "Do both"),
         )
     ]
-    return _counted("table-t1", "Receiving and offering peer support", pd.DataFrame(found))
+    return _counted(survey, "table-t1", "Receiving and offering peer support", pd.DataFrame(found))
 
 
 def _one(
@@ -186,12 +230,16 @@ def _one(
     return row | {"question": question, "option": option, "label": label or row["label"]}
 
 
-def _counted(id: str, caption: str, data: pd.DataFrame, notes: tuple[str, ...] = ()) -> Output:
+def _counted(
+    survey: Survey, id: str, caption: str, data: pd.DataFrame, notes: tuple[str, ...] = ()
+) -> Output:
     """Make a table of counts that says of each number who it is of."""
+    data = keyed(data, survey, same=SAME)
     data = data.assign(base_is=data["base_is"].map(BASE_WORDS).fillna(data["base_is"]))
     columns = ["label", "people", "base", "base_is", "percent", "shown", "ci_low", "ci_high"]
+    rows_ = data[[*columns, *KEYS]].reset_index(drop=True)
     said = partial(_base_and_more, notes=notes)
-    return table(id, caption, data[columns].reset_index(drop=True), _with_base, notes=said)
+    return table(id, caption, rows_, _with_base, notes=said, people=people_by_answer())
 
 
 def _with_base(data: pd.DataFrame) -> pd.DataFrame:
@@ -221,6 +269,7 @@ def received(survey: Survey, rounding: str = HALF_UP) -> Output:
     """Table T2: how support is received, on the base that the report names and on the one that fits."""
     parts = [count(survey, "q10", base, rounding) for base in (ATTENDING, "q10 answered")]
     return _counted(
+        survey,
         "table-t2",
         "How support is received, on two bases",
         pd.concat(parts),
@@ -233,7 +282,8 @@ def received(survey: Survey, rounding: str = HALF_UP) -> Output:
 
 def roles(survey: Survey, rounding: str = HALF_UP) -> Output:
     """Table T3: the role of those who offer support."""
-    return _counted("table-t3", "Role of those who offer support", count(survey, "q14", OFFERING, rounding))
+    found = count(survey, "q14", OFFERING, rounding)
+    return _counted(survey, "table-t3", "Role of those who offer support", found)
 
 
 def settings(survey: Survey, rounding: str = HALF_UP) -> Output:
@@ -244,6 +294,7 @@ def settings(survey: Survey, rounding: str = HALF_UP) -> Output:
         rows.table_2(survey, rounding),
         _by_role,
         notes=_sums,
+        people=people_by_answer(percents=["percent"]),
     )
 
 
@@ -269,7 +320,11 @@ def _sums(data: pd.DataFrame) -> list[str]:
     roles_only = data[data["role"] != "all"].groupby("context")["people"].sum()
     whole = data[data["role"] == "all"].set_index("context")["people"]
     equal = roles_only.reindex(whole.index).eq(whole).all()
-    return ["In every row the roles add up to the column of all." if equal else "The roles do not add up."]
+    return [
+        "In every row the roles add up to the column of all."
+        if equal
+        else "As they are shown, the roles do not add up to the column of all in every row."
+    ]
 
 
 def two_codings(study: Study, rounding: str = HALF_UP) -> Output:
@@ -296,6 +351,13 @@ def two_codings(study: Study, rounding: str = HALF_UP) -> Output:
         shown.fillna({"conflict": ""}),
         _beside_codings,
         notes=_no_single_coding,
+        people=Counted(
+            by=(),
+            plain=("printed",),
+            extremes=tuple(
+                f"{what}_{name}" for what in ("people", "percent") for name in ("both", "informal")
+            ),
+        ),
     )
 
 
@@ -319,6 +381,8 @@ def _beside_codings(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _no_single_coding(data: pd.DataFrame) -> list[str]:
+    if withheld_in(data["percent_both"]).any():
+        return [f"{formats.upper_first(beside_print.HELD)}."]
     printed = data.dropna(subset="printed")
     fits = {
         name: (printed["printed"] == printed[f"percent_{name}"]).groupby(printed["role"] == "all").all()
@@ -338,6 +402,7 @@ def _no_single_coding(data: pd.DataFrame) -> list[str]:
 def more_than_distress(survey: Survey, rounding: str = HALF_UP) -> Output:
     """Table T4: whether a peer should share more than distress."""
     return _counted(
+        survey,
         "table-t4",
         "Should a peer share more than distress?",
         count(survey, "q2", EVERYBODY, rounding),
@@ -348,6 +413,7 @@ def more_than_distress(survey: Survey, rounding: str = HALF_UP) -> Output:
 def shared(survey: Survey, rounding: str = HALF_UP) -> Output:
     """Table T5: what a peer should share, of those who were asked."""
     return _counted(
+        survey,
         "table-t5",
         "What a peer should share besides distress",
         count(survey, "q3", ASKED, rounding),
@@ -357,19 +423,20 @@ def shared(survey: Survey, rounding: str = HALF_UP) -> Output:
 
 def shared_figure(survey: Survey, rounding: str = HALF_UP) -> Output:
     """Figure T1: what a peer should share, with how sure that is."""
-    data = count(survey, "q3", ASKED, rounding)
+    data = keyed(count(survey, "q3", ASKED, rounding), survey)
     data = data[data["option"] != ""].sort_values("people", ascending=False, kind="stable")
     return figure(
         "fig-t1",
         "What a peer should share besides distress, of those who were asked",
         _shares_in_words,
-        data[["label", "people", "base", "shown", "ci_low", "ci_high"]].reset_index(drop=True),
+        data[["label", "people", "base", "shown", "ci_low", "ci_high", *KEYS]].reset_index(drop=True),
         lambda data: diagrams.bars(
             data.set_index("label")[["people"]],
             [f"{formats.percent(p, digits=0)}" for p in data["shown"]],
             "People",
             _headline(data),
         ),
+        people=people_by_answer(percents=["shown"]),
     )
 
 
@@ -393,6 +460,7 @@ def shared_by_bme(survey: Survey, rounding: str = HALF_UP) -> Output:
     bases = {"q18 = bme": "BME people", "q18 = bme and q2 = yes": "BME people who were asked"}
     found = [_one(survey, "q3", "identity", base, rounding) for base in bases]
     return _counted(
+        survey,
         "table-t6",
         "A shared identity or background, of black and minority ethnic (BME) people",
         pd.DataFrame(found),
@@ -401,20 +469,38 @@ def shared_by_bme(survey: Survey, rounding: str = HALF_UP) -> Output:
 
 def training(survey: Survey) -> Output:
     """Table T7: views on training and who was trained, by role and course."""
-    trained = "q13 = specific_ps"
+    trained, in_ps = "q13 = specific_ps", {"q13": "specific_ps"}
+    roles, courses = survey.labels("q14"), survey.labels("q13_course")
     numbers = [
         ("Gave a view on training", int(survey.written("q13").sum())),
         ("Trained in peer support", int(holds(survey, trained).sum())),
         *(
             (f"Of these: {label.lower()}", int(holds(survey, f"{trained} and q14 = {role}").sum()))
-            for role, label in survey.labels("q14").items()
+            for role, label in roles.items()
         ),
         *(
             (f"Of these: {formats.lower_first(label)}", int(holds(survey, f"q13_course = {course}").sum()))
-            for course, label in survey.labels("q13_course").items()
+            for course, label in courses.items()
         ),
     ]
-    return table("table-t7", "Training in peer support", pd.DataFrame(numbers, columns=["answer", "people"]))
+    who = [
+        {"q13": ANY_ANSWER},
+        in_ps,
+        *(in_ps | {"q14": role} for role in roles),
+        *({"q13_course": course} for course in courses),
+    ]
+    data = pd.DataFrame(numbers, columns=["answer", "people"]).assign(_who=who)
+    return table(
+        "table-t7", "Training in peer support", data, _training, people=Counted(counts={"people": _who})
+    )
+
+
+def _training(data: pd.DataFrame) -> pd.DataFrame:
+    return data.set_index("answer")
+
+
+def _who(row: Mapping[str, object]) -> Cell:
+    return Cell(PEOPLE, row["_who"])
 
 
 def bases(survey: Survey, rounding: str = HALF_UP) -> Output:
@@ -448,7 +534,12 @@ def bases(survey: Survey, rounding: str = HALF_UP) -> Output:
     fitting = wholes_that_print(ways, everybody, rounding)["whole"]
     data = data.assign(wholes=", ".join(map(str, fitting)) or "none")
     return folded(
-        "table-t27", "Which counts could have printed each percentage", data, _possible, notes=_impossible
+        "table-t27",
+        "Which counts could have printed each percentage",
+        data,
+        _possible,
+        notes=_impossible,
+        people=Counted(by=(), plain=("printed_percent",), extremes=("base", "counts", "wholes")),
     )
 
 
@@ -462,6 +553,8 @@ def _possible(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _impossible(data: pd.DataFrame) -> list[str]:
+    if data["counts"].eq(MARK).any():
+        return [f"{formats.upper_first(beside_print.HELD)}."]
     none = data[data["counts"] == ""]
     if none.empty:
         return ["Every printed percentage fits a count on its base."]
@@ -476,20 +569,21 @@ def not_asked(survey: Survey) -> Output:
     return table(
         "table-t23",
         "Answers of people who were not asked",
-        unasked(survey),
+        unasked_keyed(survey),
         lambda data: (
-            data[data["answered"] > 0]
+            data[data["answered"] != 0]
             .drop(columns="question")
             .rename(columns={"asked_if": "asked if", "not_asked": "not asked"})
             .set_index("label")
             .rename_axis("question")
         ),
         notes=_routing_notes,
+        people=people_unasked(),
     )
 
 
 def _routing_notes(data: pd.DataFrame) -> list[str]:
-    total = int(data["not_asked"].sum())
+    total = data["not_asked"].sum(skipna=False)
     return [
         f"{formats.plural(total, 'answer')} from people who were not asked. They stay in the data. They are "
         "left out of a percentage unless its base says otherwise."
@@ -508,7 +602,12 @@ def form(study: Study) -> Output:
     data = questions[["question", "section", "label", "printed_type", "asked_if", "routing_implied", "coded"]]
     data = data.assign(options=data["question"].map(named)).astype(object)
     return folded(
-        "table-t22", "The form, in short labels", data.where(data.notna(), ""), _form, notes=_form_notes
+        "table-t22",
+        "The form, in short labels",
+        data.where(data.notna(), ""),
+        _form,
+        notes=_form_notes,
+        people=Nobody("lists what was asked"),
     )
 
 
@@ -535,10 +634,19 @@ def recodes(survey: Survey) -> Output:
     return folded(
         "table-t26",
         "Recodes, step by step",
-        data[["label", "out_of", "rule", "people", "judged"]],
+        data.assign(_question=data["into"])[["label", "out_of", "rule", "people", "judged", "_question"]],
         _steps,
         notes=("Judged: people for whom the rule chose between two values.",),
+        people=Counted(counts={"people": _with_value, "judged": _judged}, by=()),
     )
+
+
+def _with_value(row: Mapping[str, object]) -> Cell:
+    return Cell(PEOPLE, SAME.get((row["_question"], "yes"), {row["_question"]: ANY_ANSWER}))
+
+
+def _judged(row: Mapping[str, object]) -> Cell:
+    return Cell(PEOPLE, {row["_question"]: "chosen by the rule"})
 
 
 def _steps(data: pd.DataFrame) -> pd.DataFrame:

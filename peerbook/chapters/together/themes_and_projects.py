@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook.chapters.together.rows import kinds_of_project
+from peerbook.chapters.together.rows import TRAINERS, kinds_of_project
+from peerbook.disclosure import Counted, Nobody
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
@@ -37,6 +38,7 @@ __all__ = [  # noqa: RUF022 the order of the page
     "works",
 ]
 
+OF_PROJECTS = Nobody("counts projects, groups and quotations that were chosen to be shown, not people")
 THEMES = {
     "W": ("table-t15", "What peer support is"),
     "B": ("table-t16", "Kinds of benefit"),
@@ -79,7 +81,7 @@ def in_short(study: Study) -> Output:
         "excerpts": len(excerpts),
         "unattributed": int(excerpts["source_type"].eq("not_stated").sum()),
     }
-    return text("text-in-short-themes-and-projects", _in_short, found)
+    return text("text-in-short-themes-and-projects", _in_short, found, people=OF_PROJECTS)
 
 
 def _in_short(n: Mapping[str, float]) -> str:
@@ -104,11 +106,13 @@ def spoken_to(study: Study) -> Output:
         "reports": int(study.table("projects")["evaluation_report"].eq("yes").sum()),
         "undated": int(interviews["held_on"].isna().sum()),
     }
-    return text("text-t3", _spoken_to, found)
+    counts = {"trainers": TRAINERS, "undated": "interviews without a date"}
+    said = Counted(counts=counts, plain=("projects", "reports"))
+    return text("text-t3", _spoken_to, found, people=said)
 
 
 def _spoken_to(n: Mapping[str, float]) -> str:
-    said = {name: formats.in_words(int(value)) for name, value in n.items()}
+    said = {name: formats.in_words(value) for name, value in n.items()}
     return (
         f"{formats.upper_first(said['projects'])} projects were interviewed or visited, and "
         f"{said['trainers']} trainers were spoken to. {formats.upper_first(said['reports'])} projects had an "
@@ -125,7 +129,7 @@ def tallies(study: Study) -> Output:
         (label, int(kinds[name].sum()), formats.words(names[kinds[name]])) for name, label in TALLIES.items()
     ]
     data = pd.DataFrame(rows, columns=["kind", "projects", "which"])
-    return table("table-t8", "Kinds of project; a project may be of several", data)
+    return table("table-t8", "Kinds of project; a project may be of several", data, people=OF_PROJECTS)
 
 
 def projects(study: Study) -> Output:
@@ -173,7 +177,11 @@ def bases(study: Study) -> Output:
         columns=["by", "kind", "projects", "which"],
     )
     return table(
-        "table-t9", "Projects by base, people and setting", data[data["projects"] > 0], row_headers=2
+        "table-t9",
+        "Projects by base, people and setting",
+        data[data["projects"] > 0],
+        row_headers=2,
+        people=OF_PROJECTS,
     )
 
 
@@ -205,7 +213,9 @@ def funders(study: Study) -> Output:
             "state": rows["state"].map(labels(study, "project_funding", "state")),
         }
     )
-    return folded("table-t10", "Who pays for the projects", data, _funding, notes=_of_funding)
+    return folded(
+        "table-t10", "Who pays for the projects", data, _funding, notes=_of_funding, people=OF_PROJECTS
+    )
 
 
 def _funding(data: pd.DataFrame) -> pd.DataFrame:
@@ -251,6 +261,7 @@ def activities(study: Study) -> Output:
         data,
         lambda data: data.set_index(["project", "activity"]),
         notes=("What each does one to one, and what in groups, was read for this book.",),
+        people=OF_PROJECTS,
     )
 
 
@@ -328,7 +339,7 @@ def access(study: Study) -> Output:
     counted = pd.crosstab(rows["block"].map(kinds), rows["access_type"].map(opened))
     counted = counted.reindex(index=list(kinds.values()), columns=list(opened.values()), fill_value=0)
     data = counted.rename_axis(index="kind", columns=None).reset_index()
-    return table("table-t30", "Whom groups are open to, by kind of group", data)
+    return table("table-t30", "Whom groups are open to, by kind of group", data, people=OF_PROJECTS)
 
 
 def _once(study: Study) -> pd.DataFrame:
@@ -391,6 +402,7 @@ def quotations_by_theme(study: Study) -> Output:
             "Quotations were chosen to be shown. Their number says nothing of how often a theme came up.",
             f"{formats.count(data['again'].sum())} of them repeat words that stand under another theme.",
         ],
+        people=OF_PROJECTS,
     )
 
 
@@ -455,7 +467,13 @@ def challenges_by_formality(study: Study) -> Output:
     order = themed[(themed["kind"] == "theme") & (themed["chapter"] == "X")]["label"]
     counted = counted.reindex(index=list(order), columns=["formal", "informal", "not known"], fill_value=0)
     data = counted.rename_axis(index="challenge", columns=None).reset_index()
-    return table("table-t21", "Quotations on challenges, by formality of the project", data, notes=_traced)
+    return table(
+        "table-t21",
+        "Quotations on challenges, by formality of the project",
+        data,
+        notes=_traced,
+        people=OF_PROJECTS,
+    )
 
 
 def _traced(data: pd.DataFrame) -> list[str]:

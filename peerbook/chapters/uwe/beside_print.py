@@ -187,6 +187,7 @@ def statements_table(study: Study, part: str) -> Output:
         claims_of(study, part),
         _in_words,
         notes=_statuses_in_words,
+        people=rows.OF_WORKS,
     )
 
 

@@ -51,7 +51,7 @@ def in_short(study: Study) -> Output:
         "on one": int((weighed["works"] == 1).sum()),
         "on none": int((weighed["included"] == 0).sum()),
     }
-    return text("text-in-short-findings-of-the-review", _in_short, numbers)
+    return text("text-in-short-findings-of-the-review", _in_short, numbers, people=rows.OF_WORKS)
 
 
 def _in_short(n: dict) -> str:
@@ -86,6 +86,7 @@ def answers(study: Study) -> Output:
             "Questions and answers are printed, here in our words. Claims and papers were counted for this "
             "book."
         ],
+        people=rows.OF_WORKS,
     )
 
 
@@ -113,6 +114,7 @@ def evidence_map(study: Study) -> Output:
         _map_drawn,
         arrange=_wide,
         notes=["Answers are numbered as in Table 2. An empty field: the paper is not cited there."],
+        people=rows.OF_WORKS,
     )
 
 
@@ -148,7 +150,12 @@ def _map_drawn(data: pd.DataFrame) -> Figure:
 def rests_on(study: Study) -> Output:
     """Say on how many works claims rest, and how many on none that the review chose."""
     weighed = support.weights(rows.linked(study))
-    return text("text-rests-on", _rests_on, weighed[["claim_id", "stance", "works", "included", "others"]])
+    return text(
+        "text-rests-on",
+        _rests_on,
+        weighed[["claim_id", "stance", "works", "included", "others"]],
+        people=rows.OF_WORKS,
+    )
 
 
 def _rests_on(data: pd.DataFrame) -> str:
@@ -175,6 +182,7 @@ def stances(study: Study) -> Output:
         "What works are cited for. Added by this book.",
         data,
         lambda data: data.set_index("stance").rename(columns={"citations": "works cited, repeats counted"}),
+        people=rows.OF_WORKS,
     )
 
 
@@ -196,6 +204,7 @@ def claims(study: Study) -> Output:
         data,
         _claims,
         notes=["A star marks a work from outside the papers that the review chose."],
+        people=rows.OF_WORKS,
     )
 
 
@@ -228,6 +237,7 @@ def words_of_amount(study: Study) -> Output:
             "“Most”, “majority” and “widely used” ask for more than half. A paper that is not cited may "
             "still agree."
         ],
+        people=rows.OF_WORKS,
     )
 
 
@@ -246,7 +256,11 @@ def reference_checks(study: Study) -> Output:
     unused = pd.DataFrame({"cited_as": names, "year_as_cited": "", "listed_year": never["year"]})
     data = pd.concat([off, unused.assign(state="listed and never cited")], ignore_index=True)
     return folded(
-        "table-citations", "Citations beside the list of references. Added by this book.", data, _checked
+        "table-citations",
+        "Citations beside the list of references. Added by this book.",
+        data,
+        _checked,
+        people=rows.OF_WORKS,
     )
 
 

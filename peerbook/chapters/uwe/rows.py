@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from peerbook.disclosure import Nobody
 from peerbook.review import citations, stages, support
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ DESIGNS = (
     "quantitative", "RCT",
 )  # fmt: skip
 NOT_STATED = "not stated"
+OF_WORKS = Nobody("counts papers, claims and works, which are printed: a review has no people")
 
 
 def studies_named(study: Study) -> pd.DataFrame:

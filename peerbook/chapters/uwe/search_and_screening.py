@@ -63,7 +63,7 @@ def in_short(study: Study) -> Output:
         "commentaries": int((studies["design"] == "commentary or reflection").sum()),
         "with country": int(studies["country"].notna().sum()),
     }
-    return text("text-in-short-search-and-screening", _in_short, numbers)
+    return text("text-in-short-search-and-screening", _in_short, numbers, people=rows.OF_WORKS)
 
 
 def _in_short(n: dict[str, float]) -> str:
@@ -90,6 +90,7 @@ def flow(study: Study) -> Output:
         rows.boxes(study),
         ("record", "records"),
         notes=_not_stated,
+        people=rows.OF_WORKS,
     )
 
 
@@ -128,7 +129,7 @@ def _years(values: pd.Series) -> list[str | None]:
 def terms(study: Study) -> Output:
     """Table 3: the search terms of each concept."""
     data = study.table("search_terms").drop(columns=["line", "status"], errors="ignore")
-    return table("table-3", "Search terms", data, _terms)
+    return table("table-3", "Search terms", data, _terms, people=rows.OF_WORKS)
 
 
 def _terms(data: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +143,7 @@ def query(study: Study) -> Output:
     """Write the query that the terms make."""
     found = study.table("search_terms")
     numbers = {"query": search.query_string(found), "combinations": search.combinations(found)}
-    return text("text-query", _query, numbers)
+    return text("text-query", _query, numbers, people=rows.OF_WORKS)
 
 
 def _query(said: dict[str, str]) -> str:
@@ -188,6 +189,7 @@ def criteria_checked(study: Study) -> Output:
         data,
         lambda data: data.drop(columns="criterion_id").set_index("dimension"),
         notes=_open,
+        people=rows.OF_WORKS,
     )
 
 
@@ -211,6 +213,7 @@ def exceptions(study: Study) -> Output:
         "Papers that were kept against a criterion. Added by this book.",
         named[["name", "title", "dimension", "reason"]],
         lambda data: data.set_index("name").rename(columns={"dimension": "criterion"}),
+        people=rows.OF_WORKS,
     )
 
 
@@ -219,7 +222,10 @@ def by_design(study: Study) -> Output:
     counts = study.table("studies")["design"].value_counts()
     data = pd.DataFrame({"design": list(rows.DESIGNS)})
     return text(
-        "text-designs", _by_design, data.assign(papers=data["design"].map(counts).fillna(0).astype(int))
+        "text-designs",
+        _by_design,
+        data.assign(papers=data["design"].map(counts).fillna(0).astype(int)),
+        people=rows.OF_WORKS,
     )
 
 
@@ -240,7 +246,11 @@ def designs(study: Study) -> Output:
     counts = counts.reindex(index=list(rows.DESIGNS), columns=list(parts), fill_value=0)
     data = counts.assign(papers=counts.sum(axis=1)).rename_axis(columns=None).reset_index()
     return table(
-        "table-designs", "Papers by design and by what they are about. Added by this book.", data, _shares
+        "table-designs",
+        "Papers by design and by what they are about. Added by this book.",
+        data,
+        _shares,
+        people=rows.OF_WORKS,
     )
 
 
@@ -257,7 +267,12 @@ def years(study: Study) -> Output:
     counts = found.value_counts().reindex(list(every), fill_value=0)
     data = pd.DataFrame({"year": [str(year) for year in every], "papers": counts.to_numpy(dtype=int)})
     return figure(
-        "fig-review-years", "Papers by year. Added by this book.", _years_in_words, data, _years_drawn
+        "fig-review-years",
+        "Papers by year. Added by this book.",
+        _years_in_words,
+        data,
+        _years_drawn,
+        people=rows.OF_WORKS,
     )
 
 
@@ -322,7 +337,14 @@ def measures(study: Study) -> Output:
     kinds = study.definitions.tables["measures"].fields["kind"].categories
     data = named[["name", "measure", "citation", "construct", "n_items", "kind"]]
     data = data.assign(kind=rows.text_of(data["kind"]).map(lambda kind: kinds.get(kind, kind)))
-    return folded("table-measures", "Measures that the matrix names", data, _measures, notes=_users)
+    return folded(
+        "table-measures",
+        "Measures that the matrix names",
+        data,
+        _measures,
+        notes=_users,
+        people=rows.OF_WORKS,
+    )
 
 
 def _measures(data: pd.DataFrame) -> pd.DataFrame:

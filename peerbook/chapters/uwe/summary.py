@@ -52,7 +52,7 @@ def in_short(study: Study) -> Output:
         "agree": int(status.get(AGREES, 0)),
         "contradicted": int(status.get(CONTRADICTED, 0)),
     }
-    return text("text-in-short-summary", _in_short, numbers)
+    return text("text-in-short-summary", _in_short, numbers, people=rows.OF_WORKS)
 
 
 def _in_short(n: dict) -> str:
@@ -89,6 +89,7 @@ def answers_drawn(study: Study) -> Output:
         notes=[
             "Counts say how often an answer comes up, not how well it is shown. Answers are in our words."
         ],
+        people=rows.OF_WORKS,
     )
 
 
@@ -138,7 +139,7 @@ def strength(study: Study) -> Output:
         "words": len(words),
         "borne out": int((words == "yes").sum()),
     }
-    return text("text-review-strength", _strength, numbers)
+    return text("text-review-strength", _strength, numbers, people=rows.OF_WORKS)
 
 
 def _strength(n: dict[str, float]) -> str:
@@ -171,6 +172,7 @@ def checked(study: Study) -> Output:
             "The rows were taken from the same text. That a number agrees shows that the review counts "
             "well, not that it is right about peer support."
         ],
+        people=rows.OF_WORKS,
     )
 
 
@@ -253,4 +255,4 @@ def _items(data: pd.DataFrame, head: str) -> pd.DataFrame:
 def row_origins(study: Study) -> Output:
     """Count the raw rows of each table by where they come from."""
     caption = "Raw rows by where they come from. Added by this book."
-    return table("table-review-rows", caption, study_by_origin(study))
+    return table("table-review-rows", caption, study_by_origin(study), people=rows.OF_WORKS)

@@ -162,7 +162,11 @@ def coded_with(coded):
 
     def changed(region: str = "all", **tables: pd.DataFrame) -> SimpleNamespace:
         return SimpleNamespace(
-            coding={**coded.coding, **tables}, region=region, definitions=coded.definitions
+            coding={**coded.coding, **tables},
+            region=region,
+            definitions=coded.definitions,
+            synthetic=True,
+            protection=None,
         )
 
     return changed
@@ -184,7 +188,7 @@ def in_leeds():
 @pytest.fixture(scope="session")
 def uncoded() -> SimpleNamespace:
     """A study without coded material."""
-    return SimpleNamespace(coding={}, region="all", definitions=DEFINITIONS)
+    return SimpleNamespace(coding={}, region="all", definitions=DEFINITIONS, synthetic=True, protection=None)
 
 
 @pytest.fixture(scope="session")

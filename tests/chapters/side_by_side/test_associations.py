@@ -435,8 +435,8 @@ def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, results, thir
 
 
 def test_sentences_follow_the_data_that_are_let_through(monkeypatch, log, results):
-    def hide(data, id):
-        return data.assign(changed=False, told=False, p_value=float("nan"))
+    def hide(held, _):
+        return held.data.assign(changed=False, told=False, p_value=float("nan"))
 
     monkeypatch.setattr("peerbook.outputs.output.protect", hide)
     assert "0 mean changes" in chapter.findings(log, results).markup

@@ -83,7 +83,7 @@ def test_a_withheld_number_reaches_no_reader(monkeypatch):
     """What protection lets through is all that is worded: here, nothing but the first target."""
     from peerbook.outputs import output as outputs
 
-    monkeypatch.setattr(outputs, "protect", lambda data, id: data.head(1))
+    monkeypatch.setattr(outputs, "protect", lambda held, _: held.data.head(1))
     shown = stand_in.every_target(targets())
     assert unfolded(shown).index.tolist() == [("Flow", "logs")]
     everything = agreement.by_table(compared())

@@ -16,6 +16,7 @@ import pytest
 from peerbook import paths
 from peerbook.chapters.side_by_side.coded_rows import row_origins, wide
 from peerbook.chapters.side_by_side.pages import ADDED
+from peerbook.disclosure import Held
 from peerbook.outputs import Output, output
 from tests.chapters.notebook import data_held
 
@@ -117,9 +118,9 @@ def test_numbers_that_are_withheld_are_not_told_in_another_way(every, monkeypatc
             assert set(re.findall(r"\d+", told)) <= set(TOLD.get(made.id, "").split()), made.id
 
 
-def without_numbers(data: pd.DataFrame, id: str) -> pd.DataFrame:
-    numbers = [name for name in data if is_number(data[name])]
-    return data.assign(**dict.fromkeys(numbers, np.nan))
+def without_numbers(held: Held, _: object) -> pd.DataFrame:
+    numbers = [name for name in held.data if is_number(held.data[name])]
+    return held.data.assign(**dict.fromkeys(numbers, np.nan))
 
 
 def is_number(column: pd.Series) -> bool:

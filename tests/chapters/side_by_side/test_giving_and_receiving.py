@@ -25,6 +25,7 @@ def changed(coded):
             tables={"synthesis/themes": told},
             region=region,
             definitions=coded.definitions,
+            protection=None,
         )
 
     return change
@@ -32,7 +33,7 @@ def changed(coded):
 
 @pytest.fixture(scope="module")
 def logs_only(coded):
-    return SimpleNamespace(coding={}, tables={}, region="all", definitions=coded.definitions)
+    return SimpleNamespace(coding={}, tables={}, region="all", definitions=coded.definitions, protection=None)
 
 
 def row(data: pd.DataFrame, code: str) -> dict:

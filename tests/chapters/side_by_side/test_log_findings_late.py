@@ -43,5 +43,5 @@ def test_what_a_reader_gets_follows_from_the_released_data_alone(
     of_one = {each.id: each for each in every(chapter, one_person)}
     wanted = {id: reads(each) for id, each in of_one.items()}
     of_five = every(chapter, five_people)
-    monkeypatch.setattr(output, "protect", lambda data, id: of_one[id].data.copy())
+    monkeypatch.setattr(output, "protect", lambda held, _: of_one[held.id].data.copy())
     assert {each.id: reads(each) for each in of_five} == wanted

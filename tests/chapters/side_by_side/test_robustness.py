@@ -288,7 +288,7 @@ def test_what_is_shown_comes_from_the_data_that_are_handed_in(log, checked, curv
 
 
 def test_what_is_said_follows_the_data_that_are_let_through(monkeypatch, log, checked, curves):
-    monkeypatch.setattr("peerbook.outputs.output.protect", lambda data, id: data.iloc[:1])
+    monkeypatch.setattr("peerbook.outputs.output.protect", lambda held, _: held.data.iloc[:1])
     assert (
         "1 finding was put to the checks: 1 about all people, 0 about some."
         in chapter.checks_in_words(log, checked).markup

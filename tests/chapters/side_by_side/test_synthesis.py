@@ -62,7 +62,9 @@ def log_with(study, coding=None, **tables):
     kept = {**study.tables, **{f"evidence/{name}": table for name, table in tables.items()}}
     kept = {name: table for name, table in kept.items() if table is not None}
     coded = study.study.coding if coding is None else coding
-    inner = SimpleNamespace(coding=coded, tables=kept, region="all", definitions=study.definitions)
+    inner = SimpleNamespace(
+        coding=coded, tables=kept, region="all", definitions=study.definitions, protection=None
+    )
     return SimpleNamespace(
         study=inner, tables=kept, region="all", definitions=study.definitions, pairs=study.pairs
     )

@@ -24,6 +24,8 @@ from peerbook.chapters.side_by_side.agreement.statements import chapter_of, stat
 from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
+from peerbook.disclosure import MARK, Counted, is_withheld
+from peerbook.evidence.beside_print import EXACT, HELD, is_held
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 from peerbook.outputs.plots import WIDTH, blank
@@ -77,6 +79,8 @@ HEADINGS = {
 SHORT = {"percent": "%", "effect_size": "ES", "mean": "mean", "sd": "SD", "ci_low": "low", "ci_high": "high"}
 # From the status that says least about a cell to the one that says most.
 _TELLING = (AGREES, NOT_COMPUTABLE, CORRECTED, ONLY_PRINTED, DIFFERS, CONTRADICTED)
+# That a number agrees with print tells which it is: of real people none of this is shown.
+_COUNTED = Counted(by=(), extremes=(*STATUSES, *SHARES, "contradicted_but_met"), plain=("numbers", "judged"))
 CALIBRATED = {"yes": "was made to meet", "no": "was not made to meet"}
 _OF_JUDGED = (
     "Percentages are of the numbers that could be judged: those that agree, differ or stand only in print."
@@ -194,7 +198,9 @@ def in_short(log: Log, compared: pd.DataFrame, fitted: Mapping[str, pd.DataFrame
         "in both": both,
         "only in this build": only_rebuilt,
     }
-    return text("text-in-short-agreement", partial(_in_short, synthetic=log.synthetic), counts)
+    shown = ("numbers", "judged", "read as a change in print")
+    said = Counted(extremes=tuple(name for name in counts if name not in shown), plain=shown)
+    return text("text-in-short-agreement", partial(_in_short, synthetic=log.synthetic), counts, people=said)
 
 
 def _in_short(n: Mapping[str, float], synthetic: bool) -> str:
@@ -228,6 +234,7 @@ def by_kind(compared: pd.DataFrame) -> Output:
             "Where a table of zeros agrees as often as this build, agreement shows little.",
             _ZEROS,
         ],
+        people=_COUNTED,
     )
 
 
@@ -258,7 +265,7 @@ def meaning(log: Log, compared: pd.DataFrame) -> Output:
         groups.append(published.summary(compared.assign(group=compared["calibrated"]), ("group",)))
     met = ((compared["status"] == CONTRADICTED) & (compared["within_rule"] == "yes")).sum()
     counts = pd.concat(groups).assign(contradicted_but_met=met)
-    return text("text-agreement", partial(_meaning, synthetic=log.synthetic), counts)
+    return text("text-agreement", partial(_meaning, synthetic=log.synthetic), counts, people=_COUNTED)
 
 
 def _meaning(groups: pd.DataFrame, synthetic: bool) -> str:
@@ -310,6 +317,7 @@ def by_table(compared: pd.DataFrame) -> Output:
         pd.concat([published.summary(compared), published.summary(compared.assign(table="all"))]),
         _counts_by_table,
         notes=[_OF_JUDGED, _ZEROS],
+        people=_COUNTED,
     )
 
 
@@ -331,6 +339,7 @@ def by_rule(compared: pd.DataFrame) -> Output:
             _OF_JUDGED,
             _ZEROS,
         ],
+        people=_COUNTED,
     )
 
 
@@ -358,6 +367,7 @@ def by_calibration(compared: pd.DataFrame) -> Output:
             _OF_JUDGED,
             _ZEROS,
         ],
+        people=_COUNTED,
     )
 
 
@@ -380,12 +390,19 @@ def decided(fitted: Mapping[str, pd.DataFrame]) -> Output:
             "apply the rule, and its halves, to the printed and to the rebuilt numbers.",
             "An effect size that conflicts with another printed number is a decision of print all the same.",
         ],
+        people=Counted(by=(), extremes=("decision",)),
     )
 
 
 def _four_cells(asked: pd.DataFrame) -> pd.DataFrame:
     counts = asked.groupby("question", sort=False)["decision"].value_counts().unstack(fill_value=0)  # noqa: PD010
     counts = counts.reindex(columns=list(DECISIONS), fill_value=0)
+    if asked["decision"].eq(MARK).any():
+        return (
+            counts.astype(object)
+            .assign(**dict.fromkeys(DECISIONS, MARK))
+            .rename_axis(index="read as a change because", columns=None)
+        )
     return counts.map(formats.count).rename_axis(index="read as a change because", columns=None)
 
 
@@ -398,12 +415,19 @@ def widths(fitted: Mapping[str, pd.DataFrame]) -> Output:
         published.interval_widths(STUDY, fitted),
         _draw_widths,
         notes=_errors_in_words,
+        people=Counted(
+            by=(),
+            extremes=("rebuilt_width", "ratio", "rebuilt_se", "near", "same"),
+            plain=("printed_width", "printed_se"),
+        ),
     )
 
 
 def _widths_in_words(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "No intervals to draw."
+    if rows["ratio"].isna().all():
+        return f"{_narrower(rows)} Nothing is drawn."
     medians = rows.groupby("outcome", sort=False)["ratio"].median()
     said = formats.words([f"{_outcome(outcome)} {ratio:.2f}" for outcome, ratio in medians.items()])
     return (
@@ -416,11 +440,15 @@ def _widths_in_words(rows: pd.DataFrame) -> str:
 
 def _narrower(rows: pd.DataFrame) -> str:
     """Say how many intervals are narrower than in print: the headline of the picture."""
+    if rows["ratio"].isna().all():
+        return f"{formats.upper_first(HELD)}."
     narrower = formats.count_percent((rows["ratio"] < 1).sum(), len(rows))
     return f"{narrower} of the intervals are narrower than in print."
 
 
 def _errors_in_words(rows: pd.DataFrame) -> list[str]:
+    if len(rows) and rows["ratio"].isna().all():
+        return []
     same, near = (formats.count_percent(rows[answer].sum(), len(rows)) for answer in ("same", "near"))
     return [
         "The width of an interval divided by 2 x 1.96 is the standard error it implies. Of "
@@ -478,6 +506,7 @@ def in_words(log: Log, fitted: Mapping[str, pd.DataFrame]) -> Output:
         published.claims_in_words(STUDY, fitted, reason, id),
         _beside_in_words,
         notes=_counts_in_words,
+        people=EXACT,
     )
 
 
@@ -490,7 +519,7 @@ def _counts_in_words(rows: pd.DataFrame) -> list[str]:
     counts = rows["status"].value_counts().reindex(STATUSES, fill_value=0)
     said = "; ".join(f"{status}: {n}" for status, n in counts.items() if n)
     return [
-        f"{formats.plural(len(rows), 'statement')}: {said}.",
+        f"{formats.plural(len(rows), 'statement')}: {HELD if is_held(rows) else said}.",
         "A change is said to be up or down if p of its model is below 0.05 and its interval leaves out zero. "
         "A statement that something tends up or down asks for the side of the mean only.",
     ]
@@ -506,13 +535,16 @@ def statements(compared: pd.DataFrame) -> Output:
         rows.assign(chapter=rows["line"].map(chapter_of)),
         pages.not_again,
         notes=["The rows stand above, below the heading of the numbers in the prose."],
+        people=EXACT,
     )
 
 
 def every_number(compared: pd.DataFrame) -> Output:
     """Show every printed number beside the rebuilt one, by table, with a filter."""
     caption = "Every printed number beside the rebuilt one"
-    return table("table-agreement", caption, compared, _sections, choose=("status", STATUSES))
+    exact = ("rebuilt", "rebuilt_value", "status", "difference", "within_rule", "as_printed", "zero_agrees")
+    said = Counted(by=(), extremes=exact, plain=("printed_value",))
+    return table("table-agreement", caption, compared, _sections, choose=("status", STATUSES), people=said)
 
 
 def _sections(compared: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -539,9 +571,9 @@ def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(numbers: pd.DataFrame) -> dict[str, str]:
     """Show the numbers of a cell together, with the status that says most."""
-    status = max(numbers["status"], key=_TELLING.index)
+    status = MARK if is_held(numbers) else max(numbers["status"], key=_TELLING.index)
     notes = [_which(numbers, status), *numbers["note"]]
-    differences = ["" if formats.is_missing(x) else f"{round(x, 2) + 0.0:+g}" for x in numbers["difference"]]
+    differences = [_signed(x) for x in numbers["difference"]]
     return {
         "printed": _joined(numbers, numbers["printed"]),
         "rebuilt": _named(numbers, numbers["rebuilt"]),
@@ -549,6 +581,12 @@ def _cell(numbers: pd.DataFrame) -> dict[str, str]:
         "status": status,
         "note": "; ".join(dict.fromkeys(filter(None, notes))).replace("_", " "),
     }
+
+
+def _signed(difference: float) -> str:
+    if formats.is_missing(difference):
+        return formats.missing(difference) if is_withheld(difference) else ""
+    return f"{round(difference, 2) + 0.0:+g}"
 
 
 def _which(numbers: pd.DataFrame, status: str) -> str:

@@ -17,6 +17,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     NOT_ESTIMATED,
     TOLD_PAIRS,
     WHOLE,
+    counted,
     printed_tables,
 )
 from peerbook.chapters.side_by_side.associations.tables import SUPPORT, measures_in, notes
@@ -96,6 +97,7 @@ def overview(log: Log, results: pd.DataFrame) -> Output:
         cells[[*_DRAWN, "p_adjusted", "survives", "reason"]].drop(columns="subgroup_level"),
         lambda cells: _draw_overview(cells.assign(**_ALL_PEOPLE), names),
         notes=lambda cells: notes(cells.assign(**_ALL_PEOPLE, warnings=""), names),
+        people=counted(cells[[*_DRAWN, "survives"]]),
     )
 
 
@@ -285,6 +287,7 @@ def _forest(
             *notes(cells.assign(**{**about, **_NO_WARNINGS}), names),
         ],
         panels=panels,
+        people=counted(_kept(cells), about.get("subgroup_variable", "")),
     )
 
 
@@ -298,6 +301,7 @@ def _panel(id: str, caption: str, cells: pd.DataFrame, names: Names, minimum_cel
         _kept(cells),
         arrange=partial(_numbers, names=names, about=about),
         notes=lambda cells: notes(cells.assign(**{**about, **_NO_WARNINGS}), names),
+        people=counted(_kept(cells), about.get("subgroup_variable", "")),
     )
 
 

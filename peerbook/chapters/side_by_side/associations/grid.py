@@ -21,6 +21,7 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.choices import check_between, check_one_of
+from peerbook.disclosure import Counted
 from peerbook.errors import ModelError
 from peerbook.log.pairing import CHANGES
 from peerbook.shared import shared
@@ -40,6 +41,7 @@ CHANGE_PAIRS, CHANGE_PEOPLE = 5, 3  # fewer are too few to call their mean a cha
 TOLD_PAIRS = 20  # fewer are too few to say in words that something changed, and by how much
 MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
+PAIRS = "pairs in models"
 _COUNTS = ("n", "people")
 _MEAN = ("mean", "se", "df", "ci_low", "ci_high")
 _TEST = ("statistic", "num_df", "den_df", "p_value")
@@ -104,6 +106,36 @@ class Model:
         if self.exposure != "projects_attended" and projects_term != "none":
             terms.append("projects_term")
         return f"{self.outcome}_change ~ {' + '.join(terms)}"
+
+
+def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Counted:
+    """Say what rows of models count: pairs of logs and their people, by change in support and subgroup.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Rows with the columns of `CELL`, or some of them.
+    characteristic : str
+        The one that all rows have, where they have no column for it.
+    more
+        Of `Counted`, what these rows have besides.
+    """
+    units = {"n": PAIRS, "people": "people in models"}
+    words = (*("size", "changed", "told", "survives"), *more.pop("words", ()))
+    numbers = more.pop("counts", {})
+    return Counted(
+        counts={name: unit for name, unit in units.items() if name in cells} | numbers,
+        by=(
+            "sample",
+            "subgroup_level" if characteristic else ("subgroup_variable", "subgroup_level"),
+            "change",
+            *more.pop("by", ()),
+        ),
+        each=("exposure", "outcome"),
+        called={"subgroup_level": characteristic},
+        words=tuple(name for name in words if name in cells),
+        **more,
+    )
 
 
 def grid(definitions: Definitions, subsamples: bool = True) -> list[Model]:

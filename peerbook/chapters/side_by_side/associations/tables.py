@@ -14,10 +14,12 @@ from peerbook.chapters.side_by_side.associations.grid import (
     ESTIMATED,
     MODEL,
     WHOLE,
+    counted,
     printed_tables,
 )
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of, whole_sample
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PAIRS
+from peerbook.disclosure import Nobody
 from peerbook.outputs import Output, formats, table, text
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
         "not_estimated": int((results["status"] != ESTIMATED).sum()),
     }
     words = partial(_in_short, printed=log.definitions.printed)
-    return text("text-in-short-associations-tables", words, counts)
+    return text("text-in-short-associations-tables", words, counts, people=Nobody("counts models"))
 
 
 def _in_short(n: dict[str, float], printed: bool) -> str:
@@ -102,6 +104,7 @@ def measures_table(log: Log, results: pd.DataFrame, number: str) -> Output:
         whole_sample(results, measures_in(number)),
         arrange,
         notes=lambda cells: [*notes(cells, names), *_about_effects(cells)],
+        people=counted(results),
     )
 
 
@@ -131,7 +134,7 @@ def model_table(log: Log, results: pd.DataFrame, number: str) -> Output | None:
     cells = results[results["table"] == number.upper()]
     if cells.empty and not log.definitions.printed:
         return None
-    return table(f"table-{number}", caption, cells, arrange, notes=said)
+    return table(f"table-{number}", caption, cells, arrange, notes=said, people=counted(cells))
 
 
 def grid_table(log: Log, results: pd.DataFrame) -> Output:
@@ -161,6 +164,7 @@ def grid_table(log: Log, results: pd.DataFrame) -> Output:
             *notes(cells, names),
             *_about_subsamples(cells),
         ],
+        people=counted(results),
     )
 
 

@@ -15,9 +15,11 @@ from peerbook.chapters.side_by_side.associations.grid import (
     NOT_ESTIMATED,
     TOLD_PAIRS,
     WHOLE,
+    counted,
     measures_of,
     outcomes_of,
 )
+from peerbook.disclosure import Cell
 from peerbook.outputs import Output, describe, formats, text
 from peerbook.outputs.describe import Reading
 from peerbook.outputs.formats import lower_first
@@ -312,7 +314,7 @@ def findings(log: Log, results: pd.DataFrame) -> Output:
         return "\n".join([*lines, _counted(printed, of_all, tables)])
 
     tables = "the report's tables" if log.definitions.printed else "Tables A4.5 to A4.11"
-    return text("text-findings", words, printed)
+    return text("text-findings", words, printed, people=counted(printed))
 
 
 def _list(heading: str, lines: list[str]) -> list[str]:
@@ -353,8 +355,13 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
     names = names_of(log.definitions)
     cells = results[of_everybody(results) & (results["table"] != "")]
     kept = [*CELL, "n", "mean", "effect_size", "size", "told", "reason"]
-    counted = cells[kept].assign(pairs=len(log.pairs), people=log.pairs["person_id"].nunique())
-    return text("text-in-short-associations", lambda cells: _in_short(cells, names), counted)
+    kept = cells[kept].assign(pairs=len(log.pairs), people=log.pairs["person_id"].nunique())
+    whole = {
+        name: Cell(unit, without=("sample", "change"), alone=True)
+        for name, unit in {"pairs": "pairs", "people": "people_with_two_or_more"}.items()
+    }
+    said = counted(kept.drop(columns="people"), counts=whole)
+    return text("text-in-short-associations", lambda cells: _in_short(cells, names), kept, people=said)
 
 
 def _in_short(cells: pd.DataFrame, names: Names) -> str:

@@ -6,6 +6,8 @@ Tables 9.1 and 9.2 and Figures 9.1 to 9.18 have the numbers of the report; all e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,7 +29,9 @@ from peerbook.chapters.side_by_side.capacity_building.figures import (
     structure,
 )
 from peerbook.chapters.side_by_side.capacity_building.numbers import (
+    NEW,
     NINE,
+    STAFF,
     active_ingredients,
     boxes,
     challenges,
@@ -40,6 +44,7 @@ from peerbook.chapters.side_by_side.capacity_building.numbers import (
     who_was_spoken_to,
 )
 from peerbook.chapters.side_by_side.capacity_building.theory import GROUPINGS, Theory, theory_of_change
+from peerbook.disclosure import Cell, Counted
 from peerbook.evidence.targets import YES
 from peerbook.outputs import Output, formats, text
 
@@ -104,7 +109,23 @@ def in_short(study: Study, target_version: str = NINE) -> Output:
     if talks["number"].sum():
         rows.append(("interviews", "", talks["number"].sum(), talks["speakers"].sum()))
     data = pd.DataFrame(rows, columns=["name", "which", "n", "of"])
-    return text("text-in-short-capacity-building", _in_short, data.astype({"n": "Float64", "of": "Float64"}))
+    return text(
+        "text-in-short-capacity-building",
+        _in_short,
+        data.astype({"n": "Float64", "of": "Float64"}),
+        people=Counted(counts={"n": partial(_told, column="n"), "of": partial(_told, column="of")}, by=()),
+    )
+
+
+def _told(row: Mapping[str, object], column: str) -> Cell | None:
+    """Return what a number of the lines in short counts; most count parts of a theory, or areas."""
+    units = {
+        ("new people", "n"): NEW,
+        ("interviews", "n"): "interviews on capacity",
+        ("interviews", "of"): STAFF,
+    }
+    unit = units.get((str(row["name"]), column))
+    return Cell(unit) if unit else None
 
 
 def _in_short(data: pd.DataFrame) -> str:

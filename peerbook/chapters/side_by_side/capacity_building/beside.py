@@ -19,6 +19,7 @@ from peerbook.chapters.side_by_side.capacity_building.numbers import (
 )
 from peerbook.chapters.side_by_side.capacity_building.theory import rows_of
 from peerbook.chapters.side_by_side.coded_rows import wide
+from peerbook.disclosure import Nobody
 from peerbook.evidence.register import rows_by_origin
 from peerbook.evidence.targets import NO, YES
 from peerbook.outputs import Output, formats
@@ -97,6 +98,7 @@ def row_origins(study: Study) -> Output:
         rows.melt("table", var_name="status", value_name="rows"),
         partial(wide, rows="table", columns="status", values="rows"),
         notes=_origins_in_words,
+        people=Nobody("counts rows, of which none is a person"),
     )
 
 

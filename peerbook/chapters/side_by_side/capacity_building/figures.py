@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.capacity_building.theory import (
     merge_map,
     theory_of_change,
 )
+from peerbook.disclosure import Counted, Nobody
 from peerbook.outputs import Output, diagrams, figure, formats, table
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from peerbook.study import Study
+
+BEHIND = Counted(
+    counts={name: f"{name} behind an element" for name in ("segments", "speakers")},
+    by=(),
+    each=("component", "element"),
+    plain=("groupings",),
+)
+ELEMENTS = Nobody("says what a theory holds")
 
 NO_ARROWS = "Elements are listed, not joined: the report draws no links between them."
 MADE_UP = (
@@ -82,6 +91,7 @@ def theory_figure(
         arrange=_lists,
         notes=notes,
         folded=folded,
+        people=ELEMENTS,
     )
 
 
@@ -188,6 +198,7 @@ def numbers_behind(study: Study, grouping: str = EVERY) -> Output | None:
             "Print has no such numbers.",
             *([MADE_UP] if is_made_up(theory.segment_codes) else []),
         ],
+        people=BEHIND,
     )
 
 
@@ -291,6 +302,12 @@ def merged_elements(study: Study) -> Output | None:
         _merges_arranged,
         notes=partial(_merges_in_words, made_up=is_made_up(theory.segment_codes)),
         evidence=JUDGEMENT,
+        people=Counted(
+            counts=BEHIND.counts,
+            by=(),
+            each=("step", "grouping", "component", "element", "into"),
+            plain=BEHIND.plain,
+        ),
     )
 
 
@@ -331,6 +348,7 @@ def merges_checked(study: Study) -> Output | None:
             f"{formats.plural(len(data), 'list')} hold just what their themes hold together.",
             "What stands in no printed theme must come from a theme whose figure is lost.",
         ],
+        people=ELEMENTS,
     )
 
 
@@ -349,6 +367,7 @@ def figures_beside_print(study: Study) -> Output:
         beside_printed(Theory.of(study)),
         _beside_arranged,
         notes=_beside_in_words,
+        people=ELEMENTS,
     )
 
 

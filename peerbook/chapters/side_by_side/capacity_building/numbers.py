@@ -24,6 +24,7 @@ from peerbook.chapters.side_by_side.capacity_building.theory import (
     theory_of_change,
 )
 from peerbook.choices import check_one_of
+from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
 from peerbook.evidence.targets import NO, NOT_KNOWN, planned_against_actual
 from peerbook.outputs import Output, diagrams, figure, formats, style, table
 from peerbook.outputs.evidence import PUBLISHED
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from peerbook.study import Study
+
+# What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
+NEW = "new people of areas"
+STAFF = "people interviewed on capacity"
 
 NINE, ONE = "chapter 9", "Figure 1.1"
 VERSIONS = (NINE, ONE)
@@ -81,6 +86,7 @@ def hub_targets(study: Study, target_version: str = NINE) -> Output | None:
         data,
         lambda data: data.drop(columns=["hub_number", "region"]).set_index("hub"),
         notes=[f"Targets as in {target_version}. {TWO_VERSIONS}"],
+        people=Nobody("says what was planned"),
     )
 
 
@@ -113,6 +119,15 @@ def new_people(study: Study, target_version: str = NINE) -> Output | None:
         data,
         _people_arranged,
         notes=partial(_people_in_words, version=target_version),
+        people=Counted(
+            counts={"reached": NEW},
+            by=("area",),
+            percents={"percent": "reached"},
+            bases={"percent": "planned"},
+            extremes=("difference",),
+            words=("met",),
+            plain=("planned",),
+        ),
     )
 
 
@@ -133,10 +148,14 @@ def new_people_drawn(study: Study) -> Output | None:
         _areas_in_words,
         reached.assign(**wanted),
         _areas_drawn,
+        people=Counted(counts={"reached": NEW}, by=("area",), plain=tuple(wanted)),
     )
 
 
 def _areas_in_words(data: pd.DataFrame) -> str:
+    if data["reached"].map(is_withheld).any():
+        listed = "; ".join(f"{row.area}: {formats.count(row.reached)}" for row in data.itertuples())
+        return f"{formats.plural(len(data), 'bar')} of areas. {listed}."
     ordered = data.sort_values("reached", kind="stable")
     (low, high) = (ordered.iloc[place] for place in (0, -1))
     met = [
@@ -182,10 +201,12 @@ def people_by_area(study: Study, target_version: str = NINE) -> pd.DataFrame:
 
 def _people_in_words(data: pd.DataFrame, version: str) -> list[str]:
     reached, wanted = data["reached"].sum(skipna=False), data["planned"].sum(skipna=False)
-    short = (data["met"] == NO).sum()
+    short = f"{formats.plural((data['met'] == NO).sum(), 'area')} fell short."
+    if data["met"].map(is_withheld).any():
+        short = "How many areas fell short is withheld."
     return [
         f"In all {formats.plural(reached, 'person', 'people')} of a target of {formats.count(wanted)} "
-        f"({formats.percent(reached, wanted)}). {formats.plural(short, 'area')} fell short.",
+        f"({formats.percent(reached, wanted)}). {short}",
         f"The target is that of {version}. {TWO_VERSIONS}",
         "Areas have letters. Which place a letter stands for is not in these data, so that nobody is judged "
         "by name.",
@@ -203,7 +224,21 @@ def planned_and_reached(study: Study) -> Output | None:
         data,
         _versions_arranged,
         notes=_versions_in_words,
+        people=Counted(
+            counts={"reached": _reached},
+            by=(),
+            percents={"percent": "reached"},
+            bases={"percent": "planned"},
+            extremes=("difference",),
+            words=("met",),
+            plain=("planned", "planned_each"),
+        ),
     )
+
+
+def _reached(row: Mapping[str, object]) -> Cell | None:
+    """Return what was reached: of people, those of all areas; groups and plans are none."""
+    return Cell(NEW) if row["target"] == PEOPLE else None
 
 
 def _versions_arranged(data: pd.DataFrame) -> pd.DataFrame:
@@ -268,6 +303,9 @@ def who_was_spoken_to(study: Study) -> Output | None:
         pages.added("Sources of the chapter"),
         data,
         notes=partial(_sources_in_words, made_up=is_made_up(rows_of(study, "speakers"))),
+        people=Counted(
+            counts={"number": "interviews on capacity", "speakers": STAFF}, by=("source",), plain=("themes",)
+        ),
     )
 
 
@@ -350,6 +388,12 @@ def active_ingredients(study: Study) -> Output | None:
             f"{formats.count(data['enabler'].notna().sum())} of "
             f"{formats.plural(len(data), 'ingredient')} stand among the enablers."
         ],
+        people=Counted(
+            counts={name: f"{name} behind an enabler" for name in ("segments", "speakers")},
+            by=(),
+            each=("enabler",),
+            plain=("groupings",),
+        ),
     )
 
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from peerbook.chapters.side_by_side import beside_print, raw_rows
 from peerbook.chapters.side_by_side.beside_print import discrepancies
 from peerbook.chapters.side_by_side.commissioning.people import (
+    ANALYSED,
+    FOUND,
     TABLES,
+    TALKS,
     analysed,
     interviewed,
     of_regions,
@@ -40,6 +43,7 @@ from peerbook.chapters.side_by_side.commissioning.views import (
     most_spoken_of,
 )
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
+from peerbook.disclosure import Counted
 from peerbook.outputs import Output, formats, text
 
 if TYPE_CHECKING:
@@ -97,7 +101,20 @@ def in_short(study: Study, exclusion_reasons: str = "all", include_pilot_intervi
         "theme": formats.words(most["label"].map(formats.lower_first)),
         "theme people": int((most["survey"] + most["interviews"]).max()) if len(most) else 0,
     }
-    return text("text-in-short-commissioning", _in_short, numbers)
+    return text(
+        "text-in-short-commissioning",
+        _in_short,
+        numbers,
+        people=Counted(
+            counts={
+                "found": FOUND,
+                "analysed": ANALYSED,
+                "interviews": TALKS,
+                **{name: f"{ANALYSED}, {name}" for name in ("buy", "happy", "outcome people")},
+                "theme people": "commissioners of the theme most spoke of",
+            }
+        ),
+    )
 
 
 def _in_short(n: dict) -> str:

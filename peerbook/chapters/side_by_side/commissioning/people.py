@@ -14,6 +14,11 @@ from peerbook.choices import check_one_of
 if TYPE_CHECKING:
     from peerbook.study import Study
 
+# What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
+FOUND, ANSWERED, ANALYSED, TALKS = (
+    f"commissioners {what}" for what in ("found and asked", "answered", "analysed", "interviewed")
+)
+
 TABLES = tuple(
     f"commissioning/{name}"
     for name in (

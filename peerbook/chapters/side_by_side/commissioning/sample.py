@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +12,11 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.commissioning.people import (
+    ANALYSED,
+    ANSWERED,
+    FOUND,
     SURVEY,
+    TALKS,
     analysed,
     interviewed,
     left_out,
@@ -19,8 +25,10 @@ from peerbook.chapters.side_by_side.commissioning.people import (
     planned,
 )
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
-from peerbook.evidence.flow import flow_figure
+from peerbook.disclosure import MARK, Cell, Counted
+from peerbook.evidence.flow import flow, flow_figure
 from peerbook.outputs import Output, formats, table, text
+from peerbook.survey.keys import ends_again
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -46,7 +54,30 @@ def funnel(study: Study, exclusion_reasons: str = "all") -> Output | None:
         stages(study, exclusion_reasons),
         ("commissioner", "commissioners"),
         notes=["Reasons that nobody wrote down are drawn as not stated."],
+        people=Counted(counts={"n": _of_stage}, by=(), sums=_sums(flow(stages(study, exclusion_reasons)))),
     )
+
+
+def _of_stage(row: Mapping[str, object]) -> Cell:
+    """Return what a number of the flow counts: those at a stage, or those who left after it."""
+    unit = _unit_of(str(row["stage"]), str(row["reason"]))
+    return Cell(unit, {"Sector": str(row["group"])} if row["group"] else {})
+
+
+def _unit_of(stage: str, reason: str = "") -> str:
+    return f"commissioners {stage}" + (f", left: {reason}" if reason else "")
+
+
+def _sums(told: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Say that a stage is the next one and those who left in between."""
+    reasons = told[told["reason"] != ""].drop_duplicates(["stage", "reason"])
+    left = {
+        stage: [_unit_of(stage, reason) for reason in of["reason"]] for stage, of in reasons.groupby("stage")
+    }
+    return {
+        _unit_of(stage): (_unit_of(following), *left.get(stage, ()))
+        for stage, following in pairwise(told["stage"].drop_duplicates())
+    }
 
 
 def stages(study: Study, exclusion_reasons: str) -> pd.DataFrame:
@@ -118,7 +149,20 @@ def rates(study: Study, exclusion_reasons: str = "all") -> Output | None:
             "The report has the sectors of those who answered. Of the others it says nothing: in the "
             "stand-in data their sector, and how they were found, is made up.",
         ],
+        people=Counted(
+            counts={"found": partial(_of_group, unit=FOUND)}
+            | {"answered": partial(_of_group, unit=ANSWERED), "analysed": partial(_of_group, unit=ANALYSED)},
+            by=(),
+            percents={"percent": "answered"},
+            bases={"percent": "found"},
+            follows=ends_again("answered", "found", ("low", "high")),
+        ),
     )
+
+
+def _of_group(row: Mapping[str, object], unit: str) -> Cell:
+    """Return what a number of a group counts: everybody, or those of a sector or source."""
+    return Cell(unit, {} if row["group"] == "All" else {str(row["group"]): str(row["who"])})
 
 
 def _rates(data: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +234,15 @@ def interviews(study: Study, include_pilot_interview: bool = False) -> Output | 
         data,
         row_headers=2,
         notes=["A pilot tries out the questions. A parameter of this page says whether it counts."],
+        people=Counted(counts={"interviews": _of_talks}, by=()),
     )
+
+
+def _of_talks(row: Mapping[str, object]) -> Cell | None:
+    """Return what a number of interviews counts: all, or those of a place, sector or way of recording."""
+    if row["group"] == "Regions":
+        return None if str(row["what"]).startswith("regions") else Cell(TALKS, {"Region": "with most"})
+    return Cell(TALKS, {} if row["what"] == "all" else {str(row["group"]): str(row["what"])})
 
 
 def readings(study: Study, exclusion_reasons: str = "all") -> Output | None:
@@ -224,6 +276,7 @@ def readings(study: Study, exclusion_reasons: str = "all") -> Output | None:
         data,
         _readings,
         notes=_tags_in_words,
+        people=Counted(by=(), extremes=("without_the_pilot", "with_the_pilot"), plain=("printed",)),
     )
 
 
@@ -283,6 +336,8 @@ def _readings(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _which(printed: float, without: float, with_: float) -> str:
+    if formats.is_missing(without) or formats.is_missing(with_):
+        return MARK
     fits = [name for name, n in (("without", without), ("with", with_)) if round(n) == round(printed)]
     return {0: "neither", 1: f"{''.join(fits)} the pilot", 2: "both"}[len(fits)]
 
@@ -317,7 +372,15 @@ def one_region(
         "regions": len(inside),
         "of survey": analysed(study, exclusion_reasons)["region"].replace("", None).nunique(),
     }
-    return text("text-10.1", partial(_one_region, threshold=region_dominance_threshold), numbers)
+    return text(
+        "text-10.1",
+        partial(_one_region, threshold=region_dominance_threshold),
+        numbers,
+        people=Counted(
+            counts={"in it": "commissioners of one region", "all": "commissioners answered or interviewed"},
+            plain=("regions", "of survey"),
+        ),
+    )
 
 
 def _one_region(n: dict, threshold: float) -> str:

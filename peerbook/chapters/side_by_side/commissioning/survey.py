@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
-from peerbook.chapters.side_by_side.commissioning.people import analysed
+from peerbook.chapters.side_by_side.commissioning.people import (
+    ANALYSED,
+    analysed,
+)
 from peerbook.chapters.side_by_side.commissioning.sample import with_interval
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
+from peerbook.disclosure import Cell, Counted
 from peerbook.outputs import Output, diagrams, figure, formats, table
 from peerbook.outputs.folding import folded
+from peerbook.survey.keys import ends_again
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,6 +30,14 @@ CLOSED = {
     "third_sector_view": "Gave a view of the voluntary sector",
 }
 NAMED = {"type": "Peer support commissioned", "outcome": "Outcomes sought"}
+SAID = Counted(
+    counts={"n": f"{ANALYSED}, said", "base": Cell(ANALYSED, alone=True)},
+    by=(),
+    each=("question", "answer"),
+    percents={"percent": "n"},
+    bases={"percent": "base"},
+    follows=ends_again("n", "base", ("low", "high")),
+)
 BASE = (
     "Every share is of everybody analysed: someone may have named several, and someone who named none counts."
 )
@@ -47,6 +60,7 @@ def answers(study: Study, exclusion_reasons: str = "all") -> Output | None:
         survey_answers(study, exclusion_reasons),
         _answers,
         notes=[BASE, INTERVALS, "Who did not say that they were happy may have said no, or nothing."],
+        people=SAID,
     )
 
 
@@ -134,11 +148,14 @@ def _named_figure(
         _bars,
         arrange=lambda data: _answers(data).droplevel("question"),
         notes=[BASE],
+        people=SAID,
     )
 
 
 def _first(data: pd.DataFrame) -> str:
     most = data[data["n"] == data["n"].max()]
+    if most.empty:
+        return "What was named most is withheld"
     top, base = most["n"].iloc[0], data["base"].iloc[0]
     return (
         f"{formats.upper_first(formats.words(formats.lower_first(name) for name in most['answer']))} "
@@ -183,6 +200,12 @@ def needs(study: Study, exclusion_reasons: str = "all", show_locality: bool = Fa
             "The report has an example of each and no numbers. The numbers are of this build.",
             "The words of the examples are not in these data.",
         ],
+        people=Counted(
+            counts={"respondents": f"{ANALYSED}, need", "base": Cell(ANALYSED, alone=True)},
+            by=(),
+            each=("theme",),
+            extremes=("respondent", "locality"),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from peerbook import published
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.commissioning.people import analysed, interviewed
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
+from peerbook.disclosure import Counted
 from peerbook.outputs import Output, diagrams, figure, formats, table
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ QUESTIONS = {
 }
 NEEDED = ("commissioning/codes", "commissioning/extracts", "commissioning/extract_codes")
 SURVEY, INTERVIEWS = "survey", "interviews"
+SPOKE_OF = {name: f"commissioners of a category, {name}" for name in (SURVEY, INTERVIEWS)}
+SPOKE = Counted(
+    counts=SPOKE_OF | {name: f"{name} of a category" for name in ("extracts", "quoted")},
+    by=(),
+    each=("label",),
+)
 
 
 def categories(
@@ -54,6 +61,7 @@ def categories(
             "Extracts that are not quoted are made up in the stand-in data, where the report says that "
             "everyone interviewed spoke of something.",
         ],
+        people=SPOKE,
     )
 
 
@@ -76,6 +84,7 @@ def most_spoken_of(
         _most_in_words,
         category_counts(study, exclusion_reasons, include_pilot_interview),
         _drawn,
+        people=SPOKE,
     )
 
 
@@ -131,6 +140,8 @@ def most_named(data: pd.DataFrame) -> pd.DataFrame:
 
 def _headline(data: pd.DataFrame) -> str:
     most = most_named(data)
+    if most.empty and _people(data).isna().any():
+        return "What most people spoke of is withheld"
     if most.empty:
         return "Nobody spoke of any category"
     names = formats.words(formats.lower_first(label) for label in most["label"])
@@ -187,4 +198,5 @@ def example(
             "The example is told in the report by one commissioner; it is put here in other words.",
             "Survey and interviews: people who speak of the same category.",
         ],
+        people=Counted(counts=SPOKE_OF, by=(), each=("category",), called={"category": "label"}),
     )

@@ -8,6 +8,7 @@ and what computes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -24,6 +25,7 @@ from peerbook.chapters.side_by_side.conclusions.standing import (
     links_of,
     reflections_of,
 )
+from peerbook.disclosure import Cell, Counted, Nobody
 from peerbook.evidence.links import LOST, OPEN, STANDS
 from peerbook.evidence.register import rows_by_origin
 from peerbook.outputs import Output, formats, table, text
@@ -32,6 +34,8 @@ from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
     from peerbook.log import Log
+
+_FLOW = ("people", "registered", "registered_with_logs")
 
 __all__ = [  # noqa: RUF022 the order of the page
     "basis",
@@ -75,7 +79,12 @@ def in_short(log: Log, rests: Basis) -> Output:
         **_how_many(by_section, "worst", worst),
         **{name: log.flow[name] for name in ("people", "registered", "registered_with_logs")},
     }
-    return text("text-in-short-conclusions", _in_short, counts)
+    return text(
+        "text-in-short-conclusions",
+        _in_short,
+        counts,
+        people=Counted(counts=_FLOW, plain=tuple(name for name in counts if name not in _FLOW)),
+    )
 
 
 def _how_many(by_section: pd.api.typing.SeriesGroupBy, name: str, section: str) -> dict[str, int]:
@@ -167,6 +176,7 @@ def participation(log: Log) -> Output:
         for unit, steps in (("People", people), ("Logs", logs))
         for words, step, here, there in steps
     ]
+    steps = {words: step for words, step, *_ in (*people, *logs)}
     return table(
         "table-11.3",
         pages.added("People and logs, by what taking part is to mean"),
@@ -176,7 +186,12 @@ def participation(log: Log) -> Output:
             "The printed words stand beside the count that they are nearest to in meaning.",
             "“Nearly half” is said of paper logs. The number beside it counts all logs with ticks.",
         ],
+        people=Counted(counts={"number": partial(_of_step, steps=steps)}, by=()),
     )
+
+
+def _of_step(row: Mapping[str, object], steps: Mapping[str, str]) -> Cell:
+    return Cell(steps[str(row["who_counts"])])
 
 
 def _participation_told(data: pd.DataFrame) -> pd.DataFrame:
@@ -287,4 +302,5 @@ def row_origins(log: Log) -> Output:
         rows_by_origin(tables).melt("table", var_name="status", value_name="rows"),
         lambda data: wide(data, "table", "status", "rows"),
         notes=["Printed: as in the report, in our words. Inferred: a judgement of readers of the report."],
+        people=Nobody("counts rows on conclusions, not people"),
     )

@@ -13,6 +13,7 @@ from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.conclusions.claims import Number, numbers_of
 from peerbook.chapters.side_by_side.conclusions.standing import PLAN, judged
 from peerbook.chapters.side_by_side.synthesis.findings import findings
+from peerbook.disclosure import Nobody
 from peerbook.evidence.links import FALLEN, LOST, OPEN, PARTLY, STANDINGS, STANDS
 from peerbook.outputs import Output, diagrams, figure, formats, label, table
 from peerbook.outputs.evidence import JUDGEMENT
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from peerbook.log import Log
+
+CONCLUSIONS = Nobody("counts conclusions, not people")
 
 MEANINGS = (
     "A conclusion stands if all it rests on holds, as far as these data tell. “Part does not hold” and "
@@ -107,6 +110,7 @@ def standing_drawn(id: str, conclusions: pd.DataFrame) -> Output | None:
         counted.rename_axis(columns=None).reset_index(),
         _draw_glance,
         notes=MEANINGS,
+        people=CONCLUSIONS,
     )
 
 

@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings.tables import (
+    FIRST,
     FORMS,
+    LOGS,
+    OF_FORMS,
     OF_LOGS,
     OF_PAIRS,
     OF_PEOPLE,
     OF_REGISTERED,
+    REGISTERED,
     first_logs,
     if_narrowed,
     use_by_type,
 )
-from peerbook.chapters.side_by_side.log_findings.words import flow_in_words
+from peerbook.chapters.side_by_side.log_findings.words import FLOW_SUMS, flow_in_words
+from peerbook.disclosure import Cell, Counted
+from peerbook.disclosure.counted import MISSING
 from peerbook.outputs import Output, describe, figure, formats, plots
 from peerbook.outputs.formats import count, plural
 
@@ -43,6 +49,7 @@ def flow(log: Log) -> Output:
         steps.assign(what=steps["step"].map(formats.heading)),
         lambda steps: plots.flow_chart(_flow_boxes(_by_step(steps))),
         notes=if_narrowed(log, f"{OF_PEOPLE} {OF_LOGS} {OF_PAIRS}"),
+        people=Counted(counts=("count",), by=(), name="step", sums=FLOW_SUMS),
     )
 
 
@@ -83,13 +90,13 @@ def _flow_boxes(n: pd.Series) -> list[plots.Box]:
 def registrations_by_month(log: Log) -> Output:
     """Figure 4.2: people registered in each calendar month, by region."""
     counts = calendar_counts(log.registrations, "registered_on", log.definitions.regions, "people")
-    return _calendar("fig-4.2", "People registered", counts, "person", "people", OF_REGISTERED)
+    return _calendar("fig-4.2", "People registered", counts, "person", "people", OF_REGISTERED, REGISTERED)
 
 
 def logs_by_calendar_month(log: Log) -> Output:
     """Figure 4.3: logs completed in each calendar month, by region."""
     counts = calendar_counts(log.logs, "completed_on", log.definitions.regions, "logs")
-    return _calendar("fig-4.3", "Logs completed", counts, "log", "logs", OF_LOGS)
+    return _calendar("fig-4.3", "Logs completed", counts, "log", "logs", OF_LOGS, LOGS)
 
 
 def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], number: str) -> pd.DataFrame:
@@ -132,7 +139,7 @@ def calendar_counts(rows: pd.DataFrame, date: str, regions: Iterable[str], numbe
     return pd.concat([long, pd.DataFrame(last, columns=["month", "region", number])], ignore_index=True)
 
 
-def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str) -> Output:
+def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rule: str, unit: str) -> Output:
     """Draw counts by calendar month, a panel each region; notes tell what has no month, and the rule."""
     return figure(
         id,
@@ -141,6 +148,7 @@ def _calendar(id: str, what: str, counts: pd.DataFrame, one: str, many: str, rul
         counts,
         partial(_draw_calendar, number=many),
         notes=partial(_about_calendar, one=one, many=many, rule=rule),
+        people=Counted(unit, (many,), ("month", "region")),
     )
 
 
@@ -154,7 +162,7 @@ def _months_by_regions(counts: pd.DataFrame, number: str) -> pd.DataFrame:
 
 def _calendar_in_words(counts: pd.DataFrame, one: str, many: str) -> str:
     wide = _months_by_regions(counts, many)
-    total = wide.sum(axis=1).rename(formats.calendar_month)
+    total = wide.sum(axis=1, skipna=False).rename(formats.calendar_month)
     peak = describe.peak(total, one, many)
     return f"Bars for each calendar month, of all regions and of each: {peak}.{_largest(wide)}"
 
@@ -166,7 +174,7 @@ def _draw_calendar(counts: pd.DataFrame, number: str) -> Figure:
 
 def _about_calendar(counts: pd.DataFrame, one: str, many: str, rule: str) -> list[str]:
     undated = counts[counts["month"].isna()]
-    left_out = plural(undated[many].sum(), one, many)
+    left_out = plural(undated[many].sum(skipna=False), one, many)
     return [*([f"{left_out} without a usable date left out."] if len(undated) else []), rule]
 
 
@@ -184,8 +192,8 @@ def _month_ticks(months: list[pd.Period], at_most: int = 18) -> list[str]:
 
 def _largest(counts: pd.DataFrame) -> str:
     """Name the region with most, when there are several."""
-    regions = counts.sum()
-    if len(regions) < 2:
+    regions = counts.sum(skipna=False)
+    if len(regions) < 2 or regions.isna().any():
         return ""
     most = formats.count_percent(regions.max(), regions.sum(), digits=0)
     return f" {regions.idxmax()} has the most: {most}."
@@ -203,11 +211,12 @@ def logs_by_month(log: Log) -> Output:
         counts.reset_index(),
         _draw_months,
         notes=if_narrowed(log, OF_LOGS),
+        people=Counted(counts=OF_FORMS, by=("month",)),
     )
 
 
 def _months_in_words(counts: pd.DataFrame) -> str:
-    total = counts.set_index("month").sum(axis=1).rename("month {}".format)
+    total = counts.set_index("month").sum(axis=1, skipna=False).rename("month {}".format)
     return f"Stacked bars for each month of participation: {describe.peak(total, 'log')}."
 
 
@@ -219,13 +228,19 @@ def _draw_months(counts: pd.DataFrame) -> Figure:
 def age_by_gender(log: Log) -> Output:
     """Figure 4.5: registered people by age and gender."""
     ages = log.definitions.tables["registrations"].fields["age_band"].categories
+    counts = ages_by_gender(log.registrations, ages)
+    genders = {name: MISSING if name == NO_GENDER else name for name in counts.columns[1:]}
     return figure(
         "fig-4.5",
         "Age of registered people, by gender",
         _ages_in_words,
-        ages_by_gender(log.registrations, ages),
+        counts,
         _draw_ages,
         notes=partial(_about_ages, rule=if_narrowed(log, OF_REGISTERED)),
+        people=Counted(
+            counts={name: Cell(REGISTERED, {"gender": gender}) for name, gender in genders.items()},
+            by=("age_band",),
+        ),
     )
 
 
@@ -253,7 +268,7 @@ def ages_by_gender(people: pd.DataFrame, ages: Iterable[str]) -> pd.DataFrame:
 def _age_bars(counts: pd.DataFrame) -> pd.DataFrame:
     """Keep the people whose age and gender are known."""
     known = counts.dropna(subset="age_band").set_index("age_band").drop(columns=NO_GENDER, errors="ignore")
-    return known.loc[:, known.sum() > 0]
+    return known.loc[:, known.isna().any() | (known.sum() > 0)]
 
 
 def _ages_in_words(counts: pd.DataFrame) -> str:
@@ -268,7 +283,10 @@ def _draw_ages(counts: pd.DataFrame) -> Figure:
 
 
 def _about_ages(counts: pd.DataFrame, rule: list[str]) -> list[str]:
-    left_out = counts.drop(columns="age_band").sum().sum() - _age_bars(counts).sum().sum()
+    numbers = counts.drop(columns="age_band")
+    left_out = numbers.sum(skipna=False).sum(skipna=False) - _age_bars(counts).sum(skipna=False).sum(
+        skipna=False
+    )
     without = plural(left_out, "person", "people")
     return [*([f"{without} without age or gender left out."] if left_out else []), *rule]
 
@@ -283,6 +301,7 @@ def use_at_entry(log: Log) -> Output:
         use_by_type(first_logs(log), support),
         partial(_draw_use, support=support),
         notes=if_narrowed(log, OF_PEOPLE),
+        people=Counted(FIRST, by=("support_type", "direction")),
     )
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.audit.counts import BASE, MISSING, TOTAL
+from peerbook.disclosure import Cell, Counted
 from peerbook.log.home import HOME
 from peerbook.outputs import Output, formats, table
 from peerbook.published import load
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 FORMS = ["quarterly", "monthly"]
 SENT_FROM = "region"  # beside HOME: where a log, or the earlier log of a pair, was sent in from
+# What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
+REGISTERED, LOGS, FIRST = "registered", "logs", "people at their first log"
+OF_FORMS = {form: Cell(LOGS, {"form": form}) for form in FORMS}
 OF_REGISTERED = "People are counted in the region they registered in."
 OF_PEOPLE = (
     "People are counted in the region they registered in; those who never registered, in the region their "
@@ -56,6 +60,7 @@ def completion(log: Log) -> Output:
         pd.concat(counts, ignore_index=True)[["region", "month", *FORMS]],
         _months_across,
         notes=_about_months,
+        people=Counted(counts=OF_FORMS, by=("region", "month")),
     )
 
 
@@ -81,7 +86,7 @@ def _months_across(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _about_months(counts: pd.DataFrame) -> list[str]:
     undated = counts[counts["month"].isna() & (counts["region"] != TOTAL)]
-    left_out = formats.plural(undated[FORMS].sum().sum(), "log")
+    left_out = formats.plural(undated[FORMS].sum(skipna=False).sum(skipna=False), "log")
     return [
         "Month 1 is the month of a person's first log, whatever the calendar says.",
         OF_LOGS,
@@ -100,7 +105,7 @@ def characteristics(log: Log) -> Output:
             answers = people[name]
             rows += _answers(answers, levels, name, region) if levels else [_mean(answers, name, region)]
     caption = "Registered people, by characteristic and region"
-    return _table_by_region("table-a4.2", caption, rows, titles, notes=[OF_REGISTERED])
+    return _table_by_region("table-a4.2", caption, rows, titles, REGISTERED, notes=[OF_REGISTERED])
 
 
 def entry_values(log: Log) -> Output:
@@ -124,6 +129,7 @@ def entry_values(log: Log) -> Output:
         "People at their first log: admission, medication, employment and outcomes, by region",
         rows,
         titles,
+        FIRST,
         notes=[
             "Admission, medication and employment are asked in quarterly logs only; hope, contacts and "
             "self-efficacy in full versions only. Other first logs count as missing here.",
@@ -172,6 +178,12 @@ def entry_use(log: Log) -> Output:
             "A type counts as used if a number of times above zero, or a bare tick, is on the log.",
             OF_PEOPLE,
         ],
+        people=Counted(
+            counts={"n": Cell(FIRST), "people": Cell(FIRST, without=("support_type", "direction"))},
+            by=("support_type", "direction", "region"),
+            percents={"percent": "n"},
+            bases={"percent": "people"},
+        ),
     )
 
 
@@ -323,11 +335,17 @@ def _missing(values: pd.Series, name: str, region: str) -> dict[str, object]:
 
 
 def _table_by_region(
-    id: str, caption: str, rows: list[dict[str, object]], titles: Mapping[str, str], notes: Iterable[str] = ()
+    id: str,
+    caption: str,
+    rows: list[dict[str, object]],
+    titles: Mapping[str, str],
+    unit: str,
+    notes: Iterable[str] = (),
 ) -> Output:
     place = {name: i for i, name in enumerate([BASE, *titles])}
     data = pd.DataFrame(sorted(rows, key=lambda row: place[row["variable"]]))
-    return table(id, caption, data, partial(_answers_across, titles=titles), notes=notes)
+    counted = Counted(unit, by=(("variable", "level"), "region"))
+    return table(id, caption, data, partial(_answers_across, titles=titles), notes=notes, people=counted)
 
 
 def _answers_across(data: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:

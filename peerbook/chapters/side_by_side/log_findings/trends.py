@@ -17,6 +17,7 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings.tables import OF_LOGS, if_narrowed
 from peerbook.choices import check_between
+from peerbook.disclosure import Counted
 from peerbook.outputs import Output, describe, figure, formats, plots
 from peerbook.published import load
 
@@ -234,6 +235,7 @@ def _picture(
         draw,
         notes=notes,
         panels=[_panel(panel, means[panel.id], "mean by month of participation", notes) for panel in panels],
+        people=Counted(by=("month",), name="panel"),
     )
 
 
@@ -245,7 +247,9 @@ def _panel(
     draw: partial[Figure] | None = None,
 ) -> Output:
     alt = partial(_panel_in_words, panel=panel)
-    return figure(panel.id, f"{panel.title}: {what}", alt, means, draw, notes=notes)
+    return figure(
+        panel.id, f"{panel.title}: {what}", alt, means, draw, notes=notes, people=Counted(by=("month",))
+    )
 
 
 def _of_panel(means: pd.DataFrame, panel: Panel) -> pd.DataFrame:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings.tables import (
+    FIRST,
+    LOGS,
+    REGISTERED,
     admitted,
     by_calendar_month,
     characteristics_asked,
@@ -22,6 +26,8 @@ from peerbook.chapters.side_by_side.log_findings.trends import (
     outcome_panels,
     support_panels,
 )
+from peerbook.disclosure import Cell, Counted
+from peerbook.disclosure.counted import ANSWERED
 from peerbook.outputs import Output, describe, formats, text
 from peerbook.outputs.formats import count, count_percent, plural
 from peerbook.published import load
@@ -44,6 +50,16 @@ TOLD = (
 ETHNIC_GROUP, JOB = "ethnic_group", "employment: "
 _IN_SHORT = ("registered", "people_without_registration", "people_with_logs", "logs")
 _WAY = "way: "
+# The steps from registration to pairs that add up.
+FLOW_SUMS = {
+    "people": ("registered", "people_without_registration"),
+    "registered": ("registered_with_logs", "registered_without_logs"),
+    "people_with_logs": ("people_with_one_log", "people_with_two_or_more"),
+    "logs_of_registered": ("logs_of_registered_quarterly", "logs_of_registered_monthly"),
+    "logs_before_cleaning": ("logs", "duplicates_removed"),
+    "pairs": ("pairs_registered",),
+    "people_with_two_or_more": ("people_in_pairs_registered",),
+}
 REPEATED = {2: "two logs", 4: "four", 6: "six", 12: "twelve"}
 
 
@@ -86,6 +102,7 @@ def in_short(log: Log, months: int = 12, level: float = 0.95) -> Output:
             support={panel.measure: panel.title for panel in support},
         ),
         n,
+        people=Counted(counts=(*_IN_SHORT, *(["people_first"] if first else []))),
     )
 
 
@@ -132,7 +149,8 @@ def _quoted(names: Sequence[str]) -> list[str]:
 
 def response(log: Log) -> Output:
     """Text 4.1: registration and the flow, and what kinds of log came back."""
-    return text("text-4.1", _response_in_words, log.flow.to_dict() | _registration_dates(log))
+    counted = Counted(counts=tuple(log.flow.index), sums=FLOW_SUMS)
+    return text("text-4.1", _response_in_words, log.flow.to_dict() | _registration_dates(log), people=counted)
 
 
 def _registration_dates(log: Log) -> dict[str, str]:
@@ -163,7 +181,13 @@ def progress(log: Log) -> Output:
     registered = by_calendar_month(log.registrations["registered_on"])
     completed = by_calendar_month(log.logs["completed_on"])
     numbers = _ends_and_peak(registered, "registrations") | _ends_and_peak(completed, "logs")
-    return text("text-4.2", _progress_in_words, numbers)
+    units = {"registrations": REGISTERED, "logs": LOGS}
+    counts = {
+        name.removesuffix("_month"): Cell(units[name.partition("_")[0]], {"month": month})
+        for name, month in numbers.items()
+        if name.endswith("_month")
+    }
+    return text("text-4.2", _progress_in_words, numbers, people=Counted(counts=counts))
 
 
 def _ends_and_peak(months: pd.Series, what: str) -> dict[str, float | str]:
@@ -195,7 +219,14 @@ def repetition(log: Log) -> Output:
     """Text 4.3: how many people completed logs again and again."""
     logs = log.logs_of_people.groupby("person_id").size()
     repeated = {f"people_with_{least}_logs": int((logs >= least).sum()) for least in REPEATED}
-    return text("text-4.3", _repetition_in_words, {"people_with_logs": len(logs)} | repeated)
+    names = ["people_with_logs", *repeated]
+    chain = {more: (fewer,) for more, fewer in pairwise(names)}
+    return text(
+        "text-4.3",
+        _repetition_in_words,
+        {"people_with_logs": len(logs)} | repeated,
+        people=Counted(counts=tuple(names), sums=chain),
+    )
 
 
 def _repetition_in_words(n: Mapping[str, int]) -> str:
@@ -224,6 +255,11 @@ def people(log: Log) -> Output:
         "text-4.4",
         partial(_people_in_words, titles=list(counts), asked_of_all=fields["region"].title),
         pd.DataFrame(data, columns=["characteristic", "level", "n"]),
+        people=Counted(
+            REGISTERED,
+            by=(("characteristic", "level"),),
+            called={field.title: name for name, field in fields.items()},
+        ),
     )
 
 
@@ -254,7 +290,15 @@ def at_entry(log: Log) -> Output:
         "medication": int((medication == "yes").sum()),
     }
     ticked = boxes.sum().astype(int)
-    return text("text-4.5", _entry_in_words, n | {f"{JOB}{title}": n for title, n in ticked.items()})
+    jobs = {f"{JOB}{title}": ticks for title, ticks in ticked.items()}
+    answered = {what: Cell(FIRST, {what: ANSWERED}) for what in ("employment", "admission", "medication")}
+    counts = {f"answered_{what}": cell for what, cell in answered.items()}
+    counts |= {
+        "admitted": Cell(FIRST, {"admission": "Yes"}),
+        "medication": Cell(FIRST, {"medication": "Yes"}),
+    }
+    counts |= {job: Cell(FIRST, {"employment": job.removeprefix(JOB)}) for job in jobs}
+    return text("text-4.5", _entry_in_words, n | jobs, people=Counted(counts=counts))
 
 
 def _entry_in_words(n: Mapping[str, int]) -> str:
@@ -295,8 +339,14 @@ def support_at_entry(log: Log) -> Output:
     }
     used = use_by_type(entry, support).set_index(["support_type", "direction"])["n"]
     n |= {f"{kind}_{direction}": people for (kind, direction), people in used.items()}
+    counts = {
+        f"{kind}_{direction}": Cell(FIRST, {"support_type": kind, "direction": direction})
+        for kind, direction in used.index
+    }
+    others = {name: Cell(FIRST, {name: "yes"}) for name in n if name not in counts}
+    counted = Counted(counts={**others, "people": Cell(FIRST), **counts})
     words = partial(_support_in_words, support=support, printed=log.definitions.printed)
-    return text("text-4.6", words, n)
+    return text("text-4.6", words, n, people=counted)
 
 
 def _support_in_words(n: Mapping[str, int], support: SupportTypes, printed: bool) -> str:
@@ -335,6 +385,8 @@ def _receiving_more(n: Mapping[str, int], support: SupportTypes) -> str:
     )
     if not use.to_numpy().any():
         return "Nobody had used any type."
+    if use.isna().to_numpy().any():
+        return "Which type most people used is not told, because some numbers are withheld."
     top = use.max(axis=1).idxmax()
     more = int((use["received"] > use["given"]).sum())
     return (
@@ -358,11 +410,30 @@ def _movements(id: str, logs: pd.DataFrame, panels: Sequence[Panel], months: int
     """Sort measures by the way their mean moves from the first to the last month with enough people."""
     means = {panel.measure: monthly_means(logs, panel.measure, months, level) for panel in panels}
     found = [
-        {"measure": measure, "direction": describe.course(rows).way} | describe.first_last(rows)
+        {"measure": measure, "direction": describe.course(rows).way}
+        | describe.first_last(rows)
+        | _people_told(rows)
         for measure, rows in means.items()
     ]
-    columns = ["measure", "direction", "month_first", "mean_first", "month_last", "mean_last"]
-    return text(id, partial(_movements_in_words, panels=panels), pd.DataFrame(found, columns=columns))
+    ends = ("first", "last")
+    columns = ["measure", "direction", *(f"{what}_{end}" for end in ends for what in ("month", "mean"))]
+    return text(
+        id,
+        partial(_movements_in_words, panels=panels),
+        pd.DataFrame(found, columns=[*columns, *(f"_n_{end}" for end in ends)]),
+        people=Counted(
+            counts={f"_n_{end}": Cell(id, {"end": end}) for end in ends},
+            by=("measure",),
+            means={f"mean_{end}": f"_n_{end}" for end in ends},
+            plain=tuple(f"month_{end}" for end in ends),
+        ),
+    )
+
+
+def _people_told(rows: pd.DataFrame) -> dict[str, int]:
+    """Count the people behind the means of the first and the last month that are told."""
+    n, told = rows.set_index("month")["n"], describe.first_last(rows)
+    return {f"_n_{end}": n.get(told[f"month_{end}"]) for end in ("first", "last") if f"month_{end}" in told}
 
 
 def _movements_in_words(found: pd.DataFrame, panels: Sequence[Panel]) -> str:

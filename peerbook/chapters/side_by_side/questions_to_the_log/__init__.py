@@ -8,6 +8,7 @@ outputs are made from.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ from peerbook.chapters.side_by_side.questions_to_the_log.answers import (
     summary,
 )
 from peerbook.chapters.side_by_side.questions_to_the_log.claims import numbers
+from peerbook.disclosure import Cell, Counted, is_withheld
 from peerbook.outputs import Output, figure, formats, label, plots, table, text
 from peerbook.outputs.formats import lower_first
 
@@ -79,16 +81,45 @@ _PAGES: Mapping[str, str] = MappingProxyType(
         "QF3": "the page Log and interviews together",
     }
 )
+# What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
+_UNITS: Mapping[str, str] = MappingProxyType({"pairs": "pairs", "people": "people in pairs"})
+_WITHOUT: Mapping[str, Mapping[str, str]] = MappingProxyType({"logs": {}, "none": {"support": "none"}})
+_ESTIMATED = ("mean", "ci_low", "ci_high", "p_value")
 _TOGETHER = "QL2"  # answered by those whose names begin with it
 NO_LIST = "These data hold no list of questions. It would be the table `evidence/questions`."
 
 
+def _fewest_pairs(row: Mapping[str, object]) -> Cell:
+    """Return what stands for a question's tests: the pairs that the smallest of its models rests on."""
+    return Cell(f"fewest pairs of a model, {row.get('question_id', row.get('question'))}")
+
+
+TESTS = Counted(
+    counts={"_pairs": _fewest_pairs},
+    by=(),
+    models=dict.fromkeys(("smallest_p", "smallest_adjusted", "reach"), "_pairs"),
+    plain=("models", "below", "clear", "expected", "changed", "differences"),
+)
+
+
 def in_short(log: Log, found: Answers) -> Output:
     """Say in three lines what the two questions of the report found, and what could be there unseen."""
-    data = summary(found).merge(_people_by_question(found), on="question", how="left")
+    data = _with_pairs(summary(found).merge(_people_by_question(found), on="question", how="left"), found)
     return text(
-        "text-in-short-questions-to-the-log", _in_short, data[data["question"].isin(["QL1", "QL2a", "QL12"])]
+        "text-in-short-questions-to-the-log",
+        _in_short,
+        data[data["question"].isin(["QL1", "QL2a", "QL12"])],
+        people=replace(TESTS, extremes=("who",)),
     )
+
+
+def _with_pairs(summed: pd.DataFrame, found: Answers) -> pd.DataFrame:
+    """Say of every question how few pairs one of its models rests on."""
+    models = found.cells.groupby(["question", *MODEL], sort=False)["n"].sum().groupby("question").min()
+    moved = found.order.groupby(["order", *MODEL], sort=False)["n"].sum().min() if len(found.order) else 0
+    least = {**models.to_dict(), **found.rivals.groupby("question")["n"].min().to_dict(), "QL11": moved}
+    column = "question" if "question" in summed and "question_id" not in summed else "question_id"
+    return summed.assign(_pairs=summed[column].map(least).astype(float))
 
 
 def _people_by_question(found: Answers) -> pd.DataFrame:
@@ -105,7 +136,8 @@ def _people_by_question(found: Answers) -> pd.DataFrame:
 def _in_short(data: pd.DataFrame) -> str:
     rows = {row["question"]: row for row in data.to_dict("records")}
     lines = [
-        f"{TITLES[question]}: {_verdict(rows[question])}. There were {rows[question]['who']}."
+        f"{TITLES[question]}: {_verdict(rows[question])}."
+        + ("" if is_withheld(rows[question]["who"]) else f" There were {rows[question]['who']}.")
         for question in ("QL1", "QL2a")
         if question in rows and rows[question]["models"]
     ]
@@ -139,13 +171,20 @@ def register(log: Log, found: Answers) -> Output:
         logs=[last["logs"] if name == "QL10" else float("nan") for name in asked["question_id"]],
         none=[last["none"] if name == "QL10" else float("nan") for name in asked["question_id"]],
     )
+    last_logs = {name: _logs_of({"month": LAST}, name) for name in ("logs", "none")}
     return table(
         "table-8.21",
         pages.added("Questions put by the log to the interviews, and by the interviews to the log"),
-        data,
+        _with_pairs(data, found),
         _as_register,
         notes=lambda data: [] if len(data) else [NO_LIST],
+        people=replace(TESTS, counts={"_pairs": _fewest_pairs, **last_logs}),
     )
+
+
+def _logs_of(row: Mapping[str, object], name: str) -> Cell:
+    """Return what a number of logs counts: those of a month, or those of them without support."""
+    return Cell("logs that tell of support or none", {"month": str(row["month"]), **_WITHOUT[name]})
 
 
 def _as_register(data: pd.DataFrame) -> pd.DataFrame:
@@ -201,7 +240,7 @@ def summed_up(log: Log, found: Answers, minimum_cell: int = TOLD_PAIRS) -> Outpu
     return table(
         "table-8.22",
         pages.added("The answers of the log in numbers"),
-        summary(found),
+        _with_pairs(summary(found), found),
         _summed_up,
         notes=[
             "A test asks whether a link differs between groups, between two measures, or, of a group alone, "
@@ -211,6 +250,7 @@ def summed_up(log: Log, found: Answers, minimum_cell: int = TOLD_PAIRS) -> Outpu
             "of change. A difference of this size cannot be ruled out.",
             f"With fewer than {minimum_cell} pairs in one of two groups no test counts as clear.",
         ],
+        people=TESTS,
     )
 
 
@@ -244,12 +284,23 @@ def groups(log: Log, found: Answers) -> Output:
             "Not known: people who never registered, or whose project is not recorded, and for funding those "
             "whose project has neither kind. They are in no comparison.",
         ],
+        people=Counted(counts={name: partial(_of_group, unit=unit) for name, unit in _UNITS.items()}, by=()),
     )
+
+
+def _of_group(row: Mapping[str, object], unit: str) -> Cell:
+    return Cell(unit, {str(row["title"]): str(row["group"])})
 
 
 def limits(log: Log, found: Answers) -> Output:
     """Say what the comparisons cannot tell: who is in two of them, and that groups are not alike."""
-    return text("text-8.21", _limits, found.shared)
+    partner, diagnosis = (
+        {COMPARISONS[question].title: COMPARISONS[question].groups[level]}
+        for question, level in (("QL2a", "Strategic partner"), ("QL1", "Yes"))
+    )
+    of = {"partner": partner, "diagnosis": diagnosis, "both": {**partner, **diagnosis}}
+    counted = Counted(counts={name: Cell(_UNITS["people"], where) for name, where in of.items()}, by=())
+    return text("text-8.21", _limits, found.shared, people=counted)
 
 
 def _limits(data: pd.DataFrame) -> str:
@@ -283,6 +334,7 @@ def differences(log: Log, found: Answers, question: str, minimum_cell: int = TOL
     data = mine.merge(tests, on=["exposure", "outcome"], how="left").drop(
         columns=["question", "first", "second"]
     )
+    data = data.assign(_n=data["n"])
     return figure(
         f"fig-{FIGURES[question]}",
         pages.added(
@@ -299,6 +351,19 @@ def differences(log: Log, found: Answers, question: str, minimum_cell: int = TOL
             "The test asks whether the three changes in support differ between the groups; a difference "
             "alone may be large where it is not clear.",
         ],
+        people=_differences_counted(f"pairs compared, {question}", ("exposure", "outcome", "change")),
+    )
+
+
+def _differences_counted(unit: str, each: tuple[str, ...]) -> Counted:
+    """Say what is counted of differences: pairs and people of both sides, which would tell of one of them."""
+    estimated = ("mean", "ci_low", "ci_high", "p_value", "p_of_test", "p_adjusted", "sd_change", "clear")
+    return Counted(
+        counts={"_n": unit},
+        by=(),
+        each=each,
+        models=dict.fromkeys(estimated, "_n"),
+        extremes=("n", "people"),
     )
 
 
@@ -309,6 +374,8 @@ def _clear(data: pd.DataFrame) -> pd.Series:
 
 def _differences_in_words(data: pd.DataFrame, names: Names, first: str, second: str) -> str:
     known = data.dropna(subset="mean")
+    if known.empty and data["mean"].map(is_withheld).any():
+        return f"All differences between {first} and {second} are withheld."
     if known.empty:
         return f"No difference between {first} and {second} could be worked out from these data."
     told = known[_clear(known)]
@@ -327,6 +394,8 @@ def _differences_in_words(data: pd.DataFrame, names: Names, first: str, second: 
 
 def _headline(data: pd.DataFrame, first: str, second: str) -> str:
     clear = int(_clear(data).sum())
+    if not clear and data["mean"].map(is_withheld).any():
+        return f"No clear difference between {first} and {second} among those shown, and none ruled out."
     if not clear:
         return f"No clear difference between {first} and {second}, and none ruled out."
     verb, of = "is" if clear == 1 else "are", formats.count(data["mean"].notna().sum())
@@ -397,7 +466,7 @@ def rivals(log: Log, found: Answers, minimum_cell: int = TOLD_PAIRS) -> Output:
             "in standard deviations of change, with intervals"
         ),
         partial(_rivals_in_words, names=names),
-        found.rivals.drop(columns="question"),
+        found.rivals.drop(columns="question").assign(_n=found.rivals["n"]),
         partial(_draw_rivals, names=names, few=minimum_cell),
         arrange=partial(_rival_numbers, names=names),
         notes=[
@@ -405,6 +474,7 @@ def rivals(log: Log, found: Answers, minimum_cell: int = TOLD_PAIRS) -> Output:
             "test is clear.",
             "More findings on the one than on the other is no test of the two; this is.",
         ],
+        people=_differences_counted("pairs of rivals", ("first", "second", "outcome")),
     )
 
 
@@ -415,6 +485,8 @@ def _against(row: Mapping[str, object], names: Names) -> str:
 
 def _rivals_headline(data: pd.DataFrame, names: Names) -> str:
     clear = data[data["clear"].eq(True)]
+    if clear.empty and data["mean"].map(is_withheld).any():
+        return "Among those shown, nowhere is one kind clearly ahead of the other"
     if clear.empty:
         return "Nowhere is one kind clearly ahead of the other"
     counts = [
@@ -482,6 +554,13 @@ def order(log: Log, found: Answers) -> Output:
             "An order in time is not yet a cause. The two periods share a log: a score that was high there "
             "by chance is a rise before it and a fall after it.",
         ],
+        people=Counted(
+            counts={"n": "pairs in order", "people": "people in order"},
+            by=("change",),
+            each=("order", "exposure", "outcome"),
+            models=dict.fromkeys((*_ESTIMATED, "p_adjusted"), "n"),
+            words=("changed", "clear"),
+        ),
     )
 
 
@@ -498,7 +577,7 @@ def _by_order(cells: pd.DataFrame, names: Names) -> pd.DataFrame:
                     "Less": said[CHANGES[0]],
                     "More": said[CHANGES[2]],
                     "p": formats.p_value(found["p_value"].iloc[0]),
-                    "Pairs": formats.count(found["n"].sum()),
+                    "Pairs": formats.count(found["n"].sum(skipna=False)),
                 }
             )
     return pd.DataFrame(rows, pd.MultiIndex.from_tuples(index, names=["Outcome", "Order"]))
@@ -514,6 +593,7 @@ def without_support(log: Log, found: Answers) -> Output:
             percent=[formats.percent(none, n) for none, n in zip(data["none"], data["logs"], strict=True)]
         ).set_index("month"),
         notes=["People who stop using support may stop logging too, and then they are not here."],
+        people=Counted(counts={name: partial(_logs_of, name=name) for name in _WITHOUT}, by=()),
     )
 
 
@@ -540,6 +620,13 @@ def both_groups(log: Log, found: Answers) -> Output:
             "Rank 1 has the smallest p of its question.",
             "Pairs of each mean, and people, are in the CSV.",
         ],
+        people=Counted(
+            counts={"n": "pairs in models", "people": "people in models"},
+            by=("sample", ("subgroup_variable", "subgroup_level"), "change"),
+            each=("exposure", "outcome"),
+            models=dict.fromkeys((*_ESTIMATED, "p_adjusted"), "n"),
+            words=("changed", "clear"),
+        ),
     )
 
 
@@ -563,7 +650,7 @@ def _means(cells: pd.DataFrame, question: str, names: Names) -> pd.DataFrame:
             )
         )
         said = {_PANELS[row["change"]]: _estimate(row) for row in group.to_dict("records")}
-        n = formats.count(group["n"].sum())
+        n = formats.count(group["n"].sum(skipna=False))
         test = {"p": formats.p_value(first["p_value"]), "Rank": formats.count(first["rank"])}
         rows.append(said | {"Pairs": n} | test)
     return pd.DataFrame(rows, pd.MultiIndex.from_tuples(index, names=["Model", "Group"]))

@@ -17,7 +17,9 @@ import pandas as pd
 from peerbook.chapters.side_by_side.associations.grid import (
     CELL,
     MODEL,
+    PAIRS,
     associations,
+    counted,
     pairs_of,
     ranges_of,
 )
@@ -41,6 +43,8 @@ from peerbook.chapters.side_by_side.robustness.specification_curve import (
     reach,
     summarise,
 )
+from peerbook.disclosure import Cell, Counted, Nobody
+from peerbook.disclosure.withheld import withheld_in
 from peerbook.outputs import Output, figure, formats, plots, table, text
 
 if TYPE_CHECKING:
@@ -66,6 +70,16 @@ __all__ = [
 ]
 
 CURVES = MappingProxyType({"r.1": "whole sample", "r.2": "subgroup", "r.3": "subsample"})
+SPECIFICATION = "_specification"
+# The options that leave out pairs; the others do not change which pairs are analysed.
+LEAVING_OUT = MappingProxyType(
+    {
+        "projects_term": "complete_case",
+        "ticked": "left out",
+        "short": "left out",
+        "long_gaps": "left out",
+    }
+)
 CHOICES = MappingProxyType(
     {
         "projects_term": "projects",
@@ -89,6 +103,9 @@ _SIMULATED = MappingProxyType(
     }
 )
 NEIGHBOURS = 30  # pairs that share a log with the next: with fewer, their correlation may be anything
+# Columns of what checks compute: they rest on the pairs of a finding.
+_ESTIMATED = ("_p", "_low", "_high", "_resamples", "_model", "_difference")
+SIMULATED = Nobody("is of simulated data")
 _BEHIND = "Behind the sign ±: the standard error that comes from the number of data sets."
 _METHODS = MappingProxyType({"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward-Roger"})
 _EFFECTS = MappingProxyType({"main_effect": "Effect", "lowest": "Lowest", "highest": "Highest"})
@@ -173,10 +190,12 @@ def in_short(log: Log, checked: pd.DataFrame) -> Output:
         "text-in-short-robustness",
         lambda checked: _in_short(checked, names),
         checked[[*CELL, "kind", "n", "mean", *CHECKS]],
+        people=counted(checked[[*CELL, "n", *CHECKS]], words=tuple(CHECKS)),
     )
 
 
 def _in_short(checked: pd.DataFrame, names: Names) -> str:
+    checked = _known(checked)
     of_all, others = (checked[(checked["kind"] == "whole sample") == kind] for kind in (True, False))
     lines = [f"{_standing(of_all)} of {formats.plural(len(of_all), 'finding')} about all people"]
     lines[0] += " stand up to every check that could be asked of them."
@@ -192,6 +211,11 @@ def _in_short(checked: pd.DataFrame, names: Names) -> str:
         "fail a check does not make a finding false."
     )
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _known(checked: pd.DataFrame) -> pd.DataFrame:
+    """Leave out findings of too few people to tell."""
+    return checked[~withheld_in(checked["n"])]
 
 
 def _stands(checked: pd.DataFrame) -> pd.Series:
@@ -214,12 +238,27 @@ def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
         From `check_findings`.
     """
     named = _named(checked, names_of(log.definitions))
-    return text("text-r.1", _checks_in_words, named[["finding", "kind", "n", *CHECKS]])
+    keys = {f"_{name}": name for name in CELL}
+    return text(
+        "text-r.1",
+        _checks_in_words,
+        named[["finding", "kind", "n", *CHECKS]].assign(
+            **{hidden: named[name] for hidden, name in keys.items()}
+        ),
+        people=Counted(
+            counts={"n": PAIRS},
+            by=("_sample", ("_subgroup_variable", "_subgroup_level"), "_change"),
+            each=("_exposure", "_outcome"),
+            called=keys,
+            words=tuple(CHECKS),
+        ),
+    )
 
 
 def _checks_in_words(checked: pd.DataFrame) -> str:
     if checked.empty:
         return "No mean change of these models meets the reading rule and rests on pairs enough."
+    checked = _known(checked)
     answers = checked[list(CHECKS)]
     passed, asked = (answers == YES).sum(), _asked(answers).sum()
     few = (answers == FEW_PEOPLE).sum()
@@ -290,6 +329,13 @@ def checks_table(log: Log, checked: pd.DataFrame) -> Output | None:
             "clearly, p adjusted for all pairs of categories, and people of the smaller of the two cells.",
             f"People that a check asks for in the smallest cell concerned: {'; '.join(least)}.",
         ],
+        people=counted(
+            checked,
+            words=(*CHECKS, *(f"{route}_against" for route in ROUTES)),
+            models=dict.fromkeys([name for name in checked if name.endswith(_ESTIMATED)], "n"),
+            extremes=("people_least", *(f"{route}_people" for route in ROUTES)),
+            plain=("models",),
+        ),
     )
 
 
@@ -339,10 +385,20 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
         f"Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
         f"specification of {ours}; it is filled where no interval reaches zero. At the end of a line: pairs.",
         lambda curves: _curves_in_words(reach(curves), names),
-        _named(of_kind, names)[["finding", *CELL, "n", *DRAWN]],
+        _specified(_named(of_kind, names))[["finding", *CELL, "n", *DRAWN, SPECIFICATION]],
         lambda curves: _draw_reach(curves, names),
         arrange=lambda curves: _named(reach(curves), names)[["finding", *REACH]].set_index("finding"),
+        people=counted(of_kind[[*CELL, "n"]], by=(SPECIFICATION,)),
     )
+
+
+def _specified(curves: pd.DataFrame) -> pd.DataFrame:
+    """Say of each row which pairs its specification leaves out; nothing for those of the report."""
+    left_out = [
+        [name for name, option in LEAVING_OUT.items() if row[name] == option]
+        for row in curves[list(LEAVING_OUT)].to_dict("records")
+    ]
+    return curves.assign(**{SPECIFICATION: [", ".join(names) for names in left_out]})
 
 
 def _draw_reach(curves: pd.DataFrame, names: Names) -> Figure:
@@ -395,8 +451,9 @@ def specifications_table(log: Log, curves: pd.DataFrame) -> Output | None:
     return table(
         "table-r.2",
         "How far the headline findings depend on choices of the analysis",
-        _named(curves, names),
+        _specified(_named(curves, names)),
         arrange,
+        people=counted(curves, by=(SPECIFICATION,)),
         notes=[
             "Effects are in standard deviations of change, shares of the specifications that can be "
             "estimated. Specifications with the same mean count once, with the widest of their intervals. "
@@ -416,6 +473,7 @@ def coverage_table() -> Output:
         "nothing",
         pd.read_csv(Path(stats.__file__).with_name("coverage.csv")),
         _coverage,
+        people=SIMULATED,
         notes=[
             _BEHIND,
             "Made once, by tests/benchmarks/coverage.py, and not remade with the book.",
@@ -450,6 +508,7 @@ def chained_table(log: Log) -> Output:
         "subgroups are as they are, and support makes no difference",
         pd.read_csv(Path(__file__).with_name("coverage.csv"), keep_default_na=False, na_values=["nan"]),
         arrange,
+        people=SIMULATED,
         notes=lambda data: [
             f"{formats.plural(data['data_sets'].max(), 'data set')}. {_BEHIND}",
             "Made once, by tests/benchmarks/coverage.py, and not remade with the book.",
@@ -465,6 +524,7 @@ def error_rates_table() -> Output:
         "in the smallest cell concerned",
         pd.read_csv(Path(__file__).with_name("error_rates.csv")),
         _error_rates,
+        people=SIMULATED,
         notes=[
             "Checks of differences err if any of three pairs of categories is called different; Holm's "
             "adjustment is strict, since these pairs share categories.",
@@ -516,7 +576,15 @@ def zero_variance(log: Log, results: pd.DataFrame) -> Output:
     data = data.assign(
         chained=[count for count, _ in neighbours], correlation=[related for _, related in neighbours]
     )
-    return text("text-zero-variance", lambda data: _zero_variance(data, names), data)
+    said = Counted(
+        "pairs that share a log",
+        counts=("chained",),
+        by=(),
+        each=("outcome",),
+        models=("correlation",),
+        plain=("models", "zero"),
+    )
+    return text("text-zero-variance", lambda data: _zero_variance(data, names), data, people=said)
 
 
 def _zero_variance(data: pd.DataFrame, names: Names) -> str:
@@ -585,6 +653,13 @@ def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output
         _named(data, names),
         arrange,
         notes=lambda data: [_chained_in_words(data, printed)],
+        people=counted(
+            data,
+            counts={"links": Cell("pairs in models that share a log", without=("change",))},
+            models=dict.fromkeys([name for name in data if name.startswith("chained_")], "n")
+            | {"correlation": "n"},
+            words=("chained_changed",),
+        ),
     )
 
 
@@ -664,6 +739,9 @@ def _headings(rows: pd.DataFrame, names: Names) -> pd.MultiIndex:
 
 def _curves_in_words(summary: pd.DataFrame, names: Names) -> str:
     """Say how firm the curves of a picture are, and which is the least so."""
+    known = summary.dropna(subset="without_zero")
+    if known.empty:
+        return f"{formats.plural(len(summary), 'line')}, one for each finding. All are withheld."
     alike, apart = (int((summary[name] == 100).sum()) for name in ("same_direction", "without_zero"))
     least = summary.loc[summary["without_zero"].idxmin()]
     share = formats.percent(least["without_zero"], digits=0)

@@ -16,6 +16,7 @@ from peerbook import published
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.stand_in.targets import association_cells, targets
+from peerbook.disclosure import Nobody
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from peerbook.log import Log
 
+MADE_UP = Nobody("is of people who do not exist, and is empty for others")
 COLUMNS = ["outcome", "exposure", "subgroup", "change", "printed", "rebuilt", "inside"]
 
 
@@ -65,7 +67,7 @@ def in_short(log: Log, listed: pd.DataFrame | None, results: pd.DataFrame | None
         "inside": int(inside.sum()),
         "means": len(inside),
     }
-    return text("text-in-short-stand-in", _in_short, counts)
+    return text("text-in-short-stand-in", _in_short, counts, people=MADE_UP)
 
 
 def _in_short(counts: Mapping[str, float]) -> str:
@@ -99,7 +101,7 @@ def met(log: Log, listed: pd.DataFrame | None) -> Output:
         return text("text-s.1", _no_targets(log))
     missed = "; ".join(listed.loc[~listed["met"], "target"])  # names of targets have commas of their own
     counts = {"targets": len(listed), "met": int(listed["met"].sum()), "not met": missed}
-    return text("text-s.1", _met, counts)
+    return text("text-s.1", _met, counts, people=MADE_UP)
 
 
 def _met(n: Mapping[str, int | str]) -> str:
@@ -117,7 +119,7 @@ def every_target(listed: pd.DataFrame | None) -> Output:
     caption = pages.added("What the stand-in cohort was made to meet, and what it gives")
     if listed is None:
         return table("table-s.1", caption, pd.DataFrame(columns=["target", "printed", "rebuilt", "met"]))
-    return folded("table-s.1", caption, listed, _by_area)
+    return folded("table-s.1", caption, listed, _by_area, people=MADE_UP)
 
 
 def _by_area(listed: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +132,7 @@ def means_beside_print(results: pd.DataFrame | None) -> Output:
     caption = pages.added("Rebuilt and printed means of change in Tables A4.5 to A4.11")
     if results is None:
         return figure("fig-s.1", caption, "No data to draw.", pd.DataFrame(columns=COLUMNS))
-    return figure("fig-s.1", caption, _scatter_in_words, _in_deviations(results), _scatter)
+    return figure("fig-s.1", caption, _scatter_in_words, _in_deviations(results), _scatter, people=MADE_UP)
 
 
 def choices_made() -> Output:

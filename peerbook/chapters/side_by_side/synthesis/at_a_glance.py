@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from textwrap import fill
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from peerbook.chapters.side_by_side.associations.grid import WHOLE
 from peerbook.chapters.side_by_side.associations.words import ARROWS, Names, names_of
 from peerbook.chapters.side_by_side.synthesis.findings import HOLDS, NEW, TURNED
 from peerbook.chapters.side_by_side.synthesis.joined import EXPLAINS, JOINS, Joined
+from peerbook.disclosure import Cell, Counted, is_withheld
 from peerbook.evidence.matrix import CONTRADICTS, EXTENDS
 from peerbook.outputs import Output, describe, figure, formats, plots, style
 
@@ -52,11 +54,31 @@ def at_a_glance(log: Log, whole: Joined) -> Output:
             "it. Below it stand those who speak against it, on a phone with a minus"
         ),
         lambda cells: _alt(cells, names),
-        cells_of(whole),
+        cells_of(whole).assign(_n=lambda cells: cells["n"]),
         lambda cells: _draw(cells, names),
         arrange=lambda cells: _as_table(cells, names),
         notes=_notes(whole),
+        people=Counted(
+            counts={
+                "n": _pairs_of_cell,
+                "_n": _pairs_of_cell,
+                **{how: partial(_of_link, how=how) for how in ("people", "against")},
+            },
+            by=(),
+            models=dict.fromkeys(("mean", "state", "met"), "_n"),
+            words=("few",),
+        ),
     )
+
+
+def _pairs_of_cell(row: Row) -> Cell:
+    """Return what the pairs of one mean count, as the tables of associations do."""
+    unit = f"pairs in models, exposure {row['exposure']}, outcome {row['outcome']}"
+    return Cell(unit, {"sample": WHOLE, "change": str(row["change"])})
+
+
+def _of_link(row: Row, how: str) -> Cell:
+    return Cell(f"{how}, finding {row['finding']}")
 
 
 def cells_of(whole: Joined) -> pd.DataFrame:
@@ -106,8 +128,10 @@ def _notes(whole: Joined) -> list[str]:
 
 
 def _people_in_words(row: Row) -> str:
-    if formats.is_missing(row["people"]):
+    if formats.is_missing(row["people"]) and not is_withheld(row["people"]):
         return "a few people"
+    if is_withheld(row["people"]):
+        return f"{formats.count(row['people'])} people"
     return formats.plural(row["people"], "person", "people") if row["people"] else "nobody"
 
 
@@ -120,13 +144,15 @@ def _alt(cells: pd.DataFrame, names: Names) -> str:
         for row in rows
         if row["met"]
     ]
-    unclear = [row for row in rows if not row["met"] and _spoken(row)]
+    withheld = sum(is_withheld(row["mean"]) for row in rows)
+    unclear = [row for row in rows if not row["met"] and _spoken(row) and not is_withheld(row["mean"])]
     only = [f"{names.finding(row)} ({_people_in_words(row)})" for row in unclear]
     against = [names.finding(row) for row in rows if row["against"] != 0]
     parts = [f"{_headline(cells)} Grid of {size}."]
     parts += [f"Links in the log, with the people who speak to them: {'; '.join(met)}."] if met else []
     parts += [f"Spoken of, and not clear in the log: {'; '.join(only)}."] if only else []
     parts += [f"Spoken against: {'; '.join(against)}."] if against else []
+    parts += [f"What the log shows of {formats.plural(withheld, 'link')} is withheld."] if withheld else []
     return " ".join(parts)
 
 
@@ -136,6 +162,8 @@ def _spoken(row: Row) -> bool:
 
 def _headline(cells: pd.DataFrame) -> str:
     met = cells[cells["met"].astype(bool)]
+    if met.empty and cells["mean"].map(is_withheld).any():
+        return "Which links the log shows is withheld."
     if met.empty:
         return "The log shows no clear link here."
     spoken = sum(_spoken(row) for row in met.to_dict("records"))
@@ -157,7 +185,12 @@ def _as_table(cells: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 
 def _number(people: float) -> str:
-    return "a few" if formats.is_missing(people) else formats.count(people)
+    return "a few" if _few(people) else formats.count(people)
+
+
+def _few(people: float) -> bool:
+    """Whether a number is held back by the choice of this page; one that is withheld has a mark."""
+    return formats.is_missing(people) and not is_withheld(people)
 
 
 def _draw(cells: pd.DataFrame, names: Names) -> Figure:
@@ -200,14 +233,14 @@ def _write(axes: Axes, x: int, y: int, rows: list[Row], narrow: bool) -> None:
     against = max((row["against"] for row in met or rows), key=_order)
     marks = ("\n" if narrow else " ").join(_mark(row) for row in met)
     few = formats.is_missing(people)
-    number = "few" if few else formats.count(people)
+    number = "few" if _few(people) else formats.count(people)
     if met:
         said = number if narrow else f"{number} {'person' if people == 1 else 'people'}"
         below = said if few or people else ""
     else:
         below = f"({number})" if few or people else ""
     if against != 0:
-        oppose = "few" if formats.is_missing(against) else formats.count(against)
+        oppose = "few" if _few(against) else formats.count(against)
         below = "\n".join(filter(None, [below, f"−{oppose}" if narrow else f"{oppose} against"]))
     if marks:
         shade = _BOTH if any(map(_spoken, met)) else _LOG_ONLY

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from peerbook.chapters.side_by_side.synthesis.findings import (
 from peerbook.choices import check_between, check_one_of
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
+from peerbook.disclosure import Cell, Counted
 from peerbook.evidence import links
 from peerbook.evidence.matrix import CONTRADICTS, EXTENDS, SUPPORTS, evidence_matrix, require_resolutions
 
@@ -101,6 +103,24 @@ class Joined:
     minimum_people: int = 1
 
 
+def behind(codes: str, **more: object) -> Counted:
+    """Say what rows on themes count: the people and extracts of each; who they are by approach is withheld.
+
+    Parameters
+    ----------
+    codes : str
+        The column that names the themes.
+    more
+        Of `Counted`, what these rows have besides.
+    """
+    counts = {name: partial(_of_themes, unit=name, codes=codes) for name in ("people", "extracts")}
+    return Counted(counts=counts | more.pop("counts", {}), by=(), extremes=("people_by",), **more)
+
+
+def _of_themes(row: Mapping[str, object], unit: str, codes: str) -> Cell:
+    return Cell(f"{unit}, theme {row[codes]}")
+
+
 def joined(log: Log, found: pd.DataFrame, *, join: str = "recruited", minimum_people: int = 1) -> Joined:
     """Join the findings of a log with the judgements and statements of its raw folder.
 
@@ -123,6 +143,7 @@ def joined(log: Log, found: pd.DataFrame, *, join: str = "recruited", minimum_pe
     """
     check_one_of("join", join, JOINS)
     check_between("minimum_people", minimum_people, 0)
+    minimum_people = 0 if log.study.protection else minimum_people  # of real people the policy decides
     judgements, statements = (
         _rows(log, name, columns)
         for name, columns in ((JUDGEMENTS, _OF_JUDGEMENTS), (STATEMENTS, _OF_STATEMENTS))

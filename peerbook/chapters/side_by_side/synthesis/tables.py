@@ -20,8 +20,10 @@ from peerbook.chapters.side_by_side.synthesis.joined import (
     NOT_DISCUSSED,
     RELATIONS,
     Joined,
+    behind,
     matrix_of,
 )
+from peerbook.disclosure import MARK, Cell, Counted, is_withheld
 from peerbook.evidence import matrix
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import JUDGEMENT
@@ -45,6 +47,11 @@ _NEEDED: Mapping[str, str] = MappingProxyType(
     }
 )
 _IN_CHAPTER_7 = "The extracts on BaME-specific support are counted on the page of that chapter, not here."
+_PLACE = ("subgroup_variable", "subgroup_level", "sample", "change", "exposure", "outcome")
+_ESTIMATED = ("mean", "ci_low", "ci_high", "p_value")
+_READ = (
+    "state", "direction_today", "p_adjusted", "parts_met", "same_sign", "in_interval", "same_side", "reason",
+)  # fmt: skip
 Row = Mapping[str, object]
 
 
@@ -91,14 +98,25 @@ def joint_display(log: Log, whole: Joined) -> Output:
     return table(
         "table-8.1",
         pages.added("Findings of the log beside what people said, with the judgement that joins them"),
-        data[["section", *columns]],
+        data[["section", *columns]].assign(_n=_pairs_of(whole.judged["finding"], whole, log)),
         _joint,
         choose=("Relation", [formats.upper_first(name) for name in RELATIONS]),
         notes=partial(
             _about_joint, join=whole.join, minimum=whole.minimum_people, lacks=whole.lacks, region=log.region
         ),
         evidence=JUDGEMENT,
+        people=behind(
+            "theme",
+            counts={"_n": lambda row: Cell(f"pairs behind finding {row['finding']}")},
+            models=dict.fromkeys(("state", "estimate", "standing"), "_n"),
+        ),
     )
+
+
+def _pairs_of(findings: pd.Series, whole: Joined, log: Log) -> pd.Series:
+    """Count the pairs that findings rest on: those of one mean, else those of the whole log."""
+    n = whole.found.drop_duplicates("finding").set_index("finding")["n"]
+    return findings.map(n).astype(float).fillna(len(log.pairs)).set_axis(findings.index)
 
 
 def _section(row: Row, support: SupportTypes) -> str:
@@ -151,6 +169,8 @@ def _behind(row: Row) -> str:
     """Say who is behind a theme: one person is marked as thin."""
     if not row.get("theme", row.get("codes")):
         return ""
+    if is_withheld(row["people"]):
+        return formats.count(row["people"])
     if formats.is_missing(row["people"]):
         return "a few people"
     if not row["extracts"]:
@@ -166,10 +186,12 @@ def _about_joint(
 ) -> list[str]:
     notes = [*lacking(lacks, "evidence/judgements", "coding/codebooks"), *one_region(region)]
     if len(data):
+        withheld = int((data["standing"] == MARK).sum())
         lost = int((data["standing"] == NO_LONGER).sum())
         new = int((data["standing"] == NOT_DISCUSSED).sum())
         against = int((data["relation"] == matrix.CONTRADICTS).sum())
         rest = "rests" if lost == 1 else "rest"
+        notes += [f"Of {formats.plural(withheld, 'row')} the state is withheld."] if withheld else []
         notes += [
             f"{formats.plural(lost, 'judgement')} {rest} on a finding that no longer holds. "
             f"{formats.plural(new, 'finding')} {'is' if new == 1 else 'are'} not yet discussed.",
@@ -203,11 +225,27 @@ def print_and_today(log: Log, whole: Joined) -> Output:
     return table(
         "table-8.2",
         pages.added("Findings of the log in print and in these data"),
-        whole.found[columns],
+        whole.found[[*columns, *_PLACE]]
+        .rename(columns={name: f"_{name}" for name in _PLACE})
+        .assign(_n=_pairs_of(whole.found["finding"], whole, log)),
         _print_beside,
         choose=("Today", [name for name in STATES if (whole.found["state"] == name).any()]),
         notes=partial(_about_findings, region=log.region),
+        people=Counted(
+            counts={"n": partial(_of_cell, unit="pairs"), "people": partial(_of_cell, unit="people")}
+            | {"_n": lambda row: Cell(f"pairs behind finding {row['finding']}")},
+            by=(),
+            models=dict.fromkeys((*_ESTIMATED, *_READ), "_n"),
+            plain=("parts", *(f"{name}_printed" for name in (*_ESTIMATED, "n", "effect_size"))),
+        ),
     )
+
+
+def _of_cell(row: Row, unit: str) -> Cell:
+    """Return what the pairs or people of one mean count, as the tables of associations do."""
+    of, level, sample, change = (row[f"_{name}"] for name in _PLACE[:4])
+    where = {"sample": str(sample), "change": str(change)} | ({str(of): str(level)} if of else {})
+    return Cell(f"{unit} in models, exposure {row['_exposure']}, outcome {row['_outcome']}", where)
 
 
 def _print_beside(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -261,8 +299,11 @@ def _estimate(row: Row) -> str:
 
 def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
     counts = data["state"].value_counts()
-    said = "; ".join(f"{name}: {formats.count(counts[name])}" for name in STATES if name in counts)
-    compared = data[data["same_sign"] != ""]
+    named = {name: name for name in STATES} | {MARK: "withheld"}
+    said = "; ".join(
+        f"{word}: {formats.count(counts[name])}" for name, word in named.items() if name in counts
+    )
+    compared = data[~data["same_sign"].isin(["", MARK])]
     agree = {
         "the sign agrees": "same_sign",
         "today's mean lies in the printed interval": "in_interval",
@@ -281,7 +322,11 @@ def _about_findings(data: pd.DataFrame, region: str) -> list[str]:
             "Print and today are compared in sign, interval and p. Of "
             f"{formats.plural(len(compared), 'finding')} with numbers in print, {formats.words(counted)}."
         )
-    told = data[data["reason"].astype(str) != ""].groupby("reason", sort=False)["what"].agg(formats.words)
+    told = (
+        data[~data["reason"].astype(str).isin(["", MARK])]
+        .groupby("reason", sort=False)["what"]
+        .agg(formats.words)
+    )
     return [*notes, *(f"{names}: {formats.lower_first(said.rstrip('.'))}." for said, names in told.items())]
 
 
@@ -302,6 +347,7 @@ def evidence_matrix(whole: Joined) -> Output:
         _matrix_rows,
         notes=partial(_about_matrix, lacks=whole.lacks, minimum=whole.minimum_people),
         evidence=JUDGEMENT,
+        people=behind("codes"),
     )
 
 
@@ -370,6 +416,7 @@ def headlines(whole: Joined) -> Output:
         choose=("Worded", [formats.upper_first(name) for name in strengths] or ["Causal"]),
         notes=partial(_about_headlines, lacks=whole.lacks, minimum=whole.minimum_people),
         evidence=JUDGEMENT,
+        people=behind("codes", plain=("computed", "holding")),
     )
 
 
@@ -405,11 +452,17 @@ def _about_headlines(data: pd.DataFrame, lacks: tuple[str, ...], minimum: int) -
     if len(data):
         kinds = data.groupby("key")["strength"].nunique()
         thin = int((data["people"] == 1).sum())
+        known = not data["people"].map(is_withheld).any()
         alone = int((data["standing"] == ALONE).sum())
         notes += [
             f"{formats.plural(len(kinds), 'statement')} in {formats.plural(len(data), 'place')}. "
             f"{formats.count((kinds > 1).sum())} of them are worded with other strength in other places.",
-            f"{formats.plural(thin, 'place')} {'has' if thin == 1 else 'have'} one person behind the themes; "
-            f"{formats.count(alone)} rest on interviews alone. {_IN_CHAPTER_7}",
+            (
+                f"{formats.plural(thin, 'place')} {'has' if thin == 1 else 'have'} one person behind the "
+                "themes; "
+                if known
+                else "How many places have one person behind the themes is withheld; "
+            )
+            + f"{formats.count(alone)} rest on interviews alone. {_IN_CHAPTER_7}",
         ]
     return [*notes, *_held_back(minimum)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from peerbook.chapters.side_by_side.synthesis.at_a_glance import cells_of
 from peerbook.chapters.side_by_side.synthesis.findings import HOLDS, NEW, NOT_COMPUTABLE
 from peerbook.chapters.side_by_side.synthesis.joined import NO_LONGER, NOT_DISCUSSED, Joined
 from peerbook.chapters.side_by_side.synthesis.tables import lacking
+from peerbook.disclosure import Cell, Counted
 from peerbook.evidence.matrix import CONTRADICTS
 from peerbook.outputs import Output, formats, text
 from peerbook.study import ALL_REGIONS
@@ -47,7 +49,19 @@ def in_short(log: Log, whole: Joined) -> Output:
         "people_of_pairs": log.pairs["person_id"].nunique(),
     }
     data = pd.DataFrame({"name": list(counts), "value": list(counts.values())})
-    return text("text-in-short-synthesis", partial(_in_short, region=log.region), data)
+    units = {
+        "people": "people, theme all",
+        "extracts": "extracts, theme all",
+        "pairs": "pairs",
+        "people_of_pairs": "people in pairs",
+    }
+    counted = Counted(counts={"value": partial(_told, units=units)}, by=())
+    return text("text-in-short-synthesis", partial(_in_short, region=log.region), data, people=counted)
+
+
+def _told(row: Mapping[str, object], units: Mapping[str, str]) -> Cell | None:
+    """Return what a number of the lines in short counts; some count findings, links or judgements."""
+    return Cell(units[str(row["name"])]) if row["name"] in units else None
 
 
 def _in_short(data: pd.DataFrame, region: str) -> str:

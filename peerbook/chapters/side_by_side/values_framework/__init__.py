@@ -13,7 +13,7 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, quotation_checks, statements
-from peerbook.chapters.side_by_side.coded_rows import APPROACHES, material_of, row_origins
+from peerbook.chapters.side_by_side.coded_rows import APPROACHES, FROM, INTERVIEWED, material_of, row_origins
 from peerbook.chapters.side_by_side.values_framework.counts import (
     code_by_approach,
     coder_agreement,
@@ -40,6 +40,7 @@ from peerbook.chapters.side_by_side.values_framework.framework import (
     values_and_decisions,
 )
 from peerbook.coding.sample import characteristics, leading_roles
+from peerbook.disclosure import Cell, Counted
 from peerbook.outputs import Output, formats, table, text
 from peerbook.outputs.folding import folded
 
@@ -83,7 +84,7 @@ SAMPLE = {
     "age_band": "Age",
     "gender": "Gender",
     "ethnicity": "Ethnicity",
-    "approach": "Peer support approach recruited from",
+    "approach": FROM,
     "locality": "Type of locality",
     "sexual_orientation": "Sexual orientation",
 }
@@ -101,7 +102,15 @@ def interviews(study: Study) -> Output:
         "recorded": int((kept == "yes").sum()),
         "notes": int((kept == "no").sum()),
     }
-    return text("text-6.1", _interviews_in_words, counts)
+    counted = Counted(
+        counts={
+            "people": INTERVIEWED,
+            "group": Cell(INTERVIEWED, {FROM: APPROACHES["group"]}),
+            "recorded": Cell("interviews", {"recorded": "yes"}),
+            "notes": Cell("interviews", {"recorded": "no"}),
+        }
+    )
+    return text("text-6.1", _interviews_in_words, counts, people=counted)
 
 
 def _interviews_in_words(n: dict[str, int]) -> str:
@@ -117,14 +126,21 @@ def sample(study: Study) -> Output:
     """Table 6.1: the people interviewed, by characteristic."""
     people = material_of(study).took_part("interview")
     approach = people["approach"].replace({**APPROACHES, "co_counselling": "Co-counselling"})
+    counted = pd.concat([characteristics(people.assign(approach=approach), SAMPLE), leading_roles(people)])
     return folded(
         "table-6.1",
         _sample_in_words,
-        pd.concat([characteristics(people.assign(approach=approach), SAMPLE), leading_roles(people)]),
+        counted.assign(_everyone=len(people)),
         lambda data: data.assign(percent=data["percent"].map(formats.percent)).set_index(
             ["characteristic", "category"]
         ),
         notes=["People in a leading role are counted in the other rows as well."],
+        people=Counted(
+            counts={"people": INTERVIEWED, "_everyone": Cell(INTERVIEWED, alone=True)},
+            by=(("characteristic", "category"),),
+            percents={"percent": "people"},
+            bases={"percent": "_everyone"},
+        ),
     )
 
 
@@ -144,6 +160,7 @@ def stages(study: Study) -> Output:
             lambda data: f"{formats.plural(data['interviews'].sum(skipna=False), 'interview')}, by stage"
         ),
         counts.rename_axis("stage").reset_index(name="interviews"),
+        people=Counted("interviews", ("interviews",), ("stage",)),
     )
 
 

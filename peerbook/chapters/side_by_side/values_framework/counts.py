@@ -6,6 +6,7 @@ and what of these comes first, in short.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import (
     APPROACHES,
     CORE_VALUES,
+    INTERVIEWED,
     SPEAKS_OF,
     WHICH,
     core_value_codings,
     material_of,
+    speaking,
     which_segments,
     wide,
 )
@@ -26,6 +29,7 @@ from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
 from peerbook.coding.intercoder import ANY, intercoder_agreement
+from peerbook.disclosure import Cell, Counted, Nobody, Personal, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 
@@ -42,6 +46,8 @@ ABOUT = {
 }
 ONLY = "difficulties_only"
 NAMED = 2  # decisions that the lines in short name
+SPOKEN_OF = "most spoken of"
+WITH_ALL = "projects with every value"
 
 
 def in_short(study: Study) -> Output:
@@ -57,27 +63,49 @@ def in_short(study: Study) -> Output:
     decisions = material.labels(CORE_VALUES, "decision")
     with_all = int((asked["state"] == "all").sum()) if len(labels) else 0
     rows = [
-        ("projects with every value", "", with_all, len(asked)),
+        (WITH_ALL, "", with_all, len(asked)),
         ("values", "", len(labels), pd.NA),
-        ("most spoken of", formats.words(first.index.map(labels)), spoken.max(), len(people)),
+        (SPOKEN_OF, formats.words(first.index.map(labels)), spoken.max(), len(people)),
         ("decisions", formats.words(decisions.str.lower()[:NAMED]), len(decisions), pd.NA),
     ]
     data = pd.DataFrame(rows, columns=["name", "which", "number", "of"])
-    return text("text-in-short-values-framework", _in_short, data.astype({"number": "Int64", "of": "Int64"}))
+    most = labels.get(first.index[0]) if len(first) else ""
+    return text(
+        "text-in-short-values-framework",
+        partial(_in_short, exact=study.synthetic),
+        data.astype({"number": "Int64", "of": "Int64"}),
+        people=Counted(
+            counts={
+                "number": partial(_told, of={WITH_ALL: Cell(WITH_ALL), SPOKEN_OF: _speaks(most, "all")}),
+                "of": partial(_told, of={WITH_ALL: Cell("projects asked"), SPOKEN_OF: Cell(INTERVIEWED)}),
+            },
+            by=(),
+        ),
+    )
 
 
-def _in_short(data: pd.DataFrame) -> str:
+def _told(row: Mapping[str, object], of: Mapping[str, Cell]) -> Cell | None:
+    """Return what a number of the lines in short counts; some count values, not people."""
+    return of.get(str(row["name"]))
+
+
+def _speaks(value: str, segments: str, unit: str = "person") -> Cell:
+    """Return what the number of units that speak of a value counts."""
+    return Cell(f"{speaking(segments)}, unit {unit}, value {value}", alone=True)
+
+
+def _in_short(data: pd.DataFrame, exact: bool) -> str:
     rows = data.set_index("name")
     written = rows[["number", "of"]].map(formats.count)
-    projects, people = written.loc["projects with every value"], written.loc["most spoken of"]
+    projects, people = written.loc[WITH_ALL], written.loc[SPOKEN_OF]
     which = rows["which"]
     decisions = written.loc["decisions", "number"]
     lines = [
-        f"All {written.loc['values', 'number']} values came up in {_share(projects)} projects where people "
-        "were interviewed.",
-        f"More people spoke of {which['most spoken of'].lower()} than of any other value: {people['number']} "
+        f"All {written.loc['values', 'number']} values came up in {_share(projects, exact)} projects where "
+        "people were interviewed.",
+        f"More people spoke of {which[SPOKEN_OF].lower()} than of any other value: {people['number']} "
         f"of the {people['of']} people interviewed."
-        if which["most spoken of"]
+        if which[SPOKEN_OF]
         else f"{people['of']} people were interviewed.",
         f"Each project puts the values into practice in its own way. It has {decisions} "
         f"{'choice' if decisions == '1' else 'choices'} to make, such as "
@@ -88,8 +116,9 @@ def _in_short(data: pd.DataFrame) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _share(written: pd.Series) -> str:
-    whole = written["number"] == written["of"] != formats.MISSING
+def _share(written: pd.Series, exact: bool) -> str:
+    """Say how many of how many; numbers that may be rounded do not tell whether it is all of them."""
+    whole = exact and written["number"] == written["of"] != formats.MISSING
     return f"every one of the {written['of']}" if whole else f"{written['number']} of the {written['of']}"
 
 
@@ -119,6 +148,16 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
             SPEAKS_OF,
             "Difficulties are segments; by approach they are in the CSV.",
         ],
+        people=Counted(
+            counts={
+                "segments": f"{speaking(segments)}, unit segment",
+                "people": f"{speaking(segments)}, unit person",
+                "difficulties": f"tell of a difficulty ({segments} segments)",
+            },
+            by=("approach",),
+            each=("code",),
+            called={"code": "value", **({"approach": "context"} if approach == "context" else {})},
+        ),
     )
 
 
@@ -151,6 +190,7 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
             SPEAKS_OF,
             *_most_often_together(data, unit),
         ],
+        people=_pairs_counted(study, segments, unit),
     )
 
 
@@ -171,7 +211,22 @@ def values_together_drawn(study: Study, segments: str = "quoted", unit: str = "p
         _together(study, segments, unit).drop(columns=ONLY),
         partial(_square_drawn, unit=unit),
         notes=[WHICH[segments]],
+        people=_pairs_counted(study, segments, unit),
     )
+
+
+def _pairs_counted(study: Study, segments: str, unit: str) -> Counted:
+    """Say what the square counts: on its diagonal those of one value, beside it those of two."""
+    values = material_of(study).labels(CORE_VALUES, "value")
+    counts = {value: partial(_of_pair, other=value, segments=segments, unit=unit) for value in values}
+    return Counted(counts={**counts, ONLY: f"tell only of a difficulty, {unit}"}, by=(), each=("value",))
+
+
+def _of_pair(row: Mapping[str, object], other: str, segments: str, unit: str) -> Cell:
+    if row["value"] == other:
+        return _speaks(other, segments, unit)
+    both = " and ".join(sorted([str(row["value"]), other]))
+    return Cell(f"{speaking(segments)}, unit {unit}, both {both}", alone=True)
 
 
 def _together(study: Study, segments: str, unit: str) -> pd.DataFrame:
@@ -226,9 +281,7 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     by_id = sorted(everyone, key=lambda id: (len(id), id))
     return folded(
         "table-6.11",
-        pages.added(
-            lambda data: f"Values that each of {formats.plural(len(data), 'person', 'people')} speaks of"
-        ),
+        pages.added(_whose_values),
         spoken.loc[by_id].rename_axis("person").reset_index(),
         _values_of_each,
         notes=lambda data: [
@@ -237,7 +290,13 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
             SPEAKS_OF,
             "The last column counts the values that a person tells only difficulties of.",
         ],
+        people=Personal("a row for each person"),
     )
+
+
+def _whose_values(data: pd.DataFrame) -> str:
+    whom = f"each of {formats.plural(len(data), 'person', 'people')}" if len(data) else "each person"
+    return f"Values that {whom} speaks of"
 
 
 def _values_of_each(data: pd.DataFrame) -> pd.DataFrame:
@@ -246,6 +305,8 @@ def _values_of_each(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spoke_of_all(data: pd.DataFrame) -> str:
+    if data.empty:
+        return "There are no rows, or each tells of a real person and all are withheld."
     every = data.set_index("person").drop(columns=ONLY).all(axis=1).sum()
     return f"{formats.plural(every, 'person', 'people')} spoke of every value."
 
@@ -276,12 +337,19 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
             "A value is found where the project speaks of it. The CSV has a row for each project, with its "
             "people and the number of values that it tells only difficulties of.",
         ],
+        people=Counted(
+            INTERVIEWED,
+            ("people",),
+            ("region", "project_id"),
+            words=(*values, "found", ONLY, "state"),
+        ),
     )
 
 
 def _alike(data: pd.DataFrame, values: tuple[str, ...]) -> pd.DataFrame:
     """Put projects that show the same values into one row; those that lack fewest values come first."""
-    shown = data[list(values)].fillna(False).astype(bool)
+    known = data["state"].map(is_withheld)
+    shown = data[list(values)].mask(known).astype("boolean").fillna(False).astype(bool)
     found = [
         _found(state, [value for value in values if row[value]], values)
         for state, row in zip(data["state"], shown.to_dict("records"), strict=True)
@@ -300,6 +368,8 @@ def _alike(data: pd.DataFrame, values: tuple[str, ...]) -> pd.DataFrame:
 def _found(state: str, found: list[str], values: tuple[str, ...]) -> str:
     """Name the values found, or those not found, whichever are fewer."""
     missing = [value for value in values if value not in found]
+    if is_withheld(state):
+        return f"{state} (few people)"
     if state == "no data":
         return "nobody was interviewed"
     if not found or not missing:
@@ -311,6 +381,8 @@ def _found(state: str, found: list[str], values: tuple[str, ...]) -> str:
 
 def _coverage_in_words(states: pd.Series, values: int) -> list[str]:
     n = states.value_counts().reindex(["all", "some", "no data"], fill_value=0)
+    if states.map(is_withheld).any():
+        return ["What projects with few people show is withheld."]
     return [
         f"All {values} values were found in {n['all']} of {formats.plural(n['all'] + n['some'], 'project')} "
         "where someone was interviewed.",
@@ -343,6 +415,18 @@ def unit_of_counting(study: Study, segments: str = "all") -> Output:
             "How many tell only of a difficulty is in the data below the figure.",
             "The larger the unit, the more values it speaks of, and the less it tells them apart.",
         ],
+        people=Counted(
+            counts={
+                "n": speaking(segments),
+                "base": f"speak of any value ({segments} segments)",
+                ONLY: f"tell only of a difficulty ({segments} segments)",
+            },
+            by=(),
+            each=("unit", "value"),
+            percents={"share": "n"},
+            bases={"share": "base"},
+            words=("rank",),
+        ),
     )
 
 
@@ -356,6 +440,8 @@ def _standing(data: pd.DataFrame) -> str:
     said = []
     for unit, rows in data[data["base"] > 0].groupby("unit", sort=False):
         first = rows.loc[rows["rank"] == 1, "value"]
+        if first.empty:
+            continue
         most = "all values equally" if len(first) == len(rows) else f"most often {formats.words(first)}"
         said.append(f"of {_units(rows['base'].iloc[0], unit)}, {most}")
     return f"O{'; '.join(said)[1:]}." if said else ""
@@ -380,6 +466,7 @@ def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
         measured.assign(code_id=measured["code_id"].map(names)).rename(columns={"code_id": "value"}),
         _agreement_by_unit,
         notes=lambda data: _coders_in_words(data, overlap),
+        people=Nobody("counts what coders marked"),
     )
 
 

@@ -24,6 +24,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
     wide,
 )
 from peerbook.coding.codings import top_codes
+from peerbook.disclosure import Counted, Nobody
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
@@ -125,7 +126,13 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
         _subthemes(study, segments).drop(columns="of"),
         lambda data: data.rename(columns={"sub_theme": "Sub-theme"}).set_index(["belongs_to", "Sub-theme"]),
         notes=[WHICH[segments]],
+        people=_parts_counted(segments, "segments", "people"),
     )
+
+
+def _parts_counted(segments: str, *columns: str) -> Counted:
+    counts = {name: f"{name} of a part ({segments} segments)" for name in columns}
+    return Counted(counts=counts, by=(), each=("belongs_to", "sub_theme"))
 
 
 def _subthemes(study: Study, segments: str) -> pd.DataFrame:
@@ -154,7 +161,8 @@ def spoken_of(study: Study, segments: str = "quoted") -> Output:
     """
     segments = which_segments(study, segments)
     themes = _subthemes(study, segments).query("kind == 'theme' and of == 'value'")
-    return text("text-6.2", _spoken_of_in_words, themes[["belongs_to", "sub_theme", "people"]])
+    counted = themes[["belongs_to", "sub_theme", "people"]]
+    return text("text-6.2", _spoken_of_in_words, counted, people=_parts_counted(segments, "people"))
 
 
 def _spoken_of_in_words(data: pd.DataFrame) -> str:
@@ -197,7 +205,8 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
         }
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
     caption = pages.added("What people said, where they agreed to be quoted")
-    return table("table-6.5", caption, data, row_headers=2) if len(data) else None
+    agreed = Nobody("words of people who agreed to be quoted")
+    return table("table-6.5", caption, data, row_headers=2, people=agreed) if len(data) else None
 
 
 def approaches(study: Study) -> Output:
@@ -293,6 +302,7 @@ def options_taken(study: Study) -> Output:
         pages.added("Options taken by projects"),
         counted.rename("projects").reset_index(),
         row_headers=2,
+        people=Nobody("counts projects by what they decided"),
     )
 
 

@@ -1,0 +1,311 @@
+"""A book of real people: what its chapters held back is decided about as a whole, and only then shown.
+
+While chapters run, outputs of data that are not synthetic are held in the build's own folder. When all have
+run, every count of the book is one system; `peerbook.disclosure` decides what is withheld, and each output is
+worded, drawn and saved from what is left. `disclosure.csv` lists the decisions for whoever is responsible for
+the data; a page tells readers how much was withheld, and by which rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peerbook.builder.plan import Task
+from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, joined, read_policy, release
+from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
+from peerbook.errors import DisclosureError
+from peerbook.outputs import formats, markup
+from peerbook.outputs.protect import HELD, refuse_unchecked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from peerbook.data import RawFolder
+    from peerbook.outputs import Output
+
+LIST, PAGE = "disclosure.csv", "what_is_withheld"
+TITLE = "What is withheld"
+COLUMNS = ("study", "edition", "output", "column", "row", "counts", "shown", "decision", "rule")
+_PLACE = re.compile(r'<template data-held="([^"]+)"></template>')
+_RULES = {
+    SMALL: "the count is at or below the threshold",
+    FURTHER: "it would tell a count that is withheld",
+    BEFORE: "an earlier book withheld it",
+}
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What was decided about one study of a book."""
+
+    study: str
+    policy: Policy
+    system: System
+    decisions: Decisions
+    edition: str
+    outputs: Mapping[str, str] = field(default_factory=dict)  # label by id
+
+    def counts(self) -> pd.DataFrame:
+        """Count, for each output by its label, its `counts` and those of them that are `withheld`."""
+        import pandas as pd
+
+        stand = [
+            (self.outputs[entry.output], entry.key in self.decisions.withheld)
+            for entry in self.system.entries
+            if entry.role == "count" and entry.output in self.outputs
+        ]
+        rows = pd.DataFrame(stand, columns=["output", "withheld"]).groupby("output", sort=False)["withheld"]
+        return rows.agg(["size", "sum"]).astype(int).set_axis(["counts", "withheld"], axis=1)
+
+    def summary(self) -> str:
+        """Say for whoever builds the book what was decided."""
+        rules = list(self.decisions.withheld.values())
+        return (
+            f"{self.study}: {formats.plural(len(self.system.counts), 'count')} decided about in "
+            f"{self.decisions.seconds:.1f} s; withheld {rules.count(SMALL)} as small, {rules.count(FURTHER)} "
+            f"further, {rules.count(BEFORE)} as before; {self.decisions.attacked} attacked, "
+            f"{len(self.decisions.exposed)} worked out; gap {self.decisions.gap:.0%}"
+        )
+
+
+def prepare(folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> None:
+    """Make the folders in which chapters of data of real people hold their outputs."""
+    for task in tasks:
+        if not opened[task.chapter.study].synthetic:
+            (folder / task.chapter.place / HELD).mkdir(parents=True)
+
+
+def protect(
+    folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder], jobs: int = 1
+) -> tuple[Protected, ...]:
+    """Decide what may be published of the chapters that ran, and write it where they would have.
+
+    Parameters
+    ----------
+    folder
+        Where they ran; the outputs they held are removed.
+    tasks
+        What ran.
+    opened
+        The raw folder of each study.
+    jobs
+        How many chapters to write at a time.
+
+    Returns
+    -------
+    tuple of Protected
+        One for each study of real people; of synthetic data there is nothing to decide.
+
+    Raises
+    ------
+    DisclosureError
+        If anything that a chapter shows was not checked, or a withheld number can be worked out.
+    """
+    from joblib import Parallel, delayed
+
+    made, found = list(tasks), []
+    for study, raw in opened.items():
+        mine = [task for task in made if task.chapter.study == study]
+        if raw.synthetic or not mine:
+            continue
+        outputs = {task.chapter.place: _held(folder / task.chapter.place) for task in mine}
+        _refuse_what_passed_by(folder, outputs)
+        decided = _decided(study, raw, [output for each in outputs.values() for output in each])
+        write = partial(_write, decided)
+        Parallel(n_jobs=jobs)(
+            delayed(write)(folder / place, [_released(output, decided) for output in each])
+            for place, each in outputs.items()
+        )
+        found.append(decided)
+    return tuple(found)
+
+
+def _held(folder: Path) -> list[Output]:
+    """Take the outputs that a chapter held, in the order in which it showed them."""
+    import cloudpickle
+
+    files = sorted((folder / HELD).glob("*.pkl"))
+    outputs = [cloudpickle.loads(file.read_bytes()) for file in files]
+    for file in files:
+        file.unlink()
+    return outputs
+
+
+def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) -> None:
+    """Refuse a chapter that shows or writes something which is no output of its study."""
+    import nbformat
+
+    from peerbook.study import READS
+
+    faults = []
+    for place, each in outputs.items():
+        known = {output.id for output in each}
+        cells = nbformat.read(folder / place / "chapter.ipynb", as_version=4).cells
+        shown = [
+            shown for cell in cells for shown in cell.get("outputs", []) if shown.output_type != "stream"
+        ]
+        for data in (shown.get("data", {}) for shown in shown):
+            held = _PLACE.fullmatch(data.get("text/html", "").strip())
+            opening = "peerbook-notice" in data.get("text/html", "")
+            if not (opening or (held and held[1] in known)):
+                faults.append(
+                    f"{place}: it shows {str(data.get('text/plain', 'something'))[:40]!r} without show()"
+                )
+        written = {file.name for file in (folder / place / "outputs").rglob("*")} - {READS}
+        faults += [f"{place}: it writes {name} by itself" for name in sorted(written)]
+    if faults:
+        raise DisclosureError(
+            "Of data of real people only outputs that pass disclosure control may be published; nothing is "
+            "published.\n" + "\n".join(faults)
+        )
+
+
+def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:
+    policy, edition = read_policy(raw.place), _edition(raw.place, read_policy(raw.place).earlier)
+    parts = [part for output in outputs for part in output.parts() if part.is_protected]
+    held = [part.held for part in parts]
+    refuse_unchecked(held)
+    before, extra = _earlier(policy, raw.place, study, edition)
+    system = joined(held, extra)
+    decisions = decide(system, policy, before)
+    if decisions.exposed:
+        raise DisclosureError(
+            f"{study}: {formats.plural(len(decisions.exposed), 'withheld number')} could be worked out from "
+            "what is published, whatever else is withheld; nothing is published.\n"
+            + "\n".join(map(str, decisions.exposed[:10]))
+        )
+    return Protected(study, policy, system, decisions, edition, {part.id: part.label for part in parts})
+
+
+def _edition(folder: Path, lists: Iterable[str]) -> str:
+    """Return a short fingerprint of the raw files, to tell editions of the data apart; lists are no data."""
+    hashed, others = hashlib.sha256(), {folder / name for name in lists}
+    for file in sorted(set(folder.rglob("*.csv")) - others):
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()[:8]
+
+
+def _earlier(
+    policy: Policy, folder: Path, study: str, edition: str
+) -> tuple[dict[Key, float | None], list[Entry]]:
+    """Read what was published before: of the same data, what was withheld; of others, counts that grew."""
+    import pandas as pd
+
+    before: dict[Key, float | None] = {}
+    extra: list[Entry] = []
+    for name in policy.earlier:
+        file = folder / name
+        if not file.is_file():
+            raise DisclosureError(f"disclosure.yml names {name}, an earlier list of decisions: no such file.")
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+        for row in rows[rows["study"] == study].to_dict("records"):
+            said = json.loads(row["counts"])
+            key = Key(said["unit"], frozenset(said["where"].items()))
+            shown = None if row["decision"] == "withheld" else float(row["shown"])
+            if row["edition"] == edition:
+                before[key] = shown
+            elif shown is not None:
+                past = frozenset({*key.where, ("edition", row["edition"])})
+                extra.append(Entry(f"edition {row['edition']}", 0, "", Key(key.unit, past), round(shown)))
+    return before, extra
+
+
+def _released(output: Output, decided: Protected) -> Output:
+    released = {
+        part.id: release(part.held, decided.system, decided.decisions, decided.policy)
+        for part in output.parts()
+        if part.is_protected
+    }
+    return output.with_released(released)
+
+
+def _write(decided: Protected, folder: Path, outputs: Iterable[Output]) -> None:
+    """Save the outputs of a chapter, and show each in its notebook where it was held."""
+    import nbformat
+
+    shown = {}
+    for output in outputs:
+        try:
+            output.save(folder / "outputs")
+        except Exception as error:
+            raise DisclosureError(
+                f"{output.label} of {decided.study} cannot be shown with numbers withheld: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        shown[output.id] = output.linked()
+    file = folder / "chapter.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    for cell in notebook.cells:
+        for each in cell.get("outputs", []):
+            held = _PLACE.fullmatch(each.get("data", {}).get("text/html", "").strip())
+            if held:
+                each["data"] = _bundle(shown[held[1]])
+    nbformat.write(notebook, file)
+
+
+def _bundle(output: Output) -> dict[str, str]:
+    html, text = output._repr_html_(), output._repr_markdown_()
+    found = {"text/plain": repr(output), "text/html": html, "text/markdown": text}
+    return {kind: value for kind, value in found.items() if value is not None}
+
+
+def write_list(protected: Iterable[Protected], folder: Path) -> None:
+    """Write every decision to `disclosure.csv`: for whoever is responsible for the data, not for readers.
+
+    Of a count that is withheld it tells the rule, never the count.
+    """
+    import pandas as pd
+
+    rows = [row for each in protected for row in _decisions(each)]
+    if rows:
+        pd.DataFrame(rows, columns=COLUMNS).to_csv(folder / LIST, index=False, lineterminator="\n")
+
+
+def _decisions(decided: Protected) -> Iterable[tuple[Any, ...]]:
+    withheld, policy = decided.decisions.withheld, decided.policy
+    for entry in decided.system.entries:
+        if entry.output not in decided.outputs:
+            continue
+        key = json.dumps({"unit": entry.key.unit, "where": dict(sorted(entry.key.where))}, ensure_ascii=False)
+        rule = withheld.get(entry.key)
+        shown = "" if rule else policy.rounded(entry.n)
+        state = "withheld" if rule else "rounded" if policy.rounding > 1 else "shown"
+        yield (
+            decided.study, decided.edition, entry.output, entry.column, entry.row + 1, key, shown, state,
+            _RULES.get(rule or "", ""),
+        )  # fmt: skip
+
+
+def write_page(protected: Iterable[Protected], pages: Path) -> None:
+    """Write the page that tells readers what is withheld; it does not tell which numbers are small."""
+    parts = [
+        f"# {TITLE}",
+        "Some numbers of this book are about so few people that somebody could be recognised. They are "
+        "withheld, and marked [c] for confidential. The mark is neither zero nor missing.",
+    ]
+    for each in protected:
+        summed = each.counts()
+        total = summed.sum()
+        parts += [
+            f"## The rules{f' of {each.study}' if len(tuple(protected)) > 1 else ''}",
+            f"They follow {each.policy.source}",
+            "\n".join(f"- {line}" for line in each.policy.in_words()),
+            f"{formats.count(total['withheld'])} of {formats.plural(total['counts'], 'count')} are withheld. "
+            + (
+                "That is the fewest that keep every withheld number unknown."
+                if each.decisions.gap < 1e-6
+                else f"At most {formats.percent(each.decisions.gap, 1, 0)} of those withheld besides the "
+                "small ones could have been spared."
+            ),
+            "```{raw} html\n"
+            + markup.grid(summed[summed["withheld"] > 0].rename_axis("output"), "Counts withheld, by output")
+            + "\n```",
+        ]
+    (pages / f"{PAGE}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")

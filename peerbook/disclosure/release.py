@@ -1,0 +1,288 @@
+"""From decisions to the data that readers get: counts rounded or withheld, and all that follows from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from peerbook.disclosure.counted import (
+    Counted,
+    Entry,
+    Nobody,
+    Personal,
+    Roles,
+    entries_of,
+    is_number,
+    narrow,
+    roles_of,
+    scale_of,
+    wide,
+)
+from peerbook.disclosure.policy import Policy
+from peerbook.disclosure.suppress import Decisions, decide
+from peerbook.disclosure.system import System, system_of
+from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld
+
+_SIGNIFICANT = 3  # digits of what a model estimates
+_MEANWHILE = Counted()
+
+
+@dataclass(frozen=True)
+class Held:
+    """The data of an output, and what they count: what has to be known to decide about it.
+
+    Attributes
+    ----------
+    id : str
+    data : DataFrame
+    said : Counted, Personal, Nobody or None
+        None: only the names of its columns tell.
+    named : bool
+        Whether the data are names and values of a text.
+    where : tuple of (str, str)
+        What all people of it have in common, such as the region a study is narrowed to.
+    """
+
+    id: str
+    data: pd.DataFrame
+    said: Counted | Personal | Nobody | None = None
+    named: bool = False
+    where: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def of_people(self) -> bool:
+        """Whether it holds numbers to decide about."""
+        return not isinstance(self.said, Nobody | Personal) and not self.data.empty
+
+    @property
+    def counted(self) -> Counted:
+        """What it says of its numbers."""
+        return self.said if isinstance(self.said, Counted) else _MEANWHILE
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Its data with a column for each kind of number."""
+        return wide(self.data) if self.named else self.data
+
+    def roles(self) -> Roles:
+        """Settle what each column is."""
+        return roles_of(self.id, self.rows, self.counted, self.named)
+
+    def entries(self) -> list[Entry]:
+        """Return every count of it."""
+        if not self.of_people:
+            return []
+        return list(entries_of(self.id, self.rows, self.counted, self.roles(), dict(self.where)))
+
+
+def unchecked(held: Iterable[Held]) -> dict[str, list[str]]:
+    """Name, for each output, the numbers that nothing says anything about; others are left out."""
+    found = {each.id: list(each.roles().unknown) for each in held if each.of_people}
+    return {id: names for id, names in found.items() if names}
+
+
+def joined(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
+    """Make one system of the counts of many outputs.
+
+    Parameters
+    ----------
+    held : iterable of Held
+    extra : iterable of Entry
+        Counts of other books, already published.
+    """
+    held = list(held)
+    sums = {whole: parts for each in held for whole, parts in each.counted.sums.items()}
+    return system_of([*(entry for each in held for entry in each.entries()), *extra], sums)
+
+
+def release(held: Held, system: System, decisions: Decisions, policy: Policy) -> pd.DataFrame:
+    """Return the data of one output as they may be published.
+
+    Parameters
+    ----------
+    held : Held
+    system, decisions
+        Of all outputs that were decided about with it.
+    policy : Policy
+
+    Returns
+    -------
+    DataFrame
+        Withheld numbers are `WITHHELD`, withheld words are the mark.
+    """
+    if isinstance(held.said, Personal):
+        return held.data.iloc[:0]
+    if not held.of_people:
+        return held.data.copy()
+    rows = held.rows.copy().reset_index(drop=True)
+    mine = [entry for entry in system.entries if entry.output == held.id]
+    released = _rows(rows, mine, held.roles(), held.counted, decisions, policy)
+    if held.named:
+        return narrow(released, held.data)
+    return released.set_axis(held.data.index)
+
+
+def less_private(data: pd.DataFrame, named: bool) -> pd.DataFrame:
+    """Return the data without columns, or of a text without names, that begin with an underscore."""
+    if named:
+        private = data["name"].astype(str).str.startswith("_")
+        return data[~private] if private.any() else data
+    private = [column for column in data if str(column).startswith("_")]
+    return data.drop(columns=private) if private else data
+
+
+def alone(held: Held, policy: Policy) -> pd.DataFrame:
+    """Protect one output by itself, without a look at others: threshold, rounding, and its own sums."""
+    system = joined([held])
+    return release(held, system, decide(system, policy), policy)
+
+
+def _rows(
+    rows: pd.DataFrame,
+    entries: list[Entry],
+    roles: Roles,
+    said: Counted,
+    decisions: Decisions,
+    policy: Policy,
+) -> pd.DataFrame:
+    shown: dict[tuple[int, str, str], float] = {
+        (entry.row, entry.column, entry.role): WITHHELD
+        if entry.key in decisions.withheld
+        else policy.rounded(entry.n)
+        for entry in entries
+    }
+    columns: dict[str, list[Any]] = {name: rows[name].tolist() for name in rows}
+    true = {name: list(values) for name, values in columns.items()}
+    records = range(len(rows))
+
+    def count(row: int, column: str) -> float:
+        return shown.get((row, column, "count"), true[column][row])
+
+    def enough(row: int, column: str, least: int) -> bool:
+        """Say whether a count, and those beside it, allow what rests on it; a private one stands alone."""
+        n = true[column][row]
+        counts = [count(row, name) for name in ([column] if column.startswith("_") else roles.counts)]
+        return is_number(n) and n >= least and not any(map(is_withheld, counts))
+
+    for name in roles.counts:
+        columns[name] = [count(row, name) for row in records]
+    for name, counted in roles.percents.items():
+        columns[name] = [
+            _percent(
+                true[name][i],
+                count(i, counted),
+                count(i, said.bases[name]) if name in said.bases else shown.get((i, name, "base")),
+                name,
+            )
+            for i in records
+        ]
+    for name, base in roles.of.items():
+        columns[name] = [
+            _percent(true[name][i], shown.get((i, name, "part"), WITHHELD), count(i, base), name)
+            for i in records
+        ]
+    for least, named in ((policy.means, roles.means), (policy.models, roles.models | roles.degrees)):
+        for name, counted in named.items():
+            columns[name] = [
+                _kept(true[name][i], name, true[counted][i], roles, policy)
+                if enough(i, counted, least)
+                else _left_out(true[name][i])
+                for i in records
+            ]
+    for name in roles.extremes:
+        columns[name] = [_left_out(value) for value in true[name]]
+    if roles.counts:
+        for name in roles.words:
+            columns[name] = [
+                _left_out(value, rows[name].dtype)
+                if any(is_withheld(count(i, c)) for c in roles.counts)
+                else value
+                for i, value in enumerate(true[name])
+            ]
+    for name in [name for name in said.follows if name in columns]:
+        left = {each: list(values) for each, values in columns.items()}
+        columns[name] = [
+            _again(said.follows[name], true[name][i], {each: values[i] for each, values in left.items()})
+            for i in records
+        ]
+    return _typed(rows, columns)
+
+
+def _percent(value: Any, n: Any, base: Any, column: str) -> Any:
+    """Compute a percentage again from released counts."""
+    if not is_number(value):
+        return value
+    if is_withheld(n) or is_withheld(base):
+        return WITHHELD
+    if base is None:  # a share of nothing tells of no base
+        return 0.0 if n == 0 else WITHHELD
+    if not base:
+        return math.nan
+    return min(1.0, n / base) * scale_of(column)
+
+
+def _again(compute: Callable[[Mapping[str, Any]], Any], value: Any, row: Mapping[str, Any]) -> Any:
+    """Compute a value again from what is left of its row."""
+    if not is_number(value) and not isinstance(value, bool | np.bool_):
+        return value
+    found = compute(row)
+    if found is None:
+        return WITHHELD if is_number(value) else MARK
+    return found
+
+
+def _kept(value: Any, name: str, n: float, roles: Roles, policy: Policy) -> Any:
+    """Write a mean, or what a model estimates, so that it does not tell of how many people it is."""
+    if not is_number(value):
+        return value
+    if name in roles.degrees:
+        return float(policy.rounded(float(value))) if policy.rounding > 1 else value
+    if name in roles.models:
+        return float(f"{float(value):.{_SIGNIFICANT}g}")
+    return round(float(value), max(0, math.floor(math.log10(max(n, 1)))))
+
+
+def _left_out(value: Any, kind: Any = None) -> Any:
+    """Return what stands for a value; of yes and no, no, unless the column knows missing answers."""
+    if isinstance(value, bool | np.bool_):
+        return MARK if isinstance(kind, pd.BooleanDtype) else False
+    if isinstance(value, str):
+        return MARK if value else value
+    return WITHHELD if is_number(value) else value
+
+
+def _typed(rows: pd.DataFrame, columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """Put changed columns back, with the kind they had where that still holds them."""
+    changed = {}
+    for name, values in columns.items():
+        kind = rows[name].dtype
+        if pd.api.types.is_bool_dtype(kind) and MARK in [value for value in values if not pd.isna(value)]:
+            changed[name] = pd.Series(values, index=rows.index, dtype=object)
+        elif pd.api.types.is_bool_dtype(kind) or isinstance(kind, pd.CategoricalDtype):
+            same = isinstance(kind, pd.CategoricalDtype) and MARK not in values
+            changed[name] = (
+                rows[name]
+                if same
+                else pd.Series(
+                    values,
+                    index=rows.index,
+                    dtype=kind if not isinstance(kind, pd.CategoricalDtype) else object,
+                )
+            )
+        elif pd.api.types.is_numeric_dtype(kind):
+            whole = pd.api.types.is_integer_dtype(kind) and not any(map(is_withheld, values))
+            if whole:
+                changed[name] = pd.Series(values, index=rows.index, dtype=kind)
+            else:
+                floats = [math.nan if pd.isna(v) and not is_withheld(v) else float(v) for v in values]
+                changed[name] = pd.Series(np.array(floats, dtype=float), index=rows.index)
+        elif kind == np.dtype(object):
+            changed[name] = pd.Series(values, index=rows.index, dtype=object)
+        elif name in columns and MARK in values:
+            changed[name] = pd.Series(values, index=rows.index, dtype=kind)
+    return rows.assign(**changed)

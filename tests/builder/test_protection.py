@@ -1,0 +1,127 @@
+"""A book of real people: all of it is decided about before anything is shown; the unchecked stops it."""
+
+from __future__ import annotations
+
+import io
+
+import nbformat
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from peerbook.builder.run import Order, build
+from peerbook.errors import DisclosureError
+from tests.builder.conftest import PARAMETERS, write_notebook, write_raw
+
+OPEN = (
+    "from peerbook import open_study\nstudy = open_study(data, 'tiny', region)\nshow = study.shelf(outputs)"
+)
+COUNT = """from peerbook.outputs import figure, table, text
+import pandas as pd
+
+answers = study.table('answers')
+counts = answers.groupby(['region', 'helped']).size().reset_index(name='n')"""
+TABLE = "show(table('table-2', 'Answers', counts, lambda d: d.set_index(['region', 'helped'])))"
+
+
+@pytest.fixture
+def real(project, plain_render):
+    """Forty people in two regions, of whom three in Suffolk said no."""
+    said = (
+        [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 9 + [("Suffolk", "yes")] * 8 + [("Suffolk", "no")] * 3
+    )
+    folder = write_raw(project / "real", synthetic=False)
+    frame = pd.DataFrame(said, columns=["region", "helped"])
+    frame.rename_axis("answer_id").reset_index().to_csv(folder / "answers.csv", index=False)
+    return folder
+
+
+def notebooks(project, beta: list[str], alpha: list[str] | None = None) -> None:
+    write_notebook(project / "notebooks/tiny/alpha.ipynb", alpha or [PARAMETERS, "# Alpha"])
+    write_notebook(project / "notebooks/tiny/beta.ipynb", [PARAMETERS, "# Beta", OPEN, *beta])
+
+
+def built(project, real, tmp_path):
+    console = Console(file=io.StringIO())
+    build(Order(out=tmp_path / "out", data={"": real}, jobs=1, root=project), console)
+    return tmp_path / "out", console.file.getvalue()
+
+
+def alpha_cells() -> list[str]:
+    return [PARAMETERS + '\nproject = "001"', "# Alpha"]
+
+
+def test_small_counts_are_withheld_in_files_pages_and_notebooks(project, real, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    out, said = built(project, real, tmp_path)
+    csv = (out / "outputs/tiny/table-2.csv").read_text()
+    assert csv.splitlines()[1:] == ["Leeds,yes,20", "Leeds,no,10", "Suffolk,yes,10", "Suffolk,no,[c]"]
+    cells = nbformat.read(out / "notebooks/tiny/beta.ipynb", as_version=4).cells
+    shown = "".join(o["data"].get("text/html", "") for c in cells for o in c.get("outputs", []))
+    assert "[c]" in shown
+    assert "data-held" not in shown
+    assert "withheld 1 as small" in said
+
+
+def test_the_decisions_are_listed_and_a_page_tells_of_them(project, real, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    out, _ = built(project, real, tmp_path)
+    listed = pd.read_csv(out / "disclosure.csv", dtype=str, keep_default_na=False)
+    assert listed["decision"].tolist() == ["rounded", "rounded", "rounded", "withheld"]
+    assert listed.loc[3, "shown"] == ""
+    page = (out / "html/what_is_withheld.html").read_text()
+    assert "1 of 4 counts are withheld" in page
+    assert "at or below" not in page  # which of the withheld are small is not told
+
+
+def test_nothing_of_the_held_outputs_is_left(project, real, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    out, _ = built(project, real, tmp_path)
+    assert not list(out.rglob("*.pkl"))
+    assert not [path for path in out.rglob("*") if path.name == "held" or path.name.startswith(".staging")]
+
+
+def test_synthetic_data_pass_and_leave_no_list(project, plain_render, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    build(Order(out=tmp_path / "out", jobs=1, root=project), Console(file=io.StringIO()))
+    assert not (tmp_path / "out/disclosure.csv").exists()
+    assert not (tmp_path / "out/html/what_is_withheld.html").exists()
+    assert "[c]" not in (tmp_path / "out/outputs/tiny/table-2.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ([COUNT, "show(table('table-2', 'Answers', counts.assign(ratio=0.5)))"], "table-2: ratio"),
+        ([COUNT, "counts"], "without show"),
+        ([COUNT, "counts.to_csv(outputs + '/by_hand.csv')\n" + TABLE], "it writes by_hand.csv by itself"),
+    ],
+)
+def test_what_is_not_checked_stops_the_book(project, real, tmp_path, cells, found):
+    notebooks(project, cells, alpha_cells())
+    with pytest.raises(DisclosureError, match=found) as error:
+        built(project, real, tmp_path)
+    assert error.value.exit_code == 15
+    assert not (tmp_path / "out/html").exists()
+
+
+def test_a_number_that_an_earlier_book_withheld_stays_withheld(project, real, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    (real / "disclosure.yml").write_text("threshold: 9\n")
+    out, _ = built(project, real, tmp_path)
+    (real / "before.csv").write_bytes((out / "disclosure.csv").read_bytes())
+    (real / "disclosure.yml").write_text("earlier: [before.csv]\n")
+    # a list beside the raw tables is no raw table: the edition stays the same
+    out, said = built(project, real, tmp_path)
+    assert "2 as before" in said
+    assert "Leeds,no,[c]" in (out / "outputs/tiny/table-2.csv").read_text()
+
+
+def test_alone_a_notebook_protects_each_output_by_itself(real, project):
+    from peerbook import open_study
+    from peerbook.outputs import table
+
+    study = open_study(real, project / "data_schema/tiny")
+    counts = study.table("answers").groupby(["region", "helped"]).size().reset_index(name="n")
+    shown = study.shelf()(table("table-2", "Answers", counts))
+    assert shown.csv().splitlines()[4] == "Suffolk,no,[c]"

@@ -1,0 +1,125 @@
+"""What readers get: rounded, withheld and marked, with everything that follows from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from peerbook.disclosure import Cell, Counted, Held, Nobody, Policy, alone, marked, read_policy, unchecked
+from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld
+from peerbook.errors import DisclosureError
+from peerbook.outputs import formats
+
+POLICY = Policy()
+ANSWERS = pd.DataFrame(
+    {
+        "answer": ["yes", "no", "not sure"],
+        "n": [52, 41, 4],
+        "percent": [100 * n / 97 for n in (52, 41, 4)],
+        "mean": [2.4252696, 3.1, 1.0],
+        "max": [9.0, 8.0, 7.0],
+    }
+)
+
+
+def shown(data: pd.DataFrame, said: Counted | Nobody | None = None, **policy) -> pd.DataFrame:
+    return alone(Held("table-1", data, said), Policy(**policy))
+
+
+def test_counts_are_rounded_and_small_ones_withheld():
+    assert marked(shown(ANSWERS))["n"].tolist() == ["50", "40", MARK]
+
+
+def test_percentages_follow_from_released_counts():
+    percent = shown(ANSWERS)["percent"]
+    assert percent.iloc[:2].tolist() == pytest.approx([100 * 50 / 95, 100 * 40 / 95])
+    assert is_withheld(percent.iloc[2])
+
+
+def test_a_mean_tells_neither_of_few_nor_of_how_many():
+    mean = shown(ANSWERS)["mean"]
+    assert mean.iloc[0] == 2.4
+    assert is_withheld(mean.iloc[2])
+
+
+def test_a_value_of_one_person_is_never_shown():
+    assert all(map(is_withheld, shown(ANSWERS)["max"]))
+
+
+def test_a_row_that_counts_nobody_is_zero_and_not_withheld():
+    data = pd.DataFrame({"answer": ["yes", "no"], "n": [0, 30]})
+    assert shown(data)["n"].tolist() == [0, 30]
+    assert is_withheld(shown(data, zeros=False)["n"].iloc[0])
+
+
+def test_numbers_that_count_no_people_pass():
+    data = pd.DataFrame({"work": ["a"], "n": [3]})
+    assert shown(data, Nobody("counts pages of books"))["n"].tolist() == [3]
+
+
+def test_a_number_that_nothing_is_said_about_is_unchecked():
+    data = pd.DataFrame({"answer": ["a"], "n": [30], "ratio": [0.3]})
+    assert unchecked([Held("table-1", data)]) == {"table-1": ["ratio"]}
+    assert unchecked([Held("table-1", data, Counted(plain=("ratio",)))]) == {}
+
+
+def test_words_that_follow_from_a_number_are_withheld_with_it():
+    data = ANSWERS[["answer", "n"]].assign(size=["large", "large", "small"])
+    found = shown(data, Counted(by=("answer",), words=("size",)))
+    assert found["size"].tolist() == ["large", "large", MARK]
+
+
+def test_columns_may_be_the_levels_of_a_condition():
+    data = pd.DataFrame({"month": [1, 2], "paper": [20, 3], "online": [30, 31]})
+    ways = {way: Cell("logs", {"way": way}) for way in ("paper", "online")}
+    assert marked(shown(data, Counted(counts=ways)))["paper"].tolist() == ["20", MARK]
+
+
+def test_a_withheld_number_is_told_from_a_missing_one():
+    values = pd.Series([1.0, WITHHELD, np.nan])
+    assert [is_withheld(value) for value in values] == [False, True, False]
+    assert [formats.cell(value) for value in values] == ["1", MARK, formats.MISSING]
+    assert formats.count_percent(WITHHELD, 10) == MARK
+    assert formats.interval(WITHHELD, 1) == MARK
+    assert formats.percent(WITHHELD) == MARK
+
+
+@pytest.mark.parametrize("change", [lambda v: v + 1, lambda v: 100 * v / 7, lambda v: v.reindex([2, 1, 0])])
+def test_what_is_computed_from_a_withheld_number_is_withheld(change):
+    assert sum(map(is_withheld, change(pd.Series([1.0, WITHHELD, 2.0])))) == 1
+
+
+def test_a_policy_is_a_preset_and_what_differs_from_it(tmp_path):
+    assert read_policy(tmp_path).threshold == 7
+    (tmp_path / "disclosure.yml").write_text("preset: uk_llc\nmeans: 12\n")
+    policy = read_policy(tmp_path)
+    assert (policy.threshold, policy.zeros, policy.rounding, policy.means) == (9, False, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("treshold: 5", "unknown key 'treshold'"),
+        ("threshold: five", "expected a whole number"),
+        ("threshold: 0", "expected 1 or more"),
+        ("zeros: 1", "expected true or false"),
+        ("preset: mine", "there is no preset 'mine'"),
+        ("- 7", "expected lines such as"),
+        ("a: [", "not readable as YAML"),
+    ],
+)
+def test_a_policy_that_cannot_be_meant_is_refused(tmp_path, said, found):
+    (tmp_path / "disclosure.yml").write_text(said)
+    with pytest.raises(DisclosureError, match=found):
+        read_policy(tmp_path)
+
+
+@pytest.mark.parametrize("n", range(0, 60))
+@pytest.mark.parametrize("rounding", [1, 3, 5, 10])
+def test_bounds_hold_every_count_that_is_shown_as_the_same(n, rounding):
+    policy = Policy(rounding=rounding, threshold=2)
+    if not policy.is_small(n):
+        low, high = policy.bounds(policy.rounded(n))
+        assert low <= n <= high
+        assert (policy.rounded(n) == 0) == (n == 0)

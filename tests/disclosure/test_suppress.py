@@ -1,0 +1,157 @@
+"""Nobody can work out a withheld number, and no number is withheld without need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from peerbook.disclosure import Counted, Held, Key, Policy, decide, joined, marked, release
+from peerbook.disclosure.policy import PRESETS
+from tests.disclosure.attacker import MARK, Attacker, add_margins, read_table
+
+EXACT = replace(PRESETS["ons"], threshold=4, protection=3, means=5, models=5)
+ROUNDED = PRESETS["opensafely"]
+SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))]
+
+
+def table_of(people: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Count people by some columns, with all margins."""
+    levels = [sorted(people[name].unique()) for name in by]
+    rows = []
+    for kept in [kept for size in range(len(by) + 1) for kept in combinations(by, size)]:
+        for values in product(*(levels[by.index(name)] for name in kept)):
+            here = (people[list(kept)] == list(values)).all(axis=1) if kept else slice(None)
+            row = dict.fromkeys(by, "Total") | dict(zip(kept, values, strict=True))
+            rows.append(row | {"n": len(people[here])})
+    return pd.DataFrame(rows)
+
+
+def people_of(seed: int, size: int = 120) -> pd.DataFrame:
+    draw = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "region": draw.choice(list("ABCD"), size, p=[0.5, 0.3, 0.15, 0.05]),
+            "gender": draw.choice(["f", "m", "x"], size, p=[0.6, 0.37, 0.03]),
+            "age": draw.choice(["young", "old"], size),
+        }
+    )
+
+
+def published(tables: dict[str, pd.DataFrame], policy: Policy, before: dict | None = None):
+    """Publish tables of the same people, and return them with the decisions and the system."""
+    held = [Held(id, table, Counted("people")) for id, table in tables.items()]
+    system = joined(held)
+    decisions = decide(system, policy, before)
+    return {each.id: marked(release(each, system, decisions, policy)) for each in held}, decisions, system
+
+
+def attacker_on(tables: dict[str, pd.DataFrame], policy: Policy, **knows) -> Attacker:
+    attacker = Attacker(policy.threshold, policy.rounding, **knows)
+    for table in tables.values():
+        read_table(attacker, table, [name for name in table if name != "n"], "n", "people")
+    add_margins(attacker)
+    return attacker
+
+
+def two_tables(seed: int) -> dict[str, pd.DataFrame]:
+    people = people_of(seed)
+    return {
+        "table-1": table_of(people, ["region", "gender"]),
+        "table-2": table_of(people, ["region", "age"]),
+        "table-3": table_of(people, ["gender", "age"]),
+    }
+
+
+@pytest.mark.parametrize("policy", [EXACT, ROUNDED], ids=["exact", "rounded"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_independent_attacker_pins_no_withheld_number_of_tables_that_share_people(seed, policy):
+    shown, decisions, _ = published(two_tables(seed), policy)
+    attacker = attacker_on(shown, policy)
+    targets = attacker.withheld()
+    assert targets
+    bounds = {target: attacker.bounds(target) for target in targets}
+    assert {t: b for t, b in bounds.items() if b[1] - b[0] < policy.width} == {}
+    assert decisions.exposed == ()
+
+
+@pytest.mark.parametrize("policy", [EXACT, ROUNDED], ids=["exact", "rounded"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_knows_which_numbers_are_small_still_knows_none_exactly(seed, policy):
+    shown, decisions, _ = published(two_tables(seed), policy)
+    attacker = attacker_on(shown, policy, knows_small=True)
+    attacker.small = {("people", key.where) for key, rule in decisions.withheld.items() if rule == "small"}
+    for target in attacker.withheld():
+        low, high = attacker.bounds(target)
+        assert low < high, target
+
+
+def test_without_further_cells_the_same_attacker_works_numbers_out():
+    """The attacker is worth his name: what the threshold alone leaves, he finds."""
+    policy = replace(EXACT, further=False)
+    found = 0
+    for seed in range(3):
+        shown, *_ = published(two_tables(seed), policy)
+        attacker = attacker_on(shown, policy)
+        found += sum(low == high for low, high in map(attacker.bounds, attacker.withheld()))
+    assert found > 0
+
+
+def test_the_fewest_are_withheld_as_trying_every_set_shows():
+    people = people_of(3, 60)
+    tables = {"table-1": table_of(people, ["region", "gender"])}
+    _, decisions, system = published(tables, EXACT)
+    small = {key for key, rule in decisions.withheld.items() if rule == "small"}
+    others = [key for key in system.counts if key not in small]
+    further = len(decisions.withheld) - len(small)
+    assert decisions.gap == 0
+    assert further > 0
+    for fewer in combinations(others, further - 1):
+        marks = small | set(fewer)
+        attacker = Attacker(EXACT.threshold, 1)
+        for key, n in system.counts.items():
+            attacker.tell((key.unit, key.where), MARK if key in marks else str(n))
+        add_margins(attacker)
+        ends = (attacker.bounds((key.unit, key.where)) for key in marks)
+        assert any(high - low < EXACT.width for low, high in ends)
+
+
+def test_a_count_that_an_earlier_book_withheld_stays_withheld():
+    tables = two_tables(1)
+    key = Key("people", frozenset({("region", "A")}))
+    assert key not in published(tables, ROUNDED)[1].withheld
+    assert published(tables, ROUNDED, {key: None})[1].withheld[key] == "withheld before"
+
+
+def test_a_count_that_is_public_already_is_not_withheld_now_but_reckoned_with():
+    frame = pd.DataFrame({"region": ["A", "B", "Total"], "n": [3, 30, 33]})
+    shown, decisions, _ = published({"table-1": frame}, EXACT, {Key("people"): 33.0})
+    assert shown["table-1"]["n"].tolist() == [MARK, MARK, "33"]
+    assert decisions.exposed == ()
+
+
+def test_what_cannot_be_protected_is_said():
+    """Both parts of a public total are public but one: nothing is left to withhold."""
+    frame = pd.DataFrame({"region": ["A", "B", "Total"], "n": [3, 30, 33]})
+    public = {Key("people"): 33.0, Key("people", frozenset({("region", "B")})): 30.0}
+    assert published({"table-1": frame}, EXACT, public)[1].exposed == (
+        Key("people", frozenset({("region", "A")})),
+    )
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=6))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_row_of_counts_with_its_total_gives_a_withheld_one_away(counts):
+    rows = [{"group": f"g{i}", "n": n} for i, n in enumerate(counts)]
+    frame = pd.DataFrame([*rows, {"group": "Total", "n": sum(counts)}])
+    shown, decisions, _ = published({"table-1": frame}, EXACT)
+    attacker = attacker_on(shown, EXACT)
+    for target in attacker.withheld():
+        low, high = attacker.bounds(target)
+        assert high - low >= EXACT.width
+    assert decisions.gap < 1e-6
