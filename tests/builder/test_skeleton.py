@@ -14,7 +14,11 @@ import pandas as pd
 import pytest
 
 from peerbook.builder.skeleton import new_study
+from peerbook.data.schema import Field, Schema
+from peerbook.disclosure import is_withheld, joined, unchecked
 from peerbook.errors import ParameterError
+from peerbook.outputs.protect import Protection
+from peerbook.survey import Survey
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = {
@@ -102,3 +106,27 @@ def test_a_study_is_never_written_over_another(clone):
 def test_a_name_that_cannot_be_a_folder_is_refused(clone):
     with pytest.raises(ParameterError, match="small letters"):
         new_study("Our Survey", "Our survey", clone)
+
+
+def test_a_new_study_of_real_people_is_protected_from_the_first_day():
+    names: dict = {}
+    exec((ROOT / "peerbook/builder/skeleton/answers.py.txt").read_text(encoding="utf-8"), names)
+    fields = {
+        "goes": Field("goes", "Goes?", categories={"yes": "Yes", "no": "No"}),
+        "how": Field("how", "How?", categories={"foot": "On foot", "boat": "By boat"}, asked_if="goes = yes"),
+    }
+    rows = pd.DataFrame(
+        {"goes": ["yes"] * 40 + ["no"] * 20, "how": ["foot"] * 37 + ["boat"] * 3 + [None] * 18 + ["foot"] * 2}
+    )
+    survey = Survey.of_table(rows, Schema("answers", "Answers", fields))
+    made = [names[name](survey) for name in ("people", "answers", "strays")]
+    shown = [output.made_from(False, Protection()) for output in made]
+    assert unchecked(output.held for output in shown) == {}
+    assert joined(output.held for output in shown).apart == ()
+    answers = shown[1].released.set_index(["question", "label"])
+    assert answers.loc[("Goes?", "Yes"), "people"] == 40
+    boat = answers.loc[("How?", "By boat"), ["people", "percent", "shown", "ci_low", "ci_high"]]
+    assert boat.map(is_withheld).all()
+    assert is_withheld(shown[2].released["not_asked"].iloc[0])
+    assert "60 people answered" in shown[0].markup
+    assert all(output.csv() and (output._repr_html_() or output.markup) for output in shown)

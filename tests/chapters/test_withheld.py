@@ -1,0 +1,136 @@
+"""Every study as if its people were real: small counts are withheld, and all still reads and draws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from peerbook import open_study, paths
+from peerbook.builder.contents import Chapter, read_contents
+from peerbook.chapters.lsbu import stakeholders
+from peerbook.chapters.together import survey as user_led
+from peerbook.disclosure import Decisions, Held, Policy, is_withheld, joined, release, unchecked
+from peerbook.outputs import Output
+from peerbook.outputs.protect import Protection
+from tests.chapters.notebook import outputs_of
+
+# Chapters that fit many models.
+LONG = {
+    *("associations", "associations_tables", "conclusions", "questions_to_the_log", "report_summary"),
+    *("robustness", "summary", "synthesis", "what_it_may_mean", "agreement", "log_findings"),
+}
+POLICY = Policy()
+
+
+def every_chapter() -> list:
+    """One run of each notebook of every study; those that fit many models are marked as slow."""
+    chapters = {chapter.notebook: chapter for chapter in read_contents(paths.root()).chapters}
+    return [
+        pytest.param(
+            chapter,
+            id=chapter.place,
+            marks=[pytest.mark.slow]
+            if chapter.notebook.stem in LONG and chapter.study == "side_by_side"
+            else [],
+        )
+        for chapter in chapters.values()
+    ]
+
+
+@pytest.fixture(scope="module", params=every_chapter())
+def protected(request) -> list[Output]:
+    """The outputs of a chapter, as if the people of the stand-in were real."""
+    chapter: Chapter = request.param
+    quick = {
+        name: value for name, value in {"bootstraps": 100, "jobs": 1}.items() if name in chapter.parameters
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        shown = outputs_of(chapter.notebook, patch, **quick, **chapter.fixed)
+    return [output.made_from(False, Protection(POLICY)) for output in shown]
+
+
+def held_of(outputs: list[Output]) -> dict[str, Held]:
+    return {part.id: part.held for output in outputs for part in output.parts() if part.is_protected}
+
+
+def all_withheld(held: Held) -> pd.DataFrame:
+    system = joined([held])
+    return release(held, system, Decisions(dict.fromkeys(system.counts, "small")), POLICY)
+
+
+def small_withheld(outputs: list[Output]) -> tuple[dict[str, Held], Decisions]:
+    held = held_of(outputs)
+    counts = joined(held.values()).counts
+    small = [key for key, n in counts.items() if 0 < n <= POLICY.threshold]
+    return held, Decisions(dict.fromkeys(small, "small"))
+
+
+def read(output: Output, frames: dict[str, pd.DataFrame]) -> list[str]:
+    """Word, arrange and draw an output from what is released of it, and return all its sentences."""
+    shown = output.with_released(frames)
+    record = shown.record()
+    shown._repr_html_()
+    for part in shown.parts():
+        part.csv()
+    return [record["caption"], record["alt"], record.get("text", ""), *record["notes"]]
+
+
+def test_every_number_says_what_it_counts_and_one_count_is_one_number(protected):
+    held = held_of(protected)
+    assert unchecked(held.values()) == {}
+    assert joined(held.values()).apart == ()
+
+
+def test_every_output_reads_and_draws_with_all_counts_withheld(protected):
+    frames = {id: all_withheld(held) for id, held in held_of(protected).items()}
+    for output in protected:
+        for said in read(output, frames):
+            assert "nan" not in said.split(), output.id
+            assert "<NA>" not in said, output.id
+
+
+def test_no_small_count_is_in_what_is_released(protected):
+    held, decisions = small_withheld(protected)
+    system = joined(held.values())
+    frames = {id: release(each, system, decisions, POLICY) for id, each in held.items()}
+    for entry in system.entries:
+        if entry.role != "count" or not 0 < entry.n <= POLICY.threshold:
+            continue
+        rows = frames[entry.output].reset_index(drop=True)
+        named = held[entry.output].named
+        shown = (
+            rows["value"].iloc[list(rows["name"]).index(entry.column)]
+            if named
+            else rows[entry.column].iloc[entry.row]
+        )
+        assert is_withheld(shown), entry
+    for output in protected:
+        read(output, frames)
+
+
+def _shown(output: Output) -> Output:
+    """An output by itself, of real people."""
+    return output.made_from(False, Protection(POLICY))
+
+
+def test_a_small_answer_is_withheld_with_its_share_and_interval():
+    survey = user_led.survey_of(open_study(study="together"))
+    data = user_led.training(survey)
+    small = data.data["people"].between(1, POLICY.threshold).to_numpy()
+    assert small.any()
+    assert _shown(data).released.loc[small, "people"].map(is_withheld).all()
+    asked = _shown(user_led.more_than_distress(survey)).released
+    held = asked[asked["people"].map(is_withheld)]
+    assert len(held)
+    assert held[["percent", "shown", "ci_low", "ci_high"]].map(is_withheld).all(axis=None)
+
+
+def test_of_real_people_the_policy_decides_and_not_the_smallest_number_of_a_page():
+    real = replace(open_study(study="lsbu"), synthetic=False)
+    made_up = stakeholders.in_short(open_study(study="lsbu"), smallest=10).markup
+    assert "fewer than 10" in made_up
+    shown = _shown(stakeholders.in_short(real, smallest=10)).markup
+    assert "fewer than" not in shown
+    assert "[c] facilitators were interviewed" in shown
