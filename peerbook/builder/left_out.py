@@ -41,8 +41,16 @@ def left_out(chapters: Iterable[Chapter], opened: Mapping[str, RawFolder]) -> tu
     opened
         The raw folder of each study.
     """
-    reasons = ((chapter, _reason(chapter, opened[chapter.study])) for chapter in chapters)
+    reasons = (
+        (chapter, _beside(chapter, opened) or _reason(chapter, opened[chapter.study])) for chapter in chapters
+    )
     return tuple(LeftOut(chapter, reason) for chapter, reason in reasons if reason)
+
+
+def _beside(chapter: Chapter, opened: Mapping[str, RawFolder]) -> str:
+    """Refuse to set real people of one study beside others: only their own study's system protects them."""
+    real = [name for name in chapter.studies if name in opened and not opened[name].synthetic]
+    return f"shows counts of several studies, and {' and '.join(real)} is of real people" if real else ""
 
 
 def _reason(chapter: Chapter, raw: RawFolder) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from peerbook.builder.execute import Run
 from peerbook.builder.plan import Task
+from peerbook.outputs.protect import HELD
 
 TOLD = ("ModelError", "ParameterError")  # of these the message is shown: no cell of raw data is in it
 
@@ -25,6 +26,7 @@ def write_page(task: Task, run: Run, executed: Path) -> None:
     from nbformat import write
     from nbformat.v4 import new_markdown_cell, new_notebook
 
+    shutil.rmtree(executed / HELD, ignore_errors=True)
     shutil.rmtree(executed / "outputs")
     (executed / "outputs").mkdir()
     cells = [
