@@ -194,7 +194,7 @@ def read_contents(root: Path) -> Contents:
     lists = {"before", "studies", "parts", "after", FOR, "elsewhere"}
     _check_keys(listing, BOOK_LIST, required=set(), optional=lists | set(ABOUT))
     present = sorted(file.parent.name for file in (root / "notebooks").glob(f"*/{LIST_NAME}"))
-    for key in lists - {FOR}:
+    for key in ("before", "studies", "parts", "after"):
         of_type(listing.get(key) or [], Sequence[str], f"{BOOK_LIST}, {key}")
     first = listing.get("studies") or []
     for name in first:
