@@ -193,7 +193,7 @@ def _extracts_of(row: Mapping[str, object]) -> Cell:
 
 
 def _extracts(*of: str) -> str:
-    return f"extracts, theme {', '.join(of)}"
+    return f"extracts, theme {', '.join(map(str, of))}"
 
 
 def _sums(data: pd.DataFrame) -> dict[str, tuple[str, ...]]:

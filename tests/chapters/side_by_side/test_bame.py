@@ -32,6 +32,7 @@ def test_people_are_counted_once(coded):
         "in focus groups": 22,
         "interviewed": 18,
         "in both": 1,
+        "_only in focus groups": 21,
         "projects": 7,
         "regions": 5,
         "through an interpreter": 4,
