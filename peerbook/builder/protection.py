@@ -22,6 +22,7 @@ from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, j
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
+from peerbook.outputs.evidence import REBUILT
 from peerbook.outputs.protect import HELD, refuse_unchecked
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) ->
 
     faults = []
     for place, each in outputs.items():
-        known = {output.id for output in each}
+        known, elsewhere = {output.id for output in each}, _of_no_people(folder / place / "outputs")
         cells = nbformat.read(folder / place / "chapter.ipynb", as_version=4).cells
         shown = [
             shown for cell in cells for shown in cell.get("outputs", []) if shown.output_type != "stream"
@@ -154,17 +155,26 @@ def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) ->
         for data in (shown.get("data", {}) for shown in shown):
             held = _PLACE.fullmatch(data.get("text/html", "").strip())
             opening = "peerbook-notice" in data.get("text/html", "")
-            if not (opening or (held and held[1] in known)):
+            printed = re.match(r"Output\(id='([^']+)'", data.get("text/plain", ""))
+            if not (opening or (held and held[1] in known) or (printed and printed[1] in elsewhere)):
                 faults.append(
                     f"{place}: it shows {str(data.get('text/plain', 'something'))[:40]!r} without show()"
                 )
         written = {file.name for file in (folder / place / "outputs").rglob("*")} - {READS}
+        written -= {name for id in elsewhere for name in (*markup.pictures(id), f"{id}.csv", f"{id}.json")}
         faults += [f"{place}: it writes {name} by itself" for name in sorted(written)]
     if faults:
         raise DisclosureError(
             "Of data of real people only outputs that pass disclosure control may be published; nothing is "
             "published.\n" + "\n".join(faults)
         )
+
+
+def _of_no_people(outputs: Path) -> set[str]:
+    """Name the outputs that a chapter saved by itself and that are of printed numbers or of methods."""
+    records = (json.loads(file.read_text(encoding="utf-8")) for file in outputs.glob("*.json"))
+    found = (record for record in records if isinstance(record, dict))
+    return {record["id"] for record in found if record.get("evidence", REBUILT) != REBUILT}
 
 
 def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:

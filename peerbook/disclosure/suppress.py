@@ -197,17 +197,17 @@ def _solve(part: _Part, seconds: float) -> tuple[np.ndarray, np.ndarray, float, 
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     started, chosen, least = time.perf_counter(), part.fixed.copy(), 0.0
-    floor = part.fixed
+    floor, known = part.fixed, np.zeros(len(part.keys), bool)
     extra = part.free & ~part.fixed
     while True:
-        safe, cuts = _safe(part, chosen)
+        safe, cuts = _safe(part, chosen, known)
         failing = part.guard & chosen & ~safe
         if not failing.any() or not extra.any():
             break
         part.cuts += cuts
         late = time.perf_counter() - started > seconds
         if late:  # from now on nothing is taken back, which ends soon
-            floor = chosen
+            floor, known = chosen, safe
         found = milp(
             np.where(extra, part.cost, 0.0),
             constraints=LinearConstraint(
@@ -217,7 +217,7 @@ def _solve(part: _Part, seconds: float) -> tuple[np.ndarray, np.ndarray, float, 
             bounds=Bounds(floor.astype(float), (part.fixed | part.free).astype(float)),
             options={"time_limit": max(1.0, seconds / 4)},
         )
-        if not late and found.mip_dual_bound is not None:
+        if (floor == part.fixed).all() and found.mip_dual_bound is not None:
             least = max(least, float(found.mip_dual_bound))
         pattern = chosen if found.x is None else found.x > 0.5
         if (pattern == chosen).all():  # no answer in time, or not even everything withheld would do
@@ -229,8 +229,10 @@ def _solve(part: _Part, seconds: float) -> tuple[np.ndarray, np.ndarray, float, 
 
 def _greedily(part: _Part, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Withhold whatever ties a count that can be worked out, until none can: more than is needed."""
+    known = np.zeros(len(part.keys), bool)
     while True:
-        safe, _ = _safe(part, chosen, with_cuts=False)
+        safe, _ = _safe(part, chosen, known, with_cuts=False)
+        known = safe
         tied = np.zeros(len(part.keys), bool)
         for i in np.flatnonzero(part.guard & chosen & ~safe):
             tied |= (part.sums[part.sums[:, i] != 0] != 0).any(axis=0)
@@ -241,26 +243,29 @@ def _greedily(part: _Part, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _safe(
-    part: _Part, chosen: np.ndarray, with_cuts: bool = True
+    part: _Part, chosen: np.ndarray, known: np.ndarray, with_cuts: bool = True
 ) -> tuple[np.ndarray, list[tuple[np.ndarray, float]]]:
-    """Attack every withheld count: say which no reader can work out, and give a cut for each other."""
-    looked, cuts = part.guard & chosen, []
+    """Attack every withheld count: say which no reader can work out, and give a cut for each other.
+
+    What was safe while less was withheld is `known` to be safe: then less was known.
+    """
+    looked, cuts = part.guard & chosen & ~known, []
     safe = looked.copy()
     for reader in part.readers:
-        if reader.width > 0:
-            held, more = _safe_from(part, chosen, reader, with_cuts)
+        if reader.width > 0 and looked.any():
+            held, more = _safe_from(part, chosen, looked, reader, with_cuts)
             safe &= held
             cuts += more
-    return safe, cuts
+    return safe | (known & chosen), cuts
 
 
 def _safe_from(
-    part: _Part, chosen: np.ndarray, reader: _Reader, with_cuts: bool
+    part: _Part, chosen: np.ndarray, looked: np.ndarray, reader: _Reader, with_cuts: bool
 ) -> tuple[np.ndarray, list[tuple[np.ndarray, float]]]:
     attack = _Attack(
         part.sums, np.where(chosen, reader.low, part.low), np.where(chosen, reader.high, part.high)
     )
-    looked, cuts = part.guard & chosen, []
+    cuts = []
     least, most = np.full(len(part.keys), np.inf), np.full(len(part.keys), -np.inf)
 
     def open_ones() -> np.ndarray:
