@@ -27,7 +27,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 book: $(READY) ## Build the whole report from the stand-in data: _build/html/index.html, and as PDF
-	$(BIN)/peerbook build
+	$(BIN)/peerbook build --strict
 	$(BIN)/peerbook export pdf summary
 
 test: $(READY) ## Run the tests, in under ten minutes

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from peerbook.errors import ParameterError, PeerbookError
+from peerbook.choices import check_one_of
+from peerbook.errors import ChapterError, ParameterError, PeerbookError
 
 if TYPE_CHECKING:
     from peerbook.builder.parameters import Parameter
+    from peerbook.data import Definitions
 
 app = typer.Typer(
     add_completion=False,
@@ -70,10 +73,15 @@ def build(
         int | None,
         typer.Option(min=1, metavar="N", help="Chapters to run at a time; by default one per processor."),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Keep the last book if any chapter stops.")
+    ] = False,
 ) -> None:
     """Build the book.
 
     Checks parameters and data, runs the chapters, makes the pages, and only then replaces the last book.
+    Chapters without their data are left out. If a chapter stops, its page says so; the book is made, and
+    the exit code is 12.
     With --only, the pages of the other chapters stay as they were in the last book, unless their code has
     changed since.
     """
@@ -86,11 +94,14 @@ def build(
     from peerbook.builder.run import build as make
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
-    order = Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings, jobs)
+    order = Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings, jobs, strict=strict)
     manifest = make(order, Console())
     _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
+    stopped = [record["name"] for record in manifest.get("chapters", ()) if "stopped" in record]
+    if stopped:
+        raise ChapterError(f"The book was made without: {', '.join(stopped)}. Their pages say why.")
 
 
 @app.command(epilog="Example: peerbook export word --chapter log_findings")
@@ -146,6 +157,8 @@ def validate(
     """List every problem of raw data at once: file, row, column, what was found, what to do."""
     from peerbook.data import validate as check
 
+    if csv and csv.resolve().is_relative_to(folder.resolve()):
+        raise ParameterError(f"--csv: {csv} lies among the raw data. Name a file outside of {folder}.")
     report = check(folder, study)
     if csv:
         report.to_csv(csv)
@@ -164,11 +177,12 @@ def audit(
 ) -> None:
     """Check the arithmetic of a table before it goes to print: sums, percentages, intervals, effect sizes."""
     from peerbook.audit.file import audit_file
+    from peerbook.inert import inert_table
     from peerbook.outputs import formats
 
     findings = audit_file(file)
     if csv:
-        findings.to_csv(csv, index=False)
+        inert_table(findings).to_csv(csv, index=False)
     for finding in findings.itertuples():
         place = ", ".join(filter(None, [finding.row, finding.column]))
         print(f"{finding.severity}: {place}: {finding.check}: {finding.arithmetic}")
@@ -181,31 +195,172 @@ def simulate(
     study: Study = "",
     rows: Annotated[int, typer.Option(min=1, metavar="N", help="Rows of the largest table.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 1,
+    form: Annotated[
+        str,
+        typer.Option("--as", metavar="PROGRAM", help="Write them as exports of limesurvey or excel instead."),
+    ] = "",
+    headings: Annotated[
+        str, typer.Option(help="Of LimeSurvey's columns: code, full, abbreviated or codetext.")
+    ] = "code",
 ) -> None:
-    """Write made-up raw data that fit a study's definitions, to try things out before there are answers."""
-    from peerbook.data import load_definitions, studies
+    """Write made-up raw data that fit a study's definitions, to try things out before there are answers.
+
+    A study.yml in the folder is followed: its regions, days and IDs.
+    """
+    from peerbook.data import as_told, read_about
     from peerbook.data.sampler import write_sample
+    from peerbook.imports.pretend import FORMATS, HEADINGS, write_pretended
 
-    known = studies()
-    if not study and len(known) != 1:
-        raise ParameterError(f"--study: name the study, one of: {', '.join(known)}.")
-    write_sample(folder, load_definitions(study or known[0]), rows=rows, seed=seed)
-    print(f"Made-up data of {study or known[0]}, {rows} rows, written to {folder}")
+    definitions = as_told(_definitions_of(study), read_about(folder))
+    if form:
+        check_one_of("--as", form, FORMATS)
+        check_one_of("--headings", headings, HEADINGS)
+        for path in write_pretended(folder, definitions, form, rows, seed, headings):
+            print(path)
+    else:
+        write_sample(folder, definitions, rows=rows, seed=seed)
+    print(f"Made-up data of {definitions.study}, {rows} rows, written to {folder}")
 
 
-@app.command(epilog='Example: peerbook new our_survey --title "Our survey"')
+@app.command(epilog="Example: peerbook new our_log --like STUDY --region North --region South")
 def new(
     study: Annotated[str, typer.Argument(help="Name of its folders: small letters and underscores.")],
     title: Annotated[str, typer.Option(help="Its name for readers; by default made from STUDY.")] = "",
+    like: Annotated[
+        str, typer.Option(metavar="STUDY", help="A study whose questions it asks: no code is needed then.")
+    ] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="With --like: its data folder; usually data/STUDY."),
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", help="With --like: a region; may be repeated.")
+    ] = None,
+    first: Annotated[str, typer.Option(metavar="DAY", help="With --like: first day of the data.")] = "",
+    last: Annotated[str, typer.Option(metavar="DAY", help="With --like: last day of the data.")] = "",
+    ids: Annotated[
+        str, typer.Option(metavar="PATTERN", help="With --like: what personal IDs look like, as [0-9]{6}.")
+    ] = "",
+    holder: Annotated[str, typer.Option(help="With --like: who holds the data.")] = "",
+    contact: Annotated[str, typer.Option(help="With --like: how to reach them.")] = "",
 ) -> None:
-    """Write the skeleton of a new study: definitions, a chapter and made-up raw data, ready to be built."""
-    from peerbook import paths
-    from peerbook.builder.skeleton import new_study
+    """Begin a new study. What is not said is asked for, if somebody is there to answer.
 
+    With --like it asks the questions of another study, and has a data folder of its own that describes it:
+    title, period, regions, who holds the data. Without, the skeleton of a study is written: definitions, a
+    chapter and made-up raw data, ready to be built.
+    """
+    from peerbook import paths
+    from peerbook.builder.skeleton import new_folder, new_study
+    from peerbook.data import About, studies
+
+    usual = study.replace("_", " ").capitalize()
+    if not (like or title):
+        like = _asked(f"Whose questions does it ask? One of: {', '.join(studies())}; empty: its own", "")
+    title = title or _asked("Its name for readers", usual)
+    if like:
+        known = ",".join(region or ()) or _asked("Its regions, with commas between", "")
+        first = first or _asked("First day of the data (YYYY-MM-DD)", "")
+        last = last or (_asked("Last day of the data (YYYY-MM-DD)", "") if first else "")
+        about = About(
+            title=title,
+            regions=tuple(filter(None, (name.strip() for name in known.split(",")))) or None,
+            period=(first, last) if first or last else (),
+            ids=ids or _asked("What personal IDs look like, such as [0-9]{6} for six digits", ""),
+            holder=holder or _asked("Who holds the data", ""),
+            contact=contact or _asked("How to reach them", ""),
+        )
+        folder = data or Path("data") / study
+        for path in new_folder(like, about, folder):
+            print(path)
+        print(f"Put its tables into {folder}, then try: peerbook validate {folder}")
+        return
     root = paths.root()
-    for path in new_study(study, title or study.replace("_", " ").capitalize(), root):
+    for path in new_study(study, title, root):
         print(path.relative_to(root))
     print(f"Now try: peerbook build {study} --out _build/{study}")
+
+
+def _asked(question: str, usual: str) -> str:
+    """Ask somebody at the terminal; take the usual answer if nobody is there."""
+    if not sys.stdin.isatty():
+        return usual
+    return typer.prompt(question, default=usual, show_default=bool(usual)).strip()
+
+
+@app.command(
+    "map", epilog="Example: peerbook map results.csv forms.xlsx --structure survey.lss --out mapping.yml"
+)
+def map_files(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Exports of LimeSurvey, CSV and Excel files.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The mapping to write.")] = Path("mapping.yml"),
+    structure: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="A survey's structure (.lss): what its codes stand for. May be repeated."
+        ),
+    ] = None,
+    study: Study = "",
+    title: Annotated[str, typer.Option(help="What the study is called, for readers.")] = "",
+    keep_text: Annotated[
+        bool, typer.Option("--keep-text", help="Map free text too; otherwise it is dropped.")
+    ] = False,
+    keep_ids: Annotated[
+        bool, typer.Option("--keep-ids", help="The IDs of people are pseudonyms already; keep them.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a mapping that is there.")] = False,
+) -> None:
+    """Draft what the columns of some files mean, and list what is not sure. A person checks the draft."""
+    from peerbook.errors import DataError
+    from peerbook.imports.draft import draft
+
+    if out.exists() and not replace:
+        raise DataError(
+            f"{out}: it is there already, perhaps with your corrections. Name another, or add --replace."
+        )
+    definitions = _definitions_of(study)
+    made = draft(files, definitions, structure or (), keep_text=keep_text, keep_ids=keep_ids, title=title)
+    out.write_text(made.text, encoding="utf-8")
+    for line in made.summary:
+        print(line)
+    print("Not sure:" if made.unsure else "Nothing is unsure; look at it all the same.")
+    for line in made.unsure:
+        print(f"  {line}")
+    print(f"Written to {out}. Check it, then: peerbook import FILE... FOLDER --mapping {out}")
+
+
+@app.command("import", epilog="Example: peerbook import results.csv forms.xlsx my_data --mapping mapping.yml")
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Exports of LimeSurvey, CSV and Excel files.")
+    ],
+    folder: Annotated[Path, typer.Argument(help="Folder of raw data to write; made if it is not there.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What the columns mean; by default that of the last import."),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Secret of the pseudonyms; made on first use, by default FOLDER.key beside the folder.",
+        ),
+    ] = None,
+    study: Study = "",
+    add: Annotated[bool, typer.Option("--add", help="Keep the rows that are there; add new ones.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write tables anew that are there.")] = False,
+) -> None:
+    """Bring files of a survey team in as tables of raw data; columns that identify people stay outside."""
+    from peerbook.imports.bring_in import ADD, NEW, REPLACE
+    from peerbook.imports.bring_in import import_files as bring_in
+
+    if add and replace:
+        raise ParameterError("--add and --replace: choose one of them.")
+    existing = ADD if add else REPLACE if replace else NEW
+    print(bring_in(files, folder, mapping, key=key, study=study, existing=existing))
+    print(f"Written to {folder}. Now try: peerbook validate {folder}")
 
 
 @app.command(
@@ -246,6 +401,16 @@ def references(
     from peerbook.imports.references import convert
 
     print(f"{convert(source, target)} references written to {target}")
+
+
+def _definitions_of(study: str) -> Definitions:
+    """Return the definitions of a study, or of the only one there is."""
+    from peerbook.data import load_definitions, studies
+
+    known = studies()
+    if not study and len(known) != 1:
+        raise ParameterError(f"--study: name the study, one of: {', '.join(known)}.")
+    return load_definitions(study or known[0])
 
 
 def _folders(data: Iterable[str] | None) -> dict[str, Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
@@ -14,7 +14,8 @@ import pandas as pd
 
 from peerbook import paths
 from peerbook.choices import check_one_of
-from peerbook.data import Definitions, load_definitions, open_folder
+from peerbook.data import Definitions, as_told, load_definitions, open_folder, read_about
+from peerbook.errors import ParameterError
 from peerbook.shared import shared
 
 if TYPE_CHECKING:
@@ -154,19 +155,41 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
     DataError
         If the folder has errors; the message is the whole validation report.
     ParameterError
-        If the study or the region is unknown.
+        If the study or the region is unknown, or nobody is from there.
 
     Examples
     --------
     >>> study = open_study("exports/2026", region="North")  # doctest: +SKIP
     >>> len(study.table("registrations"))  # doctest: +SKIP
     """
+    folder = Path(folder or paths.stand_in(str(study)))
     if region != ALL_REGIONS and study:
-        check_one_of("region", region, [ALL_REGIONS, *load_definitions(study).regions])
-    raw = _open_folder(folder or paths.stand_in(str(study)), study)
+        told = as_told(load_definitions(study), read_about(folder))
+        check_one_of("region", region, [ALL_REGIONS, *told.regions])
+    raw = _open_folder(folder, study)
     check_one_of("region", region, [ALL_REGIONS, *raw.definitions.regions])
     raw.checked()
+    if region != ALL_REGIONS:
+        check_is_somewhere(region, raw.tables.values())
     return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables))
+
+
+def check_is_somewhere(region: str, tables: Iterable[pd.DataFrame]) -> None:
+    """Refuse a region that none of some tables has a row of.
+
+    Raises
+    ------
+    ParameterError
+        With the regions that there are. Tables without a column `region` say nothing; if all are so, any
+        region will do.
+    """
+    columns = [table["region"].dropna().astype("str") for table in tables if "region" in table]
+    present = set().union(*columns)
+    if columns and region not in present:
+        raise ParameterError(
+            f"region: the data have nobody from {region}. "
+            f"Regions with people: {', '.join(sorted(present)) or 'none'}"
+        )
 
 
 def files_read(folder: str | Path, study: str | Path = "", *choices: object, **others: object) -> list[Path]:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from peerbook import cli, errors
 from peerbook.builder import run
 from peerbook.builder.parameters import Setting
+from peerbook.data import open_folder, read_about
 from tests.builder.conftest import write_project, write_raw
 
 
@@ -139,6 +140,15 @@ def test_validate_prints_the_report_and_writes_every_problem(monkeypatch, projec
     assert "file,row,column" in table.read_text()
 
 
+def test_validate_writes_nothing_among_raw_data(monkeypatch, project, tmp_path):
+    raw = write_raw(tmp_path / "raw")
+    before = (raw / "answers.csv").read_bytes()
+    assert (
+        _call(monkeypatch, "validate", str(raw), "--study", "tiny", "--csv", str(raw / "answers.csv")) == 11
+    )
+    assert (raw / "answers.csv").read_bytes() == before
+
+
 def test_audit_prints_the_findings_of_a_table_and_writes_them(monkeypatch, tmp_path, capsys):
     table, findings = tmp_path / "table.csv", tmp_path / "findings.csv"
     table.write_text("outcome,change,mean,ci_low,ci_high\nhope,increased,0.9,0.1,0.5\n")
@@ -164,6 +174,51 @@ def test_simulate_writes_data_that_fit_the_study(monkeypatch, project, tmp_path,
     assert "5 rows" in capsys.readouterr().out
     assert _call(monkeypatch, "validate", str(folder)) == 0
     assert len((folder / "answers.csv").read_text().splitlines()) == 6
+
+
+def test_new_describes_a_study_that_asks_the_questions_of_another(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    said = "--region North --region South --first 2026-01-01 --last 2026-12-31 --ids [0-9]{6}"
+    arguments = ["new", "our_log", "--like", "side_by_side", *said.split(), "--holder", "A trust: North"]
+    assert _call(monkeypatch, *arguments) == 0
+    folder = tmp_path / "data" / "our_log"
+    assert f"peerbook validate {Path('data') / 'our_log'}" in capsys.readouterr().out
+    about = read_about(folder)
+    assert (about.title, about.regions, about.holder) == ("Our log", ("North", "South"), "A trust: North")
+    assert (about.period, about.ids) == (("2026-01-01", "2026-12-31"), {"person_id": "[0-9]{6}"})
+    assert not about.printed
+    assert json.loads((folder / "datapackage.json").read_text())["synthetic"] is False
+    assert _call(monkeypatch, *arguments) == 11  # nothing is overwritten
+    assert "it has study.yml and datapackage.json already" in capsys.readouterr().err
+
+
+def test_new_refuses_what_makes_no_sense_and_leaves_nothing(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    arguments = ["new", "our_log", "--like", "side_by_side", "--first", "2026-02-30", "--last", "2026-12-31"]
+    assert _call(monkeypatch, *arguments) == 10
+    assert "period: found" in capsys.readouterr().err
+    assert list(tmp_path.rglob("*.*")) == []
+
+
+def test_made_up_data_follow_the_description_in_their_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    said = "--region Shefford --first 2026-01-01 --last 2026-12-31 --ids [A-Z][0-9]{5}"
+    assert (
+        _call(monkeypatch, *["new", "our_log", "--like", "side_by_side", "--data", "own"], *said.split()) == 0
+    )
+    (tmp_path / "own" / "datapackage.json").unlink()
+    assert _call(monkeypatch, *["simulate", "own", "--study", "side_by_side", "--rows", "12"]) == 0
+    opened = open_folder(tmp_path / "own").checked()
+    assert set(opened.tables["logs"]["region"]) == {"Shefford"}
+    assert opened.tables["registrations"]["person_id"].str.fullmatch("[A-Z][0-9]{5}").all()
+    assert opened.tables["registrations"]["registered_on"].dt.year.eq(2026).all()
+
+
+def test_a_book_with_a_stopped_chapter_ends_with_the_code_of_chapters(monkeypatch, orders, capsys):
+    stopped = {"pages": [], "seconds": 1, "chapters": [{"name": "alpha", "stopped": "ModelError"}]}
+    monkeypatch.setattr(run, "build", lambda order, console: stopped)
+    assert _call(monkeypatch, "build") == 12
+    assert "The book was made without: alpha" in capsys.readouterr().err
 
 
 def test_help_starts_without_the_slow_packages():

@@ -12,12 +12,13 @@ from peerbook.data import load_definitions, studies
 
 PACKAGE = Path(__file__).resolve().parents[1] / "peerbook"
 # What each room may import; a room further along the road never stands with one before it.
-GROUND = {"errors", "paths", "choices", "shared"}
+GROUND = {"errors", "paths", "choices", "inert", "shared"}
 ROOMS = {
     "errors": set(),
     "paths": set(),
     "shared": set(),
     "choices": {"errors"},
+    "inert": set(),
     "stats": {"errors"},
     "disclosure": GROUND,
     "outputs": GROUND | {"disclosure"},

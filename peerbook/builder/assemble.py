@@ -9,18 +9,26 @@ import re
 import shutil
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from peerbook.builder import claims, faults, finding, pages, protection, publish, render
+from peerbook.builder import claims, faults, finding, own_words, pages, protection, publish, render
 from peerbook.builder.contents import Contents, read_contents
 from peerbook.builder.furniture import head_of, head_of_data
 from peerbook.builder.ledger import Ledger
 from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
+if TYPE_CHECKING:
+    from peerbook.builder.left_out import LeftOut
+    from peerbook.data import RawFolder
+
 LISTS = ("contents.yml",)  # files of book/ that are no pages
 _TO_CHAPTER = re.compile(r"\[(?P<words>[^]]+)\]\((?P<place>\w+/\w+)\.ipynb(?:#[^)]*)?\)")
+
+_ANCHOR = re.compile(r'href="(?P<page>(?:\.\./)?[\w/]*(?:\.html)?)#(?P<anchor>(?:fig|table)-[^"]+)"')
+_ID = re.compile(r'\bid="([^"]+)"')
 
 
 def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
@@ -63,8 +71,10 @@ def take_kept(records: Iterable[dict[str, Any]], last: Path, staging: Path) -> N
 def make_pages(
     contents: Contents,
     records: Iterable[dict[str, Any]],
+    opened: Mapping[str, RawFolder],
     data: Mapping[str, dict[str, Any]],
     ledger: Ledger,
+    left: Collection[LeftOut],
     root: Path,
     staging: Path,
     protected: Iterable[protection.Protected] = (),
@@ -77,10 +87,14 @@ def make_pages(
         The order of pages.
     records
         The chapters as the manifest records them, those with a page.
+    opened
+        The raw folder of each study.
     data
         The data of each study as the manifest records them: they decide what a banner says.
     ledger
         Every claim and item of the book.
+    left
+        The chapters that the data cannot give.
     root
         Folder with `book/` and `_config.yml`.
     staging
@@ -100,6 +114,7 @@ def make_pages(
     made = {f"{record['study']}/{record['name']}": record for record in records}
     absent = {chapter.place for chapter in read_contents(root).chapters}.difference(made)
     synthetic = {name: described["synthetic"] for name, described in data.items()}
+    own_words.write_pages(contents, opened, left, made, source)
     for written in source.glob("*.md"):
         text = written.read_text(encoding="utf-8")
         text = claims.fill(less_absent(text, absent), ledger, synthetic)
@@ -137,6 +152,8 @@ def make_pages(
             # Beside the pages a notebook lies in a folder of its own, so its pictures are one folder up.
             notebook.write_text(text.replace('\\"outputs/', '\\"../outputs/'), encoding="utf-8")
     unlink_absent(html, {chapter.place for chapter in contents.chapters}.difference(made))
+    if len(made) < len(contents.chapters) or any("stopped" in record for record in made.values()):
+        loosen_anchors(html)
     found = [*html.glob("*.html"), *html.glob("*/*.html")]
     faults.check_pages(html, sorted(page.relative_to(html).as_posix() for page in found))
 
@@ -176,6 +193,30 @@ def unlink_absent(html: Path, absent: Iterable[str]) -> None:
             text = page.read_text(encoding="utf-8")
             if link.search(text):
                 page.write_text(link.sub(r"\1", text), encoding="utf-8")
+
+
+def loosen_anchors(html: Path) -> None:
+    """Let links to an output that a page does not have here lead to the page.
+
+    If data are not those behind the report, or a chapter stopped, a page can lack what others lead to.
+
+    Parameters
+    ----------
+    html
+        Folder of the rendered pages; they are changed in place.
+    """
+    pages = {page: page.read_text(encoding="utf-8") for page in html.glob("*/*.html")}
+    ids = {page: set(_ID.findall(text)) for page, text in pages.items()}
+
+    def loosened(page: Path, link: re.Match[str]) -> str:
+        target = (page.parent / link["page"]).resolve() if link["page"] else page.resolve()
+        known = ids.get(target)
+        return link[0] if known is None or link["anchor"] in known else f'href="{link["page"] or page.name}"'
+
+    for page, text in pages.items():
+        changed = _ANCHOR.sub(partial(loosened, page), text)
+        if changed != text:
+            page.write_text(changed, encoding="utf-8")
 
 
 def put_agreement_at_hand(staging: Path) -> None:

@@ -131,9 +131,9 @@ def _of_claims(claims: pd.DataFrame, study: str, title: str, synthetic: bool) ->
         for output, page in claims[["output", "page"]].drop_duplicates().to_numpy()
     }
     return [
-        f"## Claims{title}, by chapter of the report",
+        f"## Claims{markup.plain(title)}, by chapter of the report",
         "Open a chapter to see its statements. Each leads to where this book computes or compares it.",
-        _html(_CELL.sub(lambda cell: cell[1] + links[cell[2]], body)),
+        _html(_CELL.sub(lambda cell: cell[1] + links.get(cell[2], cell[2]), body)),
     ]
 
 
@@ -167,8 +167,8 @@ def _of_items(ledger: Ledger, study: str, title: str) -> list[str]:
     excepted = items[items["exception"] != ""].set_index("title")[["chapter", "kind", "exception", "reason"]]
     absent = items[states["not in this book"]].set_index("title")[["chapter", "kind", "item"]]
     said = (
-        f"The report{title} has {formats.count(totals['items'])} tables, figures, boxes and results in "
-        f"words. {formats.count(totals['rebuilt'])} of them are rebuilt in this book, and "
+        f"The report{markup.plain(title)} has {formats.count(totals['items'])} tables, figures, boxes and "
+        f"results in words. {formats.count(totals['rebuilt'])} of them are rebuilt in this book, and "
         f"{formats.count(totals['excepted'])} {'is' if totals['excepted'] == 1 else 'are'} not, for reasons "
         "that are listed here."
     )
@@ -178,7 +178,7 @@ def _of_items(ledger: Ledger, study: str, title: str) -> list[str]:
         markup.grid(absent, f"Items{title} that these data do not give", PUBLISHED) if len(absent) else "",
     ]
     return [
-        f"## Every item of the report{title}",
+        f"## Every item of the report{markup.plain(title)}",
         said,
         _html("".join(tables)),
         _download(ITEMS),
@@ -194,4 +194,7 @@ def _download(name: str) -> str:
 
 
 def _html(text: str) -> str:
-    return f"```{{raw}} html\n{text}\n```"
+    """Write HTML into a page; the fence is longer than any in it."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{{raw}} html\n{text}\n{fence}"

@@ -6,10 +6,10 @@ The table of contents, the plan and the build all follow from these lists.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -22,11 +22,17 @@ from peerbook.builder.parameters import (
     Parameter,
     did_you_mean,
 )
+from peerbook.data.described import of_type, read_yaml
 from peerbook.errors import ParameterError
+
+if TYPE_CHECKING:
+    from peerbook.data.about import About
 
 LIST_NAME = "chapters.yml"
 BOOK_LIST = "contents.yml"
 ALL = "all"
+PRINT, PAIRS = "print", "pairs"  # what a chapter may need besides tables
+FOR = "written_for"
 ABOUT = ("description", "released", "contact")
 
 
@@ -51,6 +57,8 @@ class Chapter:
     fixed
         Of a notebook that runs once per value of a parameter, this page's value, by name of the parameter;
         nobody may set it.
+    needs
+        What the data must have for it: names of raw tables, `PAIRS` or `PRINT`.
     studies
         Other studies whose raw data it reads; the build hands it the folder of each.
     """
@@ -62,6 +70,7 @@ class Chapter:
     notebook: Path
     parameters: Mapping[str, Parameter]
     fixed: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     studies: tuple[str, ...] = ()
 
     @property
@@ -89,7 +98,9 @@ class Contents:
     """Chapters in reading order, the titles of their studies, and the hand-written pages before and after.
 
     `about` says of the book what a link preview and the foot of a page show: `description`, `released` (a
-    date) and `contact` (an address, or a page of the book).
+    date) and `contact` (an address, or a page of the book). `written_for` is the study whose printed report
+    the start page tells of; a book without it gets another start page. `title` is that of the book, if it is
+    not the one of `_config.yml`. `elsewhere` names parts as a book without that report calls them.
     """
 
     chapters: tuple[Chapter, ...]
@@ -97,6 +108,15 @@ class Contents:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    written_for: str = ""
+    title: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, said: Mapping[str, About]) -> Contents:
+        """Return the contents with the titles and regions that data folders give their studies."""
+        titles = {name: said[name].title or title for name, title in self.studies.items()}
+        chapters = (_of_regions(chapter, said[chapter.study].regions) for chapter in self.chapters)
+        return replace(self, studies=titles, chapters=tuple(chapters))
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -171,27 +191,57 @@ def read_contents(root: Path) -> Contents:
         If a list has unknown or missing keys, a repeated chapter or one without a notebook.
     """
     listing = _read(root / "book" / BOOK_LIST)
-    lists = {"before", "studies", "parts", "after"}
+    lists = {"before", "studies", "parts", "after", FOR, "elsewhere"}
     _check_keys(listing, BOOK_LIST, required=set(), optional=lists | set(ABOUT))
     present = sorted(file.parent.name for file in (root / "notebooks").glob(f"*/{LIST_NAME}"))
+    for key in ("before", "studies", "parts", "after"):
+        of_type(listing.get(key) or [], Sequence[str], f"{BOOK_LIST}, {key}")
     first = listing.get("studies") or []
     for name in first:
         if name not in present:
             raise ParameterError(f"{BOOK_LIST}: there is no notebooks/{name}/{LIST_NAME}.")
     order = [*first, *(name for name in present if name not in first)]
-    described = {name: _read(root / "data_schema" / name / "study.yml") for name in order}
+    described = {name: _study(root / "data_schema" / name / "study.yml") for name in order}
     listed = [
         chapter
         for name in order
-        for chapter in _chapters(root / "notebooks" / name, described[name].get("regions") or ())
+        for chapter in _chapters(
+            root / "notebooks" / name, described[name].get("regions") or (), _tables(root, name)
+        )
     ]
     return Contents(
         _by_part(listed, listing.get("parts") or ()),
-        {name: described[name].get("title", name) for name in order},
+        {name: str(described[name].get("title", name)) for name in order},
         tuple(listing.get("before") or ()),
         tuple(listing.get("after") or ()),
         {key: str(listing.get(key) or "") for key in ABOUT},
+        str(listing.get(FOR) or ""),
+        elsewhere=dict(listing.get("elsewhere") or {}),
     )
+
+
+def _tables(root: Path, study: str) -> list[str]:
+    """Name the raw tables of a study."""
+    described = _read(root / "data_schema" / study / "datapackage.json")
+    return [resource["name"] for resource in described.get("resources", ())]
+
+
+def _of_regions(chapter: Chapter, regions: Iterable[str] | None) -> Chapter:
+    if regions is None:
+        return chapter
+    choices = (ALL, *regions)
+    parameters = {
+        name: replace(parameter, choices=choices) if parameter.type == REGION else parameter
+        for name, parameter in chapter.parameters.items()
+    }
+    return replace(chapter, parameters=parameters)
+
+
+def _study(file: Path) -> Mapping[str, Any]:
+    """Read what the definitions of a study say of it, as far as the contents need it."""
+    said = of_type(read_yaml(file), Mapping, "study.yml")
+    of_type(said.get("regions") or [], Sequence[str], "study.yml, regions")
+    return said
 
 
 def _by_part(listed: Iterable[Chapter], parts: Iterable[str]) -> tuple[Chapter, ...]:
@@ -205,14 +255,24 @@ def _read(file: Path) -> Any:
     if not file.is_file():
         place = f"{file.parent.name}/{file.name}"
         raise ParameterError(f"{place}: no such file; the book's contents follow from it.")
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        found = getattr(error, "problem", None) or "it cannot be read as YAML"
+        raise ParameterError(f"{file.parent.name}/{file.name}{line}: {found}. Correct it.") from error
 
 
-def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
+def _chapters(folder: Path, regions: Iterable[str], tables: Iterable[str]) -> tuple[Chapter, ...]:
     """Read the list of chapters of one study."""
     file = f"{folder.name}/{LIST_NAME}"
     listing = _read(folder / LIST_NAME)
     _check_keys(listing, file, required={"chapters"}, optional={"shared"})
+    if not isinstance(listing["chapters"], list):
+        raise ParameterError(
+            f"{file}, chapters: expected a list, found {type(listing['chapters']).__name__}."
+        )
     chapters = tuple(
         chapter for entry in listing["chapters"] for chapter in _pages(entry, folder, file, regions)
     )
@@ -220,13 +280,27 @@ def _chapters(folder: Path, regions: Iterable[str]) -> tuple[Chapter, ...]:
     for name in names:
         if names.count(name) > 1:
             raise ParameterError(f"{file}: chapter '{name}' is listed {names.count(name)} times.")
+    known = [*tables, PRINT, PAIRS]
+    for chapter in chapters:
+        for need in chapter.needs:
+            if need not in known:
+                hint = did_you_mean(need, known)
+                raise ParameterError(
+                    f"{file}, chapter {chapter.name}, needs: '{need}' is no table of the study.{hint}"
+                )
     return chapters
 
 
 def _pages(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str]) -> list[Chapter]:
     """Return the one page of an entry, or of an entry with `each` a page for each value."""
     place = f"{file}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
-    _check_keys(entry, place, required={"name", "title", "part"}, optional={"parameters", "each", STUDIES})
+    optional = {"parameters", "each", "needs", STUDIES}
+    _check_keys(entry, place, required={"name", "title", "part"}, optional=optional)
+    for key in ("name", "title", "part"):
+        if not isinstance(entry[key], str):
+            raise ParameterError(f"{place}: {key} is {entry[key]!r}; expected text, in quotation marks.")
+    if not isinstance(entry.get("parameters") or {}, dict):
+        raise ParameterError(f"{place}, parameters: expected 'name: ...' lines.")
     chapter = _chapter(entry, folder, place, regions)
     if "each" not in entry:
         return [chapter]
@@ -289,10 +363,10 @@ def _chapter(entry: dict[str, Any], folder: Path, place: str, regions: Iterable[
         name: _parameter(name, declared, place, regions)
         for name, declared in (entry.get("parameters") or {}).items()
     }
+    needs = tuple(map(str, entry.get("needs") or ()))
     studies = _studies(entry.get(STUDIES, []), folder.name, place)
-    return Chapter(
-        folder.name, entry["name"], entry["title"], entry["part"], notebook, parameters, studies=studies
-    )
+    about = entry["name"], entry["title"], entry["part"], notebook, parameters
+    return Chapter(folder.name, *about, studies=studies, needs=needs)
 
 
 def _studies(declared: object, own: str, place: str) -> tuple[str, ...]:

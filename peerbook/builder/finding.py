@@ -15,6 +15,7 @@ from typing import Any
 
 from peerbook.builder.contents import Contents
 from peerbook.builder.furniture import FINDING
+from peerbook.outputs.markup import plain
 
 _HEAD = """---
 nosearch: true
@@ -92,7 +93,7 @@ def _by_title(found: Iterable[Mapping[str, str]]) -> list[str]:
     lists = ["## Tables and figures by title"] if ordered else []
     for letter, entries in groupby(ordered, key=lambda entry: entry["caption"][:1].upper()):
         items = [_item(entry, "", f"{entry['caption']} ({entry['label']})") for entry in entries]
-        lists += [f"### {letter}", _list(items)]
+        lists += [f"### {plain(letter)}", _list(items)]
     return lists
 
 
@@ -107,7 +108,8 @@ def _by_word(glossary: Path) -> list[str]:
 
 def _item(entry: Mapping[str, str], before: str, words: str) -> str:
     address = f"{entry['place']}.html#{entry['id']}"
-    return f'<li><a href="{escape(address)}">{escape(before + words)}</a></li>'
+    said = " ".join((before + words).split())  # a blank line would end the list of HTML
+    return f'<li><a href="{escape(address)}">{escape(said)}</a></li>'
 
 
 def _list(items: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,19 @@ def _in_short(outputs: Path, record: Mapping[str, Any]) -> str:
         return ""
     lines = json.loads(file.read_text(encoding="utf-8")).get("text", "").strip().splitlines()
     first = lines[0] if lines else ""
-    return re.sub(r"\[([^]]*)\]\([^)]*\)|[*_`\\]", r"\1", first.lstrip("-* ")).strip()
+    return _without_marks(first.lstrip("-* ")).strip()
+
+
+def _without_marks(markdown: str) -> str:
+    r"""Return what a line of markdown reads as.
+
+    Examples
+    --------
+    >>> _without_marks(r"**R&amp;D** and \*this\*, see [there](a.html) or <a href='b.html'>b</a>")
+    'R&D and *this*, see there or b'
+    """
+    marks = re.compile(r"\\(.)|<[^>]*>|\[([^]]*)\]\([^)]*\)|[*_`]")
+    return unescape(marks.sub(lambda found: found[1] or found[2] or "", markdown))
 
 
 def furniture(contents: Contents, heads: Mapping[str, Mapping[str, str]], pages: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from peerbook import published
 from peerbook.builder.contents import ALL
 from peerbook.disclosure import MARK
 from peerbook.errors import BookError
+from peerbook.inert import inert_table, table_as_typed
 from peerbook.published.claims import is_claims
 from peerbook.published.comparison import STATUSES
 
@@ -58,7 +59,7 @@ class Ledger:
     def write(self, folder: Path) -> None:
         """Write `claims.csv` and `items.csv`; of a book that rebuilds no report they have no rows."""
         for name, rows in ((CLAIMS, self.claims), (ITEMS, self.items)):
-            rows.to_csv(folder / name, index=False, lineterminator="\n")
+            inert_table(rows).to_csv(folder / name, index=False, lineterminator="\n")
 
 
 def collect(records: Iterable[Mapping[str, Any]], outputs: Path) -> Ledger:
@@ -87,7 +88,7 @@ def collect(records: Iterable[Mapping[str, Any]], outputs: Path) -> Ledger:
                 here[described["id"]] = record["name"]
                 if is_claims(described["columns"]):
                     rows = pd.read_csv(file.with_suffix(".csv"), dtype=str, keep_default_na=False)
-                    found.append(rows.assign(study=record["study"]))
+                    found.append(table_as_typed(rows).assign(study=record["study"]))
     rows = pd.concat(found, ignore_index=True)
     pages = [_page(places, study, id) for study, id in rows[["study", "output"]].to_numpy()]
     order = rows["chapter"].map(_natural)

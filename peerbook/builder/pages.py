@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from peerbook.outputs.markup import plain
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -57,7 +59,7 @@ def runnable(
         cell.metadata.pop("execution", None)
         if cell.cell_type == "markdown":
             for name, value in fixed.items():
-                cell.source = cell.source.replace(f"{{{name}}}", value)
+                cell.source = cell.source.replace(f"{{{name}}}", plain(value))
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"  # papermill's is another one each time
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
@@ -91,9 +93,10 @@ def page(notebook: NotebookNode, record: Mapping[str, Any], data: str) -> Notebo
         if cell.cell_type == "code" and settings.isdisjoint(cell.metadata.get("tags", []))
     )
     ending = _ENDING.format(
-        data=data,
-        values=", ".join(f"{name} = {value}" for name, value in record["parameters"].items()) or "none",
-        tables=", ".join(record["reads"]) or "none",
+        data=plain(data),
+        values=", ".join(f"{name} = {plain(value)}" for name, value in record["parameters"].items())
+        or "none",
+        tables=", ".join(map(plain, record["reads"])) or "none",
         name=record["name"],
         code="\n\n".join(calls),
     )

@@ -52,10 +52,13 @@ def defaults(chapter: Chapter) -> dict[str, object]:
     """
     import papermill
 
-    cell = {
-        name: _literal(details["default"], name, chapter)
-        for name, details in papermill.inspect_notebook(str(chapter.notebook)).items()
-    }
+    try:
+        read = papermill.inspect_notebook(str(chapter.notebook))
+    except Exception as error:  # papermill and nbformat raise errors of many kinds
+        raise ParameterError(
+            f"{chapter.notebook.name}: it is no notebook that can be read. Save it again in Jupyter."
+        ) from error
+    cell = {name: _literal(details["default"], name, chapter) for name, details in read.items()}
     expected = chapter.supplied | set(chapter.parameters)
     if set(cell) != expected:
         raise ParameterError(

@@ -45,7 +45,15 @@ def staging(out: Path) -> Iterator[Path]:
     from filelock import FileLock, Timeout
 
     out = out.resolve()
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = (
+            "there is a file in its place"
+            if isinstance(error, (FileExistsError, NotADirectoryError))
+            else error.strerror
+        )
+        raise BookError(f"The folder {out} cannot be made: {why}. Choose another with --out.") from error
     lock = FileLock(out / ".lock")
     try:
         lock.acquire(timeout=0)

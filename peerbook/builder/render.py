@@ -35,6 +35,7 @@ def write_settings(
         Where the pages are.
     """
     settings = yaml.safe_load(config.read_text(encoding="utf-8"))
+    settings |= {"title": contents.title} if contents.title else {}
     context = settings["sphinx"]["config"].setdefault("html_context", {})
     context["peerbook"] = furniture(contents, heads, folder)
     table = table_of_contents(contents, set(heads))

@@ -12,12 +12,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook import paths
-from peerbook.builder import assemble, catalogue, ledger, manifest, protection, publish, reach
+from peerbook.builder import (
+    assemble,
+    catalogue,
+    ledger,
+    left_out,
+    manifest,
+    own_words,
+    protection,
+    publish,
+    reach,
+    stopped,
+)
 from peerbook.builder.contents import Chapter, Contents, read_contents
 from peerbook.builder.execute import Run, execute
 from peerbook.builder.parameters import Setting
 from peerbook.builder.plan import Task, defaults, plan
 from peerbook.errors import BookError, ChapterError, ParameterError
+from peerbook.outputs import formats
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +49,8 @@ class Order:
         Names of the studies the book is of; empty for all.
     data
         Folder of raw data of each study that is not to be built from its stand-in data. The key "" stands for
-        the one study of the book.
+        the study that the folder's descriptor names, or the one study of the book. Without `studies`, such a
+        folder makes a book of its study alone.
     only
         Chapters to run, `name` or `study/name`; empty for all. The pages of the others are taken from the
         last build, unless their code has changed since: then they run again, with the choices of that build.
@@ -47,6 +60,9 @@ class Order:
         How many chapters to run at a time.
     root
         Folder with `notebooks/`, `book/`, `data_schema/`, `stand_in/` and `_config.yml`.
+    strict
+        Whether one chapter that stops is enough to leave the last book in place. Otherwise its page says that
+        it could not be made, unless nothing else is to be run.
     """
 
     out: Path = Path("_build")
@@ -56,10 +72,24 @@ class Order:
     settings: tuple[Setting, ...] = ()
     jobs: int = 2
     root: Path = field(default_factory=lambda: paths.root())
+    strict: bool = False
 
     def contents(self) -> Contents:
-        """Return the book's list of chapters and pages."""
-        return read_contents(self.root).of_studies(self.studies)
+        """Return the book's list of chapters and pages, as the data folders name studies and regions."""
+        from peerbook.data.about import read_about
+
+        said = {name: read_about(folder) for name, folder in self.folders().items()}
+        return self._listed().told(said)
+
+    def _listed(self) -> Contents:
+        listed, own = read_contents(self.root), self._study_of_own_data()
+        return listed.of_studies(self.studies or ([own] if own in listed.studies else ()))
+
+    def _study_of_own_data(self) -> str:
+        """Return the study that the folder given for no study says it is of; empty if it does not say."""
+        from peerbook.data.folder import descriptor_of
+
+        return str(descriptor_of(self.data[""]).get("study", "")) if "" in self.data else ""
 
     def tasks(self) -> tuple[Task, ...]:
         """Return what would run, in reading order.
@@ -79,15 +109,16 @@ class Order:
         ParameterError
             If data are given for a study that the book does not read, or for no study when it is of several.
         """
-        contents = self.contents()
+        contents, own = self._listed(), self._study_of_own_data()
         studies, read = list(contents.studies), contents.read
-        for name in self.data:
+        data = {(name or (own if own in studies else "")): folder for name, folder in self.data.items()}
+        for name in data:
             if name not in read and (name or len(studies) > 1):
                 named = f"'{name}' is no study of this book" if name else "the book is of several studies"
                 raise ParameterError(
                     f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(read)}."
                 )
-        given = {name or studies[0]: folder for name, folder in self.data.items()}
+        given = {name or studies[0]: folder for name, folder in data.items()}
         return {name: given.get(name, self.root / "stand_in" / name) for name in read}
 
 
@@ -95,7 +126,8 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     """Make the book, put it in the place of the last one, and return its manifest.
 
     Nothing runs before every parameter is settled and the data are valid; nothing is replaced before the
-    new book is complete.
+    new book is complete. Chapters without their data are left out, and `manifest["left_out"]` lists them;
+    of a chapter that stopped the record says why (`stopped`).
 
     Raises
     ------
@@ -104,17 +136,22 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     """
     started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
     contents = order.contents()
+    _check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
         opened = _opened(folders, order, console)
+        _say_what_was_found(opened, console)
         data = {name: manifest.data_record(raw) for name, raw in opened.items()}
         codes = {chapter.place: reach.code_hash(chapter, order.root) for chapter in contents.chapters}
         kept, stale = _kept(order, contents, tasks, data, codes)
         tasks = (*tasks, *stale)
         _say_what_is_stale(stale, console)
+        left = left_out.left_out(contents.chapters, opened) + left_out.of_region(tasks, opened)
+        tasks = _possible(tasks, left, order, console)
+        told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
         protection.prepare(staging / "executed", tasks, opened)
-        runs = _execute(_longest_first(tasks, order.out), folders, staging / "executed", order, console)
+        runs = _execute(told, folders, staging / "executed", order, console)
         with console.status("Deciding what may be published of real people"):
             protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
         _say_what_is_withheld(protected, console)
@@ -128,13 +165,35 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             _check(listed, contents, records, opened, order)
             listed.write(staging)
             protection.write_list(protected, staging)
-            assemble.make_pages(contents, records, data, listed, order.root, staging, protected)
+            named = own_words.in_its_own_name(contents, opened)
+            assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
+        whole["title"] = named.title
+        whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
         manifest.write(whole, staging)
         assemble.put_agreement_at_hand(staging)
         publish.publish(staging)
     return whole
+
+
+def _check_apart(out: Path, folders: Mapping[str, Path]) -> None:
+    """Refuse to build into a folder of raw data, into one inside it, or into one that holds it.
+
+    Raises
+    ------
+    ParameterError
+        What is published would lie among what must not be.
+    """
+    book = out.resolve()
+    for folder in folders.values():
+        raw = folder.resolve()
+        if book == raw or raw in book.parents or book in raw.parents:
+            how = "is" if book == raw else "lies inside" if raw in book.parents else "holds"
+            raise ParameterError(
+                f"--out: the folder {out} {how} the raw data ({folder}); only a book is published. "
+                "Name a folder beside the data, such as --out _build."
+            )
 
 
 def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict[str, RawFolder]:
@@ -146,6 +205,40 @@ def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict
             name: open_folder(folder, order.root / "data_schema" / name).checked()
             for name, folder in folders.items()
         }
+
+
+def _say_what_was_found(opened: Mapping[str, RawFolder], console: Console) -> None:
+    """Print the warnings of the raw data, one line for each sort."""
+    for name, raw in opened.items():
+        if raw.report.n_warnings:
+            warnings = formats.plural(raw.report.n_warnings, "warning")
+            said = [f"{name}: the data have {warnings}; see peerbook validate {raw.place}"]
+            said += [f"  {line}" for line in own_words.sorts(raw)]
+            console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
+
+
+def _possible(
+    tasks: Iterable[Task], left: Iterable[left_out.LeftOut], order: Order, console: Console
+) -> tuple[Task, ...]:
+    """Return the tasks that the data can give, and say which are left out.
+
+    Raises
+    ------
+    ParameterError
+        If nothing remains.
+    """
+    tasks, reasons = tuple(tasks), {each.chapter.place: each.reason for each in left}
+    possible = tuple(task for task in tasks if task.chapter.place not in reasons)
+    lines = [
+        f"{task.chapter.name}: left out: {reasons[task.chapter.place]}"
+        for task in tasks
+        if task.chapter.place in reasons
+    ]
+    if not possible:
+        raise ParameterError("These data can give none of the chapters.\n" + "\n".join(lines))
+    if lines:
+        console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    return possible
 
 
 def _as_read(data: Mapping[str, dict[str, Any]], contents: Contents) -> dict[str, dict[str, Any]]:
@@ -169,7 +262,8 @@ def _check(
     """Refuse a book that leaves out a claim or an item, or names an output that it does not have."""
     stand_ins = [name for name, raw in opened.items() if _is_stand_in(raw.place, name, order)]
     links = {name: raw.tables[ledger.LINKS] for name, raw in opened.items() if ledger.LINKS in raw.tables}
-    ledger.check(listed, ledger.whole(contents.chapters, records), stand_ins, links)
+    complete = [record for record in records if "stopped" not in record]
+    ledger.check(listed, ledger.whole(contents.chapters, complete), stand_ins, links)
 
 
 def _is_stand_in(folder: Path, study: str, order: Order) -> bool:
@@ -267,9 +361,13 @@ def _execute(
                 say(f"{name}: warning: {warning}")
     failed = [run for run in runs.values() if run.failure]
     if failed:
-        raise ChapterError(
-            "\n".join(_sentence(run) for run in failed) + "\nThe last good book stays in place."
-        )
+        said = "\n".join(_sentence(run) for run in failed)
+        if order.strict or order.only or len(failed) == len(runs):
+            raise ChapterError(f"{said}\nThe last good book stays in place.")
+        say(said)
+        for task in tasks:
+            if runs[task.chapter.place].failure:
+                stopped.write_page(task, runs[task.chapter.place], folder / task.chapter.place)
     return runs
 
 
@@ -287,7 +385,9 @@ def _records(
         place = task.chapter.place
         outputs = executed / place / "outputs"
         reads = _take_reads(outputs)
-        records.append(manifest.chapter_record(task, runs[place], reads, outputs, codes[place]))
+        record = manifest.chapter_record(task, runs[place], reads, outputs, codes[place])
+        failure = runs[place].failure
+        records.append(record | ({"stopped": failure.error.partition(":")[0]} if failure else {}))
     return records
 
 

@@ -6,6 +6,7 @@ descriptor, its definitions, its typed tables and every problem at once.
 
 from __future__ import annotations
 
+from peerbook.data.about import About, as_told, read_about
 from peerbook.data.definitions import Definitions, load_definitions, studies
 from peerbook.data.folder import RawFolder, open_folder, validate
 from peerbook.data.questionnaires import Questionnaire
@@ -14,6 +15,7 @@ from peerbook.data.subgroups import Subgroup
 from peerbook.data.support_types import SupportTypes
 
 __all__ = [
+    "About",
     "Definitions",
     "Field",
     "Questionnaire",
@@ -21,10 +23,12 @@ __all__ = [
     "Schema",
     "Subgroup",
     "SupportTypes",
+    "as_told",
     "coding_schema",
     "load_definitions",
     "load_schema",
     "open_folder",
+    "read_about",
     "studies",
     "validate",
 ]

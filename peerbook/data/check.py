@@ -71,7 +71,7 @@ def _cell_problems(
             continue
         early_or_late = field.type == "date" and fault.kind == "out-of-range value"
         severity = WARNING if field.left_to_cleaning or early_or_late else ERROR
-        found = shown(texts[code], field, table.schema)
+        found = shown(texts[code], field)
         what = (field.name, severity, fault.kind, found, fault.expected, fault.remedy)
         problems += [Problem(table.file, int(line), *what) for line in table.lines[codes == code]]
     return problems

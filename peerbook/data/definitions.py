@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from peerbook import paths
 from peerbook.choices import check_one_of, did_you_mean
-from peerbook.data.described import build, read_json, read_yaml
+from peerbook.data.described import build, of_type, read_json, read_yaml
 from peerbook.data.keys import target_of
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
 from peerbook.data.schema import SUFFIX, Constraints, Field, Schema, load_schema
@@ -43,6 +44,12 @@ class Definitions:
         By the name of the column they become.
     groups : mapping
         How detailed labels of people who were interviewed are grouped in tables, by column (`groups.yml`).
+    printed : bool
+        Whether the data are those behind the printed report, or stand in for them. Only then does anything
+        printed belong beside what is computed.
+    facts : mapping of str to str
+        Tables whose stand-in rows are no made-up people: "report" if they say what the report prints,
+        "method" if any study that works in the same way may use them.
     """
 
     study: str
@@ -55,6 +62,8 @@ class Definitions:
     support_types: SupportTypes
     subgroups: Mapping[str, Subgroup]
     groups: Mapping[str, Any]
+    printed: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -88,6 +97,7 @@ class _Resource:
     path: str
     schema: str
     optional: bool = False
+    facts: str = ""
 
 
 def studies() -> list[str]:
@@ -120,17 +130,15 @@ def load_definitions(study: str | Path) -> Definitions:
     if isinstance(study, str):
         check_one_of("study", study, studies())
         study = paths.data_schema() / study
-    described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml")
-    resources = [
-        build(_Resource, resource, "datapackage.json, resources")
-        for resource in read_json(study / "datapackage.json")["resources"]
-    ]
+    described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml", strict=True)
+    resources = _resources(study)
     lists = {"regions": described.regions}
     definitions = Definitions(
         study=study.name,
         title=described.title,
         tables={r.name: load_schema(study / r.schema, r.name, lists) for r in resources},
         optional=frozenset(resource.name for resource in resources if resource.optional),
+        facts={resource.name: resource.facts for resource in resources if resource.facts},
         regions=tuple(described.regions),
         subsamples=tuple(described.subsamples),
         questionnaires=load_questionnaires(study),
@@ -142,6 +150,25 @@ def load_definitions(study: str | Path) -> Definitions:
     for problem in _contradictions(definitions):
         raise DataError(problem)
     return definitions
+
+
+def _resources(study: Path) -> list[_Resource]:
+    """Return the tables that `datapackage.json` lists; none of them may lie elsewhere."""
+    where = "datapackage.json, resources"
+    package = of_type(read_json(study / "datapackage.json"), Mapping, "datapackage.json")
+    listed = of_type(package.get("resources"), Sequence[Mapping], where)
+    resources = [build(_Resource, resource, where, strict=True) for resource in listed]
+    names = [resource.name for resource in resources]
+    for resource in resources:
+        if not re.fullmatch(r"\w[\w-]*(/\w[\w-]*)*", resource.name) or names.count(resource.name) > 1:
+            found = resource.name[:60]
+            raise DataError(
+                f"{where}: found the name '{found}'; expected letters, digits and _, each name once"
+            )
+        schema = (study / resource.schema).resolve()
+        if not schema.is_relative_to(study.resolve().parent):
+            raise DataError(f"{where}, {resource.name}: the schema lies outside of {study.parent.name}")
+    return resources
 
 
 def _with_answers(definitions: Definitions) -> Definitions:

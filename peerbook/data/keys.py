@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.choices import nearest
-from peerbook.data.problems import ERROR, Problem, shown
+from peerbook.data.problems import ERROR, Problem, is_harmless, shown
 from peerbook.data.read import TextTable
 from peerbook.data.schema import ForeignKey, Schema
 
@@ -34,7 +34,7 @@ def key_problems(tables: Mapping[str, TextTable], data: Mapping[str, pd.DataFram
             if target in tables and set(foreign.reference_fields) <= set(tables[target].text):
                 known = data[target][list(foreign.reference_fields)].astype("str")
                 columns = data[name][list(foreign.fields)].astype("str")
-                yield from _unknown(table, columns, known, tables[target].file)
+                yield from _unknown(table, columns, known, tables[target])
 
 
 def target_of(foreign: ForeignKey, table: str, tables: Mapping[str, object]) -> str:
@@ -57,16 +57,19 @@ def _repeated(table: TextTable, cells: pd.DataFrame) -> Iterator[Problem]:
         yield Problem(*where, ERROR, "repeated key", found, "a different value in every row", remedy)
 
 
-def _unknown(table: TextTable, cells: pd.DataFrame, known: pd.DataFrame, file: str) -> Iterator[Problem]:
+def _unknown(
+    table: TextTable, cells: pd.DataFrame, known: pd.DataFrame, target: TextTable
+) -> Iterator[Problem]:
     found = pd.MultiIndex.from_frame(cells).isin(pd.MultiIndex.from_frame(known))
     lost = cells.notna().all(axis=1).to_numpy() & ~found
     near = _nearest_keys(cells.iloc[:, 0][lost], known.iloc[:, 0])
     for place in np.flatnonzero(lost):
         guess = near.get(cells.iloc[place, 0])
-        remedy = f"Write '{guess}' if it is this one" if guess else f"Add it to {file}, or correct it"
+        guess = guess if guess and is_harmless(guess, target.schema.fields[known.columns[0]]) else ""
+        remedy = f"Write '{guess}' if it is this one" if guess else f"Add it to {target.file}, or correct it"
         where = table.file, int(table.lines[place]), ", ".join(cells)
         said = _said(cells.iloc[place], table.schema)
-        yield Problem(*where, ERROR, "unknown key", said, f"a row of {file}", remedy)
+        yield Problem(*where, ERROR, "unknown key", said, f"a row of {target.file}", remedy)
 
 
 def _nearest_keys(lost: pd.Series, known: pd.Series) -> dict[str, str | None]:
@@ -78,4 +81,4 @@ def _nearest_keys(lost: pd.Series, known: pd.Series) -> dict[str, str | None]:
 
 
 def _said(values: pd.Series, schema: Schema) -> str:
-    return ", ".join(shown(value, schema.fields[name], schema) for name, value in values.items())
+    return ", ".join(shown(value, schema.fields[name]) for name, value in values.items())

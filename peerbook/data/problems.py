@@ -1,8 +1,8 @@
 """What is wrong with a raw folder: every problem, in a table that can be read and sorted.
 
-A message never shows what may be a contact detail: free text is never shown, a value that looks like an
-email address, a number to call or a postal address is not shown, and in a table with contact details only
-values that cannot be one are.
+A message shows of a cell only what cannot say who somebody is, since anything can be typed into a wrong
+cell: numbers, dates in a column of dates, yes and no, codes such as A-12, and answers of the form, spelt as
+they are there but for case and spaces. Of all else it says what it is near to, never the text itself.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from pathlib import Path
 import pandas as pd
 
 from peerbook.choices import nearest
-from peerbook.data.schema import Field, Schema
+from peerbook.data.schema import Field
 from peerbook.errors import DataError
+from peerbook.inert import inert_table, printable
 
 ERROR, WARNING = "error", "warning"
 COLUMNS = ["file", "row", "column", "severity", "kind", "found", "expected", "remedy"]
 SHOWN_GROUPS = 40
-HIDDEN = "(not shown: it may be a contact detail)"
-_LOOKS_LIKE_CONTACT = re.compile(r"@|([0-9][ ()+-]*){9}|[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\b")
+HIDDEN = "(not shown: it may identify a person)"
+CALLED = re.compile(r"@|([0-9][ ()+-]*){9}|[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\b")
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}([ T][0-9:.]{4,12})?")
-_SHORT_NUMBER = re.compile(r"-?[0-9.,]{1,8}")
-_YES_OR_NO = re.compile(r"yes|no|y|n|true|false|n/?a|none|x", re.IGNORECASE)
+_SHORT_NUMBER = re.compile(r"-?[0-9.,]{1,6}")
+_CODE = re.compile(r"[A-Z]{1,4}[-_.]?[0-9]{1,4}")
+_YES_OR_NO = re.compile(r"yes|no|y|n|true|false|n/?a|none|x|on|off", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Report:
 
     def to_csv(self, path: str | Path) -> None:
         """Write every problem, one row each, to a CSV file."""
-        self.problems.to_csv(path, index=False)
+        inert_table(self.problems).to_csv(path, index=False)
 
     def raise_if_errors(self) -> None:
         """Raise a DataError with the whole summary if any problem is an error."""
@@ -122,38 +124,60 @@ class Report:
 
 def as_report(folder: Path, problems: list[Problem]) -> Report:
     """Return the problems as a report, errors first, then by file and line."""
-    frame = pd.DataFrame([vars(problem) for problem in problems], columns=COLUMNS)
+    said = [
+        {name: printable(part) if isinstance(part, str) else part for name, part in vars(problem).items()}
+        for problem in problems
+    ]
+    frame = pd.DataFrame(said, columns=COLUMNS)
     return Report(folder, frame.sort_values(["severity", "file", "row"], kind="stable", ignore_index=True))
 
 
-def shown(text: str, field: Field, schema: Schema) -> str:
+def shown(text: str, field: Field) -> str:
     """Return a value as a message may show it.
 
     Parameters
     ----------
     text : str
         The cell.
-    field, schema : Field, Schema
-        Its column and table.
+    field : Field
+        Its column.
 
     Examples
     --------
-    >>> area = Field("area", "Area", categories={"Rural": "Rural"})
-    >>> table = Schema("people", "People", {"area": area})
-    >>> shown("Rurl", area, table)
-    "'Rurl'"
-    >>> shown("someone@example.org", area, table)
-    '(not shown: it may be a contact detail)'
+    >>> area = Field("area", "Area", categories={"Rural": "Rural", "Urban": "Urban"})
+    >>> shown("rural ", area), shown("7", area)
+    ("'rural '", "'7'")
+
+    A name can be near an answer, so what is not the answer itself is not shown:
+
+    >>> shown("Durban", area)
+    "a word near 'Urban' (not shown: it may identify a person)"
+    >>> shown("someone@example.org", area)
+    '(not shown: it may identify a person)'
     """
     if not text.strip():
         return "nothing"
-    if field.free_text or len(text) > 40:
-        return HIDDEN
-    harmless = any(form.fullmatch(text) for form in (_DATE, _SHORT_NUMBER, _YES_OR_NO))
-    if harmless or nearest(text, field.categories):
+    if is_harmless(text, field):
         return f"'{text}'"
-    may_be_contact = schema.names(personal=True) or _LOOKS_LIKE_CONTACT.search(text)
-    return HIDDEN if may_be_contact else f"'{text}'"
+    near = "" if field.free_text or len(text) > 40 else nearest(text, field.categories)
+    return f"a word near '{near}' {HIDDEN}" if near else HIDDEN
+
+
+def is_harmless(text: str, field: Field) -> bool:
+    """Say whether a cell cannot tell who somebody is, so that a message may show it."""
+    if field.free_text or len(text) > 40 or CALLED.search(text):
+        return False
+    forms = [_SHORT_NUMBER, _CODE, _YES_OR_NO, *([_DATE] if field.type == "date" else [])]
+    own = field.constraints.pattern
+    return (
+        any(form.fullmatch(text.strip()) for form in forms)
+        or bool(own and re.fullmatch(own, text.strip()))
+        or _folded(text) in {_folded(answer) for answer in field.categories}
+    )
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _group_text(group: dict) -> str:

@@ -123,21 +123,21 @@ def _questionnaire(outcome: str, block: Mapping[str, Any], where: str) -> Questi
     for key, read in (("missing", _missing_rule), ("metric", _part(Metric)), ("value_set", _part(ValueSet))):
         if isinstance(parts, dict) and key in parts:
             parts[key] = read(parts[key], f"{where}, {key}")
-    questionnaire = build(Questionnaire, parts, where, outcome=outcome)
+    questionnaire = build(Questionnaire, parts, where, strict=True, outcome=outcome)
     for problem in _contradictions(questionnaire):
         raise DataError(f"{where}: {problem}")
     return questionnaire
 
 
 def _part(kind: type):
-    return lambda description, where: build(kind, description, where)
+    return lambda description, where: build(kind, description, where, strict=True)
 
 
 def _missing_rule(description: Mapping, where: str) -> MissingRule:
     parts = dict(description)
     if "prorated" in parts:
-        parts["prorated"] = build(Prorating, parts["prorated"], f"{where}, prorated")
-    return build(MissingRule, parts, where)
+        parts["prorated"] = build(Prorating, parts["prorated"], f"{where}, prorated", strict=True)
+    return build(MissingRule, parts, where, strict=True)
 
 
 def _contradictions(questionnaire: Questionnaire) -> list[str]:

@@ -5,9 +5,11 @@ Columns the schema marks as personal, and columns it does not know, are never re
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +17,24 @@ import numpy as np
 import pandas as pd
 
 from peerbook.choices import nearest
-from peerbook.data.problems import ERROR, WARNING, Problem
+from peerbook.data.problems import CALLED, ERROR, WARNING, Problem
 from peerbook.data.schema import Schema
+from peerbook.data.values import parse
+from peerbook.inert import printable
 
 DELIMITERS = ",;\t|"
+OTHER_KINDS = {
+    b"PK\x03\x04": "an Excel workbook, or another zip",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"$FL": "a file of SPSS",
+    b"SQLite format 3": "a database",
+    b"\x1f\x8b": "a compressed file",
+    b"{\\rtf": "a text with formats (RTF)",
+}
+
+# What letters beyond a to z and curly quotation marks become when UTF-8 is read as another encoding.
+_GARBLED = re.compile("\u00c3[\u0080-\u00bf]|\u00e2(\u20ac|\u0080)")
 
 
 @dataclass(frozen=True)
@@ -60,17 +76,40 @@ def read_text(path: Path, file: str, schema: Schema) -> tuple[TextTable, list[Pr
     table : TextTable
         Without rows that have too few or too many cells; without any row if the file has no header.
     problems : list of Problem
-        Encoding, delimiter, ragged rows, missing, unknown and repeated columns.
+        Encoding, delimiter, ragged rows, missing, unknown and repeated columns. Every line of the file that
+        is not blank is the header, begins or continues a row of the table, or has a problem.
     """
-    text, problems = _decode(path.read_bytes(), file)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        remedy = "Close it in other programs, and check that you may read it"
+        found = (error.strerror or "an error").lower()
+        return _nothing(file, schema), [
+            Problem(file, 0, "", ERROR, "unreadable file", found, "a file that can be read", remedy)
+        ]
+    if kind := _other_kind(raw):
+        remedy = (
+            "Open it in the program that wrote it and save the sheet as CSV UTF-8, or use peerbook import"
+        )
+        return _nothing(file, schema), [Problem(file, 0, "", ERROR, "not a CSV file", kind, "text", remedy)]
+    text, problems = _decode(raw, file)
     delimiter, wrong = _delimiter(text, file, schema)
     problems += wrong
-    form = _walk(text, delimiter)
+    lines = list(io.StringIO(text, newline=""))
+    form = _walk(lines, delimiter, schema)
     if not set(form.header) & set(schema.fields):
         return _nothing(file, schema), [*problems, _no_header(form, file, schema)]
     problems += list(_column_problems(form.header, file, schema))
     problems += list(_ragged_problems(form, file))
-    return TextTable(file, schema, _frame(text, delimiter, form, schema), form.lines), problems
+    return TextTable(file, schema, _frame(lines, delimiter, form, schema), form.lines), problems
+
+
+def no_rows(table: TextTable) -> list[Problem]:
+    """Return the problem of a table that needs rows and has none; nothing if it has some."""
+    if len(table.lines) or not table.schema.sampled:
+        return []
+    remedy = "Export the table again, with its rows"
+    return [Problem(table.file, 0, "", ERROR, "no rows", "no row that can be used", "rows", remedy)]
 
 
 @dataclass(frozen=True)
@@ -87,40 +126,78 @@ class _Form:
     plain: bool
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield the line each row begins on and its cells; None for a cell that never ends."""
-    reader, start = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1
+def _row_at(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str] | None, int]:
+    """Return the cells of the row that begins on a line, and the line after it.
+
+    There are no cells if a quotation mark is out of place. Then only one line is given up, so that a mark
+    which is never closed swallows no other row.
+    """
+    if '"' not in lines[at]:
+        return lines[at].rstrip("\r\n").split(delimiter), at + 1
+    reader = csv.reader((lines[n] for n in range(at, len(lines))), delimiter=delimiter, strict=True)
     try:
-        for row in reader:
-            yield start, row
-            start = reader.line_num + 1
+        return next(reader), at + reader.line_num
     except csv.Error:
-        yield start, None
+        return None, at + 1
 
 
-def _walk(text: str, delimiter: str) -> _Form:
+def _walk(lines: Sequence[str], delimiter: str, schema: Schema) -> _Form:
     """Go through the rows once, keeping their line numbers and none of their cells."""
-    header, lines, ragged, plain = [], [], [], '"' not in text
-    for line, row in _rows(text, delimiter):
-        if row is None:
-            ragged.append((line, "a cell without an end"))
-        elif len(row) < 2 and not "".join(row).strip():
-            plain = False
-        elif not header:
-            header = [cell.strip() for cell in row]
-        elif len(row) == len(header):
-            lines.append(line)
-        else:
-            ragged.append((line, f"{len(row)} cells"))
-    return _Form(header, np.array(lines, dtype=int), ragged, plain and not ragged)
+    header, whole, ragged, at = [], [], [], 0
+    while at < len(lines):
+        if header and '"' not in lines[at] and lines[at].count(delimiter) + 1 == len(header) > 1:
+            whole.append(at + 1)  # as most lines are: no need to take its cells apart
+            at += 1
+            continue
+        row, after = _row_at(lines, at, delimiter)
+        if row is None or len(row) > 1 or row[0].strip():
+            fault = _fault(row, header, delimiter, schema)
+            if fault:
+                ragged.append((at + 1, fault))
+                after = at + 1  # of rows that were joined by mistake, the others are read on their own
+            elif header:
+                whole.append(at + 1)
+            else:
+                header = [cell.strip() for cell in row]
+        at = after
+    plain = len(whole) + 1 == len(lines) and not any('"' in line for line in lines)
+    return _Form(header, np.array(whole, dtype=int), ragged, plain)
 
 
-def _frame(text: str, delimiter: str, form: _Form, schema: Schema) -> pd.DataFrame:
+def _fault(row: Sequence[str] | None, header: Sequence[str], delimiter: str, schema: Schema) -> str:
+    """Say why a row cannot be used; nothing if it can."""
+    if row is None:
+        return "a quotation mark out of place, or a very long cell"
+    if header and len(row) != len(header):
+        return f"{len(row)} cell{'s' if len(row) > 1 else ''}"
+    return "a cell with a whole row in it" if _holds_a_row(row, header, delimiter, schema) else ""
+
+
+def _holds_a_row(row: Sequence[str], header: Sequence[str], delimiter: str, schema: Schema) -> bool:
+    """Say whether a line inside a cell looks like a row, as when two quotation marks are out of place."""
+    inner = [line for cell in row if "\n" in cell or "\r" in cell for line in cell.splitlines()[1:]]
+    return any(_is_a_row(line.split(delimiter), header, schema) for line in inner)
+
+
+def _is_a_row(cells: Sequence[str], header: Sequence[str], schema: Schema) -> bool:
+    """Say whether cells fit the first columns, as far as these say what fits."""
+    fields = [
+        (schema.fields[name], cell)
+        for name, cell in zip(header, cells, strict=False)
+        if name in schema.fields
+    ]
+    keys = [f.constraints.pattern and f.name in schema.primary_key for f, _ in fields]
+    fit = [bool(cell.strip()) and parse(field, cell)[1] is None for field, cell in fields if field.is_narrow]
+    telling = len(fit) > 1 or any(keys) or 2 * len(cells) > len(header)
+    return bool(fit) and all(fit) and telling
+
+
+def _frame(lines: Sequence[str], delimiter: str, form: _Form, schema: Schema) -> pd.DataFrame:
     """Return the readable columns of the whole rows as categorical text."""
     wanted = [name for name in schema.read_fields if name in form.header]
     places = {form.header.index(name): name for name in wanted}
     frame = pd.read_csv(
-        io.StringIO(text if form.plain else _whole_rows(text, delimiter, form), newline=""),
+        io.StringIO("".join(lines) if form.plain else _whole_rows(lines, delimiter, form), newline=""),
         sep=delimiter,
         header=0,
         names=range(len(form.header)),
@@ -131,41 +208,81 @@ def _frame(text: str, delimiter: str, form: _Form, schema: Schema) -> pd.DataFra
     return frame.rename(columns=places)[wanted].astype("category")
 
 
-def _whole_rows(text: str, delimiter: str, form: _Form) -> str:
+def _whole_rows(lines: Sequence[str], delimiter: str, form: _Form) -> str:
     """Return the header and the whole rows, written again without blank and ragged ones."""
     whole = io.StringIO(newline="")
-    width = len(form.header)
-    rows = (row for _, row in _rows(text, delimiter) if row is not None and len(row) == width)
-    csv.writer(whole, delimiter=delimiter).writerows(rows)
+    writer = csv.writer(whole, delimiter=delimiter)
+    writer.writerows([form.header, *(_row_at(lines, line - 1, delimiter)[0] for line in form.lines)])
     return whole.getvalue()
 
 
 def _ragged_problems(form: _Form, file: str) -> Iterator[Problem]:
     expected = f"{len(form.header)} cells, as in the header"
-    remedy = "Quote text that has a comma or a line break in it, and close every quotation mark"
+    remedy = (
+        "Quote text that has a comma or a line break in it, and close every quotation mark; "
+        "remove the line if it is no row, such as a total"
+    )
     for line, found in form.ragged:
         yield Problem(file, line, "", ERROR, "ragged row", found, expected, remedy)
 
 
+def _other_kind(raw: bytes) -> str:
+    """Name the kind of a file that is no text, whatever its name says; empty for text."""
+    return next((kind for beginning, kind in OTHER_KINDS.items() if raw.startswith(beginning)), "")
+
+
 def _decode(raw: bytes, file: str) -> tuple[str, list[Problem]]:
     """Return the text of a file; one that is not UTF-8 is an error and read as what it most likely is."""
+    if encoding := _utf_16_or_32(raw):
+        text, found, line = raw.decode(encoding, errors="replace"), encoding.upper()[:6], 0
+    else:
+        try:
+            text, found, line = raw.decode("utf-8-sig"), "", 0
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            text, found = raw.decode("cp1252", errors="replace"), "a byte that is not UTF-8"
+    text = text.removeprefix("\ufeff")
+    if not found and "\0" in text:
+        found, line = "a byte that stands for no letter (zero)", text.count("\n", 0, text.index("\0")) + 1
     remedy = "Save the file as CSV UTF-8"
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        found = Problem(file, 0, "", ERROR, "wrong encoding", "UTF-16", "UTF-8", remedy)
-        return raw.decode("utf-16", errors="replace"), [found]
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        found = Problem(file, line, "", ERROR, "wrong encoding", "a byte that is not UTF-8", "UTF-8", remedy)
-        return raw.decode("cp1252", errors="replace"), [found]
+    problems = [Problem(file, line, "", ERROR, "wrong encoding", found, "UTF-8", remedy)] if found else []
+    if not found and (garbled := _GARBLED.search(text)):
+        line = text.count("\n", 0, garbled.start()) + 1
+        remedy = "Open the export again as UTF-8 and save it as CSV UTF-8; otherwise names stay as they are"
+        said = ("garbled letters", "letters that were encoded twice", "letters as they were typed", remedy)
+        problems.append(Problem(file, line, "", WARNING, *said))
+    text, clean = text.replace("\0", ""), printable(text.replace("\0", ""))
+    if clean != text and not found:
+        places = [n for n, (one, other) in enumerate(zip(text, clean, strict=True)) if one != other]
+        line = text.count("\n", 0, places[0]) + 1
+        said = (
+            "control characters",
+            f"{len(places)} that no page can show",
+            "letters",
+            "Remove them; each is read as \N{REPLACEMENT CHARACTER}",
+        )
+        problems.append(Problem(file, line, "", WARNING, *said))
+    return clean, problems
+
+
+def _utf_16_or_32(raw: bytes) -> str:
+    """Name the encoding of a text in which each letter takes two or four bytes, marked so or not."""
+    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    beginning = raw[:2000]
+    for encoding, zeros in (("utf-16-le", beginning[1::2]), ("utf-16-be", beginning[::2])):
+        if len(zeros) > 1 and zeros.count(0) > 0.9 * len(zeros):
+            return encoding
+    return ""
 
 
 def _delimiter(text: str, file: str, schema: Schema) -> tuple[str, list[Problem]]:
     """Return the delimiter under which the header has most of the columns; only a comma is right."""
-    header = text.lstrip("\r\n").split("\n", 1)[0]
+    header = next(iter(text.lstrip().splitlines()), "")
     known = {
-        mark: sum(cell.strip(' "\r') in schema.fields for cell in header.split(mark)) for mark in DELIMITERS
+        mark: sum(cell.strip(' "') in schema.fields for cell in header.split(mark)) for mark in DELIMITERS
     }
     best = max(DELIMITERS, key=lambda mark: known[mark])
     if best == "," or known[best] < 2:
@@ -181,14 +298,14 @@ def _column_problems(header: list[str], file: str, schema: Schema) -> Iterator[P
     for name, field in schema.read_fields.items():
         if name not in header and not field.optional:
             near = nearest(name, unknown)
-            hint = (
-                f"Rename the column '{near}' if it is this one" if near else "Add it; its cells may be empty"
-            )
+            added = "a value in every row" if field.constraints.required else "cells that may be empty"
+            hint = f"Rename the column '{near}' if it is this one" if near else f"Add it, with {added}"
             yield Problem(file, 1, name, ERROR, "missing column", "no such column", f"'{name}'", hint)
     for name in dict.fromkeys(unknown):
         near = nearest(name, schema.read_fields)
         expected = f"'{near}' or another known column" if near else "a known column"
-        yield Problem(file, 1, name[:40], WARNING, "unknown column", "not read", expected, remedy)
+        said = name[:40] if name and not CALLED.search(name) else "(a column)"
+        yield Problem(file, 1, said, WARNING, "unknown column", "not read", expected, remedy)
     for name in dict.fromkeys(name for name in header if name in schema.fields and header.count(name) > 1):
         times = f"{header.count(name)} columns of this name"
         yield Problem(file, 1, name, ERROR, "repeated column", times, "one", "Remove or rename the others")
@@ -203,4 +320,7 @@ def _no_header(form: _Form, file: str, schema: Schema) -> Problem:
     kind = "missing header" if form.header else "empty file"
     found = "none of the column names" if form.header else "nothing"
     columns = f"a first line with the columns {', '.join(list(schema.fields)[:3])} ..."
-    return Problem(file, 1, "", ERROR, kind, found, columns, "Put the column names on the first line")
+    remedy = (
+        "Put the column names on the first line" if form.header else "Export the table again, with its rows"
+    )
+    return Problem(file, 1, "", ERROR, kind, found, columns, remedy)

@@ -28,6 +28,7 @@ from peerbook.data.definitions import Definitions
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
 from peerbook.data.keys import target_of
 from peerbook.data.schema import Field, ForeignKey, Schema
+from peerbook.data.stops import MADE_UP, fingerprint
 from peerbook.data.values import expected, parse
 from peerbook.errors import DataError, ParameterError
 
@@ -152,7 +153,10 @@ def write_sample(folder: str | Path, definitions: Definitions, rows: int = 100, 
         "title": "Test data made up from the schemas: nobody gave these answers",
         "synthetic": True,
         "collected": {name: period for name, period in periods.items() if period},
-        "resources": [{"name": name, "path": f"{name}.csv"} for name in tables],
+        "resources": [
+            {"name": name, "path": f"{name}.csv", MADE_UP: fingerprint(folder / f"{name}.csv")}
+            for name in tables
+        ],
         "rows": rows,
         "seed": seed,
     }

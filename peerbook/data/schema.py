@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from peerbook import paths
-from peerbook.data.described import build, read_json
+from peerbook.data.described import build, of_type, read_json
 from peerbook.errors import DataError
 
 TYPES = ("string", "integer", "number", "boolean", "date")
@@ -34,8 +34,8 @@ class Constraints:
 
     required: bool = False
     unique: bool = False
-    minimum: Any = None
-    maximum: Any = None
+    minimum: float | str | None = None
+    maximum: float | str | None = None
     pattern: str | None = None
 
 
@@ -60,6 +60,8 @@ class Field:
         Values that mean "missing", and the reason each stands for.
     missing_share : float or None
         Share of cells that a sample leaves out; None if the schema does not say.
+    categories_from : str
+        The list of `study.yml` that the categories are, such as "regions"; empty if they are its own.
     """
 
     name: str
@@ -82,6 +84,12 @@ class Field:
     asked_if: str = ""
     remedy: str = ""
     missing_share: float | None = None
+    categories_from: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it says which texts may stand in it: by a type, a list of answers or a pattern."""
+        return self.type != "string" or bool(self.categories or self.constraints.pattern)
 
     @property
     def asked_in(self) -> str:
@@ -158,18 +166,21 @@ def load_schema(path: Path, name: str = "", lists: Mapping[str, Sequence] = Mapp
     DataError
         If the file is missing, is not JSON, or says something unknown or contradictory.
     """
-    described = {key: value for key, value in read_json(path).items() if key not in NOT_OURS}
-    missing = _labelled(described.pop("missingValues", [""]))
+    read = of_type(read_json(path), Mapping, path.name)
+    described = {key: value for key, value in read.items() if key not in NOT_OURS}
+    missing = _labelled(described.pop("missingValues", [""]), f"{path.name}, missingValues")
+    listed = of_type(described.get("fields", []), Sequence[Mapping], f"{path.name}, fields")
+    keys = of_type(described.get("foreignKeys", []), Sequence[Mapping], f"{path.name}, foreignKeys")
     fields = [
         _field(_with_categories(item, lists, f"{path.name}, field {i}"), missing, f"{path.name}, field {i}")
-        for i, item in enumerate(described.get("fields", ()), 1)
+        for i, item in enumerate(listed, 1)
     ]
     described |= {
         "fields": {field.name: field for field in fields},
-        "primaryKey": _names(described.get("primaryKey", ())),
-        "foreignKeys": tuple(_foreign_key(key, path.name) for key in described.get("foreignKeys", ())),
+        "primaryKey": _names(described.get("primaryKey", ()), f"{path.name}, primaryKey"),
+        "foreignKeys": tuple(_foreign_key(key, path.name) for key in keys),
     }
-    schema = build(Schema, described, path.name, name=name or path.name.removesuffix(SUFFIX))
+    schema = build(Schema, described, path.name, strict=True, name=name or path.name.removesuffix(SUFFIX))
     _check(schema, len(fields), path.name)
     return schema
 
@@ -183,23 +194,29 @@ def _with_categories(field: Any, lists: Mapping[str, Sequence], where: str) -> A
     """Fill in the categories that a field shares with others."""
     if not isinstance(field, Mapping) or "categoriesFrom" not in field:
         return field
-    source = field["categoriesFrom"]
+    source = of_type(field["categoriesFrom"], str, f"{where}, categoriesFrom")
     if source not in lists:
         name = field.get("name", "?")
         raise DataError(f"{where} ('{name}'): categoriesFrom is '{source}', which study.yml does not list")
-    kept = {key: value for key, value in field.items() if key != "categoriesFrom"}
-    return kept | {"categories": list(lists[source])}
+    return {**field, "categories": list(lists[source])}
 
 
 def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Field:
     own = dict(description)
-    where = f"{where} ('{own.get('name', '?')}')"
+    where = f"{where} ('{str(own.get('name', '?'))[:60]}')"
     own["constraints"] = _constraints(own.get("constraints", {}), where)
-    own["categories"] = _labelled(own.get("categories", ()))
-    own["missingValues"] = _labelled(own["missingValues"]) if "missingValues" in own else missing
-    made = build(Field, own, where)
+    own["categories"] = _labelled(own.get("categories", ()), f"{where}, categories")
+    given = own.get("missingValues")
+    own["missingValues"] = missing if given is None else _labelled(given, f"{where}, missingValues")
+    made = build(Field, own, where, strict=True)
     if made.type not in TYPES:
-        raise DataError(f"{where}: unknown type '{made.type}'; expected one of {', '.join(TYPES)}")
+        raise DataError(f"{where}: unknown type '{made.type[:60]}'; expected one of {', '.join(TYPES)}")
+    limits = (made.constraints.minimum, made.constraints.maximum)
+    kind = (int, float) if made.type in ("integer", "number") else str
+    if any(limit is not None and not isinstance(limit, kind) for limit in limits):
+        raise DataError(
+            f"{where}: limits {limits}; expected them to be of the type '{made.type}', as its values"
+        )
     share = made.missing_share
     if share is not None and not (isinstance(share, (int, float)) and 0 <= share <= 1):
         raise DataError(f"{where}: missingShare {share!r}; expected a share from 0 to 1")
@@ -207,26 +224,38 @@ def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Fiel
 
 
 def _constraints(description: Mapping, where: str) -> Constraints:
-    constraints = build(Constraints, description, f"{where}, constraints")
+    constraints = build(Constraints, description, f"{where}, constraints", strict=True)
     low, high = constraints.minimum, constraints.maximum
+    kinds = {str if isinstance(limit, str) else float for limit in (low, high) if limit is not None}
+    if len(kinds) > 1:
+        raise DataError(f"{where}: minimum {low!r} and maximum {high!r}; expected two numbers, or two dates")
     if low is not None and high is not None and low > high:
         raise DataError(f"{where}: minimum {low} is above maximum {high}")
     try:
         re.compile(constraints.pattern or "")
     except re.error as error:
-        raise DataError(f"{where}: the pattern {constraints.pattern!r} is not valid ({error})") from error
+        raise DataError(
+            f"{where}: the pattern {constraints.pattern[:60]!r} is not valid ({error})"
+        ) from error
     return constraints
 
 
-def _labelled(values: Sequence) -> dict[str, str]:
+def _labelled(values: Sequence, where: str) -> dict[str, str]:
     """Return value and label of `["a"]` and of `[{"value": "a", "label": "A"}]` alike."""
+    of_type(values, Sequence[object | Mapping[str, object]], where)
+    if any(isinstance(value, Mapping) and "value" not in value for value in values):
+        raise DataError(f'{where}: expected a "value" in every part')
     pairs = [(v["value"], v.get("label", v["value"])) if isinstance(v, Mapping) else (v, v) for v in values]
     return {str(value): str(label) for value, label in pairs}
 
 
 def _foreign_key(description: Mapping, where: str) -> ForeignKey:
-    reference = build(_Reference, description.get("reference", {}), f"{where}, foreign key, reference")
-    return ForeignKey(_names(description.get("fields", ())), reference.resource, _names(reference.fields))
+    where = f"{where}, foreign key"
+    reference = build(_Reference, description.get("reference", {}), f"{where}, reference", strict=True)
+    own, theirs = _names(description.get("fields", ()), where), _names(reference.fields, where)
+    if len(own) != len(theirs):
+        raise DataError(f"{where}: {len(own)} fields lead to {len(theirs)}; expected as many")
+    return ForeignKey(own, reference.resource, theirs)
 
 
 @dataclass(frozen=True)
@@ -235,7 +264,8 @@ class _Reference:
     resource: str = ""
 
 
-def _names(value: Sequence[str] | str) -> tuple[str, ...]:
+def _names(value: Any, where: str) -> tuple[str, ...]:
+    of_type(value, Sequence[str] | str, where)
     return (value,) if isinstance(value, str) else tuple(value)
 
 
@@ -246,4 +276,4 @@ def _check(schema: Schema, n_fields: int, where: str) -> None:
     keys = [name for key in schema.foreign_keys for name in key.fields] + list(schema.primary_key)
     for name in keys:
         if name not in schema.read_fields:
-            raise DataError(f"{where}: the key '{name}' is not a field that may be read")
+            raise DataError(f"{where}: the key '{name[:60]}' is not a field that may be read")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from peerbook.choices import did_you_mean
@@ -21,10 +21,14 @@ class Amount:
 
 @dataclass(frozen=True)
 class Cells:
-    """What a support cell may hold besides a number or nothing."""
+    """What a support cell may hold besides a number or nothing.
+
+    `not_answered` are codes that a data folder says mean "no answer", by name of the field.
+    """
 
     tick: str
     unreadable: str
+    not_answered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,11 @@ def load_support_types(folder: Path) -> SupportTypes:
     parts = dict(read_yaml(path))
     amounts = parts.get("amounts") or {}
     parts["amounts"] = {
-        name: build(Amount, block, f"{path.name}, amounts, {name}") for name, block in amounts.items()
+        name: build(Amount, block, f"{path.name}, amounts, {name}", strict=True)
+        for name, block in amounts.items()
     }
-    parts["cells"] = build(Cells, parts.get("cells"), f"{path.name}, cells")
-    support = build(SupportTypes, parts, path.name)
+    parts["cells"] = build(Cells, parts.get("cells"), f"{path.name}, cells", strict=True)
+    support = build(SupportTypes, parts, path.name, strict=True)
     _check(support, path.name)
     return support
 

@@ -107,11 +107,13 @@ def _levels_in_words(field: Field) -> str:
 
 
 def _fault(field: Field, kind: str) -> Fault:
+    if kind == "missing value":
+        return Fault(kind, expected(field), f"Fill it in. {field.remedy}".strip(". "))
+    empty = "" if field.constraints.required else "; leave the cell empty if the answer cannot be read"
     remedies = {
-        "missing value": "Fill it in",
         "unusable date": "Write the date as YYYY-MM-DD",
-        "wrong type": "Correct the value, or leave it empty if the answer cannot be read",
-        "out-of-range value": "Check the form; leave the cell empty if the answer cannot be read",
+        "wrong type": f"Correct the value{empty}",
+        "out-of-range value": f"Check the form and correct the value{empty}",
         "wrong pattern": "Correct the value",
     }
     return Fault(kind, expected(field), field.remedy or remedies[kind])

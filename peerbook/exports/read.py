@@ -88,7 +88,12 @@ def read_book(out: Path, root: Path) -> Book:
     )
     evidence, notice = what_the_data_are(data["synthetic"] for data in manifest["data"].values())
     return Book(
-        settings["title"], settings.get("author", ""), manifest["built_at"], evidence, notice, tuple(chapters)
+        manifest.get("title") or settings["title"],
+        settings.get("author", ""),
+        manifest["built_at"],
+        evidence,
+        notice,
+        tuple(chapters),
     )
 
 

@@ -116,7 +116,7 @@ def read_dates(logs: pd.DataFrame, schema: Schema) -> Cleaned:
     usable = pd.array([None if fault else value for value, fault in parsed] + [None], dtype="datetime64[s]")
     faults = np.array([fault.kind if fault else "" for _, fault in parsed] + [""], dtype=object)[codes]
     bad = logs[faults != ""]
-    values = [shown(text, field, schema) for text in bad["completed_on"].fillna("")]
+    values = [shown(text, field) for text in bad["completed_on"].fillna("")]
     action = "kept and counted; not put in order"
     return Cleaned(
         logs.assign(completed_on=usable[codes]),
@@ -142,17 +142,27 @@ def read_support(logs: pd.DataFrame, support: SupportTypes) -> Cleaned:
     A log with a bare tick anywhere has no amounts at all: in the report the models of amounts all leave out
     about the same pairs. A cell with something unreadable in it counts as used, its amount is missing: in the
     report the models of types have all 1,414 pairs, while those of amounts differ from each other by a few.
+    A code that the data folder says means "no answer" leaves open whether the type was used, so in how many
+    types the log used support is then missing (`unanswered_...`).
     """
-    times = {name: _times(logs[name], support.cells.tick) for name in support.fields}
-    ticks = np.sum([np.isinf(cells) for cells in times.values()], axis=0)
+    none_given = support.cells.not_answered
+    times = {
+        name: _times(logs[name], support.cells.tick, none_given.get(name, ())) for name in support.fields
+    }
+    ticks = np.sum([np.isposinf(cells) for cells in times.values()], axis=0)
     columns: dict[str, np.ndarray] = {"ticked": ticks > 0}
     for name, cells in times.items():
-        columns[f"times_{name}"] = np.where(ticks > 0, np.nan, cells)
-        columns[f"used_{name}"] = cells != 0
+        columns[f"times_{name}"] = np.where((ticks > 0) | np.isinf(cells), np.nan, cells)
+        columns[f"used_{name}"] = (cells != 0) & ~np.isneginf(cells)
+    if none_given:
+        for direction in support.directions:
+            unknown = [np.isneginf(times[f"{kind}_{direction}"]) for kind in support.types]
+            columns[f"unanswered_{direction}"] = np.any(unknown, axis=0)
     added = pd.DataFrame(columns, index=logs.index)
     data = pd.concat([logs.drop(columns=support.fields), added], axis=1)
     unreadable = {name: np.isnan(cells) for name, cells in times.items()}
-    return Cleaned(data, _support_issues(logs, unreadable, ticks))
+    unanswered = {name: np.isneginf(cells) for name, cells in times.items()}
+    return Cleaned(data, _support_issues(logs, unreadable, unanswered, ticks))
 
 
 def set_aside_unasked(logs: pd.DataFrame, schema: Schema) -> Cleaned:
@@ -183,16 +193,22 @@ def put_in_order(logs: pd.DataFrame) -> Cleaned:
     return Cleaned(ordered.assign(month=number.where(dated).astype("Int32")), _joined([]))
 
 
-def _times(cells: pd.Series, tick: str) -> np.ndarray:
-    """Return the number in each cell: 0 for an empty one, infinity for a tick, nan for an unreadable one."""
+def _times(cells: pd.Series, tick: str, not_answered: Sequence[str] = ()) -> np.ndarray:
+    """Return the number in each cell: 0 for an empty one, infinity for a tick, nan for an unreadable one.
+
+    A code that means "no answer" is minus infinity.
+    """
     codes, texts = pd.factorize(cells)
-    known = {"": 0.0, tick: np.inf}
+    known = {"": 0.0, tick: np.inf, **dict.fromkeys(not_answered, -np.inf)}
     values = [known[text] if text in known else float(text) for text in texts]
     return np.array([*values, np.nan])[codes]
 
 
 def _support_issues(
-    logs: pd.DataFrame, unreadable: Mapping[str, np.ndarray], ticks: np.ndarray
+    logs: pd.DataFrame,
+    unreadable: Mapping[str, np.ndarray],
+    unanswered: Mapping[str, np.ndarray],
+    ticks: np.ndarray,
 ) -> pd.DataFrame:
     whose = logs[["log_id", "person_id"]]
     values = [f"{number} ticked" for number in ticks[ticks > 0]]
@@ -204,6 +220,12 @@ def _support_issues(
     issues += [
         _issues("ticks", whose[rows], name, "unreadable", rule, action)
         for name, rows in unreadable.items()
+        if rows.any()
+    ]
+    rule, action = "a code for no answer", "use and amount missing"
+    issues += [
+        _issues("ticks", whose[rows], name, "no answer", rule, action)
+        for name, rows in unanswered.items()
         if rows.any()
     ]
     return _joined(issues)

@@ -17,7 +17,7 @@ from peerbook.log.home import HOME, home_regions, with_home
 from peerbook.log.pairing import pairs
 from peerbook.log.scoring import score
 from peerbook.shared import shared
-from peerbook.study import ALL_REGIONS, Study, files_read, of_region, open_study
+from peerbook.study import ALL_REGIONS, Study, check_is_somewhere, files_read, of_region, open_study
 
 if TYPE_CHECKING:
     from peerbook.outputs import Output
@@ -146,6 +146,8 @@ def log_of(study: Study, scale: str = "raw", missing_items: str = "complete") ->
     """Clean, score and pair the logs of an open study; the choices are those of `open_log`."""
     definitions, region = study.definitions, study.region
     registrations, sent_in = study.tables["registrations"], study.tables["logs"]
+    if region != ALL_REGIONS:
+        check_is_somewhere(region, [registrations, sent_in])
     cleaned = clean(study.tables, definitions)
     homes = home_regions(registrations, cleaned.data)
     logs = with_home(score(cleaned.data, definitions, scale, missing_items), homes)

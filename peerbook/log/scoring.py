@@ -68,7 +68,10 @@ def measures(logs: pd.DataFrame, support: SupportTypes) -> dict[str, np.ndarray]
     columns = {"projects_attended": _numbers(logs, ["projects_attended"])[:, 0]}
     for direction in support.directions:
         used = [logs[f"used_{kind}_{direction}"].to_numpy(dtype=float) for kind in support.types]
-        columns[f"types_{direction}"] = np.sum(used, axis=0)
+        total = np.sum(used, axis=0)
+        unanswered = f"unanswered_{direction}"
+        known = ~logs[unanswered].to_numpy() if unanswered in logs else True
+        columns[f"types_{direction}"] = np.where(known, total, np.nan)
     for name, amount in support.amounts.items():
         for direction in support.directions:
             times = [logs[f"times_{kind}_{direction}"].to_numpy(dtype=float) for kind in amount.types]

@@ -236,7 +236,7 @@ def words(items: Iterable[str]) -> str:
     >>> words(["hope"]), words(["hope", "family", "friends"])
     ('hope', 'hope, family and friends')
     """
-    items = list(items)
+    items = [f"{item}" for item in items]  # text from data is escaped here; see outputs.typed
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 

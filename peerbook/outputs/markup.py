@@ -235,14 +235,63 @@ def grid(shown: pd.DataFrame, caption: str, evidence: str = "") -> str:
 
 
 def plain(value: Any) -> str:
-    """Escape a value from raw data for use inside markdown.
+    r"""Escape a value from raw data for use inside markdown, so that it reads as it was typed.
+
+    An underscore inside a word is no mark of markdown and stays, as in the name of a file.
 
     Examples
     --------
-    >>> print(plain("R&D <i>"))
-    R&amp;D &lt;i&gt;
+    >>> print(plain("R&D <i>"), plain("a_b *c* _d_"), plain("- no"), plain("1. no"), sep=", ")
+    R&D &lt;i&gt;, a_b \*c\* \_d\_, \- no, 1\. no
     """
-    return re.sub(r"([\\`*_{}\[\]#|$~])", r"\\\1", escape(str(value), quote=False))
+    said = _MARKS.sub(r"\\\g<0>", _SPACES.sub(" ", str(value)))
+    said = _ENTITY.sub("&amp;", said).replace("<", "&lt;").replace(">", "&gt;")
+    return _BEGINS.sub(r"\1\\\2", said)
+
+
+def code(value: Any) -> str:
+    """Write a value from raw data as code inside markdown, letter by letter.
+
+    Examples
+    --------
+    >>> print(code("a* OR b"), code("a `b`"))
+    `a* OR b` `` a `b` ``
+    """
+    said = _SPACES.sub(" ", str(value)).strip()
+    mark = "`" * (1 + max(map(len, re.findall("`+", said)), default=0))
+    space = " " if "`" in said else ""
+    return f"{mark}{space}{said}{space}{mark}"
+
+
+_SPACES = re.compile(r"[\t\n\v\f\r \x85\u2028\u2029]+")
+_MARKS = re.compile(r"[\\`*{}\[\]|$~]|(?<![^\W_])_|_(?![^\W_])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_BEGINS = re.compile(r"^( ?|(?: ?\d+(?=[.)])))([-+=#:.)])(?=\s|$|[-+=#:])")
+_WRITTEN = re.compile(  # what chapters write into sentences themselves
+    r'<a href="[\w./-]+(?:#[\w.-]+)?">|</a>|<span class="peerbook-[\w-]+">|</span>|<br>|</?su[bp]>'
+    r"|(?<!\\)`[^`\n]+`"
+)
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_LEADS_AWAY = re.compile(r"\\.|\](?=\((?!#|[\w./-]*[)#])|:)|!(?=\[)")
+
+
+def sentence(markdown: str) -> str:
+    r"""Return the markdown of a text with nothing in it but what texts are made of.
+
+    Whatever a text was made from, it can hold paragraphs, lists, emphasis, links to pages of the book and
+    badges. Other elements, pictures and links that lead out of the book are shown as they were typed.
+
+    Examples
+    --------
+    >>> print(sentence('See <a href="b.html">b</a> <img src=x>, [out](http://x.org), [in](b.html)'))
+    See <a href="b.html">b</a> &lt;img src=x>, [out\](http://x.org), [in](b.html)
+    """
+    kept, at = [], 0
+    for found in _WRITTEN.finditer(markdown):
+        kept += [_TAG.sub("&lt;", markdown[at : found.start()]), found[0]]
+        at = found.end()
+    said = "".join([*kept, _TAG.sub("&lt;", markdown[at:])])
+    return _LEADS_AWAY.sub(lambda mark: mark[0] if mark[0].startswith("\\") else f"\\{mark[0]}", said)
 
 
 def _names(shown: pd.DataFrame) -> list:

@@ -21,9 +21,11 @@ import pandas as pd
 from peerbook import __version__
 from peerbook.disclosure import Counted, Held, Nobody, Personal, marked
 from peerbook.errors import PeerbookError
+from peerbook.inert import inert_table
 from peerbook.outputs import markup, style, walk
 from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
 from peerbook.outputs.protect import HELD, Protection, protect
+from peerbook.outputs.typed import typed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -183,6 +185,8 @@ class Output:
         """The alternative text of a figure, the markdown of a text; empty for a table."""
         data = self.released
         given = dict(zip(data["name"], data["value"], strict=True)) if self.form.named else data
+        if self.kind == "text":
+            return markup.sentence(_said(_with_typed_arguments(self.form.words), typed(given)))
         said = _said(self.form.words, given)
         _refuse(self.id, self.kind == "figure" and not said.strip(), *_NO_ALT)
         return said
@@ -276,10 +280,11 @@ class Output:
     def csv(self) -> str:
         """Return the released data as CSV: the same text for the same data, on any machine.
 
+        What a spreadsheet would take for a formula has an apostrophe before it; see `peerbook.inert`.
         Numbers are written with ten significant digits, so that the last bits of a computed mean, which
         differ between processors, do not make two builds look different.
         """
-        return marked(self.released).to_csv(
+        return inert_table(marked(self.released)).to_csv(
             index=False, lineterminator="\n", float_format="%.10g", date_format="%Y-%m-%d"
         )
 
@@ -360,6 +365,13 @@ def _blank(words: Words) -> bool:
 
 def _said(words: Words, data: Any) -> str:
     return words(data) if callable(words) else words
+
+
+def _with_typed_arguments(words: Words) -> Words:
+    """Return a function with what was given to it beforehand, such as a region, as text from data too."""
+    if not isinstance(words, partial):
+        return words
+    return partial(words.func, *map(typed, words.args), **typed(words.keywords))
 
 
 def label(id: str) -> str:
@@ -500,8 +512,8 @@ def text(
     ----------
     id : str
     words : callable, or str for a paragraph without numbers
-        From the data to one or more paragraphs of markdown. Values that come from raw data go through
-        `markup.plain` first.
+        From the data to one or more paragraphs of markdown. Strings of the data are escaped when they are
+        written into them, by an f-string or `formats.words`; see `peerbook.outputs.typed`.
     data : DataFrame or mapping, optional
         The numbers in the text. `words` is handed what is given here, a frame or a mapping; a mapping becomes
         the columns `name` and `value` of the CSV.

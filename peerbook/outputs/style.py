@@ -58,11 +58,12 @@ def columns(wanted: int) -> int:
 def rc() -> dict[str, Any]:
     """Return the matplotlib settings of the house style.
 
-    Texts stay texts in the SVG (they are drawn in the reader's own sans-serif font and can be searched),
-    and nothing smaller than 9 points is written.
+    Texts stay texts in the SVG (they are drawn in the reader's own sans-serif font and can be searched), and
+    nothing smaller than 9 points is written. No text is a formula: data may hold `$`.
     """
     return {
         "svg.fonttype": "none",
+        "text.parse_math": False,
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],
         "font.size": 11,

@@ -22,6 +22,7 @@ import pandas as pd
 
 from peerbook.audit.rounding import rounds_to
 from peerbook.audit.shapes import BELOW
+from peerbook.inert import table_as_typed
 from peerbook.published.cells import PLACE
 from peerbook.published.rules import Cell, Rule, rule_named
 
@@ -228,7 +229,7 @@ def summary_lines(folder: str | Path) -> list[str]:
     path = Path(folder) / FILE
     if not path.exists():
         return []
-    compared = pd.read_csv(path, dtype=str, keep_default_na=False)
+    compared = table_as_typed(pd.read_csv(path, dtype=str, keep_default_na=False))
     rows = pd.concat([summary(compared), summary(compared.assign(table="all"))])
     width = max(len(table) for table in rows["table"])
     return [f"{row['table']:<{width}}  {_counted(row)}" for _, row in rows.iterrows()]

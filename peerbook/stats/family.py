@@ -269,7 +269,7 @@ def _null_p(
         estimate, gone = refit(products, weights[start : start + size], fit.correlation)
         away = (estimate.coefficients - centre) @ functions.T
         covariance = functions @ estimate.covariance @ functions.T
-        lost = misses(functions, gone).any(axis=1) | (estimate.residual <= 0)
+        lost = misses(functions, gone).any(axis=1) | ~(estimate.residual > 0)
         solved = np.linalg.solve(
             np.where(lost[:, None, None], np.eye(len(functions)), covariance), away[..., None]
         )

@@ -14,6 +14,7 @@ rho = r / (1 + r), which is bounded. Everything works on one data set or on a st
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -223,7 +224,7 @@ def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.nd
     nh = n * h
     parts = combined(sums, np.stack([h, -nh * h, 2 * nh**2 * h], axis=1))
     first, second = parts[:, 1], parts[:, 2]
-    inverse = np.linalg.inv(sums.within + parts[:, 0])
+    inverse = inverses(sums.within + parts[:, 0])
     moved, last = inverse @ first, inverse[:, :, -1:]
     pull = first @ last
     share1 = -(last * pull).sum(axis=(1, 2)) / inverse[:, -1, -1]
@@ -239,6 +240,27 @@ def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.nd
     return by_ratio * stretch**2, by_ratio2 * stretch**4 + 2 * by_ratio * stretch**3
 
 
+def inverses(matrices: np.ndarray) -> np.ndarray:
+    """Invert every matrix of a stack; one that has no inverse becomes missing, and the others stay.
+
+    A resample of few people can be fitted exactly once people may differ enough: there its matrix is
+    singular. With a missing slope the search turns back to where it is not.
+
+    Examples
+    --------
+    >>> inverses(np.array([[[2.0]], [[0.0]]])).ravel().tolist()
+    [0.5, nan]
+    """
+    try:
+        return np.linalg.inv(matrices)
+    except np.linalg.LinAlgError:
+        found = np.full_like(matrices, np.nan)
+        for place, matrix in enumerate(matrices):
+            with suppress(np.linalg.LinAlgError):
+                found[place] = np.linalg.inv(matrix)
+        return found
+
+
 def _solve_at(sums: GroupSums, low: np.ndarray, first: np.ndarray, high: np.ndarray) -> Estimate:
     """Search a bracket and solve at the optimum."""
     correlation = _minimise(sums, low, first, high)
@@ -250,7 +272,7 @@ def _solve(sums: GroupSums, ratio: np.ndarray) -> Estimate:
     """Compute coefficients and residual variance at a ratio."""
     shrinkage = 1 / (1 + ratio[:, None] * sums.sizes)
     moments = sums.within + combined(sums, shrinkage[:, None])[:, 0]
-    inverse = np.linalg.inv(moments[:, :-1, :-1])
+    inverse = inverses(moments[:, :-1, :-1])
     coefficients = (inverse @ moments[:, :-1, -1:])[..., 0]
     left = moments[:, -1, -1] - (coefficients * moments[:, :-1, -1]).sum(axis=1)
-    return Estimate(coefficients, inverse, left / (sums.rows - sums.rank), ratio)
+    return Estimate(coefficients, inverse, left / np.maximum(sums.rows - sums.rank, 1), ratio)

@@ -12,8 +12,12 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from peerbook import paths
+from peerbook.data.stops import MADE_UP, fingerprint
 
 DESCRIPTOR = "datapackage.json"
+ABOUT = """# These data stand in for those behind the printed report: a book sets its numbers beside print.
+printed: true
+"""
 
 
 def makers() -> list[str]:
@@ -51,14 +55,19 @@ def write(study: str, folder: str | Path, seed: int | None = None) -> Path:
         file = folder / f"{name}.csv"
         file.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(file, index=False, lineterminator="\n")
-    (folder / DESCRIPTOR).write_text(_descriptor(study, maker.TITLE, seed), encoding="utf-8")
+    (folder / DESCRIPTOR).write_text(_descriptor(study, maker.TITLE, seed, folder), encoding="utf-8")
+    (folder / "study.yml").write_text(ABOUT, encoding="utf-8")
     return folder
 
 
-def _descriptor(study: str, title: str, seed: int) -> str:
+def _descriptor(study: str, title: str, seed: int, folder: Path) -> str:
     """Return the study's own descriptor as that of made-up data, with one line for each resource."""
     described = json.loads((paths.data_schema() / study / DESCRIPTOR).read_text(encoding="utf-8"))
-    resources = [json.dumps(each, ensure_ascii=False) for each in described.pop("resources")]
+    files = {each["name"]: folder / f"{each['name']}.csv" for each in described["resources"]}
+    resources = [
+        json.dumps(each | _mark(files[each["name"]]), ensure_ascii=False)
+        for each in described.pop("resources")
+    ]
     changed = {"name": f"{described['name']}-stand-in", "title": title, "synthetic": True}
     said = {}
     for key, value in described.items():
@@ -67,3 +76,8 @@ def _descriptor(study: str, title: str, seed: int) -> str:
             said["seed"] = seed
     head = json.dumps(said, indent=2, ensure_ascii=False).removesuffix("\n}")
     return head + ',\n  "resources": [\n    ' + ",\n    ".join(resources) + "\n  ]\n}\n"
+
+
+def _mark(file: Path) -> dict[str, str]:
+    """Return the fingerprint by which a table that was left beside real data is known."""
+    return {MADE_UP: fingerprint(file)} if file.is_file() else {}

@@ -185,6 +185,15 @@ def test_faulty_data_stop_before_anything_runs(order, project, raw, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize("out", ["", "book", ".."])
+def test_a_book_is_not_built_into_raw_data(order, raw, out):
+    before = sorted(raw.iterdir())
+    with pytest.raises(ParameterError, match="raw data") as error:
+        build(order(out=raw / out, data={"": raw}), QUIET)
+    assert error.value.exit_code == 11
+    assert sorted(raw.iterdir()) == before
+
+
 def test_the_chapter_that_took_longest_starts_first(order, tmp_path, monkeypatch):
     assert [chapter["name"] for chapter in build(order(), QUIET)["chapters"]] == ["alpha", "beta"]
     file = tmp_path / "out" / "manifest.json"

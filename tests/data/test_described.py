@@ -60,3 +60,70 @@ def test_a_broken_file_says_where(tmp_path, read, name, text, message):
 def test_a_missing_file_says_where_it_belongs(tmp_path):
     with pytest.raises(DataError, match="no such file"):
         read_json(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.json", "[" * 100_000, "nested too deeply"),
+        ("a.json", '{"a": ' * 100_000, "nested too deeply"),
+        ("a.json", '{"a": 1, "a": 2}', "the key 'a' is given twice"),
+        ("a.json", '{"a": NaN}', "NaN"),
+        ("a.json", "9" * 5000, "cannot be used"),
+        ("a.json", '"\\ud800"', "half a letter"),
+        ("a.yml", "[" * 100_000, "nested too deeply"),
+        ("a.yml", "- " * 3000 + "a", "nested too deeply"),
+        ("a.yml", "a: &x [1, 2]\nb: [*x, *x]", "line 2: '\\*x' refers to another place"),
+        ("a.yml", "a: !!set {b}", "gives a type"),
+        ("a.yml", "a: !!python/object:os.system x", "gives a type"),
+        ("a.yml", "? [a]\n: b", "a key must be a word"),
+        ("a.yml", "a: 2026-13-45", "cannot be used"),
+        ("a.yml", "a: \0", "cannot be used"),
+        ("a.yml", 'a: "\\ud800"', "half a letter"),
+    ],
+)
+def test_what_no_description_needs_is_refused(tmp_path, name, text, message):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(DataError, match=message):
+        (read_json if name.endswith("json") else read_yaml)(tmp_path / name)
+
+
+def test_references_that_multiply_are_refused_at_once(tmp_path):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    (tmp_path / "a.yml").write_text("\n".join(lines))
+    with pytest.raises(DataError, match="refers to another place"):
+        read_yaml(tmp_path / "a.yml")
+
+
+def test_a_very_long_description_is_not_read(tmp_path):
+    (tmp_path / "a.yml").write_text("a: " + "x" * 5_000_001)
+    with pytest.raises(DataError, match="at most 5,000,000"):
+        read_yaml(tmp_path / "a.yml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_mark_of_the_encoding_is_no_problem(tmp_path, encoding):
+    (tmp_path / "a.yml").write_text("a: é", encoding=encoding)
+    assert read_yaml(tmp_path / "a.yml") == {"a": "é"}
+
+
+def test_a_byte_that_is_not_utf_8_says_where(tmp_path):
+    (tmp_path / "a.yml").write_bytes(b"a: 1\nb: \xe9\n")
+    with pytest.raises(DataError, match=r"a\.yml, line 2"):
+        read_yaml(tmp_path / "a.yml")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"name": 5}, r"f, name: found 5; expected text \(in quotes"),
+        ({"name": None}, "found None; expected text"),
+        ({"name": ["a"] * 100}, r"\.\.\.; expected text"),
+        ({"name": "a", "missing_values": "3"}, "expected a whole number"),
+        ({"name": "a", "missing_values": True}, "expected a whole number"),
+    ],
+)
+def test_a_value_of_another_type_is_refused(given, message):
+    with pytest.raises(DataError, match=message):
+        build(Thing, given, "f", strict=True)

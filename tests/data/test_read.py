@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from peerbook.data import load_definitions
-from peerbook.data.read import read_text
+from peerbook.data.read import no_rows, read_text
 
 PROJECTS = load_definitions("side_by_side").tables["projects"]
 HEADER = "project_id,name,region,funding,partner,approach,bame_specific,diagnosis_specific"
@@ -72,12 +72,53 @@ def test_ragged_rows_are_left_out_and_said(tmp_path):
     assert table.text["name"].tolist() == ["A group"]
 
 
-def test_a_quotation_mark_that_is_never_closed_is_said(tmp_path):
+def test_a_quotation_mark_that_is_never_closed_costs_its_own_row_only(tmp_path):
     rest = "\n".join([ROW] * 8000)
     table, problems = read(tmp_path, f'{HEADER}\n{ROW}\nLEE-02,"open,Leeds,,,,,\n{rest}\n')
     assert kinds(problems) == [("ragged row", 3, "error")]
-    assert problems[0].found == "a cell without an end"
-    assert table.lines.tolist() == [2]
+    assert problems[0].found == "a quotation mark out of place, or a very long cell"
+    assert table.lines.tolist() == [2, *range(4, 8004)]
+
+
+def test_two_marks_that_swallow_a_row_cost_the_first_only(tmp_path):
+    rows = f'{HEADER}\nLEE-01,"A group,Leeds,Grant,,Group,no,no\nLEE-02,b",Leeds,Grant,,Group,no,no\n{ROW}\n'
+    table, problems = read(tmp_path, rows)
+    assert kinds(problems) == [("ragged row", 2, "error")]
+    assert problems[0].found == "a cell with a whole row in it"
+    assert table.lines.tolist() == [3, 4]
+
+
+def test_a_cell_of_several_lines_is_no_row(tmp_path):
+    cell = '"A group\nwith two lines, and a comma\n3, or 4, people"'
+    table, problems = read(tmp_path, f"{HEADER}\n{ROW.replace('A group', cell)}\n{ROW}\n")
+    assert problems == []
+    assert table.lines.tolist() == [2, 5]
+
+
+def test_a_blank_row_in_quotes_of_a_table_of_one_column_is_blank(tmp_path):
+    table, _ = read(tmp_path, 'region\nLeeds\n""\nSuffolk\n')
+    assert table.text["region"].tolist() == ["Leeds", "Suffolk"]
+    assert table.lines.tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("beginning", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-1.7"])
+def test_what_is_no_text_says_what_it_is(tmp_path, beginning):
+    table, problems = read(tmp_path, beginning + bytes(100))
+    assert kinds(problems) == [("not a CSV file", 0, "error")]
+    assert "CSV UTF-8" in problems[0].remedy
+    assert len(table.lines) == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_letters_are_recognised_without_a_mark(tmp_path, encoding):
+    table, problems = read(tmp_path, f"{HEADER}\n{ROW}\n".encode(encoding))
+    assert kinds(problems) == [("wrong encoding", 0, "error")]
+    assert table.text["region"].tolist() == ["Leeds"]
+
+
+def test_letters_encoded_twice_are_a_warning(tmp_path):
+    _, problems = read(tmp_path, f"{HEADER}\n{ROW.replace('A group', 'A cafÃ©')}\n")
+    assert kinds(problems) == [("garbled letters", 2, "warning")]
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])
@@ -138,3 +179,8 @@ def test_a_hundred_thousand_rows_keep_their_lines(tmp_path):
     table, problems = read(tmp_path, "\n".join([HEADER, *[ROW] * 100_000]))
     assert problems == []
     assert np.array_equal(table.lines, np.arange(2, 100_002))
+
+
+def test_a_table_without_rows_is_an_error(tmp_path):
+    assert [(p.kind, p.severity) for p in no_rows(read(tmp_path, HEADER)[0])] == [("no rows", "error")]
+    assert no_rows(read(tmp_path, f"{HEADER}\n{ROW}\n")[0]) == []

@@ -84,7 +84,7 @@ def test_categories_may_be_plain_or_labelled(tmp_path):
         ({"field": {"constraints": {"minimum": 3, "maximum": 1}}}, "minimum 3 is above maximum 1"),
         ({"field": {"constraints": {"pattern": "("}}}, "the pattern '\\(' is not valid"),
         ({"field": {"missingShare": 20}}, "missingShare 20; expected a share from 0 to 1"),
-        ({"field": {"missingShare": "few"}}, "missingShare 'few'; expected a share from 0 to 1"),
+        ({"field": {"missingShare": "few"}}, "missing_share: found 'few'; expected a number or nothing"),
         ({"primaryKey": "b"}, "the key 'b' is not a field that may be read"),
         ({"field": {"personal": True}, "primaryKey": ["a"]}, "the key 'a' is not a field that may be read"),
         (

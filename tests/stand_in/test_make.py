@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from peerbook import paths
-from peerbook.data import open_folder
+from peerbook.data import open_folder, read_about
+from peerbook.data.stops import fingerprint
 from stand_in.make import makers, write
 from stand_in.make.__main__ import main
 
@@ -104,16 +105,25 @@ def test_a_study_is_renewed_in_its_place(garden, tmp_path, capsys):
 
 def test_a_stand_in_can_be_written_elsewhere_and_says_that_it_is_made_up(garden, tmp_path):
     main(["garden", "--to", str(tmp_path / "elsewhere")])
-    text = (tmp_path / "elsewhere" / "garden" / "datapackage.json").read_text(encoding="utf-8")
+    folder = tmp_path / "elsewhere" / "garden"
+    text = (folder / "datapackage.json").read_text(encoding="utf-8")
     assert json.loads(text) == {
         "name": "garden-stand-in",
         "title": "Beds, made up",
         "study": "garden",
         "synthetic": True,
         "seed": 5,
-        "resources": [{"name": "notes/beds", "path": "notes/beds.csv"}, {"name": "é", "path": "é.csv"}],
+        "resources": [
+            {
+                "name": "notes/beds",
+                "path": "notes/beds.csv",
+                "madeUp": fingerprint(folder / "notes" / "beds.csv"),
+            },
+            {"name": "é", "path": "é.csv"},
+        ],
     }
     assert '\n    {"name": "é", "path": "é.csv"}\n' in text
+    assert read_about(folder).printed
     assert not (tmp_path / "stand_in").exists()
 
 

@@ -106,3 +106,11 @@ def test_an_inestimable_mean_has_no_interval(gap_fit):
     table = gap_fit.cluster_bootstrap(100, 1, "a").set_index("a")
     assert table.loc["a3", ["mean", "se", "percentile_low", "bca_high"]].isna().all()
     assert table.loc[["a1", "a2"], "percentile_low"].notna().all()
+
+
+def test_a_resample_whose_matrix_has_no_inverse_is_missing_and_leaves_the_others():
+    from peerbook.stats.reml import inverses
+
+    found = inverses(np.array([[[2.0, 0.0], [0.0, 4.0]], [[1.0, 1.0], [1.0, 1.0]]]))
+    assert found[0].tolist() == [[0.5, 0.0], [0.0, 0.25]]
+    assert np.isnan(found[1]).all()

@@ -36,7 +36,7 @@ from peerbook.chapters.uwe.beside_print import claims_of as claims_of_the_review
 from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
 from peerbook.evidence import beside_print
 from peerbook.evidence.register import study_by_origin
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
 from peerbook.published.comparison import AGREEING, CONTRADICTED, NOT_COMPUTABLE
@@ -122,7 +122,6 @@ def _named(concepts: pd.Series) -> str:
 
 def _in_short(n: dict) -> str:
     said = {name: value if isinstance(value, str) else formats.count(value) for name, value in n.items()}
-    said = {name: markup.plain(value) for name, value in said.items()}
     lines = [
         "We set {studies} studies beside each other on {concepts} things. On {agree} they agree. On {partly} "
         "only some speak. On {contradict} they contradict each other.",

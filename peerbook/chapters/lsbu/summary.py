@@ -76,7 +76,7 @@ def in_short(study: Study) -> Output:
 
 def _in_short(n: dict) -> str:
     said = {name: formats.count(float(value)) for name, value in n.items() if name != "agreed"}
-    said["agreed"] = f" Those that agree include: {markup.plain(n['agreed'])}." if n["agreed"] else ""
+    said["agreed"] = f" Those that agree include: {n['agreed']}." if n["agreed"] else ""
     lines = [
         "The evaluation asked what peer support groups of one local charity do, and what helps them. It drew "
         "on {interviews} interviews with facilitators, a focus group of {attended} people and {papers} "
@@ -208,8 +208,8 @@ def query(study: Study) -> Output:
 
 
 def _query(n: dict[str, str]) -> str:
-    bare = n["query"].replace("`", "")  # as code: a page would curl its quotation marks
-    return f"The terms make this query:\n\n`{bare}`"
+    # As code: a page would curl its quotation marks.
+    return f"The terms make this query:\n\n{markup.code(n['query'])}"
 
 
 def cited(study: Study) -> Output:
@@ -225,7 +225,7 @@ def cited(study: Study) -> Output:
 
 def _cited(n: dict) -> str:
     said = {name: formats.count(float(n[name])) for name in ("citations", "works", "listed")}
-    names = f" Names that are spelt in two ways: {markup.plain(str(n['misspelt']))}." if n["misspelt"] else ""
+    names = f" Names that are spelt in two ways: {n['misspelt']}." if n["misspelt"] else ""
     return (
         "The text cites {citations} times, from {works} works. The list of references has {listed} of "
         "them.".format(**said)

@@ -22,7 +22,7 @@ from peerbook.evidence.matrix import (
     SUPPORTS,
     TELLING,
 )
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 
@@ -76,9 +76,7 @@ def in_short(study: Study) -> Output:
 
 def _in_short(n: dict) -> str:
     said = {name: formats.count(float(value)) for name, value in n.items() if name != "differing"}
-    differing = (
-        f"They differ on these: {markup.plain(n['differing'])}." if n["differing"] else "None differs."
-    )
+    differing = f"They differ on these: {n['differing']}." if n["differing"] else "None differs."
     lines = [
         f"We look at {said['findings']} findings. On {said[CONVERGENT]}, two or more kinds of evidence "
         f"agree. On {said[DIVERGENT]} they differ, and {said[SINGLE]} rest on one kind.",

@@ -30,7 +30,7 @@ from peerbook.coding import counting
 from peerbook.coding.codings import codings
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
 from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _people_of(shares: pd.DataFrame, kind: str, value: str) -> tuple:
 def _in_short(data: pd.DataFrame) -> str:
     rows = data.set_index("name")
     n, of = (rows[column].map(formats.count) for column in ("people", "of"))
-    which = rows["which"].map(markup.plain)
+    which = rows["which"]
     lines = [
         f"{_how_many(rows.loc['values in both'])} values came up both in BaME-specific projects and "
         f"elsewhere. The gap is widest for {which[BAME].lower()}: {n[BAME]} of {of[BAME]} people spoke of "

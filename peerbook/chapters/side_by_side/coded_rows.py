@@ -48,6 +48,12 @@ def material_of(study: Study) -> Material:
     return Material.of(study.coding, study.region)
 
 
+def which_segments(study: Study, segments: str) -> str:
+    """Return which segments are counted: a study without a printed report counts all."""
+    check_one_of("segments", segments, WHICH)
+    return segments if study.definitions.printed else "all"
+
+
 def labels_of(material: Material) -> pd.Series:
     """Return the label of every code of every codebook."""
     return material.codebooks.drop_duplicates("code_id").set_index("code_id")["label"]

@@ -19,7 +19,7 @@ from peerbook.chapters.side_by_side.coded_rows import INTERVIEWED, labels_of, ma
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
 from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
 
@@ -124,7 +124,7 @@ def _in_short(data: pd.DataFrame, needed: int) -> str:
 def _who_said(row: pd.Series) -> str:
     if not row["said"]:
         return "nobody answered"
-    said = markup.plain(_short(row["said"]))
+    said = _short(row["said"])
     return f"people came up with “{said}” most often ({_of(row['people'], row['answered'])} people)"
 
 
@@ -420,7 +420,7 @@ def _gaps_in_words(data: pd.DataFrame) -> str:
     if pairs.isna().any(axis=None):
         return f"Notes of {hubs} hubs are coded; which of them speak of what is withheld."
     gaps = [f"{hub} of {name}" for name in pairs.index for hub in pairs.columns if not pairs.loc[name, hub]]
-    missing = f" The exceptions: no extract of {formats.words(map(markup.plain, gaps))}." if gaps else ""
+    missing = f" The exceptions: no extract of {formats.words(gaps)}." if gaps else ""
     return f"The {hubs} hubs spoke of {'nearly ' if gaps else ''}everything in the draft.{missing}"
 
 

@@ -18,7 +18,7 @@ from peerbook.chapters.side_by_side.coded_rows import APPROACHES, FROM, INTERVIE
 from peerbook.choices import check_between, check_one_of
 from peerbook.coding.codings import codings, top_codes
 from peerbook.disclosure import Cell, Counted, is_withheld
-from peerbook.outputs import Output, diagrams, figure, formats, label, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, label, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
 
@@ -229,7 +229,7 @@ def _in_short(data: pd.DataFrame) -> str:
         thin = "How many themes rest on one person is withheld."
     most_often = (
         f"What came up most was "
-        f"{formats.words(markup.plain(formats.lower_first(label)) for label in most['label'])} "
+        f"{formats.words(formats.lower_first(label) for label in most['label'])} "
         f"({formats.plural(most['people'].max(), 'person', 'people')})."
         if len(most)
         else "How many people gave each is withheld."
@@ -273,9 +273,9 @@ def reasons_at_a_glance(study: Study, by: str = "recruited", minimum_people: int
 
 
 def _reasons_in_words(data: pd.DataFrame) -> str:
-    listed = [
-        f"{markup.plain(row['label'])}: {_people_in_words(row)}" for row in data.to_dict("records")
-    ] or ["No reason is coded"]
+    listed = [f"{row['label']}: {_people_in_words(row)}" for row in data.to_dict("records")] or [
+        "No reason is coded"
+    ]
     return (
         f"{_headline(data)} A bar for each kind of reason, parted by approach. {'; '.join(listed)}.".strip()
     )

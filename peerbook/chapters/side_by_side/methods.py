@@ -204,6 +204,13 @@ def sample_size(
 ) -> Output:
     """Text 3.1: how many people are needed, beside what the report planned."""
     needed, groups = people_needed(effect, significance, power), planned_groups()
+    if not log.definitions.printed:
+        return text(
+            "text-3.1",
+            partial(_needed_in_words, effect=effect, significance=significance, power=power),
+            {"needed": needed},
+            evidence=JUDGEMENT,
+        )
     planned = {key: int(printed(key)) for key in ("n_per_project", "target_sample")}
     return text(
         "text-3.1",
@@ -217,11 +224,17 @@ def _sample_in_words(n: Mapping[str, int], effect: float, significance: float, p
     agrees = (n["needed"], n["needed_in_all"]) == (n["n_per_project"], n["target_sample"])
     plan = f"for an effect of {EFFECT:g}, a power of {POWER:.0%} and a level of {SIGNIFICANCE:g}"
     return (
-        f"To see a mean change of {effect:g} standard deviations within people, with a power of "
-        f"{formats.percent(100 * power, digits=0)} at a two-sided significance level of {significance:g}, "
-        f"{formats.count(n['needed'])} people are needed (paired t test). For {n['groups']} groups that is "
+        f"{_needed_in_words(n, effect, significance, power)} For {n['groups']} groups that is "
         f"{formats.count(n['needed_in_all'])} people. The report planned {n['n_per_project']} and "
         f"{n['target_sample']}, {'as computed here' if agrees else plan}."
+    )
+
+
+def _needed_in_words(n: Mapping[str, int], effect: float, significance: float, power: float) -> str:
+    return (
+        f"To see a mean change of {effect:g} standard deviations within people, with a power of "
+        f"{formats.percent(100 * power, digits=0)} at a two-sided significance level of {significance:g}, "
+        f"{formats.count(n['needed'])} people are needed (paired t test)."
     )
 
 

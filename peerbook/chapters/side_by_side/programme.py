@@ -18,7 +18,7 @@ from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.disclosure import Cell, Counted, Nobody
 from peerbook.evidence.register import register
 from peerbook.evidence.targets import planned_against_actual
-from peerbook.outputs import Output, diagrams, figure, formats, markup, plots, style, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, plots, style, table, text
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
@@ -417,13 +417,13 @@ def _linked(data: pd.DataFrame) -> str:
     """Write a nested list: work streams, their questions, links to pages."""
     lines = []
     for title, rows in data.groupby("title", sort=False):
-        lines.append(f"- {markup.plain(title)}")
+        lines.append(f"- {title}")
         for row in rows.itertuples():
             links = [
                 f'<a href="{page}.html">{PAGES[page]}</a>' for page in row.pages.split() if page in PAGES
             ]
             see = f" See {formats.words(links)}." if links else ""
-            lines.append(f"    - {markup.plain(row.question)}{see}")
+            lines.append(f"    - {row.question}{see}")
     return "\n".join(lines)
 
 

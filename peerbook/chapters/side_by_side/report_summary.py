@@ -27,7 +27,7 @@ from peerbook.chapters.side_by_side.values_framework import framework
 from peerbook.coding.triangulation import evidence, triangulation
 from peerbook.disclosure import Counted, Nobody
 from peerbook.evidence.links import LOST, OPEN, STANDS
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,7 +96,7 @@ def _in_short(n: Mapping[str, float | str]) -> str:
         + listed.lost_in_words(n["no longer"])
         if n["conclusions"]
         else f"These data hold no list of what the report concludes (the table {CONCLUSIONS}).",
-        f"The report names {count['values']} core values: {markup.plain(count['which'])}."
+        f"The report names {count['values']} core values: {count['which']}."
         if n["values"]
         else "These data hold no codes for the core values.",
         f"It rests on logs of {count['people']} people and on {count['interviewed']} interviews.",

@@ -251,11 +251,12 @@ def _draw_card(cells: pd.DataFrame, names: Names) -> Figure:
     return drawn
 
 
-def how_chosen(found: pd.DataFrame) -> Output:
+def how_chosen(log: Log, found: pd.DataFrame) -> Output:
     """Say by which rule the findings were chosen, and how many fell out at each step.
 
     Parameters
     ----------
+    log : Log
     found : DataFrame
         From `strength`.
     """
@@ -267,16 +268,17 @@ def how_chosen(found: pd.DataFrame) -> Output:
         "robust": int((corrected & ~(routes == NO).any(axis=1)).sum()),
         "cards": int((found["place"] > 0).sum()),
     }
-    return text("text-summary", _how_chosen, numbers, people=Nobody("counts findings"))
+    rule = "the report's own rule" if log.definitions.printed else "the reading rule"
+    return text("text-summary", partial(_how_chosen, rule=rule), numbers, people=Nobody("counts findings"))
 
 
-def _how_chosen(n: Mapping[str, float]) -> str:
+def _how_chosen(n: Mapping[str, float], rule: str) -> str:
     holds = "holds" if n["corrected"] == 1 else "hold"
     comes = "comes" if n["robust"] == 1 else "come"
     shown = "is" if n["cards"] == 1 else "are"
     return (
-        f"The log gives {plural(n['findings'], 'finding')} about everybody: a change that the report's own "
-        f"rule counts. {count(n['corrected'])} of them also {holds} when we allow for how many questions "
+        f"The log gives {plural(n['findings'], 'finding')} about everybody: a change that {rule} "
+        f"counts. {count(n['corrected'])} of them also {holds} when we allow for how many questions "
         f"were asked at once. Of these, {count(n['robust'])} {comes} out the same by every other route that "
         f"could be tried. {count(n['cards'])} {shown} shown here, at most one for each pair of support and "
         "outcome."
@@ -292,6 +294,8 @@ def beside_report(log: Log, results: pd.DataFrame) -> Output | None:
     results : DataFrame
         From `associations`.
     """
+    if not log.definitions.printed:
+        return None
     points = judgeable(basis(log, results).of("executive summary"))
     if points.empty:
         return None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from peerbook.chapters.uwe import beside_print, rows
 from peerbook.evidence.flow import flow_figure
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 from peerbook.review import search, selection, stages
@@ -150,7 +150,7 @@ def _query(said: dict[str, str]) -> str:
     return (
         f"Terms of one concept are joined by OR, concepts by AND. This stands for "
         f"{formats.count(float(said['combinations']))} ways to take one term of each. As a query:\n\n"
-        f"`{said['query'].replace('`', '')}`"  # as code: a page would curl its quotation marks
+        f"{markup.code(said['query'])}"  # as code: a page would curl its quotation marks
     )
 
 

@@ -39,7 +39,7 @@ def test_the_number_of_interviews_is_not_stated_while_they_are_made_up(scoping, 
     amounts = chapter.strength(scoping).data.set_index("evidence")["amount"]
     assert amounts["Interviews"] == "not stated"
     real = changed(interviews=scoping.table("interviews").assign(status="collected"))
-    assert chapter.strength(real).data.set_index("evidence")["amount"]["Interviews"] == "40"
+    assert chapter.strength(real).shown["amount"]["Interviews"] == "40"
 
 
 def test_statements_on_this_page_are_about_no_place(scoping):

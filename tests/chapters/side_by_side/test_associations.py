@@ -41,7 +41,7 @@ BY_AGE = Model(WHOLE, "types_given", "wellbeing", "age_group")
 @pytest.fixture(scope="module")
 def log(definitions):
     """What the outputs need of a log besides the results."""
-    return SimpleNamespace(definitions=definitions)
+    return SimpleNamespace(definitions=replace(definitions, printed=True))
 
 
 @pytest.fixture(scope="module")
@@ -274,6 +274,16 @@ def test_only_findings_of_the_whole_sample_are_said(log, results):
     assert out.markup.count("pairs)") == told > 0
     assert "**Wellbeing rose** when people gave more types of support (by" in out.markup
     assert f"In the 100 models of the report's tables {printed['changed'].sum()} mean changes" in out.markup
+
+
+def test_data_of_another_study_are_not_said_to_be_of_the_report(log, results):
+    other = SimpleNamespace(definitions=replace(log.definitions, printed=False))
+    outputs = [chapter.findings(other, results), tables.in_short(other, results)]
+    outputs += [tables.grid_table(other, results)]
+    assert not any("report" in f"{out.markup} {out.caption}" for out in outputs)
+    assert "In the 100 models of Tables A4.5 to A4.11" in outputs[0].markup
+    of_one_region = results[results["sample"] == "whole"]
+    assert tables.model_table(other, of_one_region, "a4.11") is None
 
 
 def test_findings_that_survive_correction_come_first_and_the_largest_before_the_others(log, results):

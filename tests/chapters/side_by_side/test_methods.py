@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -82,8 +83,21 @@ def test_support_measures_name_the_columns_of_the_data(five_people):
     assert named.tolist() == five_people.definitions.support_types.measures
 
 
-def test_sample_size_of_the_report(five_people):
+@pytest.fixture
+def printed(five_people):
+    """The same people, as those behind the printed report."""
+    definitions = replace(five_people.definitions, printed=True)
+    return SimpleNamespace(**{**vars(five_people), "definitions": definitions})
+
+
+def test_sample_size_of_another_study_has_no_plan_of_the_report(five_people):
     output = methods.sample_size(five_people)
+    assert output.data.set_index("name")["value"].to_dict() == {"needed": 34}
+    assert "report" not in output.markup
+
+
+def test_sample_size_of_the_report(printed):
+    output = methods.sample_size(printed)
     assert output.data.set_index("name")["value"].to_dict() == {
         "needed": 34,
         "groups": 19,
@@ -94,8 +108,8 @@ def test_sample_size_of_the_report(five_people):
     assert "as computed here" in output.markup
 
 
-def test_another_effect_is_not_said_to_agree_with_the_report(five_people):
-    assert "as computed here" not in methods.sample_size(five_people, effect=0.3).markup
+def test_another_effect_is_not_said_to_agree_with_the_report(printed):
+    assert "as computed here" not in methods.sample_size(printed, effect=0.3).markup
 
 
 def power_by_hand(n: int, effect: float, significance: float = 0.05) -> float:

@@ -47,7 +47,8 @@ def test_another_framework_needs_no_name_or_number_of_the_report():
             }
         ),
     }
-    ours = SimpleNamespace(coding=tables, region="all", synthetic=True)
+    said = SimpleNamespace(printed=False)
+    ours = SimpleNamespace(coding=tables, region="all", definitions=said, synthetic=True)
     with_ids = {"row_origins", "statements", "discrepancies", "extracts"}
     assert all(getattr(chapter, name)(ours).markup for name in chapter.__all__ if name not in with_ids)
     assert chapter.person_by_value(ours).data.to_numpy().tolist() == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -59,14 +60,15 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
         "told": int(results["told"].sum()),
         "not_estimated": int((results["status"] != ESTIMATED).sum()),
     }
-    return text("text-in-short-associations-tables", _in_short, counts, people=Nobody("counts models"))
+    words = partial(_in_short, printed=log.definitions.printed)
+    return text("text-in-short-associations-tables", words, counts, people=Nobody("counts models"))
 
 
-def _in_short(n: dict[str, float]) -> str:
+def _in_short(n: dict[str, float], printed: bool) -> str:
     lost = formats.plural(n["not_estimated"], "mean")
+    held = f"These tables hold {formats.plural(n['models'], 'model')}."
     lines = [
-        f"These tables hold {formats.plural(n['models'], 'model')}. The report prints "
-        f"{formats.count(n['printed'])} of them.",
+        f"{held} The report prints {formats.count(n['printed'])} of them." if printed else held,
         f"Of {formats.plural(n['means'], 'mean change')}, {formats.count(n['changed'])} count as changed. "
         f"{formats.count(n['told'])} of these rest on enough pairs to say so in words.",
         f"{lost} could not be worked out from these data."
@@ -106,8 +108,10 @@ def measures_table(log: Log, results: pd.DataFrame, number: str) -> Output:
     )
 
 
-def model_table(log: Log, results: pd.DataFrame, number: str) -> Output:
+def model_table(log: Log, results: pd.DataFrame, number: str) -> Output | None:
     """Tables A4.10 and A4.11: the printed subgroup models and subsamples, one below the other.
+
+    None of data that are not the printed study's if there are no such models.
 
     Parameters
     ----------
@@ -128,6 +132,8 @@ def model_table(log: Log, results: pd.DataFrame, number: str) -> Output:
 
     caption = f"Change in outcomes between two logs, by change in support, {PEOPLE[number]}"
     cells = results[results["table"] == number.upper()]
+    if cells.empty and not log.definitions.printed:
+        return None
     return table(f"table-{number}", caption, cells, arrange, notes=said, people=counted(cells))
 
 
@@ -146,9 +152,10 @@ def grid_table(log: Log, results: pd.DataFrame) -> Output:
         topics = [names.topic(row) or "Whole sample" for row in cells.to_dict("records")]
         return {topic: _comparisons(rows, names) for topic, rows in cells.groupby(topics, sort=False)}
 
+    kind = "Models that the report does not print" if log.definitions.printed else "Further models"
     return table(
         "table-a4.12",
-        "Models that the report does not print: mean change with its interval, by change in support",
+        f"{kind}: mean change with its interval, by change in support",
         results[results["table"] == ""],
         arrange,
         choose=("Outcome", names.outcomes.values()),

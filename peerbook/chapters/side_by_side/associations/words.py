@@ -311,8 +311,9 @@ def findings(log: Log, results: pd.DataFrame) -> Output:
             for heading, which in lists.items()
             for line in _list(heading, told_in_words(printed[of_all & which], names, emphasis="**"))
         ] or ["No mean change of the whole sample is told.", ""]
-        return "\n".join([*lines, _counted(printed, of_all)])
+        return "\n".join([*lines, _counted(printed, of_all, tables)])
 
+    tables = "the report's tables" if log.definitions.printed else "Tables A4.5 to A4.11"
     return text("text-findings", words, printed, people=counted(printed))
 
 
@@ -320,13 +321,13 @@ def _list(heading: str, lines: list[str]) -> list[str]:
     return [heading, "", *(f"- {line}" for line in lines), ""] if lines else []
 
 
-def _counted(printed: pd.DataFrame, of_all: pd.Series) -> str:
+def _counted(printed: pd.DataFrame, of_all: pd.Series, tables: str) -> str:
     """Count what the sentences rest on, and what they leave out."""
     models = printed.drop_duplicates(list(MODEL))
     all_changed, of_everybody = printed["changed"].sum(), (printed["changed"] & of_all).sum()
     count = "counts" if all_changed == 1 else "count"
     counted = (
-        f"In the {formats.plural(len(models), 'model')} of the report's tables "
+        f"In the {formats.plural(len(models), 'model')} of {tables} "
         f"{formats.plural(all_changed, 'mean change')} {count} as changed: "
         f"{formats.count(of_everybody)} of all people, {formats.count(all_changed - of_everybody)} of some."
     )

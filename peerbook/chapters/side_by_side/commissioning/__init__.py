@@ -44,7 +44,7 @@ from peerbook.chapters.side_by_side.commissioning.views import (
 )
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.disclosure import Counted
-from peerbook.outputs import Output, formats, markup, text
+from peerbook.outputs import Output, formats, text
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -119,7 +119,7 @@ def in_short(study: Study, exclusion_reasons: str = "all", include_pilot_intervi
 
 def _in_short(n: dict) -> str:
     of = formats.count(n["analysed"])
-    outcome, theme = (markup.plain(n[name]) for name in ("outcome", "theme"))
+    outcome, theme = n["outcome"], n["theme"]
     lines = [
         f"{formats.count(n['found'])} people who buy care were asked. {of} sent answers that can be used, "
         f"and {formats.count(n['interviews'])} were spoken to. So few cannot speak for all.",

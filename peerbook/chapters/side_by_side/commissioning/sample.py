@@ -27,7 +27,7 @@ from peerbook.chapters.side_by_side.commissioning.people import (
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
 from peerbook.disclosure import MARK, Cell, Counted
 from peerbook.evidence.flow import flow, flow_figure
-from peerbook.outputs import Output, formats, markup, table, text
+from peerbook.outputs import Output, formats, table, text
 from peerbook.survey.keys import ends_again
 
 if TYPE_CHECKING:
@@ -389,7 +389,7 @@ def _one_region(n: dict, threshold: float) -> str:
     share = formats.share(n["in it"], n["all"])
     told = (
         f"The survey reached {formats.plural(n['of survey'], 'region')}. "
-        f"{formats.upper_first(markup.plain(n['region']))} gives {formats.count(n['in it'])} of "
+        f"{formats.upper_first(n['region'])} gives {formats.count(n['in it'])} of "
         f"{formats.count(n['all'])} answers and interviews ({formats.percent(share)})."
     )
     if formats.is_missing(share) or share < 100 * threshold:

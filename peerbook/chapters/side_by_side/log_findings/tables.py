@@ -141,6 +141,8 @@ def entry_values(log: Log) -> Output:
 
 def _about_added_scores(log: Log) -> Iterator[str]:
     """Say which outcomes the printed table does not have, and which of these only full versions ask."""
+    if not log.definitions.printed:
+        return
     scores = log.definitions.questionnaires
     added = [scores[name] for name in log.definitions.outcomes if name not in _printed("baseline")]
     number = formats.in_words(len(log.definitions.outcomes))

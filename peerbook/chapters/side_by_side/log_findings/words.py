@@ -329,6 +329,7 @@ def support_at_entry(log: Log) -> Output:
     entry, support = first_logs(log), log.definitions.support_types
     n = {
         "people": len(entry),
+        "answered_projects": int(entry["projects_attended"].notna().sum()),
         "no_projects": int((entry["projects_attended"] == 0).sum()),
         "three_or_more_projects": int((entry["projects_attended"] >= 3).sum()),
         "gave_none": int((entry["types_given"] == 0).sum()),
@@ -344,18 +345,36 @@ def support_at_entry(log: Log) -> Output:
     }
     others = {name: Cell(FIRST, {name: "yes"}) for name in n if name not in counts}
     counted = Counted(counts={**others, "people": Cell(FIRST), **counts})
-    return text("text-4.6", partial(_support_in_words, support=support), n, people=counted)
+    words = partial(_support_in_words, support=support, printed=log.definitions.printed)
+    return text("text-4.6", words, n, people=counted)
 
 
-def _support_in_words(n: Mapping[str, int], support: SupportTypes) -> str:
+def _support_in_words(n: Mapping[str, int], support: SupportTypes, printed: bool) -> str:
     share = {what: count_percent(people, n["people"]) for what, people in n.items()}
     return (
-        f"In the month before their first log {share['no_projects']} of {_people(n['people'])} had attended "
-        f"no project and {share['three_or_more_projects']} three or more. {share['gave_none']} had given no "
+        f"{_projects_in_words(n, printed)} Of {_people(n['people'])}, {share['gave_none']} had given no "
         f"type of peer support and {share['received_none']} had received none; {share['gave_two_or_more']} "
         f"had given, and {share['received_two_or_more']} received, two types or more. "
         f"{_receiving_more(n, support)}"
     )
+
+
+def _projects_in_words(n: Mapping[str, int], printed: bool) -> str:
+    """Tell how many projects people attended, of those who answered; the report counts them of everybody."""
+    answered = n["answered_projects"]
+    base = n["people"] if printed else answered
+    if not base:
+        return "Nobody answered in their first log how many projects they had attended."
+    none, three = (count_percent(n[key], base) for key in ("no_projects", "three_or_more_projects"))
+    said = (
+        f"In the month before their first log {none} of {_people(base)} had attended no project and {three} "
+        "three or more."
+    )
+    silent = n["people"] - answered
+    if not silent:
+        return said
+    counted = "they count among the people here, as in the report" if printed else "they do not count here"
+    return f"{said} {count(silent)} did not answer this question; {counted}."
 
 
 def _receiving_more(n: Mapping[str, int], support: SupportTypes) -> str:

@@ -257,7 +257,7 @@ def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
 
 def _checks_in_words(checked: pd.DataFrame) -> str:
     if checked.empty:
-        return "No mean change of the printed models meets the reading rule and rests on pairs enough."
+        return "No mean change of these models meets the reading rule and rests on pairs enough."
     checked = _known(checked)
     answers = checked[list(CHECKS)]
     passed, asked = (answers == YES).sum(), _asked(answers).sum()
@@ -290,8 +290,10 @@ def _findings(heading: str, found: pd.DataFrame) -> list[str]:
     return ["", heading, "", *(f"- {finding}" for finding in said or ["none"])]
 
 
-def checks_table(log: Log, checked: pd.DataFrame) -> Output:
+def checks_table(log: Log, checked: pd.DataFrame) -> Output | None:
     """Table of every headline finding by every check: the answer, and the numbers it rests on.
+
+    None without findings, unless the report prints some.
 
     Parameters
     ----------
@@ -299,6 +301,8 @@ def checks_table(log: Log, checked: pd.DataFrame) -> Output:
     checked : DataFrame
         From `check_findings`.
     """
+    if checked.empty and not log.definitions.printed:
+        return None
     names = names_of(log.definitions)
 
     def arrange(checked: pd.DataFrame) -> pd.DataFrame:
@@ -374,12 +378,12 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
         return text(
             f"text-fig-{number}", f"No finding comes from the {kind} models: there is no figure of them."
         )
+    ours = "the report" if log.definitions.printed else "the other pages"
     return figure(
         f"fig-{number}",
         f"Findings from the {kind} models under every specification, in standard deviations of change. "
-        "Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
-        "specification of the report; it is filled where no interval reaches zero. At the end of a line: "
-        "pairs.",
+        f"Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
+        f"specification of {ours}; it is filled where no interval reaches zero. At the end of a line: pairs.",
         lambda curves: _curves_in_words(reach(curves), names),
         _specified(_named(of_kind, names))[["finding", *CELL, "n", *DRAWN, SPECIFICATION]],
         lambda curves: _draw_reach(curves, names),
@@ -421,8 +425,10 @@ def _draw_reach(curves: pd.DataFrame, names: Names) -> Figure:
     return plots.forest(drawn, "Effect (SDs of change)")
 
 
-def specifications_table(log: Log, curves: pd.DataFrame) -> Output:
+def specifications_table(log: Log, curves: pd.DataFrame) -> Output | None:
     """Table of the specification curves in numbers: a row per finding; its data are the curves themselves.
+
+    None without findings, unless the report prints some.
 
     Parameters
     ----------
@@ -430,6 +436,8 @@ def specifications_table(log: Log, curves: pd.DataFrame) -> Output:
     curves : DataFrame
         From `specification_curves`.
     """
+    if curves.empty and not log.definitions.printed:
+        return None
     names = names_of(log.definitions)
 
     def arrange(curves: pd.DataFrame) -> pd.DataFrame:
@@ -605,8 +613,10 @@ def _zero_variance(data: pd.DataFrame, names: Names) -> str:
     return " ".join(lines)
 
 
-def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output:
+def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output | None:
     """Table of the means that count as changed with or without errors that chain, and how they compare.
+
+    None if no mean counts as changed either way, unless the report prints some.
 
     Parameters
     ----------
@@ -618,6 +628,9 @@ def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output
     """
     names = names_of(log.definitions)
     data = chained_readings(pairs_of(log), ranges_of(log.definitions), results, jobs)
+    printed = log.definitions.printed
+    if not printed and not (data["changed"].any() or data["chained_changed"].eq(True).any()):
+        return None
 
     def arrange(data: pd.DataFrame) -> pd.DataFrame:
         chained = data["chained_changed"].map({True: YES, False: NO}).fillna("not computable")
@@ -639,7 +652,7 @@ def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output
         "pairs that share a log",
         _named(data, names),
         arrange,
-        notes=lambda data: [_chained_in_words(data)],
+        notes=lambda data: [_chained_in_words(data, printed)],
         people=counted(
             data,
             counts={"links": Cell("pairs in models that share a log", without=("change",))},
@@ -650,7 +663,7 @@ def chained_readings_table(log: Log, results: pd.DataFrame, jobs: int) -> Output
     )
 
 
-def _chained_in_words(data: pd.DataFrame) -> str:
+def _chained_in_words(data: pd.DataFrame, printed: bool) -> str:
     known = data.dropna(subset="chained_changed")
     if known.empty:
         return "No model could be fitted with errors that chain."
@@ -662,7 +675,7 @@ def _chained_in_words(data: pd.DataFrame) -> str:
         f"the same both ways; {formats.count(lost)} count as changed only without chained errors, "
         f"{formats.count(len(other) - lost)} only with them. Between the models, the correlation of the "
         f"errors of two pairs that share a log lies from {low} to {high}. The file holds every such mean "
-        "of the printed models of the whole sample."
+        f"of the {'printed ' if printed else ''}models of the whole sample."
     )
 
 

@@ -22,6 +22,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
     core_value_codings,
     material_of,
     speaking,
+    which_segments,
     wide,
 )
 from peerbook.choices import check_one_of
@@ -29,7 +30,7 @@ from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
 from peerbook.coding.intercoder import ANY, intercoder_agreement
 from peerbook.disclosure import Cell, Counted, Nobody, Personal, is_withheld
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _in_short(data: pd.DataFrame, exact: bool) -> str:
     rows = data.set_index("name")
     written = rows[["number", "of"]].map(formats.count)
     projects, people = written.loc[WITH_ALL], written.loc[SPOKEN_OF]
-    which = rows["which"].map(markup.plain)
+    which = rows["which"]
     decisions = written.loc["decisions", "number"]
     lines = [
         f"All {written.loc['values', 'number']} values came up in {_share(projects, exact)} projects where "
@@ -131,6 +132,7 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     approach : {"recruited", "context"}
         The approach the person came from, or the one the segment is about.
     """
+    segments = which_segments(study, segments)
     check_one_of("approach", approach, ABOUT)
     material = material_of(study)
     codes = material.labels(CORE_VALUES, "value", "decision")
@@ -176,6 +178,7 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
+    segments = which_segments(study, segments)
     return folded(
         "table-6.10",
         pages.added(f"Values that occur together, counted by {unit}"),
@@ -200,6 +203,7 @@ def values_together_drawn(study: Study, segments: str = "quoted", unit: str = "p
     segments : {"quoted", "all"}
     unit : {"segment", "person", "project"}
     """
+    segments = which_segments(study, segments)
     return figure(
         "fig-6.10",
         pages.added(f"How many {MANY[unit]} speak of both of two values; of one value, in the framed cells"),
@@ -269,6 +273,7 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     present, only = _values_present(study, segments, "person")
     everyone = present.index.union(only.index)
     told = only.sum(axis=1).reindex(everyone, fill_value=0)

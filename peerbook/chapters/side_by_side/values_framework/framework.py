@@ -20,11 +20,12 @@ from peerbook.chapters.side_by_side.coded_rows import (
     WHICH,
     core_value_codings,
     material_of,
+    which_segments,
     wide,
 )
 from peerbook.coding.codings import top_codes
 from peerbook.disclosure import Counted, Nobody
-from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 
@@ -118,6 +119,7 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     return folded(
         "table-6.4",
         pages.added("Sub-themes of the values and decisions"),
@@ -157,6 +159,7 @@ def spoken_of(study: Study, segments: str = "quoted") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     themes = _subthemes(study, segments).query("kind == 'theme' and of == 'value'")
     counted = themes[["belongs_to", "sub_theme", "people"]]
     return text("text-6.2", _spoken_of_in_words, counted, people=_parts_counted(segments, "people"))
@@ -168,11 +171,11 @@ def _spoken_of_in_words(data: pd.DataFrame) -> str:
         known = themes.dropna(subset="people").query("people > 0")
         first = known.sort_values("people", ascending=False, kind="stable").head(NAMED)
         named = [
-            f"{markup.plain(theme.lower())} ({formats.plural(people, 'person', 'people')})"
+            f"{theme.lower()} ({formats.plural(people, 'person', 'people')})"
             for theme, people in first[["sub_theme", "people"]].itertuples(index=False, name=None)
         ]
         if named:
-            lines.append(f"- **{markup.plain(value)}**: {formats.words(named)}.")
+            lines.append(f"- **{value}**: {formats.words(named)}.")
     if not lines:
         return "No words of people are coded by what they are about."
     return "\n".join(["Of each value, these parts came up with most people:", "", *lines])

@@ -1,0 +1,136 @@
+"""What a book cannot have of these data: chapters without their tables, and what is about a printed report.
+
+A chapter says in `chapters.yml` what it `needs`: raw tables with rows, `pairs` (somebody with two logs), or
+`print` (data that are behind the printed report, or stand in for them). Cells of its notebook tagged `print`
+are about that report too, and go with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peerbook.builder.contents import ALL, PAIRS, PRINT, Chapter
+from peerbook.builder.plan import Task
+from peerbook.errors import ParameterError
+
+if TYPE_CHECKING:
+    from peerbook.data import RawFolder
+
+_ABOUT_PRINT = "about a printed report, and these data are not the ones behind it"
+_NO_PAIRS = "about change, and nobody has two logs on different days"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A chapter that the book does not have, and why, in words that follow its title and a colon."""
+
+    chapter: Chapter
+    reason: str
+
+
+def left_out(chapters: Iterable[Chapter], opened: Mapping[str, RawFolder]) -> tuple[LeftOut, ...]:
+    """Return the chapters that these data cannot give.
+
+    Parameters
+    ----------
+    chapters
+        Those of the book.
+    opened
+        The raw folder of each study.
+    """
+    reasons = (
+        (chapter, _beside(chapter, opened) or _reason(chapter, opened[chapter.study])) for chapter in chapters
+    )
+    return tuple(LeftOut(chapter, reason) for chapter, reason in reasons if reason)
+
+
+def _beside(chapter: Chapter, opened: Mapping[str, RawFolder]) -> str:
+    """Refuse to set real people of one study beside others: only their own study's system protects them."""
+    real = [name for name in chapter.studies if name in opened and not opened[name].synthetic]
+    return f"shows counts of several studies, and {' and '.join(real)} is of real people" if real else ""
+
+
+def _reason(chapter: Chapter, raw: RawFolder) -> str:
+    if PRINT in chapter.needs and not raw.definitions.printed:
+        return _ABOUT_PRINT
+    tables = [name for name in chapter.needs if name not in (PRINT, PAIRS)]
+    absent = [name for name in tables if not len(raw.tables.get(name, ()))]
+    if absent:
+        return f"needs {'a table' if len(absent) == 1 else 'tables'} without rows here: {', '.join(absent)}"
+    return "" if PAIRS not in chapter.needs or _has_pairs(raw) else _NO_PAIRS
+
+
+def _has_pairs(raw: RawFolder) -> bool:
+    from peerbook.data.stops import has_pairs
+
+    return "logs" in raw.tables and has_pairs(raw.tables["logs"], raw.definitions.tables["logs"])
+
+
+def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[LeftOut, ...]:
+    """Return the chapters that were asked for of a region from which their tables have nobody.
+
+    Raises
+    ------
+    ParameterError
+        If no chapter has anybody from there.
+    """
+    asked = [task for task in tasks if task.values.get("region", ALL) != ALL]
+    counted = [(task, _regions(task.chapter, opened[task.chapter.study])) for task in asked]
+    empty = [
+        (task, regions)
+        for task, regions in counted
+        if regions is not None and task.values["region"] not in regions
+    ]
+    with_tables = [task for task, regions in counted if regions is not None]
+    if empty and len(empty) == len(with_tables):
+        region, present = empty[0][0].values["region"], sorted(set().union(*(r for _, r in empty)))
+        raise ParameterError(
+            f"Parameter 'region' is '{region}', and the data have nobody from there. "
+            f"Regions with people: {', '.join(present) or 'none'}."
+        )
+    return tuple(
+        LeftOut(task.chapter, f"needs tables with nobody from {task.values['region']}") for task, _ in empty
+    )
+
+
+def _regions(chapter: Chapter, raw: RawFolder) -> set[str] | None:
+    """Return the regions in the tables that a chapter needs; None if these know no regions."""
+    tables = [raw.tables[name] for name in chapter.needs if name in raw.tables]
+    columns = [table["region"].dropna().astype("str") for table in tables if "region" in table]
+    return set().union(*columns) if columns else None
+
+
+def told(tasks: Iterable[Task], opened: Mapping[str, RawFolder], folder: Path) -> tuple[Task, ...]:
+    """Return tasks whose notebooks say nothing of a printed report that is not of their data.
+
+    Parameters
+    ----------
+    tasks
+        What is to run.
+    opened
+        The raw folder of each study.
+    folder
+        Where changed notebooks are written.
+    """
+    return tuple(
+        task if opened[task.chapter.study].definitions.printed else _without_print(task, folder)
+        for task in tasks
+    )
+
+
+def _without_print(task: Task, folder: Path) -> Task:
+    import nbformat
+
+    chapter = task.chapter
+    notebook = nbformat.read(chapter.notebook, as_version=4)
+    cells = [cell for cell in notebook.cells if PRINT not in cell.metadata.get("tags", [])]
+    if len(cells) == len(notebook.cells):
+        return task
+    notebook.cells = cells
+    file = folder / chapter.study / chapter.notebook.name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, file)
+    return replace(task, chapter=replace(chapter, notebook=file))
