@@ -190,9 +190,7 @@ def test_a_study_beside_others_is_real_if_one_of_them_is(tmp_path):
     shutil.copytree(there, here)
     described = json.loads((here / "datapackage.json").read_text())
     (here / "datapackage.json").write_text(json.dumps(described | {"synthetic": False}))
-    for table in here.rglob(
-        "*.csv"
-    ):  # other rows than those that came with the software: the same, turned round
+    for table in here.rglob("*.csv"):  # other rows than those that came with the software
         head, *rows = table.read_text().splitlines()
         table.write_text("\n".join([head, *reversed(rows)]) + "\n")
     assert open_beside("", "across", {"together": ""}).synthetic
