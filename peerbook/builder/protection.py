@@ -18,7 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.plan import Task
-from peerbook.disclosure import Decisions, Entry, Key, Policy, System, decide, joined, read_policy, release
+from peerbook.disclosure import (
+    Decisions,
+    Entry,
+    Held,
+    Key,
+    Policy,
+    System,
+    decide,
+    joined,
+    read_policy,
+    release,
+)
+from peerbook.disclosure.editions import earlier, grown
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
@@ -182,8 +194,7 @@ def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected
     parts = [part for output in outputs for part in output.parts() if part.is_protected]
     held = [part.held for part in parts]
     refuse_unchecked(held)
-    before, extra = _earlier(policy, raw.place, study, edition)
-    system = joined(held, extra)
+    system, before = joined_with_earlier(held, policy, raw.place, study, edition)
     decisions = decide(system, policy, before)
     if decisions.exposed:
         raise DisclosureError(
@@ -202,14 +213,49 @@ def _edition(folder: Path, lists: Iterable[str]) -> str:
     return hashed.hexdigest()[:8]
 
 
-def _earlier(
-    policy: Policy, folder: Path, study: str, edition: str
-) -> tuple[dict[Key, float | None], list[Entry]]:
-    """Read what was published before: of the same data, what was withheld; of others, counts that grew."""
+def joined_with_earlier(
+    held: Iterable[Held], policy: Policy, folder: Path, study: str, edition: str
+) -> tuple[System, dict[Key, float | None]]:
+    """Make one system of a book and of those that were published before, as far as their lists tell.
+
+    Parameters
+    ----------
+    held : iterable of Held
+        What the new book holds.
+    policy : Policy
+        Its `earlier` names the lists.
+    folder : Path
+        Where they are: that of the raw data.
+    study, edition : str
+        Of which study the book is, and of which edition of its data.
+
+    Returns
+    -------
+    System, dict of Key to float or None
+        And what is public already: a count as it was shown, or None if it was withheld.
+
+    Raises
+    ------
+    DisclosureError
+        If a list is not there.
+    """
+    held, lists = list(held), _earlier(policy, folder, study)
+    public = {name: _shown(rows) for name, rows in lists.items()}
+    before, here = public.pop(edition, {}), joined(held).counts
+    known = [(name, key, here.get(key, before[key])) for name, key, _ in lists.get(edition, [])]
+    extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
+    system = joined(held, extra)
+    for past, shown in public.items():
+        system = grown(system, past, shown)
+        before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
+    return system, before
+
+
+def _earlier(policy: Policy, folder: Path, study: str) -> dict[str, list[tuple[str, Key, float | None]]]:
+    """Read what was published before: for each edition the outputs with their counts, None if withheld."""
     import pandas as pd
 
-    before: dict[Key, float | None] = {}
-    extra: list[Entry] = []
+    found: dict[str, list[tuple[str, Key, float | None]]] = {}
     for name in policy.earlier:
         file = folder / name
         if not file.is_file():
@@ -219,12 +265,16 @@ def _earlier(
             said = json.loads(row["counts"])
             key = Key(said["unit"], frozenset(said["where"].items()))
             shown = None if row["decision"] == "withheld" else float(row["shown"])
-            if row["edition"] == edition:
-                before[key] = shown
-            elif shown is not None:
-                past = frozenset({*key.where, ("edition", row["edition"])})
-                extra.append(Entry(f"edition {row['edition']}", 0, "", Key(key.unit, past), round(shown)))
-    return before, extra
+            found.setdefault(row["edition"], []).append((row["output"], key, shown))
+    return found
+
+
+def _shown(rows: Iterable[tuple[str, Key, float | None]]) -> dict[Key, float | None]:
+    """Return each count as it was shown anywhere, or None if it was withheld everywhere."""
+    found: dict[Key, float | None] = {}
+    for _, key, shown in rows:
+        found[key] = shown if found.get(key) is None else found[key]
+    return found
 
 
 def _released(output: Output, decided: Protected) -> Output:

@@ -1,0 +1,97 @@
+"""What books of the same people that were published before tell of a new one.
+
+Of an earlier edition the list of decisions gives what was shown, not what was withheld. Data only grow: whoever
+was counted before is counted now. So each sum of the new book was a sum of the earlier one as well, and each
+count is the earlier one and those who joined.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from peerbook.disclosure.counted import Key
+from peerbook.disclosure.system import Relation, System
+
+EDITION = "edition"
+_FEW = 1  # stands for a count that nobody may work out and whose value no list tells
+
+
+def earlier(key: Key, edition: str) -> Key:
+    """Return the count as an earlier edition had it."""
+    return Key(key.unit, key.where | {(EDITION, edition)})
+
+
+def grown(system: System, edition: str, before: Mapping[Key, float | None]) -> System:
+    """Tie the counts of a book to those of an earlier edition of growing data.
+
+    Parameters
+    ----------
+    system : System
+        Of the new book.
+    edition : str
+        The earlier one.
+    before : mapping of Key to float or None
+        Its counts as they were shown; None if withheld.
+
+    Returns
+    -------
+    System
+        With the counts of the earlier edition, and those who joined since, which no output shows. Neither
+        those withheld before nor a few who joined may be worked out.
+    """
+    tied = {key for relation in system.relations if _touches(relation, before) for key in relation.keys}
+    keys = [key for key in {**system.counts, **system.hidden} if key in tied or key in before]
+    counts = {earlier(key, edition): round(n) for key, n in before.items() if n is not None and key in keys}
+    hidden, relations = {}, []
+    for key in keys:
+        past, joined = earlier(key, edition), Key(f"joined since {edition}: {key.unit}", key.where)
+        if past not in counts:
+            hidden[past] = _FEW if key in before else 0
+        hidden[joined] = 0
+        relations.append(Relation(key, (past,), joined))
+    hidden |= _joined(system, edition, before, keys)
+    relations += [
+        Relation(
+            earlier(relation.whole, edition),
+            tuple(earlier(part, edition) for part in relation.parts),
+            relation.rest and earlier(relation.rest, edition),
+        )
+        for relation in system.relations
+        if _touches(relation, before)
+    ]
+    return replace(
+        system,
+        counts={**system.counts, **counts},
+        hidden={**system.hidden, **hidden},
+        relations=(*system.relations, *relations),
+    )
+
+
+def _touches(relation: Relation, before: Mapping[Key, float | None]) -> bool:
+    return any(key in before for key in relation.keys)
+
+
+def _joined(
+    system: System, edition: str, before: Mapping[Key, float | None], keys: list[Key]
+) -> dict[Key, int]:
+    """Estimate how many joined; where the earlier count is withheld, that somebody may have."""
+    wholes = defaultdict(list)
+    for relation in system.relations:
+        for part in relation.parts:
+            wholes[part].append(relation.whole)
+    every = {**system.counts, **system.hidden}
+
+    def since(key: Key) -> int | None:
+        shown = before.get(key)
+        return None if shown is None else max(0, every[key] - round(shown))
+
+    found = {}
+    for key in keys:
+        n = since(key)
+        if n is None:
+            most = [since(whole) for whole in wholes[key]]
+            n = _FEW if key in before and 0 not in most else 0
+        found[Key(f"joined since {edition}: {key.unit}", key.where)] = n
+    return found

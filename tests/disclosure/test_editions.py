@@ -1,0 +1,109 @@
+"""Two books of the same people, published beside each other, tell no more than each of them.
+
+A month later the data have grown; or a book of one region stands beside the book of all. The attacker has the
+released tables of both, and knows that nobody who was counted before is missing now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from peerbook.builder.protection import LIST, Protected, joined_with_earlier, write_list
+from peerbook.disclosure import Counted, Held, Policy, decide, marked, release
+from peerbook.disclosure.policy import PRESETS
+from tests.disclosure.attacker import Attacker, read_table
+from tests.disclosure.test_suppress import EXACT, ROUNDED, people_of, table_of
+
+SEEDS = [0, 1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 8))]
+POLICIES = {"exact": EXACT, "rounded": ROUNDED}
+STUDY = "made_up"
+
+
+def publish(
+    tables: dict[str, pd.DataFrame], policy: Policy, folder: Path, edition: str, where: tuple = ()
+) -> tuple[dict[str, pd.DataFrame], Protected]:
+    """Publish as a build does: by what lists of earlier books say, and with a list of its own."""
+    held = [Held(id, table, Counted("people"), where=where) for id, table in tables.items()]
+    system, before = joined_with_earlier(held, policy, folder, STUDY, edition)
+    decisions = decide(system, policy, before)
+    decided = Protected(STUDY, policy, system, decisions, edition, {each.id: each.id for each in held})
+    made = folder / "book"
+    made.mkdir(exist_ok=True)
+    write_list([decided], made)
+    (made / LIST).rename(folder / f"{edition}{len(where)}.csv")
+    return {each.id: marked(release(each, system, decisions, policy)) for each in held}, decided
+
+
+def growing(seed: int) -> list[dict[str, pd.DataFrame]]:
+    """The tables of a month, and of the next, when some people more have joined."""
+    people, joining = people_of(seed, 120), people_of(seed + 100, 25)
+    return [
+        {"table-1": table_of(each, ["region", "gender"]), "table-2": table_of(each, ["gender", "age"])}
+        for each in (people, pd.concat([people, joining], ignore_index=True))
+    ]
+
+
+def margins(attacker: Attacker, unit: str) -> None:
+    """Note every margin of a unit; a count that no table shows is the sum of its parts as well."""
+    wheres = [where for kind, where in attacker.shown if kind == unit]
+    for name in sorted({name for where in wheres for name, _ in where}):
+        for rest in sorted(
+            {where - {pair} for where in wheres for pair in where if pair[0] == name}, key=str
+        ):
+            parts = [where for where in wheres if where > rest and {n for n, _ in where - rest} == {name}]
+            attacker.sum_up((unit, rest), [(unit, part) for part in parts])
+
+
+def on_both(books: dict[str, dict[str, pd.DataFrame]], policy: Policy) -> Attacker:
+    """An attacker who has read books of one people after another."""
+    attacker = Attacker(policy.threshold, policy.rounding)
+    for unit, tables in books.items():
+        for table in tables.values():
+            read_table(attacker, table, [name for name in table if name != "n"], "n", unit)
+        margins(attacker, unit)
+    first, second = books
+    for kind, where in list(attacker.shown):
+        if kind == first and (second, where) in attacker.shown:
+            attacker.sum_up((second, where), [(first, where), ("joined", where)])
+    return attacker
+
+
+def months(seed: int, policy: Policy, folder: Path, link: bool):
+    """Publish two months; name those withheld and the small numbers who joined, and attack them."""
+    books, counts = {}, []
+    for edition, tables in zip(("may", "june"), growing(seed), strict=True):
+        books[edition], decided = publish(tables, policy, folder, edition)
+        counts.append(decided.system.counts)
+        if link:
+            policy = replace(policy, earlier=("may0.csv",))
+        exposed = decided.decisions.exposed
+    attacker = on_both(books, policy)
+    few = [
+        ("joined", key.where)
+        for key, n in counts[0].items()
+        if key.unit == "people" and 1 <= counts[1].get(key, n) - n <= policy.threshold
+    ]
+    return attacker, attacker.withheld(), few, exposed
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_month_later_neither_who_was_withheld_nor_how_few_joined_can_be_worked_out(seed, policy, tmp_path):
+    attacker, withheld, few, exposed = months(seed, policy, tmp_path, link=True)
+    assert exposed == ()
+    assert withheld
+    assert few
+    bounds = {target: attacker.bounds(target) for target in (*withheld, *few)}
+    assert {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width} == {}
+
+
+def test_without_the_list_of_the_month_before_the_same_attacker_works_numbers_out(tmp_path):
+    found = 0
+    for seed in range(3):
+        attacker, withheld, few, _ = months(seed, EXACT, tmp_path, link=False)
+        found += sum(low == high for low, high in map(attacker.bounds, (*withheld, *few)))
+    assert found > 0
