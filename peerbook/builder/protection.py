@@ -30,7 +30,7 @@ from peerbook.disclosure import (
     read_policy,
     release,
 )
-from peerbook.disclosure.editions import earlier, grown
+from peerbook.disclosure.editions import beside, earlier, grown
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
@@ -244,7 +244,7 @@ def joined_with_earlier(
     before, here = public.pop(edition, {}), joined(held).counts
     known = [(name, key, here.get(key, before[key])) for name, key, _ in lists.get(edition, [])]
     extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
-    system = joined(held, extra)
+    system = beside(joined(held, extra), [key for _, key, n in known if n is None])
     for past, shown in public.items():
         system = grown(system, past, shown)
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}

@@ -1,14 +1,14 @@
 """What books of the same people that were published before tell of a new one.
 
-Of an earlier edition the list of decisions gives what was shown, not what was withheld. Data only grow: whoever
-was counted before is counted now. So each sum of the new book was a sum of the earlier one as well, and each
-count is the earlier one and those who joined.
+Of an earlier edition the list of decisions gives what was shown, not what was withheld. Data only grow:
+whoever was counted before is counted now. So each sum of the new book was a sum of the earlier one as well,
+and each count is the earlier one and those who joined.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from peerbook.disclosure.counted import Key
@@ -67,6 +67,21 @@ def grown(system: System, edition: str, before: Mapping[Key, float | None]) -> S
         hidden={**system.hidden, **hidden},
         relations=(*system.relations, *relations),
     )
+
+
+def beside(system: System, withheld: Iterable[Key]) -> System:
+    """Do not guard what several withheld counts of another book of the same data leave over together.
+
+    Parameters
+    ----------
+    system : System
+        Of both books.
+    withheld : iterable of Key
+        Counts that the other book withheld and this one does not have: their values are not told.
+    """
+    missing = Counter(Key(key.unit, key.where - {pair}) for key in withheld for pair in key.where)
+    several = {each.rest: 0 for each in system.relations if each.rest and missing[each.whole] > 1}
+    return replace(system, hidden={**system.hidden, **several})
 
 
 def _touches(relation: Relation, before: Mapping[Key, float | None]) -> bool:

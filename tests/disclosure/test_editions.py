@@ -14,7 +14,6 @@ import pytest
 
 from peerbook.builder.protection import LIST, Protected, joined_with_earlier, write_list
 from peerbook.disclosure import Counted, Held, Policy, decide, marked, release
-from peerbook.disclosure.policy import PRESETS
 from tests.disclosure.attacker import Attacker, read_table
 from tests.disclosure.test_suppress import EXACT, ROUNDED, people_of, table_of
 
@@ -51,9 +50,8 @@ def margins(attacker: Attacker, unit: str) -> None:
     """Note every margin of a unit; a count that no table shows is the sum of its parts as well."""
     wheres = [where for kind, where in attacker.shown if kind == unit]
     for name in sorted({name for where in wheres for name, _ in where}):
-        for rest in sorted(
-            {where - {pair} for where in wheres for pair in where if pair[0] == name}, key=str
-        ):
+        without = {where - {pair} for where in wheres for pair in where if pair[0] == name}
+        for rest in sorted(without, key=str):
             parts = [where for where in wheres if where > rest and {n for n, _ in where - rest} == {name}]
             attacker.sum_up((unit, rest), [(unit, part) for part in parts])
 
@@ -106,4 +104,63 @@ def test_without_the_list_of_the_month_before_the_same_attacker_works_numbers_ou
     for seed in range(3):
         attacker, withheld, few, _ = months(seed, EXACT, tmp_path, link=False)
         found += sum(low == high for low, high in map(attacker.bounds, (*withheld, *few)))
+    assert found > 0
+
+
+REGION = (("region", "B"),)
+
+
+def whole_and_region(seed: int) -> list[dict[str, pd.DataFrame]]:
+    """The tables of all people, and those of a region as a chapter that is narrowed to it makes them."""
+    people = people_of(seed, 60)
+    return [
+        {"table-1": table_of(people, ["region", "gender"]), "table-2": table_of(people, ["gender", "age"])},
+        {"table-2": table_of(people[people["region"] == "B"].drop(columns="region"), ["gender", "age"])},
+    ]
+
+
+def of_all_and_region(seed: int, policy: Policy, folder: Path, link: bool):
+    """Publish the book of all, then that of a region of the same data, and attack what both withhold."""
+    whole, narrowed = whole_and_region(seed)
+    first, _ = publish(whole, policy, folder, "may")
+    linked = replace(policy, earlier=("may0.csv",) if link else ())
+    second, decided = publish(narrowed, linked, folder, "may", REGION)
+    attacker = Attacker(policy.threshold, policy.rounding)
+    for table in (*first.values(), *(table.assign(region="B") for table in second.values())):
+        read_table(attacker, table, [name for name in table if name != "n"], "n", "people")
+    margins_of_both(attacker)
+    return attacker, attacker.withheld(), decided.decisions.exposed
+
+
+def margins_of_both(attacker: Attacker) -> None:
+    """Note the margins; parts of which some are not known are at most their whole."""
+    levels = {}
+    for _, where in attacker.shown:
+        for name, value in where:
+            levels.setdefault(name, set()).add(value)
+    for unit, where in list(attacker.shown):
+        for name in levels.keys() - {name for name, _ in where}:
+            parts = [(unit, where | {(name, value)}) for value in sorted(levels[name])]
+            known = [part for part in parts if part in attacker.shown]
+            if known:
+                attacker.sum_up((unit, where), known, complete=len(known) == len(parts))
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_book_of_a_region_beside_that_of_all_tells_no_withheld_number(seed, policy, tmp_path):
+    attacker, withheld, exposed = of_all_and_region(seed, policy, tmp_path, link=True)
+    assert exposed == ()
+    assert withheld
+    bounds = {target: attacker.bounds(target) for target in withheld}
+    narrow = {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width}
+    assert narrow == {}
+
+
+def test_without_the_list_of_the_whole_book_the_same_attacker_works_numbers_out(tmp_path):
+    found = 0
+    for seed in range(2):
+        attacker, withheld, _ = of_all_and_region(seed, EXACT, tmp_path, link=False)
+        found += sum(low == high for low, high in map(attacker.bounds, withheld))
+        (tmp_path / "may0.csv").unlink()
     assert found > 0
