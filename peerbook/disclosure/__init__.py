@@ -7,7 +7,7 @@ could be worked out. `release` gives the data that readers get.
 
 from __future__ import annotations
 
-from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody, Personal
+from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody, Personal, Quoted
 from peerbook.disclosure.policy import Policy, read_policy
 from peerbook.disclosure.release import Held, alone, joined, less_private, release, unchecked
 from peerbook.disclosure.suppress import Decisions, decide
@@ -26,6 +26,7 @@ __all__ = [
     "Nobody",
     "Personal",
     "Policy",
+    "Quoted",
     "System",
     "alone",
     "decide",

@@ -41,6 +41,8 @@ MODELS = frozenset(
 )
 DEGREES = frozenset({"df", "den_df"})
 EXTREMES = frozenset({"min", "max"})
+# Columns with people's own words: an output that has one says so, with `Quoted`.
+QUOTATIONS = frozenset({"words", "verbatim", "quotation", "quote", "text", "edited_text"})
 PLAIN = frozenset({"order", "place", "position", "rank", "num_df"})
 LEVELS = frozenset({"month"})  # numbers that tell rows apart
 PAIRS = (("variable", "level"), ("characteristic", "level"), ("subgroup_variable", "subgroup_level"))
@@ -73,6 +75,26 @@ class Personal:
     """Said of an output whose every row tells of one person, with the reason: none are published."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Said of an output that shows what people said: of real people only where consent is there.
+
+    Attributes
+    ----------
+    reason : str
+        Why the rest of it counts nobody.
+    words : tuple of str
+        Columns with people's words. They are withheld where `allowed` is anything but "yes".
+    allowed : str
+        The column that says so, as `coding.consent.may_be_quoted` and `quotable` have it; without it, none is
+        shown.
+    """
+
+    reason: str
+    words: tuple[str, ...]
+    allowed: str = "_may_be_quoted"
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from peerbook.disclosure.counted import (
+    QUOTATIONS,
     Counted,
     Entry,
     Nobody,
     Personal,
+    Quoted,
     Roles,
     entries_of,
     is_number,
@@ -40,7 +42,7 @@ class Held:
     ----------
     id : str
     data : DataFrame
-    said : Counted, Personal, Nobody or None
+    said : Counted, Personal, Quoted, Nobody or None
         None: only the names of its columns tell.
     named : bool
         Whether the data are names and values of a text.
@@ -50,14 +52,14 @@ class Held:
 
     id: str
     data: pd.DataFrame
-    said: Counted | Personal | Nobody | None = None
+    said: Counted | Personal | Quoted | Nobody | None = None
     named: bool = False
     where: tuple[tuple[str, str], ...] = ()
 
     @property
     def of_people(self) -> bool:
         """Whether it holds numbers to decide about."""
-        return not isinstance(self.said, Nobody | Personal) and not self.data.empty
+        return not isinstance(self.said, Nobody | Personal | Quoted) and not self.data.empty
 
     @property
     def counted(self) -> Counted:
@@ -81,9 +83,22 @@ class Held:
 
 
 def unchecked(held: Iterable[Held]) -> dict[str, list[str]]:
-    """Name, for each output, the numbers that nothing says anything about; others are left out."""
+    """Name, for each output, the numbers, and people's words, that nothing says anything about.
+
+    Outputs without any are left out.
+    """
+    held = list(held)
     found = {each.id: list(each.roles().unknown) for each in held if each.of_people}
+    for each in held:
+        if not isinstance(each.said, Quoted | Personal):
+            found[each.id] = [*found.get(each.id, []), *_quotations(each.data)]
     return {id: names for id, names in found.items() if names}
+
+
+def _quotations(data: pd.DataFrame) -> list[str]:
+    """Name the columns that hold people's words, as their names have it."""
+    named = (str(name) for name in data if str(name).lstrip("_") in QUOTATIONS)
+    return [name for name in named if any(isinstance(value, str) and value for value in data[name])]
 
 
 def joined(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
@@ -117,6 +132,8 @@ def release(held: Held, system: System, decisions: Decisions, policy: Policy) ->
     """
     if isinstance(held.said, Personal):
         return held.data.iloc[:0]
+    if isinstance(held.said, Quoted):
+        return _with_consent(held.data, held.said)
     if not held.of_people:
         return held.data.copy()
     rows = held.rows.copy().reset_index(drop=True)
@@ -125,6 +142,14 @@ def release(held: Held, system: System, decisions: Decisions, policy: Policy) ->
     if held.named:
         return narrow(released, held.data)
     return released.set_axis(held.data.index)
+
+
+def _with_consent(data: pd.DataFrame, said: Quoted) -> pd.DataFrame:
+    """Withhold the words of everybody who has not said yes; no answer is no."""
+    allowed = data[said.allowed] if said.allowed in data else pd.Series("", index=data.index)
+    yes = allowed.astype("string").eq("yes").fillna(False).to_numpy(bool)
+    shown = {name: data[name].astype(object).where(yes, MARK) for name in said.words if name in data}
+    return data.assign(**shown)
 
 
 def less_private(data: pd.DataFrame, named: bool) -> pd.DataFrame:

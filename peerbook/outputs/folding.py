@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from peerbook.disclosure import Counted, Nobody, Personal
+from peerbook.disclosure import Counted, Nobody, Personal, Quoted
 from peerbook.outputs.evidence import REBUILT
 from peerbook.outputs.output import Output, Words, label, table
 
@@ -20,7 +20,7 @@ def folded(
     *,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     evidence: str = REBUILT,
-    people: Counted | Personal | Nobody | None = None,
+    people: Counted | Personal | Quoted | Nobody | None = None,
 ) -> Output:
     """Make a table that a reader unfolds; the arguments are those of `peerbook.outputs.table`.
 

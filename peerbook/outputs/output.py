@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from peerbook import __version__
-from peerbook.disclosure import Counted, Held, Nobody, Personal, marked
+from peerbook.disclosure import Counted, Held, Nobody, Personal, Quoted, marked
 from peerbook.errors import PeerbookError
 from peerbook.inert import inert_table
 from peerbook.outputs import markup, style, walk
@@ -67,7 +67,7 @@ class Form:
         Of a figure: whether all but its caption is folded away.
     named : bool
         Whether `words` is handed a mapping from `name` to `value` instead of the frame.
-    people : Counted, Personal or Nobody, optional
+    people : Counted, Personal, Quoted or Nobody, optional
         What its numbers count, or why they count nobody; by default the names of its columns say it.
     """
 
@@ -80,7 +80,7 @@ class Form:
     walk: Callable[[pd.DataFrame], dict[str, Any] | None] | None = walk.series
     folded: bool = False
     named: bool = False
-    people: Counted | Personal | Nobody | None = None
+    people: Counted | Personal | Quoted | Nobody | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +150,7 @@ class Output:
 
         What is printed elsewhere, or judged, is protected if it says that it counts people.
         """
-        counts_people = isinstance(self.form.people, Counted | Personal)
+        counts_people = isinstance(self.form.people, Counted | Personal | Quoted)
         return self.protection is not None and (self.evidence == REBUILT or counts_people)
 
     @property
@@ -404,7 +404,7 @@ def table(
     choose: tuple[str, Iterable[str]] | None = None,
     notes: Iterable[str] | Callable[[pd.DataFrame], Iterable[str]] = (),
     evidence: str = REBUILT,
-    people: Counted | Personal | Nobody | None = None,
+    people: Counted | Personal | Quoted | Nobody | None = None,
 ) -> Output:
     """Make a table.
 
@@ -425,7 +425,7 @@ def table(
         Of a table in sections: the column to filter by, and what to choose from besides everything.
     notes : iterable of str, or callable
     evidence : {"rebuilt", "published", "judgement"}
-    people : Counted, Personal or Nobody, optional
+    people : Counted, Personal, Quoted or Nobody, optional
         What its numbers count, or why they count nobody; see `peerbook.disclosure`.
 
     Raises
@@ -462,7 +462,7 @@ def figure(
     panels: Iterable[Output] = (),
     folded: bool = False,
     evidence: str = REBUILT,
-    people: Counted | Personal | Nobody | None = None,
+    people: Counted | Personal | Quoted | Nobody | None = None,
 ) -> Output:
     """Make a figure, drawn in the house style as SVG when it is shown.
 
@@ -486,7 +486,7 @@ def figure(
     folded : bool
         Whether all but the caption is folded away: for one of many figures of a kind.
     evidence : {"rebuilt", "published", "judgement"}
-    people : Counted, Personal or Nobody, optional
+    people : Counted, Personal, Quoted or Nobody, optional
         What its numbers count, or why they count nobody; see `peerbook.disclosure`.
 
     Raises
@@ -504,7 +504,7 @@ def text(
     data: pd.DataFrame | Mapping[str, Any] | None = None,
     *,
     evidence: str = REBUILT,
-    people: Counted | Personal | Nobody | None = None,
+    people: Counted | Personal | Quoted | Nobody | None = None,
 ) -> Output:
     """Make a paragraph whose numbers were computed.
 
@@ -518,7 +518,7 @@ def text(
         The numbers in the text. `words` is handed what is given here, a frame or a mapping; a mapping becomes
         the columns `name` and `value` of the CSV.
     evidence : {"rebuilt", "published", "judgement"}
-    people : Counted, Personal or Nobody, optional
+    people : Counted, Personal, Quoted or Nobody, optional
         What its numbers count, or why they count nobody; see `peerbook.disclosure`.
 
     Examples

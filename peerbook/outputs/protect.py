@@ -79,8 +79,9 @@ def refuse_unchecked(held: Iterable[Held]) -> None:
     found = [f"{id}: {', '.join(names)}" for id, names in unchecked(held).items()]
     if found:
         raise DisclosureError(
-            "Nothing says what these numbers count, so nobody has checked what they tell about people; "
-            "nothing is published.\n"
+            "Nothing says what these numbers count, or whether these words may be quoted, so nobody has "
+            "checked what they tell about people; nothing is published.\n"
             + "\n".join(found)
-            + "\nTo put it right: say it where it is made, by people=Counted(...) or people=Nobody(...)."
+            + "\nTo put it right: say it where it is made, by people=Counted(...), "
+            "Quoted(...) or Nobody(...)."
         )

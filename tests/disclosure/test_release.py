@@ -6,10 +6,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peerbook.disclosure import Cell, Counted, Held, Nobody, Policy, alone, marked, read_policy, unchecked
+from peerbook.coding.consent import may_be_quoted
+from peerbook.disclosure import (
+    Cell,
+    Counted,
+    Held,
+    Nobody,
+    Policy,
+    Quoted,
+    alone,
+    marked,
+    read_policy,
+    unchecked,
+)
 from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats
+from peerbook.outputs.protect import Protection, protect
 
 POLICY = Policy()
 ANSWERS = pd.DataFrame(
@@ -123,3 +136,45 @@ def test_bounds_hold_every_count_that_is_shown_as_the_same(n, rounding):
         low, high = policy.bounds(policy.rounded(n))
         assert low <= n <= high
         assert (policy.rounded(n) == 0) == (n == 0)
+
+
+SAID = pd.DataFrame(
+    {"value": ["Safety", "Safety", "Choice"], "words": ["We eat.", "We talk.", "We sing."]},
+)
+
+
+def quoting(allowed: list[object]) -> Held:
+    return Held("table-1", SAID.assign(_may_be_quoted=allowed), Quoted("one person each", words=("words",)))
+
+
+@pytest.mark.parametrize("no", ["no", "", None, float("nan"), "YES", True])
+def test_words_are_shown_where_consent_says_yes_and_nowhere_else(no):
+    held = quoting(["yes", no, "no"])
+    assert protect(held, Protection(POLICY))["words"].tolist() == ["We eat.", MARK, MARK]
+    assert "_may_be_quoted" not in protect(held, Protection(POLICY))
+
+
+def test_without_a_word_on_consent_no_words_are_shown():
+    held = Held("table-1", SAID, Quoted("one person each", words=("words",)))
+    assert protect(held, Protection(POLICY))["words"].tolist() == [MARK] * 3
+
+
+@pytest.mark.parametrize("said", [None, Counted(), Nobody("words of people")])
+def test_a_column_of_words_that_says_nothing_of_consent_is_refused(said):
+    with pytest.raises(DisclosureError, match="table-1: words"):
+        protect(Held("table-1", SAID, said), Protection(POLICY))
+
+
+def test_quotable_is_what_the_consent_of_the_speaker_says():
+    events = pd.DataFrame(
+        {
+            "participant_id": ["P1", "P2"],
+            "activity": "film",
+            "event": ["given", "withdrawn"],
+            "date": "2020-01-12",
+        }
+    )
+    spoken = SAID.assign(participant_id=["P1", "P2", ""], activity="film")
+    allowed = may_be_quoted(spoken, events).rename(columns={"may_be_quoted": "_may_be_quoted"})
+    held = Held("table-1", allowed, Quoted("one person each", words=("words",)))
+    assert protect(held, Protection(POLICY))["words"].tolist() == ["We eat.", MARK, MARK]

@@ -18,7 +18,7 @@ from peerbook.chapters.side_by_side.beside_print import discrepancies, statement
 from peerbook.chapters.side_by_side.coded_rows import INTERVIEWED, labels_of, material_of, row_origins, wide
 from peerbook.coding import survey
 from peerbook.coding.triangulation import STRANDS, evidence, triangulation
-from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
+from peerbook.disclosure import Cell, Counted, Nobody, Quoted, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.outputs.folding import folded
@@ -373,6 +373,7 @@ def event_lists(study: Study) -> Output:
             "position": items["position"],
             "item": items["text"].where(items["quotable"] == "yes", "not for quotation"),
             "ranked": items["ranked"].map({"yes": "yes", "no": "no"}).fillna("not said"),
+            "_may_be_quoted": items["quotable"],
         }
     )
     return table(
@@ -380,7 +381,7 @@ def event_lists(study: Study) -> Output:
         "Key features of peer support named at the consultation events",
         data,
         _list_by_list,
-        people=Nobody("what groups wrote down together, where it may be quoted"),
+        people=Quoted("what groups wrote down together", words=("item",)),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from peerbook.chapters.side_by_side import consultation as chapter
 from peerbook.errors import ParameterError
 from peerbook.outputs.folding import unfolded
+from peerbook.outputs.protect import Protection
 from peerbook.published import load
 
 
@@ -181,3 +182,11 @@ def test_another_number_differs(coded, coded_with):
     people = coded.coding["people"].query("person_id != 'S001'")
     status = statements_of(coded_with(people=people)).data.set_index("claim")["status"]
     assert status["survey_people"] == "differs"
+
+
+def test_of_real_people_what_was_written_together_is_shown_only_where_it_may_be_quoted(coded, coded_with):
+    segments = coded.coding["segments"].assign(text="a secret")
+    for answer, shown in (("yes", True), ("no", False), ("", False)):
+        made = chapter.event_lists(coded_with(segments=segments.assign(quotable=answer)))
+        real = made.made_from(False, Protection())
+        assert ("a secret" in real.markup + real.csv()) == shown

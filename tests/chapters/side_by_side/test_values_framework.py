@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -12,6 +13,7 @@ from peerbook.chapters.side_by_side import values_framework as chapter
 from peerbook.chapters.side_by_side.coded_rows import SPEAKS_OF
 from peerbook.errors import ParameterError
 from peerbook.outputs.folding import unfolded
+from peerbook.outputs.protect import Protection
 from peerbook.published import load
 
 
@@ -273,6 +275,20 @@ def test_only_words_with_consent_are_shown_and_no_more_than_asked_for(coded, cod
     agreed = coded_with(segments=speaking)
     assert chapter.extracts(agreed).data["person"].tolist() == ["PV1", "PV44"]
     assert chapter.extracts(agreed, examples=1).data["person"].tolist() == ["PV1"]
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "", None])
+def test_of_real_people_words_are_shown_only_with_consent(coded, coded_with, answer):
+    segments = coded.coding["segments"]
+    speaking = segments.assign(text="a secret", quotable=answer)
+    shown = chapter.extracts(coded_with(segments=speaking))
+    if answer == "yes":
+        real = shown.made_from(False, Protection())
+        assert set(real.released["words"]) == {"a secret"}
+        refused = replace(shown, data=shown.data.assign(_may_be_quoted="no")).made_from(False, Protection())
+        assert "a secret" not in refused.markup + refused.csv()
+    else:
+        assert shown is None
 
 
 def test_statuses(coded):

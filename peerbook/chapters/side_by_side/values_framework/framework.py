@@ -24,7 +24,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
     wide,
 )
 from peerbook.coding.codings import top_codes
-from peerbook.disclosure import Counted, Nobody
+from peerbook.disclosure import Counted, Nobody, Quoted
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
@@ -202,11 +202,12 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
             "person": found["person_id"],
             "about": found["context"].str.replace("_", " "),
             "words": found["text"],
+            "_may_be_quoted": "yes",
         }
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
     caption = pages.added("What people said, where they agreed to be quoted")
-    agreed = Nobody("words of people who agreed to be quoted")
-    return table("table-6.5", caption, data, row_headers=2, people=agreed) if len(data) else None
+    quoted = Quoted("each row is of one person who agreed to be quoted", words=("words",))
+    return table("table-6.5", caption, data, row_headers=2, people=quoted) if len(data) else None
 
 
 def approaches(study: Study) -> Output:
