@@ -246,7 +246,7 @@ def joined_with_earlier(
     extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
     system = beside(joined(held, extra), [key for _, key, n in known if n is None])
     for past, shown in public.items():
-        system = grown(system, past, shown)
+        system = grown(system, past, shown, policy)
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
     return system, before
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from peerbook.disclosure.counted import Key
+from peerbook.disclosure.policy import Policy
 from peerbook.disclosure.system import Relation, System
 
 EDITION = "edition"
@@ -23,7 +24,7 @@ def earlier(key: Key, edition: str) -> Key:
     return Key(key.unit, key.where | {(EDITION, edition)})
 
 
-def grown(system: System, edition: str, before: Mapping[Key, float | None]) -> System:
+def grown(system: System, edition: str, before: Mapping[Key, float | None], policy: Policy) -> System:
     """Tie the counts of a book to those of an earlier edition of growing data.
 
     Parameters
@@ -34,6 +35,7 @@ def grown(system: System, edition: str, before: Mapping[Key, float | None]) -> S
         The earlier one.
     before : mapping of Key to float or None
         Its counts as they were shown; None if withheld.
+    policy : Policy
 
     Returns
     -------
@@ -51,7 +53,7 @@ def grown(system: System, edition: str, before: Mapping[Key, float | None]) -> S
             hidden[past] = _FEW if key in before else 0
         hidden[joined] = 0
         relations.append(Relation(key, (past,), joined))
-    hidden |= _joined(system, edition, before, keys)
+    hidden |= _joined(system, edition, before, keys, policy)
     relations += [
         Relation(
             earlier(relation.whole, edition),
@@ -89,7 +91,7 @@ def _touches(relation: Relation, before: Mapping[Key, float | None]) -> bool:
 
 
 def _joined(
-    system: System, edition: str, before: Mapping[Key, float | None], keys: list[Key]
+    system: System, edition: str, before: Mapping[Key, float | None], keys: list[Key], policy: Policy
 ) -> dict[Key, int]:
     """Estimate how many joined; where the earlier count is withheld, that somebody may have."""
     wholes = defaultdict(list)
@@ -97,10 +99,14 @@ def _joined(
         for part in relation.parts:
             wholes[part].append(relation.whole)
     every = {**system.counts, **system.hidden}
+    slack = policy.rounding // 2 if policy.rounding > policy.width else 0  # then rounding alone hides a few
 
     def since(key: Key) -> int | None:
         shown = before.get(key)
-        return None if shown is None else max(0, every[key] - round(shown))
+        if shown is None:
+            return None
+        n = every[key] - round(shown)
+        return max(n, _FEW if shown and n + slack > 0 else 0)
 
     found = {}
     for key in keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -11,7 +12,17 @@ from peerbook import open_study, paths
 from peerbook.builder.contents import Chapter, read_contents
 from peerbook.chapters.lsbu import stakeholders
 from peerbook.chapters.together import survey as user_led
-from peerbook.disclosure import Decisions, Held, Policy, is_withheld, joined, release, unchecked
+from peerbook.disclosure import (
+    Counted,
+    Decisions,
+    Held,
+    Policy,
+    is_withheld,
+    joined,
+    less_private,
+    release,
+    unchecked,
+)
 from peerbook.outputs import Output
 from peerbook.outputs.protect import Protection
 from tests.chapters.notebook import outputs_of
@@ -134,3 +145,46 @@ def test_of_real_people_the_policy_decides_and_not_the_smallest_number_of_a_page
     shown = _shown(stakeholders.in_short(real, smallest=10)).markup
     assert "fewer than" not in shown
     assert "[c] facilitators were interviewed" in shown
+
+
+# Columns of words with figures in them that count nobody, with what the figures are.
+HARMLESS = {
+    **dict.fromkeys(("table", "output", "source", "version", "place", "where"), "the number of a table or figure"),
+    **dict.fromkeys(("chapter", "line", "claim", "claims"), "a place in the report"),
+    **dict.fromkeys(("printed", "note", "statement"), "what is printed"),
+    **dict.fromkeys(("listed_as", "title", "perhaps_cited_as"), "a work and its year"),
+    **dict.fromkeys(("code_id", "leads_to", "code", "question", "asked_if"), "a code or a question"),
+    **dict.fromkeys(("project_id", "partner", "respondent"), "the name of an organisation"),
+    **dict.fromkeys(("category", "row", "label", "rule", "out_of"), "a band of ages, a draft"),
+    **dict.fromkeys(("starts", "ends"), "a month of the programme"),
+}
+
+
+def numbers_in_words(held: Held, released: pd.DataFrame) -> dict[str, str]:
+    """Give, for each column of words of which nothing is said, the first words with a figure in them."""
+    roles, said = held.roles(), held.counted
+    declared = {*roles.counts, *roles.percents, *roles.of, *roles.means, *roles.models, *roles.degrees}
+    declared |= {*roles.extremes, *roles.words, *said.follows}
+    values = released.set_index("name")["value"].to_frame().T if held.named else released
+    found = {}
+    for name in [name for name in values if name not in declared]:
+        words = [value for value in values[name] if isinstance(value, str) and re.search(r"\d", value)]
+        if words:
+            found[str(name)] = words[0]
+    return found
+
+
+def test_no_number_hides_in_words(protected):
+    held, decisions = small_withheld(protected)
+    system = joined(held.values())
+    for id, each in held.items():
+        if each.of_people:
+            frame = less_private(release(each, system, decisions, POLICY), each.named)
+            found = numbers_in_words(each, frame)
+            assert {name: words for name, words in found.items() if name not in HARMLESS} == {}, id
+
+
+def test_a_number_in_words_is_found():
+    data = pd.DataFrame({"answer": ["yes"], "n": [30], "told": ["30 people"]})
+    said = Counted("people", by=("answer",))
+    assert numbers_in_words(Held("table-1", data, said), data) == {"told": "30 people"}

@@ -163,7 +163,9 @@ def card_in_words(log: Log, found: pd.DataFrame, place: int) -> Output | None:
     if chosen.empty:
         return None
     words = partial(_card_in_words, names=names_of(log.definitions), ranges=ranges_of(log.definitions))
-    said = counted(chosen, words=(*CHECKS, "corrected"), plain=("passed", "asked", "place"))
+    said = counted(
+        chosen, words=(*CHECKS, "corrected"), plain=("passed", "asked", "place"), extremes=("sentence",)
+    )  # the sentence holds the exact result
     return text(f"text-finding-{place}", words, chosen, people=said)
 
 

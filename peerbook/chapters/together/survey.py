@@ -14,7 +14,7 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.together import rows
 from peerbook.chapters.together.rows import ATTENDING, HALF_UP, KEYS, OFFERING, SAME, STUDY, survey_of
-from peerbook.disclosure import MARK, WITHHELD, Cell, Counted, Nobody
+from peerbook.disclosure import MARK, WITHHELD, Cell, Counted, Nobody, is_withheld
 from peerbook.disclosure.withheld import withheld_in
 from peerbook.evidence import beside_print
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
@@ -144,14 +144,16 @@ def answers(survey: Survey) -> Output:
         "last": str(days.max().date()),
         "weeks": ((days.max() - days.min()).days + 1) / 7,
     }
-    said = Counted(counts={"people": Cell(PEOPLE)}, plain=("weeks",))
+    said = Counted(counts={"people": Cell(PEOPLE)}, extremes=("first", "last", "weeks"))
     return text("text-t1", _answers_in_words, found, people=said)
 
 
 def _answers_in_words(n: dict) -> str:
-    first, last = (formats.day(pd.Timestamp(n[name]).date()) for name in ("first", "last"))
-    return (
-        f"The form was online for {formats.number(n['weeks'], 0)} weeks, from {first} to {last}. "
+    online = ""
+    if not is_withheld(n["first"]):  # of real people, the days on which somebody answered are theirs
+        first, last = (formats.day(pd.Timestamp(n[name]).date()) for name in ("first", "last"))
+        online = f"The form was online for {formats.number(n['weeks'], 0)} weeks, from {first} to {last}. "
+    return online + (
         f"{formats.plural(n['people'], 'person', 'people')} answered. It went out through networks, so "
         "nobody knows how many people saw it: no response rate can be given."
     )
