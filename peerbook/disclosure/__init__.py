@@ -7,7 +7,17 @@ could be worked out. `release` gives the data that readers get.
 
 from __future__ import annotations
 
-from peerbook.disclosure.counted import Cell, Counted, Entry, Key, Nobody, Personal, Quoted
+from peerbook.disclosure.counted import (
+    LARGEST,
+    Cell,
+    Counted,
+    Entry,
+    Key,
+    Nobody,
+    Personal,
+    Quoted,
+    share_of_two,
+)
 from peerbook.disclosure.policy import Policy, read_policy
 from peerbook.disclosure.release import Held, alone, joined, less_private, release, unchecked
 from peerbook.disclosure.suppress import Decisions, decide
@@ -15,6 +25,7 @@ from peerbook.disclosure.system import System
 from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld, marked
 
 __all__ = [
+    "LARGEST",
     "MARK",
     "WITHHELD",
     "Cell",
@@ -36,5 +47,6 @@ __all__ = [
     "marked",
     "read_policy",
     "release",
+    "share_of_two",
     "unchecked",
 ]

@@ -43,9 +43,25 @@ DEGREES = frozenset({"df", "den_df"})
 EXTREMES = frozenset({"min", "max"})
 # Columns with people's own words: an output that has one says so, with `Quoted`.
 QUOTATIONS = frozenset({"words", "verbatim", "quotation", "quote", "text", "edited_text"})
-PLAIN = frozenset({"order", "place", "position", "rank", "num_df"})
+PLAIN = frozenset({"_largest", "order", "place", "position", "rank", "num_df"})
 LEVELS = frozenset({"month"})  # numbers that tell rows apart
 PAIRS = (("variable", "level"), ("characteristic", "level"), ("subgroup_variable", "subgroup_level"))
+
+
+# Beside means of amounts that no scale bounds: what share of the amounts two people gave (`share_of_two`).
+LARGEST = "_largest"
+
+
+def share_of_two(amounts: pd.Series) -> float:
+    """Return the share of a sum of amounts that its two largest make up, from 0 to 1; 0 of a sum of nothing.
+
+    Examples
+    --------
+    >>> share_of_two(pd.Series([6.0, 3.0, 1.0]))
+    0.9
+    """
+    whole = float(amounts.sum())
+    return float(amounts.nlargest(2).sum()) / whole if whole > 0 else 0.0
 
 
 @dataclass(frozen=True)

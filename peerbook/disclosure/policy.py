@@ -1,6 +1,9 @@
 """What may be published of real people: the rules of whoever is responsible for the data.
 
 They stand in `disclosure.yml` in the folder of the raw data: a preset, and what differs from it.
+
+No sums of amounts are published. A mean of amounts that no scale bounds, such as numbers of times, tells the
+sum with its number of people: there the dominance rule holds, (n, k) with n = 2.
 """
 
 from __future__ import annotations
@@ -36,6 +39,9 @@ class Policy:
         The smallest number of people (or of what they sent in) whose mean is shown.
     models : int
         The same for what a model estimates.
+    dominance : int
+        The largest percentage of a sum of amounts that two people may make up, where its mean is shown; 100
+        for no such rule.
     further : bool
         Whether further cells are withheld where a withheld one could be worked out from the others.
     protection : int
@@ -54,6 +60,7 @@ class Policy:
     rounding: int = 5
     means: int = 8
     models: int = 8
+    dominance: int = 90
     further: bool = True
     protection: int = 3
     seconds: float = 25
@@ -109,6 +116,7 @@ class Policy:
             if self.rounding > 1
             else "Other counts are shown as they are.",
             f"Means are of at least {self.means}, results of models of at least {self.models}.",
+            f"A mean of amounts of which two people make up more than {self.dominance}% is withheld.",
             "Further numbers are withheld where a withheld one could be worked out from the others."
             if self.further
             else "No further numbers are withheld, even where a withheld one could be worked out.",
@@ -116,7 +124,7 @@ class Policy:
 
 
 # Sources: docs.opensafely.org, "Statistical disclosure control"; ONS Secure Research Service, rule of thumb
-# of ten; guidebook.ukllc.ac.uk, "Disclosure control" (2026).
+# of ten; guidebook.ukllc.ac.uk, "Disclosure control" (2026). Dominance: the default of ACRO, n = 2, k = 90%.
 PRESETS = MappingProxyType(
     {
         "opensafely": Policy(
@@ -144,7 +152,15 @@ PRESETS = MappingProxyType(
         ),
     }
 )
-_LEAST = {"threshold": 1, "rounding": 1, "means": 1, "models": 1, "protection": 1, "seconds": 1}
+_LEAST = {
+    "threshold": 1,
+    "rounding": 1,
+    "means": 1,
+    "models": 1,
+    "dominance": 1,
+    "protection": 1,
+    "seconds": 1,
+}
 
 
 def read_policy(folder: str | Path) -> Policy:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.disclosure.counted import (
+    LARGEST,
     QUOTATIONS,
     Counted,
     Entry,
@@ -211,11 +212,16 @@ def _rows(
             _percent(true[name][i], shown.get((i, name, "part"), WITHHELD), count(i, base), name)
             for i in records
         ]
+
+    def is_dominated(row: int) -> bool:
+        """Say whether two people make up so much of a sum that its mean tells of them."""
+        return LARGEST in true and 100 * true[LARGEST][row] > policy.dominance
+
     for least, named in ((policy.means, roles.means), (policy.models, roles.models | roles.degrees)):
         for name, counted in named.items():
             columns[name] = [
                 _kept(true[name][i], name, true[counted][i], roles, policy)
-                if enough(i, counted, least)
+                if enough(i, counted, least) and not is_dominated(i)
                 else _left_out(true[name][i])
                 for i in records
             ]

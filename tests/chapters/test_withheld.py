@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
@@ -23,6 +23,7 @@ from peerbook.disclosure import (
     release,
     unchecked,
 )
+from peerbook.disclosure.counted import has_numbers
 from peerbook.outputs import Output
 from peerbook.outputs.protect import Protection
 from tests.chapters.notebook import outputs_of
@@ -147,16 +148,23 @@ def test_of_real_people_the_policy_decides_and_not_the_smallest_number_of_a_page
     assert "[c] facilitators were interviewed" in shown
 
 
+ENDS = ("first", "peak", "last")
 # Columns of words with figures in them that count nobody, with what the figures are.
 HARMLESS = {
-    **dict.fromkeys(("table", "output", "source", "version", "place", "where"), "the number of a table or figure"),
+    **dict.fromkeys(
+        ("table", "output", "source", "version", "place", "panel", "which"), "a table, figure or chapter"
+    ),
     **dict.fromkeys(("chapter", "line", "claim", "claims"), "a place in the report"),
-    **dict.fromkeys(("printed", "note", "statement"), "what is printed"),
+    **dict.fromkeys(("printed", "note", "statement", "conflict"), "what is printed"),
     **dict.fromkeys(("listed_as", "title", "perhaps_cited_as"), "a work and its year"),
     **dict.fromkeys(("code_id", "leads_to", "code", "question", "asked_if"), "a code or a question"),
     **dict.fromkeys(("project_id", "partner", "respondent"), "the name of an organisation"),
-    **dict.fromkeys(("category", "row", "label", "rule", "out_of"), "a band of ages, a draft"),
-    **dict.fromkeys(("starts", "ends"), "a month of the programme"),
+    **dict.fromkeys(
+        ("category", "row", "label", "rule", "out_of", "level", "age_band"), "a band of ages, a draft"
+    ),
+    **dict.fromkeys(("starts", "ends", "month"), "a month"),
+    **dict.fromkeys(("subgroup_level", "reason"), "a band of ages, a rule"),
+    **{f"{what}_{which}_month": "a month" for what in ("registrations", "logs") for which in ENDS},
 }
 
 
@@ -182,6 +190,34 @@ def test_no_number_hides_in_words(protected):
             frame = less_private(release(each, system, decisions, POLICY), each.named)
             found = numbers_in_words(each, frame)
             assert {name: words for name, words in found.items() if name not in HARMLESS} == {}, id
+
+
+AMOUNT = re.compile(r"hours|minutes|pounds|cost|amount|spen[dt]|times|total|sum(?!mary)|money|budget")
+
+
+def amounts_in(held: Held) -> list[str]:
+    """Name the numbers that add up amounts, as their names or a fraction in a count tell.
+
+    One person may make up most of such a sum: it would need a dominance rule of its own.
+    """
+    rows = held.rows
+    named = [str(name) for name in rows if has_numbers(rows[name]) and AMOUNT.search(str(name))]
+    counts = [name for name in held.roles().counts if name in rows] if held.of_people else []
+    numbers = {name: pd.to_numeric(rows[name], errors="coerce").dropna() for name in counts}
+    return [*named, *(name for name, values in numbers.items() if (values != values.round()).any())]
+
+
+def test_no_output_adds_up_amounts_of_people(protected):
+    found = {id: amounts_in(held) for id, held in held_of(protected).items() if held.of_people}
+    assert {id: names for id, names in found.items() if names} == {}
+
+
+def test_a_sum_of_amounts_is_found_and_nothing_can_be_said_to_be_one():
+    data = pd.DataFrame({"region": ["A"], "n": [30], "hours": [812.5]})
+    assert amounts_in(Held("table-1", data)) == ["hours"]
+    assert amounts_in(Held("table-1", data.rename(columns={"hours": "people"}), Counted())) == ["people"]
+    assert unchecked([Held("table-1", data)]) == {"table-1": ["hours"]}
+    assert not [field.name for field in fields(Counted) if AMOUNT.search(field.name) and field.name != "sums"]
 
 
 def test_a_number_in_words_is_found():

@@ -8,6 +8,7 @@ import pytest
 
 from peerbook.coding.consent import may_be_quoted
 from peerbook.disclosure import (
+    LARGEST,
     Cell,
     Counted,
     Held,
@@ -17,6 +18,7 @@ from peerbook.disclosure import (
     alone,
     marked,
     read_policy,
+    share_of_two,
     unchecked,
 )
 from peerbook.disclosure.withheld import MARK, WITHHELD, is_withheld
@@ -178,3 +180,16 @@ def test_quotable_is_what_the_consent_of_the_speaker_says():
     allowed = may_be_quoted(spoken, events).rename(columns={"may_be_quoted": "_may_be_quoted"})
     held = Held("table-1", allowed, Quoted("one person each", words=("words",)))
     assert protect(held, Protection(POLICY))["words"].tolist() == ["We eat.", MARK, MARK]
+
+
+def test_a_mean_of_amounts_is_withheld_where_two_people_make_up_most_of_them():
+    amounts = {"few": [400.0, 300.0, *[1.0] * 28], "many": [4.0] * 30, "none": [0.0] * 30}
+    data = pd.DataFrame(
+        {"group": name, "n": len(of), "mean": sum(of) / len(of), LARGEST: share_of_two(pd.Series(of))}
+        for name, of in amounts.items()
+    )
+    held = Held("table-1", data)
+    assert unchecked([held]) == {}
+    assert marked(protect(held, Protection(POLICY)))["mean"].tolist() == [MARK, "4", "0"]
+    assert LARGEST not in protect(held, Protection(POLICY))
+    assert not any(map(is_withheld, shown(data, dominance=100)["mean"]))

@@ -176,7 +176,8 @@ def _counted(by: str, sums: Mapping[str, tuple[str, ...]] | None = None) -> Coun
         "extracts": _extracts_of,
         **{name: partial(_people_of, by=by, approach=name) for name in APPROACHES},
     }
-    return Counted(counts=counts, by=(), words=("held_back",), sums=sums or {})
+    remarks = ("remark",)  # written about single people
+    return Counted(counts=counts, by=(), words=("held_back",), extremes=remarks, sums=sums or {})
 
 
 def _people_of(row: Mapping[str, object], by: str, approach: str = "") -> Cell:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings.tables import OF_LOGS, if_narrowed
 from peerbook.choices import check_between
-from peerbook.disclosure import Counted
+from peerbook.disclosure import LARGEST, Counted, share_of_two
 from peerbook.outputs import Output, describe, figure, formats, plots
 from peerbook.published import load
 
@@ -177,6 +177,12 @@ def monthly_means(logs: pd.DataFrame, column: str, months: int = 12, level: floa
     return means.assign(ci_low=means["mean"] - reach, ci_high=means["mean"] + reach).drop(columns="sd")
 
 
+def _of_two_people(logs: pd.DataFrame, column: str, months: int) -> dict[str, list[float]]:
+    """Say for each month how much of all times two people gave: a mean and its n tell the sum."""
+    kept = logs.loc[logs["month"] <= months, ["month", column]].dropna().astype({"month": int, column: float})
+    return {LARGEST: kept.groupby("month")[column].agg(share_of_two).tolist()}
+
+
 def measure_title(measure: str, support: SupportTypes) -> str:
     """Write the name of a support measure for a reader.
 
@@ -215,7 +221,12 @@ def _picture(
     if not panels:
         return None
     intervals = f"{formats.percent(100 * level, digits=0)} confidence intervals"
-    means = {panel.id: monthly_means(log.logs, panel.measure, months, level) for panel in panels}
+    means = {
+        panel.id: monthly_means(log.logs, panel.measure, months, level).assign(
+            **_of_two_people(log.logs, panel.measure, months) if _in_times(panel.measure) else {}
+        )
+        for panel in panels
+    }
     notes = partial(_about_means, rule=if_narrowed(log, OF_LOGS), floor=floor)
     draw = partial(_draw, panels=panels, unit=unit, shared=shared, floor=floor, headed=headed)
     if len(panels) == 1:

@@ -26,7 +26,7 @@ from peerbook.chapters.side_by_side.log_findings.trends import (
     outcome_panels,
     support_panels,
 )
-from peerbook.disclosure import Cell, Counted
+from peerbook.disclosure import Cell, Counted, is_withheld
 from peerbook.disclosure.counted import ANSWERED
 from peerbook.outputs import Output, describe, formats, text
 from peerbook.outputs.formats import count, count_percent, plural
@@ -149,7 +149,8 @@ def _quoted(names: Sequence[str]) -> list[str]:
 
 def response(log: Log) -> Output:
     """Text 4.1: registration and the flow, and what kinds of log came back."""
-    counted = Counted(counts=tuple(log.flow.index), sums=FLOW_SUMS)
+    dates = ("first_registration", "last_registration")  # of real people, each is a day of one of them
+    counted = Counted(counts=tuple(log.flow.index), sums=FLOW_SUMS, extremes=dates)
     return text("text-4.1", _response_in_words, log.flow.to_dict() | _registration_dates(log), people=counted)
 
 
@@ -170,7 +171,7 @@ def _response_in_words(n: Mapping[str, int | str]) -> str:
 
 
 def _dates_in_words(n: Mapping[str, int | str]) -> str:
-    if "first_registration" not in n:
+    if "first_registration" not in n or is_withheld(n["first_registration"]):
         return ""
     first, last = (formats.day(pd.Timestamp(n[f"{which}_registration"])) for which in ("first", "last"))
     return f"The first person registered on {first}, the last on {last}. "
