@@ -154,16 +154,24 @@ HARMLESS = {
     **dict.fromkeys(
         ("table", "output", "source", "version", "place", "panel", "which"), "a table, figure or chapter"
     ),
-    **dict.fromkeys(("chapter", "line", "claim", "claims"), "a place in the report"),
-    **dict.fromkeys(("printed", "note", "statement", "conflict"), "what is printed"),
+    **dict.fromkeys(
+        ("chapter", "line", "claim", "claims", "statement_id", "column"), "a place in the report"
+    ),
+    **dict.fromkeys(
+        ("printed", "note", "statement", "conflict", "printed_answer", "chapter_11", "summary"),
+        "what is printed",
+    ),
     **dict.fromkeys(("listed_as", "title", "perhaps_cited_as"), "a work and its year"),
-    **dict.fromkeys(("code_id", "leads_to", "code", "question", "asked_if"), "a code or a question"),
+    **dict.fromkeys(
+        ("code_id", "leads_to", "code", "codes", "theme", "question", "question_id", "asked_if"),
+        "a code or a question",
+    ),
     **dict.fromkeys(("project_id", "partner", "respondent"), "the name of an organisation"),
     **dict.fromkeys(
         ("category", "row", "label", "rule", "out_of", "level", "age_band"), "a band of ages, a draft"
     ),
     **dict.fromkeys(("starts", "ends", "month"), "a month"),
-    **dict.fromkeys(("subgroup_level", "reason"), "a band of ages, a rule"),
+    **dict.fromkeys(("subgroup_level", "finding", "findings", "reason"), "a band of ages, a rule"),
     **{f"{what}_{which}_month": "a month" for what in ("registrations", "logs") for which in ENDS},
 }
 
