@@ -23,19 +23,16 @@ from typing import Any
 # Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
 AVAILABLE = sys.platform == "linux"
 
-# What chapters import only inside functions, and what executes them.
+# What executes chapters.
+EXECUTING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "papermill", "peerbook.builder.kernel", "yaml")
+# What many of them import only inside functions.
 HEAVY = (
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "pandas",
-    "papermill",
-    "peerbook.builder.kernel",
     "scipy.optimize",
     "scipy.stats",
     "statsmodels.stats.multitest",
-    "yaml",
 )
 # Nothing is imported from the folder the build happens to be started in; a kernel adds its own.
 _SERVE = """import sys; sys.path[:] = filter(None, sys.path)
@@ -56,7 +53,8 @@ def run(
     jobs
         How many at a time.
     modules
-        What the warm process imports besides `HEAVY`. One that cannot be imported is left to the calls.
+        What the warm process imports, with `HEAVY`, if there are more calls than jobs. One that cannot be
+        imported is left to the calls.
 
     Yields
     ------
@@ -73,7 +71,8 @@ def run(
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]), ours:
         theirs.close()
         calls = list(calls)
-        ours.send((function, calls, jobs, [*HEAVY, *modules]))
+        many = len(calls) > jobs  # what each call needs once is not worth importing for the others
+        ours.send((function, calls, jobs, [*EXECUTING, *(HEAVY if many else ()), *(modules if many else ())]))
         open_calls = set(range(len(calls)))
         while open_calls:
             try:

@@ -59,7 +59,7 @@ def test_only_what_was_computed_from_data_has_a_banner(tmp_path):
     head = head_of(record, True, tmp_path)
     assert "do not exist" in head["banner"]
     assert "do not exist" in head["running"]
-    assert "do not share" in head_of(record, False, tmp_path)["running"]
+    assert "Share it only when agreed" in head_of(record, False, tmp_path)["running"]
     for evidence in (["published"], []):
         assert head_of(record | {"evidence": evidence}, True, tmp_path) == HEAD
 

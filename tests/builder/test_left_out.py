@@ -29,6 +29,15 @@ def told(project, plain_render):
         "# How to read\n\n<!-- print -->\nThe report says so.\n<!-- /print -->\n\n<!-- data -->\n"
     )
     (project / "stand_in" / "tiny" / "study.yml").write_text("printed: true\n")
+    beta = project / "notebooks" / "tiny" / "beta.ipynb"
+    notebook = nbformat.read(beta, as_version=4)
+    notebook.cells.pop()  # of real people a page shows outputs only, and these say what they count
+    notebook.cells[-1].source = (
+        "from peerbook.disclosure import Counted\nfrom peerbook.outputs import table\n\n"
+        "counts = study.table('answers').groupby('helped', observed=True).size().reset_index(name='n')\n"
+        "show(table('table-2', 'Answers', counts, people=Counted('answers')))"
+    )
+    nbformat.write(notebook, beta)
     return project
 
 
@@ -70,11 +79,13 @@ def test_another_study_leaves_out_what_is_about_print_and_speaks_in_its_own_name
 
 
 def test_a_chapter_without_rows_of_its_table_is_left_out_and_nothing_else_is_no_book(told, tmp_path):
+    own = own_data(tmp_path, not_asked=["answers"])
+    (own / "answers.csv").unlink()
     with pytest.raises(
         ParameterError,
         match=r"(?s)none of the chapters.*needs a table without rows here: answers",
     ):
-        make(told, tmp_path / "out", own_data(tmp_path, rows="answer_id,region,helped\n"))
+        make(told, tmp_path / "out", own)
 
 
 def test_regions_of_the_data_folder_are_those_of_the_parameter(told, tmp_path):

@@ -121,7 +121,7 @@ def test_only_runs_again_what_changed_since_with_the_choices_it_had(order, proje
     first = build(order("region=Suffolk"), QUIET)
     _change(project, "beta", "# Beta", "region")
     second = build(order("region=Leeds", only=("alpha",)), Console(width=200))
-    assert "Their code has changed since the last book, so these run again: beta" in capsys.readouterr().out
+    assert "or they are of real people, so these run again: beta" in capsys.readouterr().out
     assert second["chapters"][1]["parameters"] == {"region": "Suffolk"}
     assert second["chapters"][1]["code_sha256"] != first["chapters"][1]["code_sha256"]
     assert second["chapters"][1]["built_at"] >= first["chapters"][1]["built_at"]
@@ -354,19 +354,20 @@ def test_other_data_of_a_study_that_is_only_read_make_the_book_stale(both, raw):
         build(both(only=("beta",)), QUIET)
 
 
-@pytest.mark.parametrize(("synthetic", "said"), [(True, "do not exist"), (False, "do not share")])
-def test_a_page_that_reads_people_says_so_whichever_study_they_are_of(
-    both, tmp_path, synthetic, said, monkeypatch
-):
+def test_a_page_that_reads_made_up_people_of_another_study_says_so(both, tmp_path, monkeypatch):
     heads = {}
     monkeypatch.setattr(
         "peerbook.builder.assemble.render.write_settings",
         lambda config, contents, found, source: heads.update(found),
     )
-    raw = write_raw(tmp_path / "other", synthetic)
-    data = {"tiny": both().root / "stand_in" / "tiny", "small": raw}
+    data = {"tiny": both().root / "stand_in" / "tiny", "small": write_raw(tmp_path / "other")}
     build(both(only=("beside",), data=data), QUIET)
-    assert said in heads["tiny/beside"]["banner"]
+    assert "do not exist" in heads["tiny/beside"]["banner"]
     described = json.loads((tmp_path / "out" / "outputs" / "tiny" / "datapackage.json").read_text())
-    assert described["description"].startswith("Synthetic" if synthetic else "Not for publication")
-    assert bool(described["licenses"]) == synthetic
+    assert described["description"].startswith("Synthetic")
+
+
+def test_a_page_does_not_set_real_people_beside_other_studies(both, tmp_path):
+    data = {"tiny": both().root / "stand_in" / "tiny", "small": write_raw(tmp_path / "other", False)}
+    with pytest.raises(ParameterError, match="shows counts of several studies, and small is of real people"):
+        build(both(only=("beside",), data=data), QUIET)

@@ -86,6 +86,10 @@ def test_a_new_study_is_built_as_it_is_and_as_another_survey(clone):
         goers.append((goes, ticks))
         rows.append(",".join([str(number), goes, *ticks, ""]))
     (clone / "stand_in/garden/answers.csv").write_text("\n".join(rows) + "\n")
+    described = clone / "stand_in/garden/datapackage.json"
+    described.write_text(
+        json.dumps({"study": "garden", "synthetic": True})
+    )  # made up, but not by the sampler
     done = _build(clone, "second")
     assert done.returncode == 0, done.stderr
     counted = pd.read_csv(clone / "second/outputs/garden/table-1.csv").set_index(["question", "label"])

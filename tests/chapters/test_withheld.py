@@ -28,25 +28,19 @@ from peerbook.outputs import Output
 from peerbook.outputs.protect import Protection
 from tests.chapters.notebook import outputs_of
 
-# Chapters that fit many models.
-LONG = {
-    *("associations", "associations_tables", "conclusions", "questions_to_the_log", "report_summary"),
-    *("robustness", "summary", "synthesis", "what_it_may_mean", "agreement", "log_findings"),
+# One notebook of each kind of data; the others run with the longer tests.
+QUICK = {
+    *("side_by_side/methods", "side_by_side/values_framework", "together/survey"),
+    *("uwe/findings_of_the_review", "lsbu/stakeholders", "leeds/summary"),
 }
 POLICY = Policy()
 
 
 def every_chapter() -> list:
-    """One run of each notebook of every study; those that fit many models are marked as slow."""
+    """One run of each notebook of every study; most are marked as slow."""
     chapters = {chapter.notebook: chapter for chapter in read_contents(paths.root()).chapters}
     return [
-        pytest.param(
-            chapter,
-            id=chapter.place,
-            marks=[pytest.mark.slow]
-            if chapter.notebook.stem in LONG and chapter.study == "side_by_side"
-            else [],
-        )
+        pytest.param(chapter, id=chapter.place, marks=() if chapter.place in QUICK else pytest.mark.slow)
         for chapter in chapters.values()
     ]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from peerbook.chapters.side_by_side.associations.grid import fit_models, grid, r
 @pytest.fixture(scope="module")
 def log(definitions):
     """What the outputs need of a log besides the results."""
-    return SimpleNamespace(definitions=definitions)
+    return SimpleNamespace(definitions=replace(definitions, printed=True))
 
 
 @pytest.fixture(scope="module")

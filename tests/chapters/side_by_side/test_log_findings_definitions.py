@@ -37,9 +37,17 @@ def schema(tmp_path) -> Path:
     return tmp_path / "data_schema" / "side_by_side"
 
 
+class Plain(yaml.SafeDumper):
+    """Writes a value out wherever it stands: definitions may not refer to other places."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def edit(file: Path, **changes: object) -> None:
     """Change some keys of a YAML file."""
-    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | changes, sort_keys=False))
+    changed = yaml.safe_load(file.read_text()) | changes
+    file.write_text(yaml.dump(changed, Dumper=Plain, sort_keys=False))
 
 
 def by_id(log: Log) -> dict[str, Output]:

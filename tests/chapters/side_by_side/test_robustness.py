@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -43,7 +44,7 @@ PLANTED = (WHOLE, "types_given", "wellbeing", "", "", "increased")
 @pytest.fixture(scope="module")
 def log(definitions):
     """What the outputs need of a log besides the results."""
-    return SimpleNamespace(definitions=definitions)
+    return SimpleNamespace(definitions=replace(definitions, printed=True))
 
 
 @pytest.fixture(scope="module")
