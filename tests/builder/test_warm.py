@@ -79,7 +79,7 @@ def test_what_a_call_changes_no_other_sees():
 
 def test_modules_are_there_before_the_calls_and_one_that_cannot_be_imported_is_left_to_them():
     modules = ["no_such_module_anywhere", "wave"]
-    assert _results(_is_imported, [("wave",), ("chunk_of_nothing",)], modules=modules) == {0: True, 1: False}
+    assert _results(_is_imported, [("wave",), ("chunk_of_nothing",)], 1, modules) == {0: True, 1: False}
 
 
 def test_what_a_call_raises_is_raised():

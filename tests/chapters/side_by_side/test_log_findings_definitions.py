@@ -68,6 +68,7 @@ def test_a_questionnaire_is_scored_drawn_told_and_tabled(schema, raw):
     logs = [raw.log(n, id, **answers) for n, id in enumerate(people, 1)]
     writer = replace(raw, definitions=load_definitions(schema))
     folder = writer.folder(registrations=[raw.registration(id) for id in people], logs=logs)
+    (folder / "study.yml").write_text("printed: true\n")
     outputs = by_id(open_log(folder, study=schema))
     assert outputs["fig-4.8h"].data[["month", "n", "mean"]].to_numpy().tolist() == [[1, 5, 4 + 5 + (6 - 2)]]
     assert outputs["fig-4.8h"].caption.startswith("Sleep: mean score by month of participation")
