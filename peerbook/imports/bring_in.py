@@ -90,7 +90,7 @@ def import_files(
     converted, unread = _convert_all(files, plan, definitions)
     secret = None
     if plan.people == "pseudonyms" and any(PERSON in part.rows for part in converted):
-        secret, _ = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
+        secret = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
         _check_mark(secret, folder, existing)
         _check_ids(folder, definitions)
         converted = _with_pseudonyms(converted, secret)

@@ -63,8 +63,6 @@ class Match:
         From 0 to 1.
     why : str
         What it rests on, in words.
-    fit : float
-        Share of the filled cells that fit the field.
     series : str
         Where a whole series of columns comes from, in words.
     """
@@ -73,7 +71,6 @@ class Match:
     field: str
     score: float
     why: str
-    fit: float = 1.0
     series: str = ""
 
 
@@ -145,9 +142,8 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
     by_name = {key_of(name): name for name in rules}
     same = {by_name[key]: column for column in reversed(columns) if (key := key_of(column.name)) in by_name}
     found = [
-        Match(column.name, name, 1.0 if fit >= 0.8 else 0.8, SAME_NAME, fit)
+        Match(column.name, name, 1.0 if fitting(column, rules[name]) >= 0.8 else 0.8, SAME_NAME)
         for name, column in same.items()
-        if (fit := fitting(column, rules[name])) is not None
     ]
     taken = {match.column for match in found}
     columns = [column for column in columns if column.name not in taken]
@@ -171,7 +167,7 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
             score = likeness if fit >= 0.8 else likeness * (0.8 if exact else max(fit, 0.3))
             score = max(score, POSSIBLE) if likeness == BY_ANSWERS else score
             scores[row, place] = score
-            details[row, place] = Match(column.name, candidate.name, float(score), why, fit)
+            details[row, place] = Match(column.name, candidate.name, float(score), why)
     chosen = linear_sum_assignment(scores, maximize=True)
     pairs = zip(*map(list, chosen), strict=True)
     return found + [details[pair] for pair in pairs if pair in details and details[pair].score >= POSSIBLE]
@@ -191,7 +187,7 @@ def fitting(column: Asked, rule: Rule) -> float:
     total = fits = 0
     labels = column.question.answers if column.question else {}
     for cell, number in column.counts.items():
-        if CODES.fullmatch(cell) or WORDS.fullmatch(cell):
+        if _is_for_missing(cell):
             continue
         total += number
         outcome = rule.value(cell)[1]
@@ -200,6 +196,11 @@ def fitting(column: Asked, rule: Rule) -> float:
             outcome in FITTING or bool(label and rule.value(label)[1] in FITTING) or cell == "-oth-"
         )
     return fits / total if total else 1.0
+
+
+def _is_for_missing(cell: str) -> bool:
+    """Return whether a cell is a code or a word that often means missing."""
+    return bool(CODES.fullmatch(cell) or WORDS.fullmatch(cell))
 
 
 def _is_coded(column: Asked, field: Field) -> bool:
@@ -357,9 +358,7 @@ def missing_codes(column: Asked, rule: Rule, used: Sequence[str] = ()) -> tuple[
     own = set(rule.field.missing_values)
     for cell in sorted(set(column.counts) - own):
         outcome = rule.value(cell)[1]
-        if (WORDS.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)) or (
-            CODES.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)
-        ):
+        if _is_for_missing(cell) and outcome not in (AS_TYPED, RECODED, EMPTY):
             surely.append(cell)
         elif cell in used and len(cell) > 1 and not rule.field.categories and rule.field.type != "date":
             perhaps.append(cell)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from peerbook.data.definitions import Definitions
@@ -200,12 +200,3 @@ def _words(text: str) -> set[str]:
 def file_name(name: str) -> str:
     """Return the name of a file as it may be stored."""
     return name if not contacts(name) else "(name of the file not shown: it may hold a contact detail)"
-
-
-def by_outcome(lines: Iterable[Line]) -> Mapping[str, int]:
-    """Return how many cells had each outcome."""
-    counted: dict[str, int] = {}
-    for line in lines:
-        if line.what == "cells":
-            counted[line.outcome] = counted.get(line.outcome, 0) + line.number
-    return counted
