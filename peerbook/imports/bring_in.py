@@ -15,7 +15,7 @@ import pandas as pd
 import yaml
 
 from peerbook.choices import did_you_mean
-from peerbook.data.about import as_told, read_about
+from peerbook.data.about import as_told, read_about, with_regions
 from peerbook.data.definitions import Definitions, load_definitions, studies
 from peerbook.data.described import read_yaml
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
@@ -124,27 +124,7 @@ def _definitions(plan: Plan, folder: Path, study: str) -> Definitions:
     if not named and len(known) != 1:
         raise DataError(f"the mapping does not name a study: write study: and one of {', '.join(known)}.")
     told = as_told(load_definitions(named or known[0]), read_about(folder))
-    return with_regions(told, plan.regions)
-
-
-def with_regions(definitions: Definitions, regions: Sequence[str]) -> Definitions:
-    """Return definitions whose regions are those of a mapping, if it names any."""
-    if not regions or not definitions.regions:
-        return definitions
-
-    def changed(schema: Schema) -> Schema:
-        levels = {region: region for region in regions}
-        fields = {
-            name: replace(field, categories=levels)
-            if tuple(field.categories) == definitions.regions
-            else field
-            for name, field in schema.fields.items()
-        }
-        return replace(schema, fields=fields)
-
-    tables = {name: changed(schema) for name, schema in definitions.tables.items()}
-    kept = tuple(region for region in definitions.subsamples if region in regions)
-    return replace(definitions, tables=tables, regions=tuple(regions), subsamples=kept)
+    return with_regions(told, plan.regions) if plan.regions and told.regions else told
 
 
 def _refuse_made_up(folder: Path) -> None:
