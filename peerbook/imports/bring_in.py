@@ -15,15 +15,15 @@ import pandas as pd
 import yaml
 
 from peerbook.choices import did_you_mean
-from peerbook.data.about import as_told, read_about, with_regions
+from peerbook.data.about import FILE as STUDY
+from peerbook.data.about import PERSON, as_told, read_about, with_regions
 from peerbook.data.definitions import Definitions, load_definitions, studies
-from peerbook.data.described import read_yaml
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
 from peerbook.data.keys import target_of
 from peerbook.data.schema import Schema
 from peerbook.errors import DataError
 from peerbook.imports.cells import AS_TYPED, EMPTY
-from peerbook.imports.convert import PERSON, Cells, Converted, convert, filled_up, is_of_people
+from peerbook.imports.convert import Cells, Converted, convert, filled_up, is_of_people
 from peerbook.imports.mapping import Column, Entry, Plan, check_plan, read_plan
 from peerbook.imports.pseudonyms import EXAMPLE, FORM, Key, open_key
 from peerbook.imports.report import (
@@ -40,7 +40,7 @@ from peerbook.imports.report import (
 )
 from peerbook.imports.sheets import Sheet, read_sheets
 
-MAPPING, STUDY = "mapping.yml", "study.yml"
+MAPPING = "mapping.yml"
 ALREADY_THERE = "already in the table"
 NEW, ADD, REPLACE = "new", "add", "replace"
 
@@ -172,15 +172,12 @@ def _check_mark(key: Key, folder: Path, existing: str) -> None:
 
 
 def _check_ids(folder: Path, definitions: Definitions) -> None:
-    """Refuse pseudonyms that the folder's own `study.yml` does not allow: it is not changed here."""
+    """Refuse pseudonyms that the definitions do not allow as the folder's own `study.yml` changes them."""
     if not (folder / STUDY).is_file():
         return
-    said = read_yaml(folder / STUDY) or {}
-    ids = said.get("ids") if isinstance(said, Mapping) else None
     fields = [schema.fields[PERSON] for schema in definitions.tables.values() if PERSON in schema.fields]
-    usual = next((field.constraints.pattern for field in fields if field.constraints.pattern), None)
-    pattern = (ids.get(PERSON, usual) if isinstance(ids, Mapping) else ids) or usual
-    if pattern and not re.fullmatch(str(pattern), EXAMPLE):
+    pattern = next((field.constraints.pattern for field in fields if field.constraints.pattern), None)
+    if pattern and not re.fullmatch(pattern, EXAMPLE):
         raise DataError(
             f"{folder / STUDY}: it does not allow pseudonyms such as {EXAMPLE}. Write into it "
             f'ids: {{{PERSON}: "{FORM}"}}, or keep the IDs: people: keep in the mapping.'

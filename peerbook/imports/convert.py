@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from peerbook.data.about import PERSON
 from peerbook.data.definitions import Definitions
 from peerbook.data.keys import target_of
 from peerbook.data.schema import Schema
@@ -17,7 +18,6 @@ from peerbook.imports.door import of_cells, of_heading, patterns
 from peerbook.imports.mapping import Column, Entry, Plan
 from peerbook.imports.sheets import Sheet, find
 
-PERSON = "person_id"
 NEVER_SENT = "never submitted"
 AT_THE_DOOR, BY_CHOICE, UNNAMED = "dropped at the door", "left out", "not in the mapping, not read"
 

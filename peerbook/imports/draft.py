@@ -17,12 +17,13 @@ from statistics import median
 
 import yaml
 
+from peerbook.data.about import PERSON
 from peerbook.data.definitions import Definitions
 from peerbook.data.schema import Schema
 from peerbook.errors import DataError
 from peerbook.imports import matching
 from peerbook.imports.cells import EMPTY, KEPT_BACK, OUTSIDE, UNREADABLE, Rule
-from peerbook.imports.convert import PERSON, is_of_people, rule_of
+from peerbook.imports.convert import is_of_people, rule_of
 from peerbook.imports.dates import NO_DATE, read_date
 from peerbook.imports.door import contacts, of_cells, of_heading, patterns
 from peerbook.imports.mapping import UNDECIDED, Column, Entry, Plan
