@@ -85,8 +85,9 @@ def of_cells(cells: Sequence[str]) -> str:
     filled = [cell for cell in cells if cell]
     if not filled:
         return ""
+    counted = Counter(what for cell in filled for what in contacts(cell))
     for what in CONTACTS:
-        if sum(what in contacts(cell) for cell in filled) > SHARE * len(filled):
+        if counted[what] > SHARE * len(filled):
             return what
     different = len(set(filled))
     if different > 0.5 * len(filled) and sum(map(bool, map(NAME.fullmatch, filled))) > 0.5 * len(filled):
