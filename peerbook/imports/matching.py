@@ -12,6 +12,7 @@ from functools import lru_cache
 from peerbook.data.schema import Field, Schema
 from peerbook.imports.cells import AS_TYPED, EMPTY, MISSING, RECODED, Rule
 from peerbook.imports.dates import NO_DATE, order_of, read_date
+from peerbook.imports.door import words_of
 from peerbook.imports.sheets import NOT_SHOWN, SYSTEM, Sheet
 from peerbook.imports.structure import Question
 
@@ -236,7 +237,7 @@ def _likeness(column: Asked, field: Field, weights: Mapping[str, float]) -> tupl
     last = key_of(column.name.rpartition(" / ")[2])
     if " / " in column.name and last in (name, title):
         return 0.93, "the lowest heading is the same"
-    if field.name == "person_id" and PERSON_WORDS.fullmatch(_spaced(column.name)):
+    if field.name == "person_id" and PERSON_WORDS.fullmatch(words_of(column.name)):
         return 0.8, "the heading is that of an ID"
     if len(own) > 8 and CUT.search(column.name) and title.startswith(key_of(CUT.sub("", column.name))):
         return 0.87, "the heading begins alike"
@@ -264,8 +265,8 @@ def _weights(fields: Sequence[Field]) -> dict[str, float]:
 @lru_cache(maxsize=10_000)
 def tokens(text: str) -> frozenset[str]:
     """Return the words of a text that tell it from others, in small letters and the singular."""
-    words = re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())
-    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in words) - STOP - {""}
+    words = words_of(text).split()
+    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in words) - STOP
 
 
 def _abbreviates(code: str, name: str) -> bool:
@@ -285,10 +286,6 @@ def _abbreviates(code: str, name: str) -> bool:
 def key_of(text: str) -> str:
     """Return the letters and digits of a text, in small letters."""
     return re.sub(r"[^a-z0-9]", "", text.lower())
-
-
-def _spaced(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()).strip()
 
 
 # What further evidence the cells give

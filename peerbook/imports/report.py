@@ -21,7 +21,6 @@ READ_AS = "read as "
 REPORT = "import_report.csv"
 MOST_LINES = 200
 _CODE = re.compile(r"[A-Z]{1,4}|[A-Za-z]{0,5}[0-9]{1,4}|G[0-9]+Q[0-9]+")
-_OWN = "id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl interviewtime"
 _COMMON = """
 a an and any at by code column comment completed date day do entered entry family file first for form
 from full group how id in is item last log long month monthly my no number of on one or other page paper
@@ -160,7 +159,7 @@ class Words:
     """The words a heading may be made of to be named: those of the study, of the door and of LimeSurvey."""
 
     def __init__(self, definitions: Definitions) -> None:
-        self.known = set(f"{_OWN} {_COMMON}".split()) | _words(
+        self.known = {*SYSTEM.values(), *_COMMON.split()} | _words(
             " ".join([*WHOLE.values(), *WITHIN.values(), *SYSTEM])
         )
         for questionnaire in definitions.questionnaires.values():
