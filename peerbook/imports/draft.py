@@ -22,9 +22,9 @@ from peerbook.data.definitions import Definitions
 from peerbook.data.schema import Schema
 from peerbook.errors import DataError
 from peerbook.imports import matching
-from peerbook.imports.cells import EMPTY, KEPT_BACK, OUTSIDE, UNREADABLE, Rule
+from peerbook.imports.cells import EMPTY, KEPT_BACK, OUTSIDE, UNREADABLE, Rule, first_filled
 from peerbook.imports.convert import is_of_people, rule_of
-from peerbook.imports.dates import NO_DATE, read_date
+from peerbook.imports.dates import order_of, read_date
 from peerbook.imports.door import contacts, of_cells, of_heading, patterns
 from peerbook.imports.mapping import UNDECIDED, Column, Entry, Plan
 from peerbook.imports.matching import Asked, Match
@@ -246,7 +246,7 @@ class _Drafter:
             if match.score < matching.SURE and match.field != PERSON and not same:
                 taken = match.series or f"taken from {self._say(match.column)}"
                 self._note(match.field, f"{taken} because {match.why}")
-        for name in self._dates(schema, columns, used):
+        for name in self._dates(schema, rules, columns, used):
             used.add(name)
         self._keys(schema, columns, used)
         set_to = self._set(schema, columns)
@@ -288,13 +288,9 @@ class _Drafter:
         """Draft how the cells of one column are read: answers, codes for missing, the order of dates."""
         column = self.by_name[match.column]
         name = self._called(match.column)
-        text = (
-            "keep"
-            if rule.field.free_text and is_of_people(self.definitions.tables[self._table_of(rule)])
-            else ""
-        )
+        text = "keep" if rule.field.free_text and self.of_people else ""
         if rule.field.type == "date":
-            order, evidence = matching.dates_of([column])
+            order, evidence = order_of(column.counts.elements())
             if order == UNDECIDED:
                 self._note(
                     match.field,
@@ -314,13 +310,6 @@ class _Drafter:
             self._note(match.field, f"{code} could be an answer, and is taken for a code that means missing")
         answers = self._answers(match, column, rule, {*surely, *perhaps})
         return Column((name,), answers, (*surely, *perhaps), text=text)
-
-    def _table_of(self, rule: Rule) -> str:
-        return next(
-            name
-            for name, schema in self.definitions.tables.items()
-            if schema.fields.get(rule.field.name) is rule.field
-        )
 
     def _codes_used(self, found: Sequence[Match], rules: Mapping[str, Rule]) -> list[str]:
         """Return the codes that cannot be answers in several columns of the sheet, or stand out in many."""
@@ -458,7 +447,9 @@ class _Drafter:
                     columns[name].answers[cell] = new
         return dict(found)
 
-    def _dates(self, schema: Schema, columns: dict[str, Column], used: set[str]) -> Iterator[str]:
+    def _dates(
+        self, schema: Schema, rules: Mapping[str, Rule], columns: dict[str, Column], used: set[str]
+    ) -> Iterator[str]:
         """Take the one date that a table needs from a column that holds dates."""
         wanted = [
             name
@@ -470,7 +461,7 @@ class _Drafter:
         name = wanted[0]
         if self.sheet.program == "limesurvey":
             sources = [source for source in SENT if source in self.sheet.names]
-            filled = [s for s in sources if any(c and not c.startswith(NO_DATE) for c in self.sheet.cells(s))]
+            filled = [source for source in sources if first_filled(self.sheet.cells(source))]
             if filled:
                 columns[name] = Column(tuple(filled))
                 yield from filled
@@ -482,7 +473,7 @@ class _Drafter:
         ]
         if len(dated) == 1:
             match = Match(dated[0].name, name, 0.6, "it is the only column of dates")
-            columns[name] = self._column(match, self._rules(schema.name)[name], ())
+            columns[name] = self._column(match, rules[name], ())
             self._note(name, f"taken from {self._say(dated[0].name)} because {match.why}")
             yield dated[0].name
 

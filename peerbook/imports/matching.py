@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from peerbook.data.schema import Field, Schema
 from peerbook.imports.cells import AS_TYPED, EMPTY, MISSING, RECODED, Rule
-from peerbook.imports.dates import NO_DATE, order_of, read_date
+from peerbook.imports.dates import NO_DATE, read_date
 from peerbook.imports.door import words_of
 from peerbook.imports.sheets import NOT_SHOWN, SYSTEM, Sheet
 from peerbook.imports.structure import Question
@@ -289,11 +289,6 @@ def key_of(text: str) -> str:
 
 
 # What further evidence the cells give
-
-
-def dates_of(columns: Sequence[Asked]) -> tuple[str, Counter]:
-    """Return the order of the dates of some columns, and how many dates show it; see `dates.order_of`."""
-    return order_of(cell for column in columns for cell in column.counts.elements())
 
 
 def share_of_dates(column: Asked) -> float:
