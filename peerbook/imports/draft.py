@@ -29,7 +29,7 @@ from peerbook.imports.door import contacts, of_cells, of_heading, patterns
 from peerbook.imports.mapping import UNDECIDED, Column, Entry, Plan
 from peerbook.imports.matching import Asked, Match
 from peerbook.imports.report import Words
-from peerbook.imports.sheets import SYSTEM, Sheet, position, read_sheets
+from peerbook.imports.sheets import SYSTEM, Sheet, find, position, read_sheets
 from peerbook.imports.structure import Question, read_structures
 
 SENT = ("submitdate", "datestamp", "startdate")
@@ -432,7 +432,7 @@ class _Drafter:
                 or not known.categories
             ):
                 continue
-            column = self.by_name[self._uncalled(columns[name].columns[0])]
+            column = self._asked(columns[name].columns[0])
             labels = column.question.answers if column.question else {}
             for cell, number in column.counts.items():
                 value = columns[name].answers.get(cell) or rules[name].value(cell)[0]
@@ -526,7 +526,7 @@ class _Drafter:
 
     def _is_filled(self, column: Column) -> bool:
         """Return whether anybody answered: an export has columns for questions of other forms as well."""
-        return any(self.by_name[self._uncalled(called)].counts for called in column.columns)
+        return any(self._asked(called).counts for called in column.columns)
 
     def _missing_fields(
         self, schema: Schema, columns: Mapping[str, Column], set_to: Mapping[str, str]
@@ -545,7 +545,7 @@ class _Drafter:
                 continue
             order = column.dates if column.dates != UNDECIDED else "day first"
             for called in column.columns:
-                counts = self.by_name[self._uncalled(called)].counts
+                counts = self._asked(called).counts
                 days += [day for cell in counts if (day := read_date(cell, order))]
         return tuple(days)
 
@@ -555,8 +555,8 @@ class _Drafter:
             return position(self.sheet.names.index(name) + 1)
         return name
 
-    def _uncalled(self, called: str) -> str:
-        return called if called in self.by_name else self.sheet.names[int(called.split()[-1]) - 1]
+    def _asked(self, called: str) -> Asked:
+        return self.by_name[find(self.sheet, called)]
 
     def _say(self, name: str) -> str:
         shown = self.words.heading(self.sheet, name)
@@ -575,7 +575,7 @@ def _padded(drafted: Sequence[Drafted], definitions: Definitions) -> list[Drafte
         cell
         for part in drafted
         if PERSON in part.entry.columns
-        for cell in part.sheet.cells(_name_of(part, PERSON))
+        for cell in _cells_of(part, PERSON)
         if re.fullmatch(r"\d{1,12}(\.0)?", cell)
     ]
     ids = [cell.removesuffix(".0") for cell in ids]
@@ -601,7 +601,7 @@ def _numbered_apart(drafted: Sequence[Drafted]) -> list[Drafted]:
         for name, column in part.entry.columns.items():
             if column.columns == ("id",) or name == "log_id":
                 keys[id(part)] = name
-                cells = part.sheet.cells(_name_of(part, name)) if column.columns else [""]
+                cells = _cells_of(part, name) if column.columns else [""]
                 if "submitdate" in part.sheet.names:
                     sent = part.sheet.cells("submitdate")
                     cells = [cell for cell, day in zip(cells, sent, strict=True) if day]
@@ -619,9 +619,9 @@ def _with_number(part: Drafted, name: str) -> Drafted:
     return replace(numbered, entry=replace(numbered.entry, left_out=(*free, *numbered.entry.left_out)))
 
 
-def _name_of(part: Drafted, name: str) -> str:
-    called = part.entry.columns[name].columns[0]
-    return called if called in part.sheet.names else part.sheet.names[int(called.split()[-1]) - 1]
+def _cells_of(part: Drafted, name: str) -> list[str]:
+    """Return the cells of the first column that a field comes from."""
+    return part.sheet.cells(find(part.sheet, part.entry.columns[name].columns[0]))
 
 
 def _with_column(part: Drafted, name: str, **changes: object) -> Drafted:
