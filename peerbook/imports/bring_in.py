@@ -272,13 +272,12 @@ def _stacked(
     found = []
     for part in parts:
         rows = filled_up(part.rows, schema)
-        lines = _lines_of(part)
         compared = [name for name in rows if name not in part.numbered]
         there: set[tuple] = set()
         if before is not None:
             there = set(before[compared].itertuples(index=False, name=None))
         old = [row in there for row in rows[compared].itertuples(index=False, name=None)]
-        found.append([line for line, is_old in zip(lines, old, strict=True) if is_old])
+        found.append([line for line, is_old in zip(part.lines, old, strict=True) if is_old])
         rows = rows[[not is_old for is_old in old]]
         for name in part.numbered:
             highest = [int(cell) for table in stacked for cell in table[name] if cell.isdigit()]
@@ -300,12 +299,6 @@ def _refuse_changed(whole: pd.DataFrame, size: int, schema: Schema) -> None:
             f"{schema.name}: {changed} of the new rows have the {', '.join(key)} of a row that is there, and "
             "other answers. Import all files again with --replace, or number the rows in the mapping."
         )
-
-
-def _lines_of(part: Converted) -> list[int]:
-    """Return the lines of the rows that are written."""
-    out = {line for lines in part.left_out.values() for line in lines}
-    return [line for line in part.sheet.lines if line not in out]
 
 
 def _lines(part: Converted, words: Words, known: Mapping[int, Sequence[int]]) -> Iterable[Line]:

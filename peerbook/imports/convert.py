@@ -43,6 +43,8 @@ class Converted:
     entry : Entry
     rows : DataFrame
         Text, the columns the mapping fills; IDs of people are not pseudonyms yet.
+    lines : list of int
+        Of the sheet, one for each row.
     left_out : mapping of str to list of int
         Rows that are not in `rows`, by the reason: their lines.
     columns : tuple of Cells
@@ -56,6 +58,7 @@ class Converted:
     sheet: Sheet
     entry: Entry
     rows: pd.DataFrame = field(repr=False)
+    lines: Sequence[int] = field(repr=False)
     left_out: Mapping[str, Sequence[int]]
     columns: tuple[Cells, ...]
     cells: tuple[Cells, ...]
@@ -106,9 +109,8 @@ def convert(sheet: Sheet, entry: Entry, plan: Plan, definitions: Definitions) ->
         )
     ]
     numbered = tuple(name for name, column in entry.columns.items() if column.number is not None)
-    return Converted(
-        sheet, entry, frame, left_out, tuple(_unread(sheet, entry, sources)), tuple(counted), numbered
-    )
+    unread = tuple(_unread(sheet, entry, sources))
+    return Converted(sheet, entry, frame, lines, left_out, unread, tuple(counted), numbered)
 
 
 def rule_of(name: str, column: Column, entry: Entry, plan: Plan, definitions: Definitions) -> Rule:
