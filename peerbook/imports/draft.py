@@ -19,7 +19,7 @@ import yaml
 
 from peerbook.data.about import PERSON
 from peerbook.data.definitions import Definitions
-from peerbook.data.schema import Schema
+from peerbook.data.schema import Field, Schema
 from peerbook.errors import DataError
 from peerbook.imports import matching
 from peerbook.imports.cells import EMPTY, KEPT_BACK, OUTSIDE, UNREADABLE, Rule, first_filled
@@ -329,7 +329,7 @@ class _Drafter:
             self._count_unreadable(match.field, column, rule, missing)
             return {}
         labels = column.question.answers if column.question else {}
-        is_region = tuple(rule.field.categories) == self.definitions.regions
+        is_region = self._is_of_regions(rule.field)
         answers, open_cells = {}, []
         ambiguous = [
             cell for cell in labels if rule.value(cell)[1] not in (UNREADABLE, OUTSIDE) and labels[cell]
@@ -377,9 +377,7 @@ class _Drafter:
             for cell, number in column.counts.items()
             if cell not in decided
             and rule.value(cell)[1] in (UNREADABLE, KEPT_BACK)
-            and not (
-                tuple(rule.field.categories) == self.definitions.regions and self._is_place(cell, column)
-            )
+            and not (self._is_of_regions(rule.field) and self._is_place(cell, column))
             for _ in range(number)
         ]
         if lost:
@@ -408,6 +406,10 @@ class _Drafter:
         labels = [label.casefold() for label in rule.field.categories.values()]
         return bool(difflib.get_close_matches(cell.casefold(), labels, 1, 0.85))
 
+    def _is_of_regions(self, known: Field) -> bool:
+        """Return whether the answers of a field are the regions of the study."""
+        return tuple(known.categories) == self.definitions.regions
+
     def _is_place(self, cell: str, column: Asked) -> bool:
         """Return whether a cell may be a region the definitions do not have: several people say it."""
         least = max(3, 0.02 * sum(column.counts.values())) if self.of_people else 1
@@ -426,11 +428,7 @@ class _Drafter:
         """Return the regions of the sheet, and how many rows are from each."""
         found: Counter[str] = Counter()
         for name, known in schema.read_fields.items():
-            if (
-                name not in columns
-                or tuple(known.categories) != self.definitions.regions
-                or not known.categories
-            ):
+            if name not in columns or not self._is_of_regions(known) or not known.categories:
                 continue
             column = self._asked(columns[name].columns[0])
             labels = column.question.answers if column.question else {}
