@@ -17,7 +17,7 @@ from statistics import median
 
 import yaml
 
-from peerbook.data.about import PERSON
+from peerbook.data.about import PERSON, REGIONS
 from peerbook.data.definitions import Definitions
 from peerbook.data.schema import Field, Schema
 from peerbook.errors import DataError
@@ -406,9 +406,10 @@ class _Drafter:
         labels = [label.casefold() for label in rule.field.categories.values()]
         return bool(difflib.get_close_matches(cell.casefold(), labels, 1, 0.85))
 
-    def _is_of_regions(self, known: Field) -> bool:
+    @staticmethod
+    def _is_of_regions(known: Field) -> bool:
         """Return whether the answers of a field are the regions of the study."""
-        return tuple(known.categories) == self.definitions.regions
+        return known.categories_from == REGIONS
 
     def _is_place(self, cell: str, column: Asked) -> bool:
         """Return whether a cell may be a region the definitions do not have: several people say it."""
