@@ -181,11 +181,12 @@ def _sent(sheet: Sheet, entry: Entry) -> tuple[list[int], dict[str, list[int]]]:
     if sheet.program != "limesurvey" or "submitdate" not in sheet.names or entry.partial == "keep":
         return list(range(len(sheet.rows))), {}
     sent = sheet.cells("submitdate")
-    given_up = [sheet.lines[row] for row, day in enumerate(sent) if not _is_day(day)]
-    return [row for row, day in enumerate(sent) if _is_day(day)], {NEVER_SENT: given_up} if given_up else {}
+    given_up = [sheet.lines[row] for row, day in enumerate(sent) if not is_day(day)]
+    return [row for row, day in enumerate(sent) if is_day(day)], {NEVER_SENT: given_up} if given_up else {}
 
 
-def _is_day(cell: str) -> bool:
+def is_day(cell: str) -> bool:
+    """Return whether a cell of `submitdate` holds a day: a VV export marks what was not sent in words."""
     return bool(re.search(r"\d", cell))
 
 

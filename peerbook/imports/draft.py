@@ -23,7 +23,7 @@ from peerbook.data.schema import Field, Schema
 from peerbook.errors import DataError
 from peerbook.imports import matching
 from peerbook.imports.cells import EMPTY, KEPT_BACK, OUTSIDE, UNREADABLE, Rule, first_filled
-from peerbook.imports.convert import is_of_people, rule_of
+from peerbook.imports.convert import is_day, is_of_people, rule_of
 from peerbook.imports.dates import order_of, read_date
 from peerbook.imports.door import contacts, of_cells, of_heading, patterns
 from peerbook.imports.mapping import UNDECIDED, Column, Entry, Plan
@@ -263,7 +263,7 @@ class _Drafter:
             self.remarks.append(f"like no field of {table}, and left out: {', '.join(unlike)}")
         self._missing_fields(schema, columns, set_to)
         if self.sheet.program == "limesurvey" and "submitdate" in self.sheet.names:
-            never = sum(not cell for cell in self.sheet.cells("submitdate"))
+            never = sum(not is_day(cell) for cell in self.sheet.cells("submitdate"))
             if never:
                 self.remarks.append(
                     f"{never} of {len(self.sheet.rows)} responses were never submitted: they are left out; "
@@ -603,7 +603,7 @@ def _numbered_apart(drafted: Sequence[Drafted]) -> list[Drafted]:
                 cells = _cells_of(part, name) if column.columns else [""]
                 if "submitdate" in part.sheet.names:
                     sent = part.sheet.cells("submitdate")
-                    cells = [cell for cell, day in zip(cells, sent, strict=True) if day]
+                    cells = [cell for cell, day in zip(cells, sent, strict=True) if is_day(day)]
                 seen.setdefault(part.entry.table, Counter()).update(cells)
     again = {table for table, counts in seen.items() if counts.total() > len(counts) or "" in counts}
     return [
