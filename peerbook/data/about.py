@@ -181,18 +181,26 @@ def as_told(definitions: Definitions, about: About) -> Definitions:
     if not about.printed:
         subgroups = {name: of_another_study(group) for name, group in told.subgroups.items()}
         told = replace(told, subgroups=subgroups)
-    told = _with_regions(told, about)
+    told = with_regions(told, about.regions, about.subsamples)
     told = _with_fields(told, _days_of(told, about))
     told = _with_fields(told, _ids_of(told, about))
     told = _without_questions(told, about.not_asked)
     return _with_codes(told, about)
 
 
-def _with_regions(definitions: Definitions, about: About) -> Definitions:
-    regions = definitions.regions if about.regions is None else about.regions
-    given = about.subsamples
-    known = [region for region in definitions.subsamples if region in regions]
-    for region in given or ():
+def with_regions(
+    definitions: Definitions, regions: Sequence[str] | None, subsamples: Sequence[str] | None = None
+) -> Definitions:
+    """Return definitions with other regions; None leaves the regions, or the subsamples still among them.
+
+    Raises
+    ------
+    DataError
+        If a subsample is not one of the regions.
+    """
+    regions = definitions.regions if regions is None else tuple(regions)
+    known = tuple(region for region in definitions.subsamples if region in regions)
+    for region in subsamples or ():
         if region not in regions:
             raise DataError(
                 f"{FILE}, subsamples: '{region}' is not a region{did_you_mean(region, regions)}; "
@@ -205,8 +213,8 @@ def _with_regions(definitions: Definitions, about: About) -> Definitions:
         for field in schema.fields.values()
         if field.categories_from == REGIONS
     }
-    subsamples = tuple(known) if given is None else given
-    return replace(_with_fields(definitions, changed), regions=regions, subsamples=subsamples)
+    chosen = known if subsamples is None else tuple(subsamples)
+    return replace(_with_fields(definitions, changed), regions=regions, subsamples=chosen)
 
 
 def _days_of(definitions: Definitions, about: About) -> dict[tuple[str, str], Field]:

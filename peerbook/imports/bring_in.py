@@ -15,15 +15,15 @@ import pandas as pd
 import yaml
 
 from peerbook.choices import did_you_mean
-from peerbook.data.about import as_told, read_about
+from peerbook.data.about import FILE as STUDY
+from peerbook.data.about import PERSON, as_told, read_about, with_regions
 from peerbook.data.definitions import Definitions, load_definitions, studies
-from peerbook.data.described import read_yaml
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
 from peerbook.data.keys import target_of
 from peerbook.data.schema import Schema
 from peerbook.errors import DataError
 from peerbook.imports.cells import AS_TYPED, EMPTY
-from peerbook.imports.convert import PERSON, Cells, Converted, convert, filled_up, is_of_people
+from peerbook.imports.convert import Cells, Converted, convert, filled_up, is_of_people
 from peerbook.imports.mapping import Column, Entry, Plan, check_plan, read_plan
 from peerbook.imports.pseudonyms import EXAMPLE, FORM, Key, open_key
 from peerbook.imports.report import (
@@ -40,7 +40,7 @@ from peerbook.imports.report import (
 )
 from peerbook.imports.sheets import Sheet, read_sheets
 
-MAPPING, STUDY = "mapping.yml", "study.yml"
+MAPPING = "mapping.yml"
 ALREADY_THERE = "already in the table"
 NEW, ADD, REPLACE = "new", "add", "replace"
 
@@ -90,7 +90,7 @@ def import_files(
     converted, unread = _convert_all(files, plan, definitions)
     secret = None
     if plan.people == "pseudonyms" and any(PERSON in part.rows for part in converted):
-        secret, _ = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
+        secret = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
         _check_mark(secret, folder, existing)
         _check_ids(folder, definitions)
         converted = _with_pseudonyms(converted, secret)
@@ -124,27 +124,7 @@ def _definitions(plan: Plan, folder: Path, study: str) -> Definitions:
     if not named and len(known) != 1:
         raise DataError(f"the mapping does not name a study: write study: and one of {', '.join(known)}.")
     told = as_told(load_definitions(named or known[0]), read_about(folder))
-    return with_regions(told, plan.regions)
-
-
-def with_regions(definitions: Definitions, regions: Sequence[str]) -> Definitions:
-    """Return definitions whose regions are those of a mapping, if it names any."""
-    if not regions or not definitions.regions:
-        return definitions
-
-    def changed(schema: Schema) -> Schema:
-        levels = {region: region for region in regions}
-        fields = {
-            name: replace(field, categories=levels)
-            if tuple(field.categories) == definitions.regions
-            else field
-            for name, field in schema.fields.items()
-        }
-        return replace(schema, fields=fields)
-
-    tables = {name: changed(schema) for name, schema in definitions.tables.items()}
-    kept = tuple(region for region in definitions.subsamples if region in regions)
-    return replace(definitions, tables=tables, regions=tuple(regions), subsamples=kept)
+    return with_regions(told, plan.regions) if plan.regions and told.regions else told
 
 
 def _refuse_made_up(folder: Path) -> None:
@@ -192,15 +172,12 @@ def _check_mark(key: Key, folder: Path, existing: str) -> None:
 
 
 def _check_ids(folder: Path, definitions: Definitions) -> None:
-    """Refuse pseudonyms that the folder's own `study.yml` does not allow: it is not changed here."""
+    """Refuse pseudonyms that the definitions do not allow as the folder's own `study.yml` changes them."""
     if not (folder / STUDY).is_file():
         return
-    said = read_yaml(folder / STUDY) or {}
-    ids = said.get("ids") if isinstance(said, Mapping) else None
     fields = [schema.fields[PERSON] for schema in definitions.tables.values() if PERSON in schema.fields]
-    usual = next((field.constraints.pattern for field in fields if field.constraints.pattern), None)
-    pattern = (ids.get(PERSON, usual) if isinstance(ids, Mapping) else ids) or usual
-    if pattern and not re.fullmatch(str(pattern), EXAMPLE):
+    pattern = next((field.constraints.pattern for field in fields if field.constraints.pattern), None)
+    if pattern and not re.fullmatch(pattern, EXAMPLE):
         raise DataError(
             f"{folder / STUDY}: it does not allow pseudonyms such as {EXAMPLE}. Write into it "
             f'ids: {{{PERSON}: "{FORM}"}}, or keep the IDs: people: keep in the mapping.'
@@ -295,13 +272,12 @@ def _stacked(
     found = []
     for part in parts:
         rows = filled_up(part.rows, schema)
-        lines = _lines_of(part)
         compared = [name for name in rows if name not in part.numbered]
         there: set[tuple] = set()
         if before is not None:
             there = set(before[compared].itertuples(index=False, name=None))
         old = [row in there for row in rows[compared].itertuples(index=False, name=None)]
-        found.append([line for line, is_old in zip(lines, old, strict=True) if is_old])
+        found.append([line for line, is_old in zip(part.lines, old, strict=True) if is_old])
         rows = rows[[not is_old for is_old in old]]
         for name in part.numbered:
             highest = [int(cell) for table in stacked for cell in table[name] if cell.isdigit()]
@@ -323,12 +299,6 @@ def _refuse_changed(whole: pd.DataFrame, size: int, schema: Schema) -> None:
             f"{schema.name}: {changed} of the new rows have the {', '.join(key)} of a row that is there, and "
             "other answers. Import all files again with --replace, or number the rows in the mapping."
         )
-
-
-def _lines_of(part: Converted) -> list[int]:
-    """Return the lines of the rows that are written."""
-    out = {line for lines in part.left_out.values() for line in lines}
-    return [line for line in part.sheet.lines if line not in out]
 
 
 def _lines(part: Converted, words: Words, known: Mapping[int, Sequence[int]]) -> Iterable[Line]:

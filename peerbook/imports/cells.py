@@ -21,7 +21,6 @@ from peerbook.imports.sheets import NOT_SHOWN
 AS_TYPED, RECODED, EMPTY = "as typed", "recoded", "empty"
 MISSING, HIDDEN = "code for missing", "question not shown"
 UNREADABLE, OUTSIDE, KEPT_BACK = "unreadable, left empty", "outside the range, kept", "free text, not stored"
-OUTCOMES = (AS_TYPED, RECODED, EMPTY, MISSING, HIDDEN, UNREADABLE, OUTSIDE, KEPT_BACK)
 YES = {"y", "yes", "true", "1", "x", "✓", "✔", "☑", "ticked", "checked", "selected", "on"}
 NO = {"n", "no", "false", "0", "☐", "not selected", "unticked", "unchecked", "off"}
 TICK = "x"
@@ -78,7 +77,7 @@ class Rule:
         return by_label | by_value
 
     def value(self, cell: str) -> tuple[str, str]:
-        """Return the value of a cell, and what became of it: one of `OUTCOMES`."""
+        """Return the value of a cell, and what became of it, in words such as `RECODED`."""
         if cell == "" or cell.startswith(NO_DATE):
             return "", EMPTY
         if cell == NOT_SHOWN:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from peerbook.data.about import PERSON
 from peerbook.data.definitions import Definitions
 from peerbook.data.keys import target_of
 from peerbook.data.schema import Schema
@@ -17,7 +18,6 @@ from peerbook.imports.door import of_cells, of_heading, patterns
 from peerbook.imports.mapping import Column, Entry, Plan
 from peerbook.imports.sheets import Sheet, find
 
-PERSON = "person_id"
 NEVER_SENT = "never submitted"
 AT_THE_DOOR, BY_CHOICE, UNNAMED = "dropped at the door", "left out", "not in the mapping, not read"
 
@@ -43,6 +43,8 @@ class Converted:
     entry : Entry
     rows : DataFrame
         Text, the columns the mapping fills; IDs of people are not pseudonyms yet.
+    lines : list of int
+        Of the sheet, one for each row.
     left_out : mapping of str to list of int
         Rows that are not in `rows`, by the reason: their lines.
     columns : tuple of Cells
@@ -56,6 +58,7 @@ class Converted:
     sheet: Sheet
     entry: Entry
     rows: pd.DataFrame = field(repr=False)
+    lines: Sequence[int] = field(repr=False)
     left_out: Mapping[str, Sequence[int]]
     columns: tuple[Cells, ...]
     cells: tuple[Cells, ...]
@@ -106,9 +109,8 @@ def convert(sheet: Sheet, entry: Entry, plan: Plan, definitions: Definitions) ->
         )
     ]
     numbered = tuple(name for name, column in entry.columns.items() if column.number is not None)
-    return Converted(
-        sheet, entry, frame, left_out, tuple(_unread(sheet, entry, sources)), tuple(counted), numbered
-    )
+    unread = tuple(_unread(sheet, entry, sources))
+    return Converted(sheet, entry, frame, lines, left_out, unread, tuple(counted), numbered)
 
 
 def rule_of(name: str, column: Column, entry: Entry, plan: Plan, definitions: Definitions) -> Rule:
@@ -179,11 +181,12 @@ def _sent(sheet: Sheet, entry: Entry) -> tuple[list[int], dict[str, list[int]]]:
     if sheet.program != "limesurvey" or "submitdate" not in sheet.names or entry.partial == "keep":
         return list(range(len(sheet.rows))), {}
     sent = sheet.cells("submitdate")
-    given_up = [sheet.lines[row] for row, day in enumerate(sent) if not _is_day(day)]
-    return [row for row, day in enumerate(sent) if _is_day(day)], {NEVER_SENT: given_up} if given_up else {}
+    given_up = [sheet.lines[row] for row, day in enumerate(sent) if not is_day(day)]
+    return [row for row, day in enumerate(sent) if is_day(day)], {NEVER_SENT: given_up} if given_up else {}
 
 
-def _is_day(cell: str) -> bool:
+def is_day(cell: str) -> bool:
+    """Return whether a cell of `submitdate` holds a day: a VV export marks what was not sent in words."""
     return bool(re.search(r"\d", cell))
 
 

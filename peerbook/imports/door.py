@@ -64,17 +64,17 @@ def of_heading(heading: str) -> str:
     if re.search(r"\[(other|[A-Za-z0-9_]*comment)\]$", heading):
         return "free text"
     parts = {
-        _words(part) for part in (heading, *re.split(r" / |[\[\]]", heading), heading.rpartition(":")[2])
+        words_of(part) for part in (heading, *re.split(r" / |[\[\]]", heading), heading.rpartition(":")[2])
     }
     parts |= {re.sub("^(your|the|my) ", "", part) for part in parts}
     for what in ("e-mail addresses", *WHOLE):  # an e-mail address is an address too
         whole = _WHOLE.get(what)
-        if (whole and any(map(whole.fullmatch, parts))) or _WITHIN[what].search(_words(heading)):
+        if (whole and any(map(whole.fullmatch, parts))) or _WITHIN[what].search(words_of(heading)):
             return what
     return ""
 
 
-def _words(heading: str) -> str:
+def words_of(heading: str) -> str:
     """Return the words of a heading in small letters: those of `postCode` are two."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
     return re.sub(r"[^a-z0-9]+", " ", apart.lower()).strip()
@@ -85,8 +85,9 @@ def of_cells(cells: Sequence[str]) -> str:
     filled = [cell for cell in cells if cell]
     if not filled:
         return ""
+    counted = Counter(what for cell in filled for what in contacts(cell))
     for what in CONTACTS:
-        if sum(what in contacts(cell) for cell in filled) > SHARE * len(filled):
+        if counted[what] > SHARE * len(filled):
             return what
     different = len(set(filled))
     if different > 0.5 * len(filled) and sum(map(bool, map(NAME.fullmatch, filled))) > 0.5 * len(filled):

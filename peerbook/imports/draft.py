@@ -17,18 +17,19 @@ from statistics import median
 
 import yaml
 
+from peerbook.data.about import PERSON, REGIONS
 from peerbook.data.definitions import Definitions
-from peerbook.data.schema import Schema
+from peerbook.data.schema import Field, Schema
 from peerbook.errors import DataError
 from peerbook.imports import matching
-from peerbook.imports.cells import EMPTY, KEPT_BACK, OUTSIDE, UNREADABLE, Rule
-from peerbook.imports.convert import PERSON, is_of_people, rule_of
-from peerbook.imports.dates import NO_DATE, read_date
+from peerbook.imports.cells import EMPTY, KEPT_BACK, OUTSIDE, UNREADABLE, Rule, first_filled
+from peerbook.imports.convert import is_day, is_of_people, rule_of
+from peerbook.imports.dates import order_of, read_date
 from peerbook.imports.door import contacts, of_cells, of_heading, patterns
 from peerbook.imports.mapping import UNDECIDED, Column, Entry, Plan
 from peerbook.imports.matching import Asked, Match
 from peerbook.imports.report import Words
-from peerbook.imports.sheets import SYSTEM, Sheet, position, read_sheets
+from peerbook.imports.sheets import SYSTEM, Sheet, find, position, read_sheets
 from peerbook.imports.structure import Question, read_structures
 
 SENT = ("submitdate", "datestamp", "startdate")
@@ -245,7 +246,7 @@ class _Drafter:
             if match.score < matching.SURE and match.field != PERSON and not same:
                 taken = match.series or f"taken from {self._say(match.column)}"
                 self._note(match.field, f"{taken} because {match.why}")
-        for name in self._dates(schema, columns, used):
+        for name in self._dates(schema, rules, columns, used):
             used.add(name)
         self._keys(schema, columns, used)
         set_to = self._set(schema, columns)
@@ -262,7 +263,7 @@ class _Drafter:
             self.remarks.append(f"like no field of {table}, and left out: {', '.join(unlike)}")
         self._missing_fields(schema, columns, set_to)
         if self.sheet.program == "limesurvey" and "submitdate" in self.sheet.names:
-            never = sum(not cell for cell in self.sheet.cells("submitdate"))
+            never = sum(not is_day(cell) for cell in self.sheet.cells("submitdate"))
             if never:
                 self.remarks.append(
                     f"{never} of {len(self.sheet.rows)} responses were never submitted: they are left out; "
@@ -287,13 +288,9 @@ class _Drafter:
         """Draft how the cells of one column are read: answers, codes for missing, the order of dates."""
         column = self.by_name[match.column]
         name = self._called(match.column)
-        text = (
-            "keep"
-            if rule.field.free_text and is_of_people(self.definitions.tables[self._table_of(rule)])
-            else ""
-        )
+        text = "keep" if rule.field.free_text and self.of_people else ""
         if rule.field.type == "date":
-            order, evidence = matching.dates_of([column])
+            order, evidence = order_of(column.counts.elements())
             if order == UNDECIDED:
                 self._note(
                     match.field,
@@ -314,13 +311,6 @@ class _Drafter:
         answers = self._answers(match, column, rule, {*surely, *perhaps})
         return Column((name,), answers, (*surely, *perhaps), text=text)
 
-    def _table_of(self, rule: Rule) -> str:
-        return next(
-            name
-            for name, schema in self.definitions.tables.items()
-            if schema.fields.get(rule.field.name) is rule.field
-        )
-
     def _codes_used(self, found: Sequence[Match], rules: Mapping[str, Rule]) -> list[str]:
         """Return the codes that cannot be answers in several columns of the sheet, or stand out in many."""
         surely: Counter[str] = Counter()
@@ -339,7 +329,7 @@ class _Drafter:
             self._count_unreadable(match.field, column, rule, missing)
             return {}
         labels = column.question.answers if column.question else {}
-        is_region = tuple(rule.field.categories) == self.definitions.regions
+        is_region = self._is_of_regions(rule.field)
         answers, open_cells = {}, []
         ambiguous = [
             cell for cell in labels if rule.value(cell)[1] not in (UNREADABLE, OUTSIDE) and labels[cell]
@@ -387,9 +377,7 @@ class _Drafter:
             for cell, number in column.counts.items()
             if cell not in decided
             and rule.value(cell)[1] in (UNREADABLE, KEPT_BACK)
-            and not (
-                tuple(rule.field.categories) == self.definitions.regions and self._is_place(cell, column)
-            )
+            and not (self._is_of_regions(rule.field) and self._is_place(cell, column))
             for _ in range(number)
         ]
         if lost:
@@ -418,6 +406,11 @@ class _Drafter:
         labels = [label.casefold() for label in rule.field.categories.values()]
         return bool(difflib.get_close_matches(cell.casefold(), labels, 1, 0.85))
 
+    @staticmethod
+    def _is_of_regions(known: Field) -> bool:
+        """Return whether the answers of a field are the regions of the study."""
+        return known.categories_from == REGIONS
+
     def _is_place(self, cell: str, column: Asked) -> bool:
         """Return whether a cell may be a region the definitions do not have: several people say it."""
         least = max(3, 0.02 * sum(column.counts.values())) if self.of_people else 1
@@ -436,13 +429,9 @@ class _Drafter:
         """Return the regions of the sheet, and how many rows are from each."""
         found: Counter[str] = Counter()
         for name, known in schema.read_fields.items():
-            if (
-                name not in columns
-                or tuple(known.categories) != self.definitions.regions
-                or not known.categories
-            ):
+            if name not in columns or not self._is_of_regions(known) or not known.categories:
                 continue
-            column = self.by_name[self._uncalled(columns[name].columns[0])]
+            column = self._asked(columns[name].columns[0])
             labels = column.question.answers if column.question else {}
             for cell, number in column.counts.items():
                 value = columns[name].answers.get(cell) or rules[name].value(cell)[0]
@@ -457,7 +446,9 @@ class _Drafter:
                     columns[name].answers[cell] = new
         return dict(found)
 
-    def _dates(self, schema: Schema, columns: dict[str, Column], used: set[str]) -> Iterator[str]:
+    def _dates(
+        self, schema: Schema, rules: Mapping[str, Rule], columns: dict[str, Column], used: set[str]
+    ) -> Iterator[str]:
         """Take the one date that a table needs from a column that holds dates."""
         wanted = [
             name
@@ -469,7 +460,7 @@ class _Drafter:
         name = wanted[0]
         if self.sheet.program == "limesurvey":
             sources = [source for source in SENT if source in self.sheet.names]
-            filled = [s for s in sources if any(c and not c.startswith(NO_DATE) for c in self.sheet.cells(s))]
+            filled = [source for source in sources if first_filled(self.sheet.cells(source))]
             if filled:
                 columns[name] = Column(tuple(filled))
                 yield from filled
@@ -481,7 +472,7 @@ class _Drafter:
         ]
         if len(dated) == 1:
             match = Match(dated[0].name, name, 0.6, "it is the only column of dates")
-            columns[name] = self._column(match, self._rules(schema.name)[name], ())
+            columns[name] = self._column(match, rules[name], ())
             self._note(name, f"taken from {self._say(dated[0].name)} because {match.why}")
             yield dated[0].name
 
@@ -534,7 +525,7 @@ class _Drafter:
 
     def _is_filled(self, column: Column) -> bool:
         """Return whether anybody answered: an export has columns for questions of other forms as well."""
-        return any(self.by_name[self._uncalled(called)].counts for called in column.columns)
+        return any(self._asked(called).counts for called in column.columns)
 
     def _missing_fields(
         self, schema: Schema, columns: Mapping[str, Column], set_to: Mapping[str, str]
@@ -553,7 +544,7 @@ class _Drafter:
                 continue
             order = column.dates if column.dates != UNDECIDED else "day first"
             for called in column.columns:
-                counts = self.by_name[self._uncalled(called)].counts
+                counts = self._asked(called).counts
                 days += [day for cell in counts if (day := read_date(cell, order))]
         return tuple(days)
 
@@ -563,8 +554,8 @@ class _Drafter:
             return position(self.sheet.names.index(name) + 1)
         return name
 
-    def _uncalled(self, called: str) -> str:
-        return called if called in self.by_name else self.sheet.names[int(called.split()[-1]) - 1]
+    def _asked(self, called: str) -> Asked:
+        return self.by_name[find(self.sheet, called)]
 
     def _say(self, name: str) -> str:
         shown = self.words.heading(self.sheet, name)
@@ -583,7 +574,7 @@ def _padded(drafted: Sequence[Drafted], definitions: Definitions) -> list[Drafte
         cell
         for part in drafted
         if PERSON in part.entry.columns
-        for cell in part.sheet.cells(_name_of(part, PERSON))
+        for cell in _cells_of(part, PERSON)
         if re.fullmatch(r"\d{1,12}(\.0)?", cell)
     ]
     ids = [cell.removesuffix(".0") for cell in ids]
@@ -609,10 +600,10 @@ def _numbered_apart(drafted: Sequence[Drafted]) -> list[Drafted]:
         for name, column in part.entry.columns.items():
             if column.columns == ("id",) or name == "log_id":
                 keys[id(part)] = name
-                cells = part.sheet.cells(_name_of(part, name)) if column.columns else [""]
+                cells = _cells_of(part, name) if column.columns else [""]
                 if "submitdate" in part.sheet.names:
                     sent = part.sheet.cells("submitdate")
-                    cells = [cell for cell, day in zip(cells, sent, strict=True) if day]
+                    cells = [cell for cell, day in zip(cells, sent, strict=True) if is_day(day)]
                 seen.setdefault(part.entry.table, Counter()).update(cells)
     again = {table for table, counts in seen.items() if counts.total() > len(counts) or "" in counts}
     return [
@@ -627,9 +618,9 @@ def _with_number(part: Drafted, name: str) -> Drafted:
     return replace(numbered, entry=replace(numbered.entry, left_out=(*free, *numbered.entry.left_out)))
 
 
-def _name_of(part: Drafted, name: str) -> str:
-    called = part.entry.columns[name].columns[0]
-    return called if called in part.sheet.names else part.sheet.names[int(called.split()[-1]) - 1]
+def _cells_of(part: Drafted, name: str) -> list[str]:
+    """Return the cells of the first column that a field comes from."""
+    return part.sheet.cells(find(part.sheet, part.entry.columns[name].columns[0]))
 
 
 def _with_column(part: Drafted, name: str, **changes: object) -> Drafted:

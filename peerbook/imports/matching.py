@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from peerbook.data.schema import Field, Schema
 from peerbook.imports.cells import AS_TYPED, EMPTY, MISSING, RECODED, Rule
-from peerbook.imports.dates import NO_DATE, order_of, read_date
+from peerbook.imports.dates import NO_DATE, read_date
+from peerbook.imports.door import words_of
 from peerbook.imports.sheets import NOT_SHOWN, SYSTEM, Sheet
 from peerbook.imports.structure import Question
 
@@ -63,8 +64,6 @@ class Match:
         From 0 to 1.
     why : str
         What it rests on, in words.
-    fit : float
-        Share of the filled cells that fit the field.
     series : str
         Where a whole series of columns comes from, in words.
     """
@@ -73,7 +72,6 @@ class Match:
     field: str
     score: float
     why: str
-    fit: float = 1.0
     series: str = ""
 
 
@@ -145,9 +143,8 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
     by_name = {key_of(name): name for name in rules}
     same = {by_name[key]: column for column in reversed(columns) if (key := key_of(column.name)) in by_name}
     found = [
-        Match(column.name, name, 1.0 if fit >= 0.8 else 0.8, SAME_NAME, fit)
+        Match(column.name, name, 1.0 if fitting(column, rules[name]) >= 0.8 else 0.8, SAME_NAME)
         for name, column in same.items()
-        if (fit := fitting(column, rules[name])) is not None
     ]
     taken = {match.column for match in found}
     columns = [column for column in columns if column.name not in taken]
@@ -171,7 +168,7 @@ def matches(columns: Sequence[Asked], schema: Schema, rules: Mapping[str, Rule])
             score = likeness if fit >= 0.8 else likeness * (0.8 if exact else max(fit, 0.3))
             score = max(score, POSSIBLE) if likeness == BY_ANSWERS else score
             scores[row, place] = score
-            details[row, place] = Match(column.name, candidate.name, float(score), why, fit)
+            details[row, place] = Match(column.name, candidate.name, float(score), why)
     chosen = linear_sum_assignment(scores, maximize=True)
     pairs = zip(*map(list, chosen), strict=True)
     return found + [details[pair] for pair in pairs if pair in details and details[pair].score >= POSSIBLE]
@@ -191,7 +188,7 @@ def fitting(column: Asked, rule: Rule) -> float:
     total = fits = 0
     labels = column.question.answers if column.question else {}
     for cell, number in column.counts.items():
-        if CODES.fullmatch(cell) or WORDS.fullmatch(cell):
+        if _is_for_missing(cell):
             continue
         total += number
         outcome = rule.value(cell)[1]
@@ -200,6 +197,11 @@ def fitting(column: Asked, rule: Rule) -> float:
             outcome in FITTING or bool(label and rule.value(label)[1] in FITTING) or cell == "-oth-"
         )
     return fits / total if total else 1.0
+
+
+def _is_for_missing(cell: str) -> bool:
+    """Return whether a cell is a code or a word that often means missing."""
+    return bool(CODES.fullmatch(cell) or WORDS.fullmatch(cell))
 
 
 def _is_coded(column: Asked, field: Field) -> bool:
@@ -235,7 +237,7 @@ def _likeness(column: Asked, field: Field, weights: Mapping[str, float]) -> tupl
     last = key_of(column.name.rpartition(" / ")[2])
     if " / " in column.name and last in (name, title):
         return 0.93, "the lowest heading is the same"
-    if field.name == "person_id" and PERSON_WORDS.fullmatch(_spaced(column.name)):
+    if field.name == "person_id" and PERSON_WORDS.fullmatch(words_of(column.name)):
         return 0.8, "the heading is that of an ID"
     if len(own) > 8 and CUT.search(column.name) and title.startswith(key_of(CUT.sub("", column.name))):
         return 0.87, "the heading begins alike"
@@ -263,8 +265,8 @@ def _weights(fields: Sequence[Field]) -> dict[str, float]:
 @lru_cache(maxsize=10_000)
 def tokens(text: str) -> frozenset[str]:
     """Return the words of a text that tell it from others, in small letters and the singular."""
-    words = re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())
-    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in words) - STOP - {""}
+    words = words_of(text).split()
+    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in words) - STOP
 
 
 def _abbreviates(code: str, name: str) -> bool:
@@ -286,16 +288,7 @@ def key_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def _spaced(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()).strip()
-
-
 # What further evidence the cells give
-
-
-def dates_of(columns: Sequence[Asked]) -> tuple[str, Counter]:
-    """Return the order of the dates of some columns, and how many dates show it; see `dates.order_of`."""
-    return order_of(cell for column in columns for cell in column.counts.elements())
 
 
 def share_of_dates(column: Asked) -> float:
@@ -357,9 +350,7 @@ def missing_codes(column: Asked, rule: Rule, used: Sequence[str] = ()) -> tuple[
     own = set(rule.field.missing_values)
     for cell in sorted(set(column.counts) - own):
         outcome = rule.value(cell)[1]
-        if (WORDS.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)) or (
-            CODES.fullmatch(cell) and outcome not in (AS_TYPED, RECODED, EMPTY)
-        ):
+        if _is_for_missing(cell) and outcome not in (AS_TYPED, RECODED, EMPTY):
             surely.append(cell)
         elif cell in used and len(cell) > 1 and not rule.field.categories and rule.field.type != "date":
             perhaps.append(cell)

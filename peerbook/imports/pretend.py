@@ -17,12 +17,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from peerbook.data.about import PERSON
 from peerbook.data.definitions import Definitions
 from peerbook.data.sampler import sample
 from peerbook.data.schema import Field, Schema
 from peerbook.errors import DataError
 from peerbook.imports.cells import blank_of
-from peerbook.imports.convert import PERSON, is_of_people
+from peerbook.imports.convert import is_of_people
 
 FORMATS = ("limesurvey", "excel")
 HEADINGS = ("code", "full", "abbreviated", "codetext")

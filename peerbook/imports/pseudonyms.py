@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Key:
         number = int.from_bytes(hmac.new(self.secret, person.encode(), hashlib.sha256).digest()[:8], "big")
         return "P" + "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(LETTERS))
 
-    def pseudonyms(self, people: Mapping[str, None] | set[str]) -> dict[str, str]:
+    def pseudonyms(self, people: Set[str]) -> dict[str, str]:
         """Return the pseudonym of each person.
 
         Raises
@@ -58,8 +58,8 @@ class Key:
         return given
 
 
-def open_key(path: Path, folder: Path) -> tuple[Key, bool]:
-    """Return the key of a file, and whether it was made now.
+def open_key(path: Path, folder: Path) -> Key:
+    """Return the key of a file, which is made if it is not there.
 
     Raises
     ------
@@ -76,12 +76,12 @@ def open_key(path: Path, folder: Path) -> tuple[Key, bool]:
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return _read(path), False
+        return _read(path)
     except OSError as error:
         raise DataError(f"--key: {path} cannot be written. Name a file in a folder that is there.") from error
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32) + "\n")
-    return _read(path), True
+    return _read(path)
 
 
 def _read(path: Path) -> Key:

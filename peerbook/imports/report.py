@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from peerbook.data.definitions import Definitions
@@ -21,7 +21,6 @@ READ_AS = "read as "
 REPORT = "import_report.csv"
 MOST_LINES = 200
 _CODE = re.compile(r"[A-Z]{1,4}|[A-Za-z]{0,5}[0-9]{1,4}|G[0-9]+Q[0-9]+")
-_OWN = "id submitdate lastpage startlanguage seed token startdate datestamp ipaddr refurl interviewtime"
 _COMMON = """
 a an and any at by code column comment completed date day do entered entry family file first for form
 from full group how id in is item last log long month monthly my no number of on one or other page paper
@@ -160,7 +159,7 @@ class Words:
     """The words a heading may be made of to be named: those of the study, of the door and of LimeSurvey."""
 
     def __init__(self, definitions: Definitions) -> None:
-        self.known = set(f"{_OWN} {_COMMON}".split()) | _words(
+        self.known = {*SYSTEM.values(), *_COMMON.split()} | _words(
             " ".join([*WHOLE.values(), *WITHIN.values(), *SYSTEM])
         )
         for questionnaire in definitions.questionnaires.values():
@@ -200,12 +199,3 @@ def _words(text: str) -> set[str]:
 def file_name(name: str) -> str:
     """Return the name of a file as it may be stored."""
     return name if not contacts(name) else "(name of the file not shown: it may hold a contact detail)"
-
-
-def by_outcome(lines: Iterable[Line]) -> Mapping[str, int]:
-    """Return how many cells had each outcome."""
-    counted: dict[str, int] = {}
-    for line in lines:
-        if line.what == "cells":
-            counted[line.outcome] = counted.get(line.outcome, 0) + line.number
-    return counted

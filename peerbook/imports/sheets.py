@@ -14,11 +14,11 @@ from pathlib import Path
 
 from peerbook.errors import DataError
 from peerbook.imports import text, workbooks
+from peerbook.inert import as_typed
 
 SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
 NOT_SHOWN = "{question_not_shown}"
 VV_ESCAPES = {"{newline}": "\n", "{cr}": "\r", "{tab}": "\t", "{quote}": '"', "{lbrace}": "{"}
-MASKED = re.compile(r"'(?=[=+@\t\r-])")
 # What LimeSurvey writes beside the answers, by the words it heads the columns with otherwise.
 SYSTEM = {
     "response id": "id",
@@ -144,7 +144,7 @@ def _of_text(name: str, raw: bytes, headings: Mapping[int, Sequence[int]]) -> Sh
     if is_vv:
         rows = [[_unescaped(cell) for cell in row] for row in rows]
     else:
-        rows = [[MASKED.sub("", cell, count=1) for cell in row] for row in rows]
+        rows = [[as_typed(cell) for cell in row] for row in rows]
     return _below(Sheet(name, 0, _program(names), names, texts, tuple(at), rows, lines, {}, remarks))
 
 

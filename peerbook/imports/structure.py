@@ -36,15 +36,14 @@ class Question:
         The question, and its row or box; without markup.
     answers : mapping of str to str
         Answer codes and what they say.
-    free_text, box : bool
-        Whether any text may be typed; whether it is one of several boxes.
+    free_text : bool
+        Whether any text may be typed.
     """
 
     text: str
     part: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     free_text: bool = False
-    box: bool = False
 
 
 def read_structures(paths: Iterable[str | Path]) -> list[dict[str, Question]]:
@@ -123,8 +122,8 @@ def _columns(
     code, kind = row.get("title", ""), row.get("type", "")
     asked = words(row)
     labels = FIXED.get(kind) or dict(answers.get(row.get("qid", ""), {}))
-    box, free = kind in BOXES, kind in TEXTS
-    if box:
+    free = kind in TEXTS
+    if kind in BOXES:
         labels = {"Y": "Yes"}
     by_scale = [[part for part in parts if part.get("scale_id", "0") == scale] for scale in ("0", "1")]
     found = {}
@@ -134,7 +133,7 @@ def _columns(
         for across in by_scale[1] or [{}]:
             name = "_".join(filter(None, (part.get("title", ""), across.get("title", ""))))
             part_words = ", ".join(filter(None, (words(part), words(across) if across else "")))
-            found[f"{code}[{name}]"] = Question(asked, part_words, labels, free, box)
+            found[f"{code}[{name}]"] = Question(asked, part_words, labels, free)
     if row.get("other") == "Y":
         found[f"{code}[other]"] = Question(asked, "other", free_text=True)
         if not parts:

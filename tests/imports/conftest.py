@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from peerbook import cli
 from peerbook.data import load_definitions
 from peerbook.imports import bring_in
 from peerbook.imports.bring_in import import_files
@@ -49,6 +50,20 @@ def team(place: Path, program: str, headings: str = "code", **options: bool) -> 
 def _read_once(monkeypatch):
     """Read the definitions once for all tests."""
     monkeypatch.setattr(bring_in, "load_definitions", known)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command line; return its exit code and what it printed."""
+
+    def call(*words: object) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["peerbook", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        printed = capsys.readouterr()
+        return end.value.code, printed.out + printed.err
+
+    return call
 
 
 @pytest.fixture(scope="session")

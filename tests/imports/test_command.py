@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from peerbook import cli
-
 TAGUETTE = "id,document,tag,content\n1,Interview 1,Safety,we agreed\n"
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command line; return its exit code and what it printed."""
-
-    def call(*words: str) -> tuple[int, str]:
-        monkeypatch.setattr("sys.argv", ["peerbook", *words])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        printed = capsys.readouterr()
-        return end.value.code, printed.out + printed.err
-
-    return call
 
 
 def test_an_export_becomes_a_folder_of_tables_once(run, tmp_path):

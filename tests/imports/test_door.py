@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from peerbook import cli
 from peerbook.data import load_definitions
 from peerbook.errors import DataError
 from peerbook.imports import door
@@ -33,20 +32,6 @@ TRACES = (
     "192.0.2.77",
     "900462",
 )
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command line; return all it printed."""
-
-    def call(*words: object) -> str:
-        monkeypatch.setattr("sys.argv", ["peerbook", *map(str, words)])
-        with pytest.raises(SystemExit):
-            cli.main()
-        printed = capsys.readouterr()
-        return printed.out + printed.err
-
-    return call
 
 
 def traces(text: str) -> list[str]:
@@ -118,15 +103,15 @@ def planted(online, typed, tmp_path):
 def test_no_planted_detail_is_stored_or_printed(planted, run):
     files, structures, place = planted
     words = [*files, "--study", STUDY, "--title", "A study", "--out", place / "m.yml"]
-    said = run("map", *words, *itertools.chain(*(("--structure", path) for path in structures)))
+    _, said = run("map", *words, *itertools.chain(*(("--structure", path) for path in structures)))
     assert "Written to" in said
     mapping = (place / "m.yml").read_text(encoding="utf-8")
     assert not [detail for detail in CONTACTS if detail in mapping]
     mapping = mapping.replace('"?"', '""')  # a person decides: left empty
     (place / "m.yml").write_text(f"# ring Zephyrine Quillfeather, 07700 900461\n{mapping}", encoding="utf-8")
-    said += run("import", *files, place / "raw", "--mapping", place / "m.yml")
+    said += run("import", *files, place / "raw", "--mapping", place / "m.yml")[1]
     assert "Together:" in said
-    said += run("validate", place / "raw")
+    said += run("validate", place / "raw")[1]
     assert traces(said) == []
     stored = [path for path in (place / "raw").rglob("*") if path.is_file()]
     assert {path.name for path in stored} >= {
@@ -141,13 +126,13 @@ def test_no_planted_detail_is_stored_or_printed(planted, run):
 
 def test_no_planted_detail_of_a_workbook_is_stored_or_printed(typed, tmp_path, run):
     planted_workbook(typed.files[0], tmp_path / "forms.xlsx")
-    said = run(
+    _, said = run(
         "map", tmp_path / "forms.xlsx", "--study", STUDY, "--title", "A study", "--out", tmp_path / "m.yml"
     )
     mapping = (tmp_path / "m.yml").read_text(encoding="utf-8")
     assert not [detail for detail in CONTACTS if detail in mapping]
-    said += run("import", tmp_path / "forms.xlsx", tmp_path / "raw", "--mapping", tmp_path / "m.yml")
-    said += run("validate", tmp_path / "raw")
+    said += run("import", tmp_path / "forms.xlsx", tmp_path / "raw", "--mapping", tmp_path / "m.yml")[1]
+    said += run("validate", tmp_path / "raw")[1]
     assert "Together:" in said
     assert traces(said) == []
     for path in (tmp_path / "raw").iterdir():

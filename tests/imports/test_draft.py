@@ -231,3 +231,20 @@ def test_rows_of_a_question_are_matched_by_its_code_before_their_number_is_looke
         "friends",
     ]
     assert list(matching.series(columns)) == ["friends", "family"]
+
+
+def test_words_for_a_number_are_counted_in_a_study_without_regions(tmp_path):
+    rows = [f"c{line},first,peer,,,{line}" for line in range(1, 9)]
+    path = tmp_path / "search_terms.csv"
+    path.write_text("\n".join(["concept,position,term,phrase,truncated,line", *rows]) + "\n")
+    made = draft([path], known("uwe"))
+    assert any("position: 8 cells fit no answer" in line for line in made.unsure)
+
+
+def test_responses_that_a_vv_export_marks_as_not_submitted_are_counted(tmp_path):
+    path = tmp_path / "vvexport_2.csv"
+    quarterly(path)
+    text = path.read_text(encoding="utf-8").replace("2026-07-02 09:00:00", "{question_not_shown}")
+    path.write_text(text, encoding="utf-8")
+    made = draft([path], known(STUDY))
+    assert any("3 of 20 responses were never submitted" in line for line in made.unsure)

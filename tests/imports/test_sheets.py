@@ -111,3 +111,10 @@ def test_a_quotation_mark_that_is_not_closed_names_its_row(tmp_path):
         DataError, match=r"forms.csv, row that begins on line 3: a quotation mark is not closed"
     ):
         read_sheets(path)
+
+
+def test_only_an_apostrophe_that_masks_a_formula_is_taken_away(tmp_path):
+    path = tmp_path / "forms.csv"
+    path.write_text("ID,NAMES\n1,rock 'n'-roll\n2,'=x\n3,'tis\n")
+    (sheet,) = read_sheets(path)
+    assert sheet.cells("NAMES") == ["rock 'n'-roll", "=x", "'tis"]

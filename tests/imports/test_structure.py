@@ -49,10 +49,10 @@ def test_an_old_structure_has_its_texts_in_line(tmp_path):
     assert list(found) == ["REG", "REG[other]", "EMP[SQ001]"]
     assert found["REG"].text == "Where from?"
     assert found["REG"].answers == {"A1": "North", "A2": "South", "-oth-": "Other"}
-    assert (found["EMP[SQ001]"].text, found["EMP[SQ001]"].part, found["EMP[SQ001]"].box) == (
+    assert (found["EMP[SQ001]"].text, found["EMP[SQ001]"].part, found["EMP[SQ001]"].answers) == (
         "Work",
         "Full-time",
-        True,
+        {"Y": "Yes"},
     )
     assert found["REG[other]"].free_text
 
