@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -267,7 +268,7 @@ def _draw_defined(data: pd.DataFrame) -> Figure:
 def values(study: Study) -> Output:
     """Set the values of the literature out in two columns, as they are printed."""
     found = study.table("codes").query("parent == 'VAL'")["label"].tolist()
-    pairs = [found[i : i + 2] + [""] * (2 - len(found[i : i + 2])) for i in range(0, len(found), 2)]
+    pairs = zip_longest(found[::2], found[1::2], fillvalue="")
     data = pd.DataFrame(pairs, columns=["value", "and"])
     return table("table-values", "Values in the literature", data, evidence=PUBLISHED)
 

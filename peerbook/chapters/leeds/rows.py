@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STUDY = "leeds"
 REGION = "West Yorkshire & Harrogate"
 PROJECT = "project"  # what the statements are called that are about no place
-GENERAL, PHYSICAL, BAME = "general mental health", "physical health", "BAME"
+PHYSICAL, BAME = "physical health", "BAME"
 INTERVIEWED = "people interviewed"
 OF_ACTIVITIES = Nobody("counts activities, places and what is printed, not people")
 MOST, VERY_LARGE, FEW = 0.5, 0.75, 0.05  # what this book takes "most", "a very large majority" and "few" for

@@ -211,15 +211,10 @@ def discrepancies(study: Study) -> Output:
 def not_rebuilt(study: Study) -> Output:
     """List what cannot be rebuilt, and why, with the items of the report that are excepted."""
     items = published.load_list(STUDY, "items").query("exception != ''")
-    data = pd.concat(
-        [
-            published.load(STUDY, "not_rebuilt").assign(item=""),
-            items.rename(columns={"title": "what"})[["what", "reason", "item"]],
-        ],
-        ignore_index=True,
-    )
-    shown = data.drop_duplicates("what")[["what", "reason"]]
-    return table("table-not-rebuilt", "What cannot be rebuilt, and why", shown, people=rows.OF_ACTIVITIES)
+    excepted = items.rename(columns={"title": "what"})[["what", "reason"]]
+    data = pd.concat([published.load(STUDY, "not_rebuilt"), excepted], ignore_index=True)
+    data = data.drop_duplicates("what")
+    return table("table-not-rebuilt", "What cannot be rebuilt, and why", data, people=rows.OF_ACTIVITIES)
 
 
 def row_origins(study: Study) -> Output:
