@@ -135,20 +135,16 @@ def absent(study: Study, place: str) -> Output:
         id,
         "What places have nothing for, and others have",
         data,
-        _absent_by_place,
+        _absent,
         notes=_unseen,
         people=rows.OF_ACTIVITIES,
     )
 
 
 def _absent(data: pd.DataFrame) -> pd.DataFrame:
-    heads = {"tag": "shared experience", "elsewhere": "activities elsewhere"}
-    return data.rename(columns=heads).set_index("shared experience")
-
-
-def _absent_by_place(data: pd.DataFrame) -> pd.DataFrame:
-    heads = {"tag": "shared experience", "elsewhere": "activities elsewhere"}
-    return data.rename(columns=heads).set_index(["place", "shared experience"])
+    """Lay out what is absent, by place and experience, or on the page of a place by experience."""
+    shown = data.rename(columns={"tag": "shared experience", "elsewhere": "activities elsewhere"})
+    return shown.set_index(list(shown.columns[:-1]))
 
 
 def _unseen(data: pd.DataFrame) -> list[str]:
