@@ -11,7 +11,7 @@ from peerbook.chapters.leeds import rows
 from peerbook.chapters.leeds.rows import REGION, STUDY
 from peerbook.disclosure import Counted
 from peerbook.evidence import beside_print
-from peerbook.evidence.register import rows_counted
+from peerbook.evidence.register import rows_counted, study_by_origin
 from peerbook.evidence.scoping import top_tags
 from peerbook.outputs import Output, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
@@ -202,11 +202,6 @@ def not_rebuilt(study: Study) -> Output:
 
 def row_origins(study: Study) -> Output:
     """Count the raw rows of each table by where they come from."""
-    counts = {
-        schema.title.partition(":")[0]: study.table(name)["status"].astype(str).value_counts()
-        for name, schema in study.definitions.tables.items()
-        if name in study.tables
-    }
-    data = pd.DataFrame(counts).T.fillna(0).astype(int).rename_axis("table").reset_index()
+    data = study_by_origin(study).set_index("table").sort_index(axis=1).reset_index()
     caption = "Raw rows by where they come from"
     return table("table-origins", caption, data, people=rows_counted(data))
