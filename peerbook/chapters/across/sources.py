@@ -12,6 +12,7 @@ import pandas as pd
 from peerbook.chapters.lsbu.rows import FOCUS_GROUP, INTERVIEW, took_part
 from peerbook.coding import survey
 from peerbook.coding.material import Material
+from peerbook.data.text import text_of
 from peerbook.outputs import formats
 
 if TYPE_CHECKING:
@@ -80,31 +81,27 @@ def citations_of(name: str, study: Study) -> pd.DataFrame:
     if name not in CITED or CITED[name][0] not in study.tables:
         return pd.DataFrame(columns=["name", "year", "work"])
     table, columns = CITED[name]
-    rows = _text(study.table(table)[list(columns)]).set_axis(["name", "year"], axis=1)
+    rows = text_of(study.table(table)[list(columns)]).set_axis(["name", "year"], axis=1)
     works = study.table(table).get("ref_id", rows["name"] + " " + rows["year"])
-    return rows.assign(work=_text(works))
+    return rows.assign(work=text_of(works))
 
 
 def named(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     """Say of each row of citations whether it is one of those known by `name` and `year`."""
-    keys = set(_text(known[["name", "year"]]).itertuples(index=False, name=None))
+    keys = set(text_of(known[["name", "year"]]).itertuples(index=False, name=None))
     pairs = rows[["name", "year"]].itertuples(index=False, name=None)
     return pd.Series([pair in keys for pair in pairs], rows.index, dtype=bool)
 
 
-def _text(values: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
-    return values.astype(object).where(values.notna(), "").astype(str)
-
-
 def _codes(rows: pd.DataFrame, code: str, label: str, line: str = "") -> pd.DataFrame:
-    lines = _text(rows[line]) if line else pd.Series("", rows.index)
+    lines = text_of(rows[line]) if line else pd.Series("", rows.index)
     lines = lines.str.removeprefix("lines ").str.removeprefix("line ")
-    found = {"code": _text(rows[code]), "label": _text(rows[label]), "line": lines}
+    found = {"code": text_of(rows[code]), "label": text_of(rows[label]), "line": lines}
     return pd.DataFrame(found).drop_duplicates("code").reset_index(drop=True)
 
 
 def _codings(rows: pd.DataFrame, code: str, unit: str) -> pd.DataFrame:
-    named = _text(rows[[code, unit]]).set_axis(["code", "unit"], axis=1)
+    named = text_of(rows[[code, unit]]).set_axis(["code", "unit"], axis=1)
     return named[(named != "").all(axis=1)].drop_duplicates(ignore_index=True)
 
 
@@ -152,7 +149,7 @@ def _people(study: Study, *strands: str) -> Source:
     """Return the people of some strands with the codes of what they say."""
     material = _material(study)
     said = _said_in(material, *strands)
-    given = _text(said[["code_id", "person_id"]]).set_axis(["code", "unit"], axis=1)
+    given = text_of(said[["code_id", "person_id"]]).set_axis(["code", "unit"], axis=1)
     given = given.assign(difficulty=said["valence"] != "supports")
     base = {person for strand in strands for person in material.took_part(strand)["person_id"]}
     codes = _codes(material.codebooks, "code_id", "label")
@@ -185,7 +182,7 @@ def _agreed(study: Study, _: pd.DataFrame) -> Source:
 
 def _themes(study: Study, _: pd.DataFrame) -> Source:
     shown = study.table("excerpts")
-    first = shown[_text(shown["repeats"]) == ""]
+    first = shown[text_of(shown["repeats"]) == ""]
     codes = _codes(study.table("coding/codebooks"), "code_id", "label", "definition")
     return Source(codes, _codings(first, "code_id", "excerpt_id"), first["excerpt_id"].nunique())
 
@@ -202,7 +199,7 @@ def _papers_of_the_review(study: Study, cited: pd.DataFrame) -> Source:
 def _quoted_people(study: Study, _: pd.DataFrame) -> Source:
     said = study.table("codings").merge(study.table("speakers")[["segment_id", "participant_id"]])
     came = took_part(study, FOCUS_GROUP, "attended").query("role != 'staff'")
-    interviews = int(_text(study.table("sources")["kind"]).eq(INTERVIEW).sum())
+    interviews = int(text_of(study.table("sources")["kind"]).eq(INTERVIEW).sum())
     codes = _codes(study.table("codebook"), "theme_id", "label", "line")
     return Source(codes, _codings(said, "theme_id", "participant_id"), interviews + len(came))
 
@@ -210,14 +207,14 @@ def _quoted_people(study: Study, _: pd.DataFrame) -> Source:
 def _findings(study: Study, _: pd.DataFrame) -> Source:
     stances = study.table("stances").astype({"stance": object}).dropna(subset="stance")
     ways = stances["stance"].map(lambda stance: "supports" if stance == "extends" else stance)
-    given = _text(stances[["finding_id", "kind"]]).set_axis(["code", "unit"], axis=1).assign(stance=ways)
+    given = text_of(stances[["finding_id", "kind"]]).set_axis(["code", "unit"], axis=1).assign(stance=ways)
     codes = _codes(study.table("findings"), "finding_id", "finding", "line")
     return Source(codes, given.drop_duplicates(ignore_index=True), study.table("stances")["kind"].nunique())
 
 
 def _facts(study: Study, _: pd.DataFrame) -> Source:
     rows, fields = study.table("participant_facts"), study.definitions.tables["participant_facts"].fields
-    names = [name for name in rows if set(_text(rows[name])) <= {"", "yes", "no"} and name in fields]
+    names = [name for name in rows if set(text_of(rows[name])) <= {"", "yes", "no"} and name in fields]
     given = [
         (name, person)
         for name in names
@@ -239,7 +236,7 @@ def _quotations(study: Study, _: pd.DataFrame) -> Source:
 
 def _papers_of_the_scoping(study: Study, cited: pd.DataFrame) -> Source:
     codes, rows = study.table("codes"), citations_of("leeds", study)
-    rows = rows.assign(code=_text(study.table("literature_citations")["code"]))[~named(rows, cited)]
+    rows = rows.assign(code=text_of(study.table("literature_citations")["code"]))[~named(rows, cited)]
     return Source(
         _codes(codes[codes["material"] == "literature"], "code", "label", "lines"),
         _codings(rows, "code", "work"),

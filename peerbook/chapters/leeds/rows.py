@@ -314,8 +314,3 @@ def all_claims(study: Study, output: str) -> pd.DataFrame:
 def project_claims(study: Study, output: str) -> pd.DataFrame:
     """Return the claims that are about no place, with the output that lists them."""
     return published.claims(STUDY, PROJECT, project_numbers(study), beside_print.NO_ROWS, output)
-
-
-def text_of(values: pd.Series) -> pd.Series:
-    """Return a column as text, blank where it is missing."""
-    return values.astype(object).where(values.notna(), "").astype(str)

@@ -9,6 +9,7 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.leeds import rows
 from peerbook.chapters.leeds.rows import REGION, STUDY
+from peerbook.data.text import text_of
 from peerbook.disclosure import Counted
 from peerbook.evidence import beside_print
 from peerbook.evidence.register import rows_counted, study_by_origin
@@ -134,7 +135,7 @@ def findings(study: Study) -> Output:
     """Say what the interviews found, with how many codes and quotations stand for it."""
     codes, excerpts = study.table("codes"), study.table("excerpts")
     names = codes.set_index("code")["label"]
-    theme = rows.text_of(excerpts["code"]).str.partition(".")[0]
+    theme = text_of(excerpts["code"]).str.partition(".")[0]
     found = [
         (names[code], said, int((codes["parent"] == code).sum()), int((theme == code).sum()))
         for code, said in POINTS

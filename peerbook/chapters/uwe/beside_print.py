@@ -9,6 +9,7 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.chapters.uwe import rows
+from peerbook.data.text import text_of
 from peerbook.evidence.beside_print import NO_ROWS, laid_out
 from peerbook.outputs import Output, formats, label, table
 from peerbook.outputs.evidence import PUBLISHED
@@ -130,7 +131,7 @@ def _amounts(study: Study, links: pd.DataFrame) -> Computed:
 
 def _sources_of_measures(study: Study) -> Computed:
     measures = study.table("measures")
-    cited, names = rows.text_of(measures["citation"]), measures["measure"]
+    cited, names = text_of(measures["citation"]), measures["measure"]
     hope = cited[measures["construct"].eq("hope")].str.extract(r"(\d{4})")[0].dropna().unique()
     moran = studies_of(study, "Moran").intersection(measures["study_id"])
     recovery = cited[measures["study_id"].isin(moran) & names.str.startswith("Recovery Assessment")]
