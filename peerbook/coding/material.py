@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from peerbook.data.schema import FINAL, coding_schema
+from peerbook.data.text import text_of
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _completed(name: str, table: pd.DataFrame | None) -> pd.DataFrame:
     table = pd.DataFrame(columns=list(types)) if table is None else table.reindex(columns=list(types))
     return pd.DataFrame(
         {
-            column: _whole(table[column]) if kind == "integer" else _text(table[column])
+            column: _whole(table[column]) if kind == "integer" else text_of(table[column])
             for column, kind in types.items()
         }
     )
@@ -136,7 +137,3 @@ def _column_types(name: str) -> Mapping[str, str]:
 
 def _whole(cells: pd.Series) -> pd.Series:
     return pd.to_numeric(cells.replace("", None)).astype("Int64")
-
-
-def _text(cells: pd.Series) -> pd.Series:
-    return cells.astype(object).where(cells.notna(), "").astype(str)

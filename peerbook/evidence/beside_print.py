@@ -68,12 +68,16 @@ def statements_table(id: str, claims: pd.DataFrame, people: Counted | Nobody = E
 
 
 def _by_chapter(claims: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    sections = {}
-    for chapter, rows in claims.groupby("chapter", sort=False):
-        shown = rows.set_index("statement")[["printed", "rebuilt", "status", "note"]]
-        shown = shown.replace({"rebuilt": {"": None}, "note": {"": None}}).rename(columns={"note": "remark"})
-        sections[f"{formats.upper_first(str(chapter))}: {formats.plural(len(rows), 'number')}"] = shown
-    return sections
+    return {
+        f"{formats.upper_first(str(chapter))}: {formats.plural(len(rows), 'number')}": laid_out(rows)
+        for chapter, rows in claims.groupby("chapter", sort=False)
+    }
+
+
+def laid_out(claims: pd.DataFrame) -> pd.DataFrame:
+    """Lay claims out for a reader: statements in print and as computed, how they compare, a remark."""
+    shown = claims.set_index("statement")[["printed", "rebuilt", "status", "note"]]
+    return shown.replace({"rebuilt": {"": None}, "note": {"": None}}).rename(columns={"note": "remark"})
 
 
 def _counted(claims: pd.DataFrame) -> list[str]:

@@ -6,10 +6,12 @@ for a table to decide: each keeps its row, with where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from peerbook.disclosure import Cell, Counted
 from peerbook.errors import DataError
 
 VERSION = ("version", "source")
@@ -68,6 +70,32 @@ def planned_against_actual(
         difference=done - planned,
         percent=(100 * done / planned.mask(planned == 0)).astype("Float64"),
         met=met,
+    )
+
+
+def targets_counted(
+    reached: str | Callable[[Mapping[str, Any]], Cell | None],
+    by: Sequence[str] = (),
+    plain: Sequence[str] = (),
+) -> Counted:
+    """Say what `planned_against_actual` counts, for disclosure control.
+
+    What goes with `reached` is withheld with it: beside what was planned, each tells it.
+
+    Parameters
+    ----------
+    reached, by, plain
+        As `peerbook.disclosure.Counted` has them: what was reached, columns that tell rows apart, and
+        columns added to those of `planned_against_actual` that count nobody.
+    """
+    return Counted(
+        counts={"reached": reached},
+        by=tuple(by),
+        percents={"percent": "reached"},
+        bases={"percent": "planned"},
+        extremes=("difference",),
+        words=("met",),
+        plain=("planned", *plain),
     )
 
 

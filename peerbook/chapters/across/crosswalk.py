@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.across.sources import Source, sources_of
+from peerbook.data.text import text_of
 from peerbook.evidence.matrix import DIVERGENT, evidence_matrix, require_resolved
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Crosswalk:
     @cached_property
     def concepts(self) -> pd.DataFrame:
         """The concepts as text: `concept_id`, `subject`, `concept`, `resolution`."""
-        return _text(self.study.table("concepts")[["concept_id", "subject", "concept", "resolution"]])
+        return text_of(self.study.table("concepts")[["concept_id", "subject", "concept", "resolution"]])
 
     @cached_property
     def called(self) -> dict[str, str]:
@@ -82,7 +83,7 @@ class Crosswalk:
             [found.codes.assign(source_id=name) for name, found in self.sources.items()]
             or [pd.DataFrame(columns=["source_id", "code", "label", "line"], dtype=str)]
         )
-        described = _text(self.study.table("sources"))
+        described = text_of(self.study.table("sources"))
         described = described.assign(study=described["study"].map(self.names))
         rows = matches.merge(known, on=["source_id", "code"]).merge(self.concepts, on="concept_id")
         rows = rows.merge(described[["source_id", "study", "kind", "place", "units"]], on="source_id")
@@ -121,10 +122,6 @@ class Crosswalk:
         found = found.merge(_judged(rows, cells, self.concepts, len(self.names)), on="concept_id")
         where = ["subject", "concept", "study", "state", "kind", "stance", "n", "base", "units"]
         return found[[*where, "verdict", "strength", "_source"]]
-
-
-def _text(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.astype(object).where(rows.notna(), "").astype(str)
 
 
 def _states(rows: pd.DataFrame, concepts: Iterable[str], studies: Iterable[str]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pandas as pd
 from peerbook.chapters.lsbu.rows import FOCUS_GROUP, INTERVIEW, took_part
 from peerbook.coding import survey
 from peerbook.coding.material import Material
+from peerbook.data.text import text_of
 from peerbook.outputs import formats
 
 if TYPE_CHECKING:
@@ -52,6 +54,30 @@ class Source:
         return set(found["unit"])
 
 
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """A study that is read beside others.
+
+    Attributes
+    ----------
+    study : Study
+    cited : DataFrame
+        The others as it cites them: `name`, `year`.
+    """
+
+    study: Study
+    cited: pd.DataFrame
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of its tables."""
+        return self.study.table(name)
+
+    @cached_property
+    def material(self) -> Material:
+        """Its coded material."""
+        return Material.of(self.study.coding, self.study.region)
+
+
 def sources_of(study: Study) -> dict[str, Source]:
     """Read the sources of every study that is read beside this one, by the name of the source.
 
@@ -59,12 +85,12 @@ def sources_of(study: Study) -> dict[str, Source]:
     """
     listed = study.table("sources")[["source_id", "study"]].astype(str).to_numpy()
     cited = study.table("study_citations")
+    others = {name: Beside(other, cited[cited["study"] == name]) for name, other in study.others.items()}
     found = {}
     for name, of in listed:
         needs, read = READERS[name]
-        other = study.others.get(of)
-        if other is not None and all(table in other.tables for table in needs):
-            found[name] = read(other, cited[cited["study"] == of])
+        if of in others and all(table in others[of].study.tables for table in needs):
+            found[name] = read(others[of])
     return found
 
 
@@ -80,48 +106,40 @@ def citations_of(name: str, study: Study) -> pd.DataFrame:
     if name not in CITED or CITED[name][0] not in study.tables:
         return pd.DataFrame(columns=["name", "year", "work"])
     table, columns = CITED[name]
-    rows = _text(study.table(table)[list(columns)]).set_axis(["name", "year"], axis=1)
+    rows = text_of(study.table(table)[list(columns)]).set_axis(["name", "year"], axis=1)
     works = study.table(table).get("ref_id", rows["name"] + " " + rows["year"])
-    return rows.assign(work=_text(works))
+    return rows.assign(work=text_of(works))
 
 
 def named(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     """Say of each row of citations whether it is one of those known by `name` and `year`."""
-    keys = set(_text(known[["name", "year"]]).itertuples(index=False, name=None))
+    keys = set(text_of(known[["name", "year"]]).itertuples(index=False, name=None))
     pairs = rows[["name", "year"]].itertuples(index=False, name=None)
     return pd.Series([pair in keys for pair in pairs], rows.index, dtype=bool)
 
 
-def _text(values: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
-    return values.astype(object).where(values.notna(), "").astype(str)
-
-
 def _codes(rows: pd.DataFrame, code: str, label: str, line: str = "") -> pd.DataFrame:
-    lines = _text(rows[line]) if line else pd.Series("", rows.index)
+    lines = text_of(rows[line]) if line else pd.Series("", rows.index)
     lines = lines.str.removeprefix("lines ").str.removeprefix("line ")
-    found = {"code": _text(rows[code]), "label": _text(rows[label]), "line": lines}
+    found = {"code": text_of(rows[code]), "label": text_of(rows[label]), "line": lines}
     return pd.DataFrame(found).drop_duplicates("code").reset_index(drop=True)
 
 
 def _codings(rows: pd.DataFrame, code: str, unit: str) -> pd.DataFrame:
-    named = _text(rows[[code, unit]]).set_axis(["code", "unit"], axis=1)
+    named = text_of(rows[[code, unit]]).set_axis(["code", "unit"], axis=1)
     return named[(named != "").all(axis=1)].drop_duplicates(ignore_index=True)
 
 
-def _material(study: Study) -> Material:
-    return Material.of(study.coding, study.region)
-
-
-def _words(study: Study, _: pd.DataFrame) -> Source:
-    material = _material(study)
+def _words(beside: Beside) -> Source:
+    material = beside.material
     given = _codings(survey.grouped_phrases(material), "code_id", "person_id")
     return Source(
         _codes(material.codes("words"), "code_id", "label"), given, survey.answered(material, survey.WORDS)
     )
 
 
-def _not_peer_support(study: Study, _: pd.DataFrame) -> Source:
-    material = _material(study)
+def _not_peer_support(beside: Beside) -> Source:
+    material = beside.material
     given = _codings(survey.themes_given(material), "code_id", "person_id")
     answered = survey.answered(material, survey.NOT_PEER_SUPPORT)
     codes = _codes(material.codes("not_peer_support"), "code_id", "label")
@@ -136,8 +154,8 @@ def _said_in(material: Material, *strands: str) -> pd.DataFrame:
     return segments[["segment_id", "person_id", "source_id"]].merge(material.final_codes(), on="segment_id")
 
 
-def _hubs(study: Study, _: pd.DataFrame) -> Source:
-    material = _material(study)
+def _hubs(beside: Beside) -> Source:
+    material = beside.material
     codes = material.codes("draft", "component")
     said = _said_in(material, "hub interview")
     said = said[said["code_id"].isin(codes["code_id"])]
@@ -148,25 +166,25 @@ def _hubs(study: Study, _: pd.DataFrame) -> Source:
     )
 
 
-def _people(study: Study, *strands: str) -> Source:
+def _people(beside: Beside, *strands: str) -> Source:
     """Return the people of some strands with the codes of what they say."""
-    material = _material(study)
+    material = beside.material
     said = _said_in(material, *strands)
-    given = _text(said[["code_id", "person_id"]]).set_axis(["code", "unit"], axis=1)
+    given = text_of(said[["code_id", "person_id"]]).set_axis(["code", "unit"], axis=1)
     given = given.assign(difficulty=said["valence"] != "supports")
     base = {person for strand in strands for person in material.took_part(strand)["person_id"]}
     codes = _codes(material.codebooks, "code_id", "label")
     return Source(codes, given[given["unit"] != ""].drop_duplicates(ignore_index=True), len(base))
 
 
-def _listed(table: str, code: str, label: str, line: str) -> Callable[[Study, pd.DataFrame], Source]:
+def _listed(table: str, code: str, label: str, line: str) -> Callable[[Beside], Source]:
     """Return a reader of a list whose rows nothing counts."""
-    return lambda study, _: Source(_codes(study.table(table), code, label, line))
+    return lambda beside: Source(_codes(beside.table(table), code, label, line))
 
 
-def _agreed(study: Study, _: pd.DataFrame) -> Source:
+def _agreed(beside: Beside) -> Source:
     """Read who of those asked ticked what a peer should share."""
-    answers, options = study.table("survey/answers"), study.table("survey/options")
+    answers, options = beside.table("survey/answers"), beside.table("survey/options")
     ticked = {name: answers[name] for name in answers.columns if name.startswith("q3_")}
     labels = options[options["question"] == "q3"].set_index("option")["label"].astype(str).to_dict()
     codes = [(name, labels.get(name.removeprefix("q3_"), name), "") for name in ticked]
@@ -183,41 +201,42 @@ def _agreed(study: Study, _: pd.DataFrame) -> Source:
     )
 
 
-def _themes(study: Study, _: pd.DataFrame) -> Source:
-    shown = study.table("excerpts")
-    first = shown[_text(shown["repeats"]) == ""]
-    codes = _codes(study.table("coding/codebooks"), "code_id", "label", "definition")
+def _themes(beside: Beside) -> Source:
+    shown = beside.table("excerpts")
+    first = shown[text_of(shown["repeats"]) == ""]
+    codes = _codes(beside.table("coding/codebooks"), "code_id", "label", "definition")
     return Source(codes, _codings(first, "code_id", "excerpt_id"), first["excerpt_id"].nunique())
 
 
-def _papers_of_the_review(study: Study, cited: pd.DataFrame) -> Source:
-    known = citations_of("uwe", study)
-    studies = set(known.loc[named(known, cited), "work"])
-    evidence = study.table("evidence")
+def _papers_of_the_review(beside: Beside) -> Source:
+    known = citations_of("uwe", beside.study)
+    studies = set(known.loc[named(known, beside.cited), "work"])
+    evidence = beside.table("evidence")
     evidence = evidence[~evidence["ref_id"].isin(studies)]
-    codes = _codes(study.table("claims"), "claim_id", "label", "line")
+    codes = _codes(beside.table("claims"), "claim_id", "label", "line")
     return Source(codes, _codings(evidence, "claim_id", "ref_id"), evidence["ref_id"].nunique())
 
 
-def _quoted_people(study: Study, _: pd.DataFrame) -> Source:
-    said = study.table("codings").merge(study.table("speakers")[["segment_id", "participant_id"]])
-    came = took_part(study, FOCUS_GROUP, "attended").query("role != 'staff'")
-    interviews = int(_text(study.table("sources")["kind"]).eq(INTERVIEW).sum())
-    codes = _codes(study.table("codebook"), "theme_id", "label", "line")
+def _quoted_people(beside: Beside) -> Source:
+    said = beside.table("codings").merge(beside.table("speakers")[["segment_id", "participant_id"]])
+    came = took_part(beside.study, FOCUS_GROUP, "attended").query("role != 'staff'")
+    interviews = int(text_of(beside.table("sources")["kind"]).eq(INTERVIEW).sum())
+    codes = _codes(beside.table("codebook"), "theme_id", "label", "line")
     return Source(codes, _codings(said, "theme_id", "participant_id"), interviews + len(came))
 
 
-def _findings(study: Study, _: pd.DataFrame) -> Source:
-    stances = study.table("stances").astype({"stance": object}).dropna(subset="stance")
+def _findings(beside: Beside) -> Source:
+    stances = beside.table("stances").astype({"stance": object}).dropna(subset="stance")
     ways = stances["stance"].map(lambda stance: "supports" if stance == "extends" else stance)
-    given = _text(stances[["finding_id", "kind"]]).set_axis(["code", "unit"], axis=1).assign(stance=ways)
-    codes = _codes(study.table("findings"), "finding_id", "finding", "line")
-    return Source(codes, given.drop_duplicates(ignore_index=True), study.table("stances")["kind"].nunique())
+    given = text_of(stances[["finding_id", "kind"]]).set_axis(["code", "unit"], axis=1).assign(stance=ways)
+    codes = _codes(beside.table("findings"), "finding_id", "finding", "line")
+    return Source(codes, given.drop_duplicates(ignore_index=True), beside.table("stances")["kind"].nunique())
 
 
-def _facts(study: Study, _: pd.DataFrame) -> Source:
-    rows, fields = study.table("participant_facts"), study.definitions.tables["participant_facts"].fields
-    names = [name for name in rows if set(_text(rows[name])) <= {"", "yes", "no"} and name in fields]
+def _facts(beside: Beside) -> Source:
+    rows = beside.table("participant_facts")
+    fields = beside.study.definitions.tables["participant_facts"].fields
+    names = [name for name in rows if set(text_of(rows[name])) <= {"", "yes", "no"} and name in fields]
     given = [
         (name, person)
         for name in names
@@ -227,8 +246,8 @@ def _facts(study: Study, _: pd.DataFrame) -> Source:
     return Source(codes, pd.DataFrame(given, columns=list(NO_CODINGS)), len(rows))
 
 
-def _quotations(study: Study, _: pd.DataFrame) -> Source:
-    codes, shown = study.table("codes"), study.table("excerpts")
+def _quotations(beside: Beside) -> Source:
+    codes, shown = beside.table("codes"), beside.table("excerpts")
     given = _codings(shown, "code", "excerpt_id")
     return Source(
         _codes(codes[codes["material"] == "interviews"], "code", "label", "lines"),
@@ -237,9 +256,10 @@ def _quotations(study: Study, _: pd.DataFrame) -> Source:
     )
 
 
-def _papers_of_the_scoping(study: Study, cited: pd.DataFrame) -> Source:
-    codes, rows = study.table("codes"), citations_of("leeds", study)
-    rows = rows.assign(code=_text(study.table("literature_citations")["code"]))[~named(rows, cited)]
+def _papers_of_the_scoping(beside: Beside) -> Source:
+    codes, rows = beside.table("codes"), citations_of("leeds", beside.study)
+    rows = rows.assign(code=text_of(beside.table("literature_citations")["code"]))
+    rows = rows[~named(rows, beside.cited)]
     return Source(
         _codes(codes[codes["material"] == "literature"], "code", "label", "lines"),
         _codings(rows, "code", "work"),
@@ -249,16 +269,16 @@ def _papers_of_the_scoping(study: Study, cited: pd.DataFrame) -> Source:
 
 CODED = ("coding/codebooks", "coding/segments", "coding/segment_codes", "coding/sources", "coding/people")
 # The tables that a source needs, and what reads it.
-READERS: Mapping[str, tuple[tuple[str, ...], Callable[[Study, pd.DataFrame], Source]]] = MappingProxyType(
+READERS: Mapping[str, tuple[tuple[str, ...], Callable[[Beside], Source]]] = MappingProxyType(
     {
         "sbs_words": ((*CODED, "coding/lexicon"), _words),
         "sbs_not": (CODED, _not_peer_support),
         "sbs_hubs": (CODED, _hubs),
-        "sbs_interviews": (CODED, lambda study, _: _people(study, "interview")),
-        "sbs_capacity": (CODED, lambda study, _: _people(study, "capacity interview")),
+        "sbs_interviews": (CODED, lambda beside: _people(beside, "interview")),
+        "sbs_capacity": (CODED, lambda beside: _people(beside, "capacity interview")),
         "sbs_commissioners": (
             CODED,
-            lambda study, _: _people(study, "commissioner interview", "commissioner survey"),
+            lambda beside: _people(beside, "commissioner interview", "commissioner survey"),
         ),
         "sbs_log": (
             ("evidence/statements",),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from peerbook.chapters.leeds import rows
+from peerbook.data.text import text_of
 from peerbook.evidence.register import register
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
@@ -92,7 +94,7 @@ def _of_themes(study: Study, themes: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _themes(data: pd.DataFrame) -> pd.DataFrame:
-    about = rows.text_of(data["people"]).replace("WY&H", "whole region")
+    about = text_of(data["people"]).replace("WY&H", "whole region")
     kind = data["level"].str.removeprefix("code").str.strip(" ()")
     about = about.where(kind == "", about + " (" + kind + ")")
     shown = data.assign(about=about).set_index(["theme", "label"])[["about"]]
@@ -123,7 +125,7 @@ def quotations(study: Study) -> Output:
     excerpts = study.table("excerpts")
     names = study.table("codes").set_index("code")["label"].to_dict()
     areas = study.table("recommendations").set_index("rec_id")["area"].to_dict()
-    themes = rows.text_of(excerpts["code"]).str.partition(".")[0]
+    themes = text_of(excerpts["code"]).str.partition(".")[0]
     under = themes.map(names).fillna(excerpts["rec_id"].map(areas))
     part = themes.ne("").map({True: "Findings", False: "Recommendations"})
     counted = excerpts.assign(part=part, under=under).groupby(["part", "under"], sort=False).size()
@@ -267,7 +269,7 @@ def _draw_defined(data: pd.DataFrame) -> Figure:
 def values(study: Study) -> Output:
     """Set the values of the literature out in two columns, as they are printed."""
     found = study.table("codes").query("parent == 'VAL'")["label"].tolist()
-    pairs = [found[i : i + 2] + [""] * (2 - len(found[i : i + 2])) for i in range(0, len(found), 2)]
+    pairs = zip_longest(found[::2], found[1::2], fillvalue="")
     data = pd.DataFrame(pairs, columns=["value", "and"])
     return table("table-values", "Values in the literature", data, evidence=PUBLISHED)
 
@@ -291,7 +293,7 @@ def literature(study: Study) -> Output:
     of_review = codes[codes["material"] == LITERATURE]
     themes = of_review["parent"].where(of_review["parent"].notna(), of_review["code"])
     names = codes.set_index("code")["label"]
-    work = cited["source"] + (" " + rows.text_of(cited["year"])).str.rstrip()
+    work = cited["source"] + (" " + text_of(cited["year"])).str.rstrip()
     named = cited.assign(work=work).drop_duplicates(["code", "work"])
     works = named.groupby("code")["work"].agg("; ".join)
     data = pd.DataFrame(

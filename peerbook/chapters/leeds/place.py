@@ -14,13 +14,11 @@ from peerbook.chapters.leeds.rows import place_of
 from peerbook.disclosure import Cell, Counted
 from peerbook.evidence import beside_print, scoping
 from peerbook.evidence.scoping import NO_PLACE
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, figure, formats, table, text
 from peerbook.outputs.folding import folded
 from peerbook.published.comparison import AGREES, CONTRADICTED
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from peerbook.study import Study
 
 __all__ = [  # noqa: RUF022 the order of the page
@@ -38,13 +36,13 @@ __all__ = [  # noqa: RUF022 the order of the page
 def in_short(study: Study, place: str) -> Output:
     """Say in three lines how many activities a place has, for whom, and how that stands to print."""
     here = place_of(study, place)
-    counts = rows.experiences(here)
+    counts, rates = rows.experiences(here), rows.activities_by_place(here.services, here.places)
     status = rows.place_claims(study, place)["status"].value_counts()
     found = {
         "place": place,
         "n": len(here.services),
         "without": int(here.services["place_code"].isna().sum()),
-        "rate": float(_counted(here)["per_100000"].iloc[0]) if here.code else float("nan"),
+        "rate": float(rates["per_100000"].iloc[0]) if here.code else float("nan"),
         "top": formats.words(counts.index[1:3]),
         "claims": int(status.sum()),
         "agree": int(status.get(AGREES, 0)),
@@ -73,36 +71,17 @@ def _in_short(n: dict) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _counted(here: rows.Place) -> pd.DataFrame:
-    found = scoping.by_place(here.services, here.places)
-    columns = ["place", "n", "population", "population_source"]
-    return found[columns].assign(per_100000=scoping.rates(found))
-
-
 def activities(study: Study, place: str) -> Output:
     """Count the activities of a place beside its people; of the region, those of each place."""
     here = place_of(study, place)
-    data = rows.place_names(_counted(here))
     return table(
         f"table-activities-{here.slug}",
         f"Activities in {place}",
-        data,
-        _activities,
+        rows.activities_by_place(here.services, here.places),
+        rows.activities_shown,
         notes=_rough,
         people=rows.OF_ACTIVITIES,
     )
-
-
-def _activities(data: pd.DataFrame) -> pd.DataFrame:
-    heads = {
-        "n": "activities",
-        "population": "people",
-        "population_source": "source of people",
-        "per_100000": "per 100,000 people",
-    }
-    shown = data.assign(per_100000=[formats.number(rate) for rate in data["per_100000"]])
-    shown.loc[data["per_100000"].isna(), "per_100000"] = None
-    return shown.set_index("place").rename(columns=heads)
 
 
 def _rough(data: pd.DataFrame) -> list[str]:
@@ -127,7 +106,7 @@ def shared(study: Study, place: str) -> Output:
         f"Shared experience in {place}",
         _shared,
         data,
-        _draw_shared,
+        rows.draw_activities,
         people=rows.OF_ACTIVITIES,
     )
 
@@ -139,11 +118,6 @@ def _shared(data: pd.DataFrame) -> str:
     most, fewest = counts.idxmax(), counts.idxmin()
     ends = [f"{formats.count(counts[name])} for {name}" for name in (most, fewest)]
     return f"Bars of activities by shared experience, the longest first: {ends[0]}, down to {ends[1]}."
-
-
-def _draw_shared(data: pd.DataFrame) -> Figure:
-    values = data.set_index("experience")[["activities"]]
-    return diagrams.bars(values, [formats.count(n) for n in values["activities"]], "Activities")
 
 
 def absent(study: Study, place: str) -> Output:
@@ -161,20 +135,16 @@ def absent(study: Study, place: str) -> Output:
         id,
         "What places have nothing for, and others have",
         data,
-        _absent_by_place,
+        _absent,
         notes=_unseen,
         people=rows.OF_ACTIVITIES,
     )
 
 
 def _absent(data: pd.DataFrame) -> pd.DataFrame:
-    heads = {"tag": "shared experience", "elsewhere": "activities elsewhere"}
-    return data.rename(columns=heads).set_index("shared experience")
-
-
-def _absent_by_place(data: pd.DataFrame) -> pd.DataFrame:
-    heads = {"tag": "shared experience", "elsewhere": "activities elsewhere"}
-    return data.rename(columns=heads).set_index(["place", "shared experience"])
+    """Lay out what is absent, by place and experience, or on the page of a place by experience."""
+    shown = data.rename(columns={"tag": "shared experience", "elsewhere": "activities elsewhere"})
+    return shown.set_index(list(shown.columns[:-1]))
 
 
 def _unseen(data: pd.DataFrame) -> list[str]:
@@ -193,7 +163,7 @@ def sectors(study: Study, place: str) -> Output:
         f"Activities by sector in {place}",
         _sectors,
         data,
-        _draw_sectors,
+        rows.draw_activities,
         people=rows.OF_ACTIVITIES,
     )
 
@@ -202,11 +172,6 @@ def _sectors(data: pd.DataFrame) -> str:
     counts = zip(data["sector"], data["activities"], strict=True)
     said = formats.words([f"{formats.lower_first(name)}, {formats.count(n)}" for name, n in counts])
     return f"Bars of activities by sector: {said}."
-
-
-def _draw_sectors(data: pd.DataFrame) -> Figure:
-    values = data.set_index("sector")[["activities"]]
-    return diagrams.bars(values, [formats.count(n) for n in values["activities"]], "Activities")
 
 
 def interviews(study: Study, place: str) -> Output:

@@ -12,16 +12,18 @@ from peerbook import published
 from peerbook.choices import check_one_of
 from peerbook.disclosure import Nobody
 from peerbook.evidence import beside_print
-from peerbook.evidence.scoping import NO_PLACE, tags_by_place, top_tags
-from peerbook.outputs import formats
+from peerbook.evidence.scoping import NO_PLACE, by_place, rates, tags_by_place, top_tags
+from peerbook.outputs import diagrams, formats
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from peerbook.study import Study
 
 STUDY = "leeds"
 REGION = "West Yorkshire & Harrogate"
 PROJECT = "project"  # what the statements are called that are about no place
-GENERAL, PHYSICAL, BAME = "general mental health", "physical health", "BAME"
+PHYSICAL, BAME = "physical health", "BAME"
 INTERVIEWED = "people interviewed"
 OF_ACTIVITIES = Nobody("counts activities, places and what is printed, not people")
 MOST, VERY_LARGE, FEW = 0.5, 0.75, 0.05  # what this book takes "most", "a very large majority" and "few" for
@@ -88,6 +90,34 @@ def place_of(study: Study, name: str) -> Place:
         focus[focus["service_id"].isin(of_place["service_id"])],
         interviews[interviews["place_code"] == code],
     )
+
+
+def activities_by_place(services: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Count activities by place beside its people; a last row is for those without a place.
+
+    `place`, `n`, `population`, `population_source`, `per_100000` (missing where no rate can be said).
+    """
+    found = by_place(services, places)
+    found = found.assign(place=found["place"].fillna(NO_PLACE), per_100000=rates(found))
+    return found[["place", "n", "population", "population_source", "per_100000"]]
+
+
+def activities_shown(data: pd.DataFrame) -> pd.DataFrame:
+    """Lay `activities_by_place` out for a reader, with columns that were added."""
+    heads = {
+        "n": "activities",
+        "population": "people",
+        "population_source": "source of people",
+        "per_100000": "per 100,000 people",
+    }
+    written = [None if formats.is_missing(rate) else formats.number(rate) for rate in data["per_100000"]]
+    return data.assign(per_100000=written).set_index("place").rename(columns=heads)
+
+
+def draw_activities(data: pd.DataFrame) -> Figure:
+    """Draw a bar for each row; its first column names it, and `activities` is how long it is."""
+    values = data.set_index(data.columns[0])[["activities"]]
+    return diagrams.bars(values, [formats.count(n) for n in values["activities"]], "Activities")
 
 
 def experiences(place: Place) -> pd.Series:
@@ -284,13 +314,3 @@ def all_claims(study: Study, output: str) -> pd.DataFrame:
 def project_claims(study: Study, output: str) -> pd.DataFrame:
     """Return the claims that are about no place, with the output that lists them."""
     return published.claims(STUDY, PROJECT, project_numbers(study), beside_print.NO_ROWS, output)
-
-
-def place_names(data: pd.DataFrame) -> pd.DataFrame:
-    """Name the row of activities without a place."""
-    return data.assign(place=data["place"].fillna(NO_PLACE))
-
-
-def text_of(values: pd.Series) -> pd.Series:
-    """Return a column as text, blank where it is missing."""
-    return values.astype(object).where(values.notna(), "").astype(str)

@@ -9,16 +9,16 @@ import pandas as pd
 from peerbook import published
 from peerbook.chapters.leeds import rows
 from peerbook.chapters.leeds.rows import REGION, STUDY
+from peerbook.data.text import text_of
 from peerbook.disclosure import Counted
-from peerbook.evidence import beside_print, scoping
-from peerbook.evidence.register import rows_counted
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.evidence import beside_print
+from peerbook.evidence.register import rows_counted, study_by_origin
+from peerbook.evidence.scoping import top_tags
+from peerbook.outputs import Output, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
 from peerbook.published.comparison import AGREES, CONTRADICTED, NOT_COMPUTABLE, STATUSES
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from peerbook.study import Study
 
 __all__ = [  # noqa: RUF022 the order of the page
@@ -89,14 +89,12 @@ def _in_short(n: dict) -> str:
 def places(study: Study) -> Output:
     """Set activities, people and the experiences shared most beside each other, place by place."""
     counts = rows.experiences_everywhere(study)
-    found = scoping.by_place(study.table("services"), study.table("places"))
-    data = rows.place_names(found).assign(per_100000=scoping.rates(found))
-    top = [formats.words(scoping.top_tags(counts[place], 3)) for place in data["place"]]
-    columns = ["place", "n", "population", "population_source", "per_100000"]
+    data = rows.activities_by_place(study.table("services"), study.table("places"))
+    top = [formats.words(top_tags(counts[place], 3)) for place in data["place"]]
     return table(
         "table-places",
         "Activities by place",
-        data[columns].assign(top=top),
+        data.assign(top=top),
         _places,
         notes=_gap,
         people=rows.OF_ACTIVITIES,
@@ -104,15 +102,7 @@ def places(study: Study) -> Output:
 
 
 def _places(data: pd.DataFrame) -> pd.DataFrame:
-    heads = {
-        "n": "activities",
-        "population": "people",
-        "population_source": "source of people",
-        "per_100000": "per 100,000 people",
-        "top": "shared most",
-    }
-    rates = [None if formats.is_missing(rate) else formats.number(rate) for rate in data["per_100000"]]
-    return data.assign(per_100000=rates).set_index("place").rename(columns=heads)
+    return rows.activities_shown(data).rename(columns={"top": "shared most"})
 
 
 def _gap(data: pd.DataFrame) -> list[str]:
@@ -128,12 +118,11 @@ def _gap(data: pd.DataFrame) -> list[str]:
 
 def places_drawn(study: Study) -> Output:
     """Draw the activities of each place, most first."""
-    found = scoping.by_place(study.table("services"), study.table("places"))
-    data = rows.place_names(found)[["place", "n"]].rename(columns={"n": "activities"})
+    found = rows.activities_by_place(study.table("services"), study.table("places"))
+    data = found[["place", "n"]].rename(columns={"n": "activities"})
     data = data.sort_values("activities", ascending=False, kind="stable", ignore_index=True)
-    return figure(
-        "fig-places", f"Activities in {REGION}, by place", _drawn, data, _draw, people=rows.OF_ACTIVITIES
-    )
+    caption, draw = f"Activities in {REGION}, by place", rows.draw_activities
+    return figure("fig-places", caption, _drawn, data, draw, people=rows.OF_ACTIVITIES)
 
 
 def _drawn(data: pd.DataFrame) -> str:
@@ -142,16 +131,11 @@ def _drawn(data: pd.DataFrame) -> str:
     return f"Bars of activities, most first: {said}."
 
 
-def _draw(data: pd.DataFrame) -> Figure:
-    values = data.set_index("place")[["activities"]]
-    return diagrams.bars(values, [formats.count(n) for n in values["activities"]], "Activities")
-
-
 def findings(study: Study) -> Output:
     """Say what the interviews found, with how many codes and quotations stand for it."""
     codes, excerpts = study.table("codes"), study.table("excerpts")
     names = codes.set_index("code")["label"]
-    theme = rows.text_of(excerpts["code"]).str.partition(".")[0]
+    theme = text_of(excerpts["code"]).str.partition(".")[0]
     found = [
         (names[code], said, int((codes["parent"] == code).sum()), int((theme == code).sum()))
         for code, said in POINTS
@@ -211,24 +195,14 @@ def discrepancies(study: Study) -> Output:
 def not_rebuilt(study: Study) -> Output:
     """List what cannot be rebuilt, and why, with the items of the report that are excepted."""
     items = published.load_list(STUDY, "items").query("exception != ''")
-    data = pd.concat(
-        [
-            published.load(STUDY, "not_rebuilt").assign(item=""),
-            items.rename(columns={"title": "what"})[["what", "reason", "item"]],
-        ],
-        ignore_index=True,
-    )
-    shown = data.drop_duplicates("what")[["what", "reason"]]
-    return table("table-not-rebuilt", "What cannot be rebuilt, and why", shown, people=rows.OF_ACTIVITIES)
+    excepted = items.rename(columns={"title": "what"})[["what", "reason"]]
+    data = pd.concat([published.load(STUDY, "not_rebuilt"), excepted], ignore_index=True)
+    data = data.drop_duplicates("what")
+    return table("table-not-rebuilt", "What cannot be rebuilt, and why", data, people=rows.OF_ACTIVITIES)
 
 
 def row_origins(study: Study) -> Output:
     """Count the raw rows of each table by where they come from."""
-    counts = {
-        schema.title.partition(":")[0]: study.table(name)["status"].astype(str).value_counts()
-        for name, schema in study.definitions.tables.items()
-        if name in study.tables
-    }
-    data = pd.DataFrame(counts).T.fillna(0).astype(int).rename_axis("table").reset_index()
+    data = study_by_origin(study).set_index("table").sort_index(axis=1).reset_index()
     caption = "Raw rows by where they come from"
     return table("table-origins", caption, data, people=rows_counted(data))

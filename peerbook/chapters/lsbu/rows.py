@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.coding import consent, uses
+from peerbook.data.text import text_of
 from peerbook.disclosure import Cell, Nobody
 from peerbook.evidence import beside_print
 from peerbook.evidence.matrix import evidence_matrix, require_resolved
@@ -31,11 +32,6 @@ OF_QUOTATIONS = Nobody("counts findings, works and quotations that were chosen t
 EXTRACTS = "extracts"
 INTERVIEWED = Cell("interviews with facilitators")
 CAME = Cell("people who came to the focus group")
-
-
-def text_of(values: pd.Series) -> pd.Series:
-    """Return a column as text, blank where it is missing."""
-    return values.astype(object).where(values.notna(), "").astype(str)
 
 
 def few(n: int, smallest: int = SMALLEST) -> str:

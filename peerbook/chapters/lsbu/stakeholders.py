@@ -14,6 +14,7 @@ import pandas as pd
 from peerbook.chapters.lsbu import rows
 from peerbook.chapters.lsbu.rows import FILM, FOCUS_GROUP, INTERVIEW, SMALLEST
 from peerbook.coding import consent, sessions, uses
+from peerbook.data.text import text_of
 from peerbook.disclosure import MARK, Cell, Counted
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import PUBLISHED
@@ -211,7 +212,7 @@ def _broken(data: pd.DataFrame) -> list[str]:
 def consents(study: Study, day: str = "", smallest: int = SMALLEST) -> Output:
     """Say of each activity how many people decided, and whether all agree, without counting who does not."""
     events = study.table("consent_events")
-    kinds = rows.text_of(events["activity"])
+    kinds = text_of(events["activity"])
     found = []
     for activity in dict.fromkeys(kinds):
         people = events.loc[kinds == activity, "participant_id"]
@@ -234,7 +235,7 @@ def _consents(data: pd.DataFrame) -> pd.DataFrame:
 def quotable(study: Study, day: str = "") -> Output:
     """Count extracts by whether consent allows a quotation."""
     found = rows.extracts(study, day)
-    roles = rows.text_of(found["speaker_role"]).map(ROLES)
+    roles = text_of(found["speaker_role"]).map(ROLES)
     counts = pd.DataFrame({"role": roles, "yes": found["may_be_quoted"].eq("yes"), "all": 1})
     data = counts.groupby("role", sort=False)[["all", "yes"]].sum().astype(int).reset_index()
     unknown = found["consent"].eq(consent.SPEAKER_UNKNOWN).groupby(roles, sort=False).sum()
@@ -257,7 +258,7 @@ _QUOTABLE = {"all": "extracts", "yes": "may be quoted", "unknown": "speaker not 
 def repeats(study: Study) -> Output:
     """List the places that repeat an earlier quotation, and what was changed."""
     again = uses.repeats(rows.placements(study))
-    shown = again.assign(change=rows.text_of(again["change"]), edit_reason=rows.text_of(again["edit_reason"]))
+    shown = again.assign(change=text_of(again["change"]), edit_reason=text_of(again["edit_reason"]))
     themes = study.table("codebook").set_index("theme_id")["label"]
     shown = shown.assign(theme=again["theme_id"].map(themes))
     data = shown[["use_id", "first_use", "theme", "edit", "change", "edit_reason", "likeness"]]
@@ -289,7 +290,7 @@ def guide(study: Study) -> Output:
 
 def _guide(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
     sections = {}
-    for section, part in data.groupby(rows.text_of(data["section"]), sort=False):
+    for section, part in data.groupby(text_of(data["section"]), sort=False):
         asked = int(part["question_no"].notna().sum())
         numbers = ["script" if pd.isna(n) else formats.count(n) for n in part["question_no"]]
         shown = part.assign(question=numbers)[["question", "topic", "answer_type"]]
@@ -300,7 +301,7 @@ def _guide(data: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def inputs(study: Study) -> Output:
     """Name what the guide was made from."""
-    found = rows.text_of(study.table("guide_provenance")["input"]).unique()
+    found = text_of(study.table("guide_provenance")["input"]).unique()
     data = {"inputs": formats.words(_INPUTS.get(name, name) for name in found)}
     return text(
         "text-evaluation-guide", lambda n: f"The guide was made from {n['inputs']}.", data, evidence=PUBLISHED

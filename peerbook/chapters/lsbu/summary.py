@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.lsbu import rows
+from peerbook.data.text import text_of
 from peerbook.disclosure import Cell, Counted, is_withheld
 from peerbook.evidence import beside_print
 from peerbook.evidence.matrix import CONVERGENT, DIVERGENT, SINGLE, STATES
@@ -176,7 +177,7 @@ def aims(study: Study) -> Output:
 
 def _drawn(study: Study, name: str, id: str, caption: str) -> Output:
     items = study.table("models")
-    data = items.loc[rows.text_of(items["list"]) == name, ["position", "label"]].sort_values("position")
+    data = items.loc[text_of(items["list"]) == name, ["position", "label"]].sort_values("position")
     alt, draw = partial(_listed, heading=caption), partial(_framed, heading=caption)
     return figure(id, caption, alt, data.reset_index(drop=True), draw, evidence=PUBLISHED)
 

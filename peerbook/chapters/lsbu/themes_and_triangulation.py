@@ -12,6 +12,7 @@ import pandas as pd
 
 from peerbook.chapters.lsbu import rows
 from peerbook.coding import uses
+from peerbook.data.text import text_of
 from peerbook.evidence.matrix import (
     CONTRADICTS,
     CONVERGENT,
@@ -66,8 +67,8 @@ def in_short(study: Study) -> Output:
     data = {
         "findings": len(found),
         **{state: int(found["state"].eq(state).sum()) for state in (CONVERGENT, DIVERGENT, SINGLE)},
-        "reader": int(rows.text_of(found["basis"]).eq("reader").sum()),
-        "themes": int(rows.text_of(codes["parent"]).isin(SETS).sum()),
+        "reader": int(text_of(found["basis"]).eq("reader").sum()),
+        "themes": int(text_of(codes["parent"]).isin(SETS).sum()),
         "placements": placed["use_id"].nunique(),
         "differing": "; ".join(map(formats.lower_first, found.loc[found["state"] == DIVERGENT, "finding"])),
     }
@@ -177,7 +178,7 @@ def extracts_by_theme(study: Study) -> Output:
 
 def _themes(study: Study) -> pd.DataFrame:
     codes = study.table("codebook")
-    return codes[rows.text_of(codes["parent"]).isin(SETS)]
+    return codes[text_of(codes["parent"]).isin(SETS)]
 
 
 def _extracts_in_words(data: pd.DataFrame) -> str:
@@ -204,8 +205,8 @@ def themes(study: Study) -> Output:
     data = pd.DataFrame(
         {
             "theme": codes["label"].astype(str),
-            "set": rows.text_of(codes["parent"]).map(SETS),
-            "holds": rows.text_of(codes["holds"]),
+            "set": text_of(codes["parent"]).map(SETS),
+            "holds": text_of(codes["holds"]),
         }
     ).reset_index(drop=True)
     return folded("table-evaluation-themes", "Themes, in our words", data, evidence=PUBLISHED)
@@ -214,8 +215,8 @@ def themes(study: Study) -> Output:
 def facilitator_effects(study: Study) -> Output:
     """Table 3: effects of facilitators."""
     codes = study.table("codebook")
-    data = codes[rows.text_of(codes["parent"]) == "facilitator_factor"].sort_values("order")
-    data = pd.DataFrame({"effect": data["label"].astype(str), "on": rows.text_of(data["concerns"])})
+    data = codes[text_of(codes["parent"]) == "facilitator_factor"].sort_values("order")
+    data = pd.DataFrame({"effect": data["label"].astype(str), "on": text_of(data["concerns"])})
     data = data.replace({"on": {"member": "members", "facilitator": "the facilitator"}}).reset_index(
         drop=True
     )
@@ -253,8 +254,8 @@ def _described(here: pd.DataFrame, first: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "place": here["use_id"],
-            "who_speaks": rows.text_of(here["speaker_role"]).map(SPEAKERS),
-            "kind": rows.text_of(here["is_note"]).map({"yes": "a note", "no": "speech"}),
+            "who_speaks": text_of(here["speaker_role"]).map(SPEAKERS),
+            "kind": text_of(here["is_note"]).map({"yes": "a note", "no": "speech"}),
             "words": here["n_words"].astype(object).where(here["n_words"].notna(), None),
             "repeats": here["use_id"].map(first).fillna("none before"),
         }
@@ -273,7 +274,7 @@ def barriers(study: Study) -> Output:
 
 def _listed(study: Study, parent: str, id: str, caption: str) -> Output:
     codes = study.table("codebook")
-    data = codes[rows.text_of(codes["parent"]) == parent].sort_values("order")[["order", "label"]]
+    data = codes[text_of(codes["parent"]) == parent].sort_values("order")[["order", "label"]]
     data = data.rename(columns={"order": "place", "label": "what"}).reset_index(drop=True)
     return table(id, caption, data, evidence=PUBLISHED)
 
@@ -282,7 +283,7 @@ def core_themes(study: Study) -> Output:
     """List the core themes with their quotations."""
     placed, codes = rows.placements(study), study.table("codebook")
     first = uses.repeats(placed).set_index("use_id")["first_use"]
-    core = codes[rows.text_of(codes["parent"]) == "core"][["theme_id", "label"]].astype(str)
+    core = codes[text_of(codes["parent"]) == "core"][["theme_id", "label"]].astype(str)
     here = placed[placed["theme_id"].isin(core["theme_id"])].drop_duplicates("use_id")
     described = _described(here, first)
     labels = here["theme_id"].map(core.set_index("theme_id")["label"]).to_numpy()

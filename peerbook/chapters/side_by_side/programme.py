@@ -15,9 +15,9 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print, pages, raw_rows
 from peerbook.chapters.side_by_side.beside_print import discrepancies
 from peerbook.chapters.side_by_side.raw_rows import has_rows, rows_of
-from peerbook.disclosure import Cell, Counted, Nobody
+from peerbook.disclosure import Cell, Nobody
 from peerbook.evidence.register import register
-from peerbook.evidence.targets import planned_against_actual
+from peerbook.evidence.targets import planned_against_actual, targets_counted
 from peerbook.outputs import Output, diagrams, figure, formats, plots, style, table, text
 from peerbook.outputs.folding import folded
 
@@ -290,15 +290,7 @@ def targets(study: Study) -> Output | None:
             "have a row.",
             "What nobody counted in these data is not known. The page on capacity building has the areas.",
         ],
-        people=Counted(
-            counts={"reached": _reached},
-            by=(),
-            percents={"percent": "reached"},
-            bases={"percent": "planned"},
-            extremes=("difference",),
-            words=("met",),
-            plain=("for_each", "planned"),
-        ),
+        people=targets_counted(_reached, plain=("for_each",)),
     )
 
 

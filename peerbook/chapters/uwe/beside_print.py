@@ -9,6 +9,8 @@ import pandas as pd
 
 from peerbook import published
 from peerbook.chapters.uwe import rows
+from peerbook.data.text import text_of
+from peerbook.evidence.beside_print import NO_ROWS, laid_out
 from peerbook.outputs import Output, formats, label, table
 from peerbook.outputs.evidence import PUBLISHED
 from peerbook.outputs.folding import folded
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 STUDY = "uwe"
 SEARCH, FINDINGS = "search and choice of papers", "findings and references"
-NO_ROWS = "there are no rows to compute it from"
 INVENTORY, ROSENBERG = "Brief Symptom Inventory", "Rosenberg Self-Esteem Scale"
 Computed = Mapping[str, float | str]
 # Words of the text that stand for one of `peerbook.review.amounts`, by the claim that has them.
@@ -130,7 +131,7 @@ def _amounts(study: Study, links: pd.DataFrame) -> Computed:
 
 def _sources_of_measures(study: Study) -> Computed:
     measures = study.table("measures")
-    cited, names = rows.text_of(measures["citation"]), measures["measure"]
+    cited, names = text_of(measures["citation"]), measures["measure"]
     hope = cited[measures["construct"].eq("hope")].str.extract(r"(\d{4})")[0].dropna().unique()
     moran = studies_of(study, "Moran").intersection(measures["study_id"])
     recovery = cited[measures["study_id"].isin(moran) & names.str.startswith("Recovery Assessment")]
@@ -185,15 +186,10 @@ def statements_table(study: Study, part: str) -> Output:
         PLACES[part],
         f"Statements on {part}, in print and in this book",
         claims_of(study, part),
-        _in_words,
+        laid_out,
         notes=_statuses_in_words,
         people=rows.OF_WORKS,
     )
-
-
-def _in_words(compared: pd.DataFrame) -> pd.DataFrame:
-    shown = compared.set_index("statement")[["printed", "rebuilt", "status", "note"]]
-    return shown.replace({"rebuilt": {"": None}, "note": {"": None}}).rename(columns={"note": "remark"})
 
 
 def _statuses_in_words(compared: pd.DataFrame) -> list[str]:

@@ -55,8 +55,3 @@ def optional(study: Study, name: str) -> pd.DataFrame:
     if name in study.tables:
         return study.table(name)
     return pd.DataFrame(columns=list(study.definitions.tables[name].fields), dtype=str)
-
-
-def text_of(values: pd.Series) -> pd.Series:
-    """Return a column as text, blank where it is missing."""
-    return values.astype(object).where(values.notna(), "").astype(str)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from peerbook.chapters.uwe import beside_print, rows
+from peerbook.data.text import text_of
 from peerbook.evidence.flow import flow_figure
 from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
@@ -300,7 +301,7 @@ def matrix(study: Study) -> Output:
     ]  # fmt: skip
     codes = study.table("reason_codes").set_index("code")["meaning"].to_dict()
     data = named.sort_values(["section", "study_id"])[columns].reset_index(drop=True)
-    told = [_reasons(said, codes) for said in rows.text_of(data["reasons"])]
+    told = [_reasons(said, codes) for said in text_of(data["reasons"])]
     return folded(
         "table-a2",
         "Papers in the review, by what they are about, in our words",
@@ -336,7 +337,7 @@ def measures(study: Study) -> Output:
     named = study.table("measures").merge(rows.studies_named(study)[["study_id", "name"]], "left", "study_id")
     kinds = study.definitions.tables["measures"].fields["kind"].categories
     data = named[["name", "measure", "citation", "construct", "n_items", "kind"]]
-    data = data.assign(kind=rows.text_of(data["kind"]).map(lambda kind: kinds.get(kind, kind)))
+    data = data.assign(kind=text_of(data["kind"]).map(lambda kind: kinds.get(kind, kind)))
     return folded(
         "table-measures",
         "Measures that the matrix names",

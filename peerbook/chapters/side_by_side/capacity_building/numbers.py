@@ -25,7 +25,7 @@ from peerbook.chapters.side_by_side.capacity_building.theory import (
 )
 from peerbook.choices import check_one_of
 from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
-from peerbook.evidence.targets import NO, NOT_KNOWN, planned_against_actual
+from peerbook.evidence.targets import NO, NOT_KNOWN, planned_against_actual, targets_counted
 from peerbook.outputs import Output, diagrams, figure, formats, style, table
 from peerbook.outputs.evidence import PUBLISHED
 
@@ -119,15 +119,7 @@ def new_people(study: Study, target_version: str = NINE) -> Output | None:
         data,
         _people_arranged,
         notes=partial(_people_in_words, version=target_version),
-        people=Counted(
-            counts={"reached": NEW},
-            by=("area",),
-            percents={"percent": "reached"},
-            bases={"percent": "planned"},
-            extremes=("difference",),
-            words=("met",),
-            plain=("planned",),
-        ),
+        people=targets_counted(NEW, by=("area",)),
     )
 
 
@@ -224,15 +216,7 @@ def planned_and_reached(study: Study) -> Output | None:
         data,
         _versions_arranged,
         notes=_versions_in_words,
-        people=Counted(
-            counts={"reached": _reached},
-            by=(),
-            percents={"percent": "reached"},
-            bases={"percent": "planned"},
-            extremes=("difference",),
-            words=("met",),
-            plain=("planned", "planned_each"),
-        ),
+        people=targets_counted(_reached, plain=("planned_each",)),
     )
 
 
