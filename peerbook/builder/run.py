@@ -159,7 +159,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         tasks = (*tasks, *stale)
         _say_what_is_stale(stale, console)
         left = left_out.left_out(contents.chapters, opened) + left_out.of_region(tasks, opened)
-        tasks = _possible(tasks, left, order, console)
+        tasks = _possible(tasks, left, console)
         told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
         protection.prepare(staging / "executed", tasks, opened)
         runs = _execute(told, folders, staging / "executed", order, console)
@@ -228,9 +228,7 @@ def _say_what_was_found(opened: Mapping[str, RawFolder], console: Console) -> No
             console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
 
 
-def _possible(
-    tasks: Iterable[Task], left: Iterable[left_out.LeftOut], order: Order, console: Console
-) -> tuple[Task, ...]:
+def _possible(tasks: Iterable[Task], left: Iterable[left_out.LeftOut], console: Console) -> tuple[Task, ...]:
     """Return the tasks that the data can give, and say which are left out.
 
     Raises
