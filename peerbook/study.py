@@ -183,13 +183,18 @@ def check_is_somewhere(region: str, tables: Iterable[pd.DataFrame]) -> None:
         With the regions that there are. Tables without a column `region` say nothing; if all are so, any
         region will do.
     """
-    columns = [table["region"].dropna().astype("str") for table in tables if "region" in table]
-    present = set().union(*columns)
-    if columns and region not in present:
+    present = regions_present(tables)
+    if present is not None and region not in present:
         raise ParameterError(
             f"region: the data have nobody from {region}. "
             f"Regions with people: {', '.join(sorted(present)) or 'none'}"
         )
+
+
+def regions_present(tables: Iterable[pd.DataFrame]) -> set[str] | None:
+    """Return the regions that tables have rows of; None if no table has a column `region`."""
+    columns = [table["region"].dropna().astype("str") for table in tables if "region" in table]
+    return set().union(*columns) if columns else None
 
 
 def files_read(folder: str | Path, study: str | Path = "", *choices: object, **others: object) -> list[Path]:

@@ -98,9 +98,9 @@ def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[L
 
 def _regions(chapter: Chapter, raw: RawFolder) -> set[str] | None:
     """Return the regions in the tables that a chapter needs; None if these know no regions."""
-    tables = [raw.tables[name] for name in chapter.needs if name in raw.tables]
-    columns = [table["region"].dropna().astype("str") for table in tables if "region" in table]
-    return set().union(*columns) if columns else None
+    from peerbook.study import regions_present
+
+    return regions_present(raw.tables[name] for name in chapter.needs if name in raw.tables)
 
 
 def told(tasks: Iterable[Task], opened: Mapping[str, RawFolder], folder: Path) -> tuple[Task, ...]:

@@ -104,7 +104,8 @@ def whole(
 
 def software() -> dict[str, str]:
     """Return the version of Python and of every installed package."""
-    packages = {found.metadata["Name"]: found.version for found in distributions()}
+    described = (found.metadata for found in distributions())  # which is read anew whenever it is asked for
+    packages = {metadata["Name"]: metadata["Version"] for metadata in described}
     return {"python": platform.python_version(), **dict(sorted(packages.items(), key=lambda p: p[0].lower()))}
 
 

@@ -78,8 +78,9 @@ class Order:
         """Return the book's list of chapters and pages, as the data folders name studies and regions."""
         from peerbook.data.about import read_about
 
-        said = {name: read_about(folder) for name, folder in self.folders().items()}
-        return self._listed().told(said)
+        listed = self._listed()
+        said = {name: read_about(folder) for name, folder in self.folders(listed).items()}
+        return listed.told(said)
 
     def _listed(self) -> Contents:
         listed, own = read_contents(self.root), self._study_of_own_data()
@@ -91,25 +92,35 @@ class Order:
 
         return str(descriptor_of(self.data[""]).get("study", "")) if "" in self.data else ""
 
-    def tasks(self) -> tuple[Task, ...]:
+    def tasks(self, contents: Contents | None = None) -> tuple[Task, ...]:
         """Return what would run, in reading order.
+
+        Parameters
+        ----------
+        contents
+            What `contents` returned, if it was called already.
 
         Raises
         ------
         ParameterError
             If the order names an unknown study, chapter or parameter, or a value of the wrong type.
         """
-        return plan(self.contents().only(self.only), self.settings)
+        return plan((contents or self.contents()).only(self.only), self.settings)
 
-    def folders(self) -> dict[str, Path]:
+    def folders(self, contents: Contents | None = None) -> dict[str, Path]:
         """Return the raw folder of each study of the book, and of others that its chapters read.
+
+        Parameters
+        ----------
+        contents
+            What `contents` returned, if it was called already.
 
         Raises
         ------
         ParameterError
             If data are given for a study that the book does not read, or for no study when it is of several.
         """
-        contents, own = self._listed(), self._study_of_own_data()
+        contents, own = contents or self._listed(), self._study_of_own_data()
         studies, read = list(contents.studies), contents.read
         data = {(name or (own if own in studies else "")): folder for name, folder in self.data.items()}
         for name in data:
@@ -134,8 +145,8 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     ParameterError, DataError, ChapterError, DisclosureError, BookError
         The last good book stays in place.
     """
-    started, tasks, folders = time.perf_counter(), order.tasks(), order.folders()
-    contents = order.contents()
+    started, contents = time.perf_counter(), order.contents()
+    tasks, folders = order.tasks(contents), order.folders(contents)
     _check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
@@ -148,7 +159,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         tasks = (*tasks, *stale)
         _say_what_is_stale(stale, console)
         left = left_out.left_out(contents.chapters, opened) + left_out.of_region(tasks, opened)
-        tasks = _possible(tasks, left, order, console)
+        tasks = _possible(tasks, left, console)
         told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
         protection.prepare(staging / "executed", tasks, opened)
         runs = _execute(told, folders, staging / "executed", order, console)
@@ -217,9 +228,7 @@ def _say_what_was_found(opened: Mapping[str, RawFolder], console: Console) -> No
             console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
 
 
-def _possible(
-    tasks: Iterable[Task], left: Iterable[left_out.LeftOut], order: Order, console: Console
-) -> tuple[Task, ...]:
+def _possible(tasks: Iterable[Task], left: Iterable[left_out.LeftOut], console: Console) -> tuple[Task, ...]:
     """Return the tasks that the data can give, and say which are left out.
 
     Raises

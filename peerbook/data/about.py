@@ -15,7 +15,7 @@ from typing import Any
 
 from peerbook.choices import did_you_mean
 from peerbook.data.definitions import Definitions
-from peerbook.data.described import build, read_yaml
+from peerbook.data.described import build, first_and_last, read_yaml
 from peerbook.data.schema import SUFFIX, Field, Schema
 from peerbook.data.subgroups import of_another_study
 from peerbook.data.support_types import Amount, SupportTypes
@@ -117,16 +117,9 @@ def _texts(key: str, value: Any) -> tuple[str, ...]:
 
 
 def _days(key: str, value: Any) -> Days:
-    try:
-        first, last = (date.fromisoformat(str(day)) for day in value)
-    except (TypeError, ValueError):
-        first, last = date.max, date.min
-    if first > last:
-        raise DataError(
-            f"{FILE}, {key}: found {value!r}; expected the first and the last day, such as "
-            "[2026-01-01, 2026-12-31]"
-        )
-    return first.isoformat(), last.isoformat()
+    """Read two days; YAML has made dates of them already, unless they stand in quotation marks."""
+    example = "[2026-01-01, 2026-12-31]"
+    return first_and_last(value, f"{FILE}, {key}", example, lambda day: date.fromisoformat(str(day)))
 
 
 def _pairs(key: str, value: Any) -> Iterator[tuple[Any, Any]]:

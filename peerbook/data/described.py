@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import NoneType, UnionType
@@ -98,6 +99,35 @@ def of_type(value: Any, hint: Any, where: str) -> Any:
     if not _fits(value, hint):
         raise DataError(f"{where}: found {_short(value)}; expected {_in_words(hint)}")
     return value
+
+
+def first_and_last(
+    value: Any, where: str, example: str, read: Callable[[Any], date] = date.fromisoformat
+) -> tuple[str, str]:
+    """Return two days of a description, such as `("2026-01-01", "2026-12-31")`, or refuse what is none.
+
+    Parameters
+    ----------
+    value
+    where : str
+        File and place, for the message.
+    example : str
+        What is expected, as it is written in this file.
+    read : callable
+        Makes a date of a day as the file has it; by default it is text.
+
+    Raises
+    ------
+    DataError
+        With what was found, if it is not two days, or the second is before the first.
+    """
+    try:
+        first, last = map(read, value)
+    except (TypeError, ValueError):
+        first, last = date.max, date.min
+    if first > last:
+        raise DataError(f"{where}: found {value!r}; expected the first and the last day, such as {example}")
+    return first.isoformat(), last.isoformat()
 
 
 def _fits(value: Any, hint: Any) -> bool:

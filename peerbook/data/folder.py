@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from peerbook.choices import did_you_mean, nearest
 from peerbook.data.about import FILE, About, as_told, read_about
 from peerbook.data.check import typed
 from peerbook.data.definitions import Definitions, load_definitions, studies
-from peerbook.data.described import read_json
+from peerbook.data.described import first_and_last, read_json
 from peerbook.data.keys import key_problems
 from peerbook.data.problems import ERROR, WARNING, Problem, Report, as_report
 from peerbook.data.read import TextTable, no_rows, read_text
@@ -179,21 +178,9 @@ def _collected(definitions: Definitions, descriptor: Mapping[str, Any]) -> Defin
         if name not in tables:
             hint = did_you_mean(str(name), tables)
             raise DataError(f"{DESCRIPTOR}, collected: '{name}' is not a table{hint}")
-        tables[name] = _within(tables[name], _limits(name, period))
+        where, example = f"{DESCRIPTOR}, collected, {name}", '["2027-01-01", "2027-12-31"]'
+        tables[name] = _within(tables[name], first_and_last(period, where, example))
     return replace(definitions, tables=tables)
-
-
-def _limits(name: str, period: Any) -> tuple[str, str]:
-    try:
-        first, last = (date.fromisoformat(day) for day in period)
-    except (TypeError, ValueError):
-        first, last = date.max, date.min
-    if first > last:
-        raise DataError(
-            f"{DESCRIPTOR}, collected, {name}: found {period!r}; "
-            'expected the first and the last day, such as ["2027-01-01", "2027-12-31"]'
-        )
-    return first.isoformat(), last.isoformat()
 
 
 def _within(schema: Schema, limits: tuple[str, str]) -> Schema:

@@ -9,9 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from rich.console import Console
 
 from peerbook import paths
 from peerbook.builder import render
+from peerbook.builder.parameters import read_settings
+from peerbook.builder.run import Order, build
 
 PARAMETERS = 'data = ""\nregion = "all"\noutputs = ""'
 ALPHA = [
@@ -114,9 +117,16 @@ def write_raw(folder: Path, synthetic: bool = True) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory) -> Path:
+    """The project as it is written; do not change its files."""
+    return write_project(tmp_path_factory.mktemp("written") / "project")
+
+
 @pytest.fixture
-def project(tmp_path) -> Path:
-    return write_project(tmp_path / "project")
+def project(written, tmp_path) -> Path:
+    """A project of its own, the same for every test."""
+    return shutil.copytree(written, tmp_path / "project")
 
 
 BESIDE = [
@@ -153,16 +163,37 @@ def _plain(page: Path) -> str:
     return "\n".join([*(cell.source for cell in cells), *(data.get("text/html", "") for data in shown)])
 
 
+def copy_pages(source: Path, html: Path) -> None:
+    """Copy the text of pages, in the place of `render.render`."""
+    html.mkdir()
+    for page in source.rglob("*"):
+        if page.suffix in {".md", ".ipynb"}:
+            target = html / page.relative_to(source).with_suffix(".html")
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(_plain(page), encoding="utf-8")
+
+
 @pytest.fixture
 def plain_render(monkeypatch):
     """Render pages without Jupyter Book, for tests that are about something else."""
-
-    def copy_pages(source: Path, html: Path) -> None:
-        html.mkdir()
-        for page in source.rglob("*"):
-            if page.suffix in {".md", ".ipynb"}:
-                target = html / page.relative_to(source).with_suffix(".html")
-                target.parent.mkdir(exist_ok=True)
-                target.write_text(_plain(page), encoding="utf-8")
-
     monkeypatch.setattr(render, "render", copy_pages)
+
+
+@pytest.fixture(scope="session")
+def first_book(written, tmp_path_factory) -> Path:
+    """A book of the project for Suffolk, built once; do not change its files."""
+    folder = tmp_path_factory.mktemp("first")
+    settings = read_settings(["region=Suffolk"])
+    data = {"tiny": write_raw(folder / "raw")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "render", copy_pages)
+        order = Order(out=folder / "out", data=data, root=written, settings=settings)
+        build(order, Console(quiet=True))
+    return order.out
+
+
+@pytest.fixture
+def last(first_book, tmp_path) -> dict:
+    """The manifest of a last good book for Suffolk, which lies in the folder `out`."""
+    out = shutil.copytree(first_book, tmp_path / "out")
+    return json.loads((out / "manifest.json").read_text(encoding="utf-8"))

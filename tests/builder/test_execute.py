@@ -3,7 +3,9 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -11,10 +13,10 @@ import pytest
 
 from peerbook.builder import warm
 from peerbook.builder.contents import read_contents
-from peerbook.builder.execute import Failure, execute, execute_chapter
+from peerbook.builder.execute import Failure, Run, execute, execute_chapter
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.plan import plan
-from tests.builder.conftest import ALPHA, BETA, PARAMETERS, write_notebook
+from tests.builder.conftest import BETA, PARAMETERS, REGION, write_listing, write_notebook, write_raw
 
 
 def _tasks(project, *settings):
@@ -98,37 +100,66 @@ def test_a_kernel_finds_the_studies_of_the_root(project, raw, tmp_path):
     assert _texts(tmp_path / "made" / "chapter.ipynb") == ["1"]
 
 
-@pytest.fixture(params=["forked", "plain"])
-def road(request, monkeypatch):
-    """Both ways to a kernel: a fork, and a new Python where there is no fork."""
-    if request.param == "forked" and not warm.AVAILABLE:
-        pytest.skip("no safe fork on this system")
-    monkeypatch.setattr(warm, "AVAILABLE", request.param == "forked")
-
-
-def _beta_of(project, raw, made, *cells):
-    """Execute both chapters, one after the other, and return how beta went, and what its cells returned."""
-    write_notebook(project / "notebooks" / "tiny" / "beta.ipynb", [PARAMETERS, "# Beta", *cells])
-    runs = execute(_tasks(project), {"tiny": raw}, made, jobs=1, root=project)
-    run = {run.place: run for run in runs}["tiny/beta"]
-    written = made / "tiny" / "beta" / "chapter.ipynb"
-    return run, _texts(written) if written.is_file() else []
-
-
-def test_a_kernel_is_as_if_it_had_been_started_anew(project, raw, tmp_path, road):
-    told = (
+OPENS = "from peerbook import open_study\n\nlen(open_study(data, 'tiny').table('answers'))"
+CELLS = {
+    "anew": [
         "import os, sys, matplotlib, __main__\n"
         "dict(argv=sys.argv[1], here=os.getcwd(), beside='' in sys.path, root=os.environ['PEERBOOK_ROOT'],"
         " backend=os.environ['MPLBACKEND'], name=__name__, main=__main__.data == data,"
         " leader=os.getpgrp() == os.getpid())"
-    )
-    run, texts = _beta_of(project, raw, tmp_path / "made", told)
-    assert run.failure is None
-    assert ast.literal_eval(texts[0]) == {
+    ],
+    "draws": ["from matplotlib import pyplot\n\npyplot.plot([1, 2]);"],
+    "changes": ["import os\nfrom peerbook import paths\n\npaths.ROOT, os.environ['NEW'] = 'X', 'Y'"],
+    "sees": ["import os\nfrom peerbook import paths\n\n(paths.ROOT, 'NEW' in os.environ)"],
+    "dies": ["import os\n\nos._exit(1)"],
+    "needs_memory": [
+        "import resource\n\nresource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))",
+        "wanted = bytearray(8 << 30)",
+    ],
+    "opens": [OPENS],
+    "opens_too": [OPENS],
+}
+
+
+@dataclass(frozen=True)
+class Executed:
+    """Chapters of these cells: where their project and what they made are, and how each went."""
+
+    root: Path
+    made: Path
+    runs: dict[str, Run]
+
+    def texts(self, name: str) -> list[str]:
+        """Return what the cells of a chapter returned."""
+        return _texts(self.made / "tiny" / name / "chapter.ipynb")
+
+
+@pytest.fixture(scope="module", params=["forked", "plain"])
+def executed(request, written, tmp_path_factory) -> Executed:
+    """Execute chapters one after the other, on both ways to a kernel: a fork, and a new Python elsewhere."""
+    if request.param == "forked" and not warm.AVAILABLE:
+        pytest.skip("no safe fork on this system")
+    folder = tmp_path_factory.mktemp(request.param)
+    root, made = shutil.copytree(written, folder / "project"), folder / "made"
+    for name, cells in CELLS.items():
+        write_notebook(root / "notebooks" / "tiny" / f"{name}.ipynb", [PARAMETERS, f"# {name}", *cells])
+    entry = {"part": "Results", "parameters": {"region": REGION}}
+    listed = [{"name": name, "title": name, **entry} for name in CELLS]
+    write_listing(root / "notebooks" / "tiny", {"chapters": listed})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warm, "AVAILABLE", request.param == "forked")
+        data = {"tiny": write_raw(folder / "raw")}
+        runs = {run.place: run for run in execute(_tasks(root), data, made, jobs=1, root=root)}
+    return Executed(root, made, {name: runs[f"tiny/{name}"] for name in CELLS})
+
+
+def test_a_kernel_is_as_if_it_had_been_started_anew(executed):
+    assert executed.runs["anew"].failure is None
+    assert ast.literal_eval(executed.texts("anew")[0]) == {
         "argv": "-f",
-        "here": str(tmp_path / "made" / "tiny" / "beta"),
+        "here": str(executed.made / "tiny" / "anew"),
         "beside": True,
-        "root": str(project),
+        "root": str(executed.root),
         "backend": "module://matplotlib_inline.backend_inline",
         "name": "__main__",
         "main": True,
@@ -136,40 +167,34 @@ def test_a_kernel_is_as_if_it_had_been_started_anew(project, raw, tmp_path, road
     }
 
 
-def test_a_picture_shows_as_in_any_notebook(project, raw, tmp_path, road):
-    drawn = "from matplotlib import pyplot\n\npyplot.plot([1, 2]);"
-    run, _ = _beta_of(project, raw, tmp_path / "made", drawn)
-    cells = nbformat.read(tmp_path / "made" / "tiny" / "beta" / "chapter.ipynb", as_version=4).cells
-    assert run.failure is None
+def test_a_picture_shows_as_in_any_notebook(executed):
+    cells = nbformat.read(executed.made / "tiny" / "draws" / "chapter.ipynb", as_version=4).cells
+    assert executed.runs["draws"].failure is None
     assert [set(output.data) for output in cells[-1].outputs] == [{"image/png", "text/plain"}]
 
 
-def test_what_one_chapter_changes_another_does_not_see(project, raw, tmp_path, road):
-    change = "import os\nfrom peerbook import paths\n\npaths.ROOT, os.environ['NEW'] = 'X', 'Y'"
-    write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [ALPHA[0], "# Alpha", change])
-    seen = "import os\nfrom peerbook import paths\n\n(paths.ROOT, 'NEW' in os.environ)"
-    assert _beta_of(project, raw, tmp_path / "made", seen)[1] == ["('PEERBOOK_ROOT', False)"]
+def test_what_one_chapter_changes_another_does_not_see(executed):
+    assert executed.runs["changes"].failure is None
+    assert executed.texts("sees") == ["('PEERBOOK_ROOT', False)"]
 
 
-def test_a_kernel_that_dies_is_a_failure_of_its_chapter_alone(project, raw, tmp_path, road):
-    run, _ = _beta_of(project, raw, tmp_path / "made", "import os\n\nos._exit(1)")
+def test_a_kernel_that_dies_is_a_failure_of_its_chapter_alone(executed):
+    run = executed.runs["dies"]
     assert (run.failure.cell, "memory" in run.failure.error) == (0, True)
+    failed = [name for name, run in executed.runs.items() if run.failure]
+    assert set(failed) <= {"dies", "needs_memory"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits memory")
-def test_a_chapter_for_which_memory_does_not_suffice_says_so(project, raw, tmp_path, road):
-    limit = "import resource\n\nresource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))"
-    run, _ = _beta_of(project, raw, tmp_path / "made", limit, "wanted = bytearray(8 << 30)")
+def test_a_chapter_for_which_memory_does_not_suffice_says_so(executed):
+    run = executed.runs["needs_memory"]
     assert (run.failure.cell, run.failure.line) == (4, "wanted = bytearray(8 << 30)")
     assert run.failure.error.startswith("MemoryError")
 
 
-def test_chapters_share_results_in_a_folder_of_the_build(project, raw, tmp_path, road):
-    opens = "from peerbook import open_study\n\nlen(open_study(data, 'tiny').table('answers'))"
-    write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [*ALPHA[:2], opens])
-    _, texts = _beta_of(project, raw, tmp_path / "made", opens)
-    assert texts == ["2"]
-    assert len(list((tmp_path / "made" / "shared").glob("*open_folder-*.pickle"))) == 1
+def test_chapters_share_results_in_a_folder_of_the_build(executed):
+    assert executed.texts("opens") == executed.texts("opens_too") == ["2"]
+    assert len(list((executed.made / "shared").glob("*open_folder-*.pickle"))) == 1
 
 
 def test_a_chapter_that_reads_other_studies_is_handed_the_folder_of_each(beside, raw, tmp_path):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
 from rich.console import Console
 
+from peerbook.builder import render
 from peerbook.builder.run import Order, build
 from peerbook.errors import DisclosureError
-from tests.builder.conftest import PARAMETERS, write_notebook, write_raw
+from tests.builder.conftest import PARAMETERS, copy_pages, write_notebook, write_project, write_raw
 
 OPEN = (
     "from peerbook import open_study\nstudy = open_study(data, 'tiny', region)\nshow = study.shelf(outputs)"
@@ -24,9 +26,8 @@ counts = answers.groupby(['region', 'helped']).size().reset_index(name='n')"""
 TABLE = "show(table('table-2', 'Answers', counts, lambda d: d.set_index(['region', 'helped'])))"
 
 
-@pytest.fixture
-def real(project, plain_render):
-    """Forty people in two regions, of whom three in Suffolk said no."""
+def write_real(project) -> Path:
+    """Write the answers of forty people in two regions, of whom three in Suffolk said no."""
     said = (
         [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 9 + [("Suffolk", "yes")] * 8 + [("Suffolk", "no")] * 3
     )
@@ -34,6 +35,22 @@ def real(project, plain_render):
     frame = pd.DataFrame(said, columns=["region", "helped"])
     frame.rename_axis("answer_id").reset_index().to_csv(folder / "answers.csv", index=False)
     return folder
+
+
+@pytest.fixture
+def real(project, plain_render):
+    return write_real(project)
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    """The book of one table of counts, and what the build said; do not change its files."""
+    folder = tmp_path_factory.mktemp("counted")
+    project = write_project(folder / "project")
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "render", copy_pages)
+        return built(project, write_real(project), folder)
 
 
 def notebooks(project, beta: list[str], alpha: list[str] | None = None) -> None:
@@ -51,9 +68,8 @@ def alpha_cells() -> list[str]:
     return [PARAMETERS + '\nproject = "001"', "# Alpha"]
 
 
-def test_small_counts_are_withheld_in_files_pages_and_notebooks(project, real, tmp_path):
-    notebooks(project, [COUNT, TABLE], alpha_cells())
-    out, said = built(project, real, tmp_path)
+def test_small_counts_are_withheld_in_files_pages_and_notebooks(counted):
+    out, said = counted
     csv = (out / "outputs/tiny/table-2.csv").read_text()
     assert csv.splitlines()[1:] == ["Leeds,yes,20", "Leeds,no,10", "Suffolk,yes,10", "Suffolk,no,[c]"]
     cells = nbformat.read(out / "notebooks/tiny/beta.ipynb", as_version=4).cells
@@ -63,9 +79,8 @@ def test_small_counts_are_withheld_in_files_pages_and_notebooks(project, real, t
     assert "withheld 1 as small" in said
 
 
-def test_the_decisions_are_listed_and_a_page_tells_of_them(project, real, tmp_path):
-    notebooks(project, [COUNT, TABLE], alpha_cells())
-    out, _ = built(project, real, tmp_path)
+def test_the_decisions_are_listed_and_a_page_tells_of_them(counted):
+    out, _ = counted
     listed = pd.read_csv(out / "disclosure.csv", dtype=str, keep_default_na=False)
     assert listed["decision"].tolist() == ["rounded", "rounded", "rounded", "withheld"]
     assert listed.loc[3, "shown"] == ""
@@ -74,9 +89,8 @@ def test_the_decisions_are_listed_and_a_page_tells_of_them(project, real, tmp_pa
     assert "at or below" not in page  # which of the withheld are small is not told
 
 
-def test_nothing_of_the_held_outputs_is_left(project, real, tmp_path):
-    notebooks(project, [COUNT, TABLE], alpha_cells())
-    out, _ = built(project, real, tmp_path)
+def test_nothing_of_the_held_outputs_is_left(counted):
+    out, _ = counted
     assert not list(out.rglob("*.pkl"))
     assert not [path for path in out.rglob("*") if path.name == "held" or path.name.startswith(".staging")]
 

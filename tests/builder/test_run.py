@@ -89,15 +89,14 @@ def test_a_build_makes_pages_outputs_notebooks_and_a_manifest(order, tmp_path):
         assert str(tmp_path) not in text
 
 
-def test_the_same_input_makes_the_same_files(order, tmp_path):
-    first, second = (build(order(out=tmp_path / name), QUIET) for name in ("first", "second"))
-    assert first["outputs"] == second["outputs"]
+def test_the_same_input_makes_the_same_files(order, last, tmp_path):
+    second = build(order("region=Suffolk", out=tmp_path / "second"), QUIET)
+    assert last["outputs"] == second["outputs"]
     for part in ("html", "outputs", "notebooks"):
-        assert _files(tmp_path / "first" / part) == _files(tmp_path / "second" / part)
+        assert _files(tmp_path / "out" / part) == _files(tmp_path / "second" / part)
 
 
-def test_a_failing_cell_is_reported_and_leaves_the_last_good_book(order, project, tmp_path):
-    build(order(), QUIET)
+def test_a_failing_cell_is_reported_and_leaves_the_last_good_book(order, last, project, tmp_path):
     before = _files(tmp_path / "out")
     _change(project, "alpha", "# Alpha", "1 / 0")
     _change(project, "beta", "# Beta", "raise ValueError('too few people')")
@@ -108,27 +107,24 @@ def test_a_failing_cell_is_reported_and_leaves_the_last_good_book(order, project
     assert _files(tmp_path / "out") == before
 
 
-def test_only_runs_one_chapter_and_keeps_the_pages_of_the_others(order, tmp_path):
-    first = build(order("region=Suffolk"), QUIET)
+def test_only_runs_one_chapter_and_keeps_the_pages_of_the_others(order, last, tmp_path):
     second = build(order("region=Leeds", only=("alpha",)), QUIET)
-    assert second["chapters"][1] == first["chapters"][1]
+    assert second["chapters"][1] == last["chapters"][1]
     assert [chapter["parameters"]["region"] for chapter in second["chapters"]] == ["Leeds", "Suffolk"]
-    assert second["pages"] == first["pages"]
+    assert second["pages"] == last["pages"]
     assert (tmp_path / "out" / "outputs" / "tiny" / "table-1.csv").read_text() == "Leeds,001\n"
 
 
-def test_only_runs_again_what_changed_since_with_the_choices_it_had(order, project, capsys):
-    first = build(order("region=Suffolk"), QUIET)
+def test_only_runs_again_what_changed_since_with_the_choices_it_had(order, last, project, capsys):
     _change(project, "beta", "# Beta", "region")
     second = build(order("region=Leeds", only=("alpha",)), Console(width=200))
     assert "or they are of real people, so these run again: beta" in capsys.readouterr().out
     assert second["chapters"][1]["parameters"] == {"region": "Suffolk"}
-    assert second["chapters"][1]["code_sha256"] != first["chapters"][1]["code_sha256"]
-    assert second["chapters"][1]["built_at"] >= first["chapters"][1]["built_at"]
+    assert second["chapters"][1]["code_sha256"] != last["chapters"][1]["code_sha256"]
+    assert second["chapters"][1]["built_at"] >= last["chapters"][1]["built_at"]
 
 
-def test_only_leaves_the_last_book_if_what_changed_since_cannot_run(order, project, tmp_path):
-    build(order(), QUIET)
+def test_only_leaves_the_last_book_if_what_changed_since_cannot_run(order, last, project, tmp_path):
     before = _files(tmp_path / "out")
     _change(project, "beta", "# Beta", "1 / 0")
     with pytest.raises(ChapterError, match="'beta', cell 3: 1 / 0"):
@@ -142,8 +138,7 @@ def test_only_in_an_empty_folder_makes_a_book_of_one_chapter(order):
     assert "tiny/alpha.html" not in manifest["pages"]
 
 
-def test_only_forgets_a_chapter_that_left_the_list(order, project):
-    build(order(), QUIET)
+def test_only_forgets_a_chapter_that_left_the_list(order, last, project):
     listing = copy.deepcopy(LISTING)
     listing["chapters"] = listing["chapters"][1:]
     write_listing(project / "notebooks" / "tiny", listing)
@@ -152,8 +147,7 @@ def test_only_forgets_a_chapter_that_left_the_list(order, project):
     assert set(manifest["outputs"]) == {*LISTS, "tiny/table-2.csv", "tiny/table-2.json"}
 
 
-def test_only_does_not_mix_pages_of_different_data(order, tmp_path):
-    build(order(), QUIET)
+def test_only_does_not_mix_pages_of_different_data(order, last, tmp_path):
     other = write_raw(tmp_path / "other", synthetic=False)
     with pytest.raises(BookError, match="other data"):
         build(order(only=("alpha",), data={"tiny": other}), QUIET)
@@ -194,10 +188,9 @@ def test_a_book_is_not_built_into_raw_data(order, raw, out):
     assert sorted(raw.iterdir()) == before
 
 
-def test_the_chapter_that_took_longest_starts_first(order, tmp_path, monkeypatch):
-    assert [chapter["name"] for chapter in build(order(), QUIET)["chapters"]] == ["alpha", "beta"]
+def test_the_chapter_that_took_longest_starts_first(order, last, tmp_path, monkeypatch):
+    assert [chapter["name"] for chapter in last["chapters"]] == ["alpha", "beta"]
     file = tmp_path / "out" / "manifest.json"
-    last = json.loads(file.read_text())
     last["chapters"][1]["seconds"] = 1000
     file.write_text(json.dumps(last))
     started, execute = [], run.execute
@@ -235,8 +228,7 @@ def test_the_build_says_how_each_chapter_ended(order, capsys):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process")
-def test_a_killed_build_leaves_the_last_book_and_is_cleaned_up(order, project, raw, tmp_path):
-    build(order(), QUIET)
+def test_a_killed_build_leaves_the_last_book_and_is_cleaned_up(order, last, project, raw, tmp_path):
     before = _files(tmp_path / "out")
     started = tmp_path / "started"
     _change(project, "beta", "# Beta", f"open({str(started)!r}, 'w').close()\nimport time\n\ntime.sleep(60)")

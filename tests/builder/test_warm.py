@@ -60,6 +60,7 @@ def _tells_and_sleeps(file: str) -> None:
 @pytest.fixture(autouse=True)
 def functions_that_can_be_found(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    monkeypatch.setattr(warm, "EXECUTING", ())  # no call here executes a chapter; test_execute.py does
 
 
 def _results(function, calls, jobs=2, modules=()):
