@@ -14,6 +14,7 @@ from peerbook.chapters.side_by_side.coded_rows import material_of
 from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.coding import quotations
 from peerbook.disclosure import MARK, Counted
+from peerbook.evidence.beside_print import EXACT, NOT_TOLD, is_held
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import PUBLISHED
 from peerbook.outputs.folding import folded
@@ -26,9 +27,6 @@ STUDY = "side_by_side"
 ONE_REGION = "this build is of one region; the report prints all regions together"
 NO_ROWS = "there are no rows to compute it from"
 LISTED = 8  # names a cell holds; longer lists are in the CSV
-# Of real people, a rebuilt number stands only where it is counted; whether it agrees with print is not told.
-COMPARED = Counted(by=(), extremes=("rebuilt", "status"))
-NOT_TOLD = "Whether they agree is withheld: the numbers of this build are of real people."
 
 
 def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "all") -> Output:
@@ -57,7 +55,7 @@ def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "
         compared.assign(table="Table " + compared["table"]),
         _counted,
         notes=partial(_counts_in_words, region=region),
-        people=COMPARED,
+        people=EXACT,
     )
 
 
@@ -71,7 +69,7 @@ def _counted(compared: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts_in_words(compared: pd.DataFrame, region: str) -> list[str]:
-    if (compared["status"] == MARK).any():
+    if is_held(compared):
         return [NOT_TOLD]
     agreed = formats.count(compared["status"].isin(AGREEING).sum())
     note = f"{agreed} of {formats.plural(len(compared), 'printed cell')} agree exactly."
@@ -123,7 +121,7 @@ def statements_table(
         ),
         _in_words,
         notes=_statuses_in_words,
-        people=COMPARED,
+        people=EXACT,
     )
 
 
@@ -134,7 +132,7 @@ def _in_words(compared: pd.DataFrame) -> pd.DataFrame:
 
 def _statuses_in_words(compared: pd.DataFrame) -> list[str]:
     """Count the statuses, then say once why statements are contradicted or not computed, and name them."""
-    if (compared["status"] == MARK).any():
+    if is_held(compared):
         return [NOT_TOLD]
     counts = compared["status"].value_counts().reindex(STATUSES, fill_value=0)
     summary = "; ".join(f"{status}: {n}" for status, n in counts.items() if n)
