@@ -60,9 +60,10 @@ def _each(table: pd.DataFrame, change: Any) -> pd.DataFrame:
     changed = table.copy() if names == list(table.columns) else table.set_axis(names, axis="columns")
     for place, dtype in enumerate(table.dtypes):
         if not (is_numeric_dtype(dtype) or is_bool_dtype(dtype) or is_datetime64_any_dtype(dtype)):
-            values = table.iloc[:, place].astype("object").map(change)
-            if not values.equals(table.iloc[:, place].astype("object")):
-                changed.isetitem(place, values)
+            values = table.iloc[:, place].astype("object")
+            written = values.map(change)
+            if not written.equals(values):
+                changed.isetitem(place, written)
     return changed
 
 

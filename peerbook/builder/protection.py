@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,9 +130,8 @@ def protect(
         outputs = {task.chapter.place: _held(folder / task.chapter.place) for task in mine}
         _refuse_what_passed_by(folder, outputs)
         decided = _decided(study, raw, [output for each in outputs.values() for output in each])
-        write = partial(_write, decided)
         Parallel(n_jobs=jobs)(
-            delayed(write)(folder / place, [_released(output, decided) for output in each])
+            delayed(_write)(study, folder / place, [_released(output, decided) for output in each])
             for place, each in outputs.items()
         )
         found.append(decided)
@@ -190,7 +188,8 @@ def _of_no_people(outputs: Path) -> set[str]:
 
 
 def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:
-    policy, edition = read_policy(raw.place), _edition(raw.place, read_policy(raw.place).earlier)
+    policy = read_policy(raw.place)
+    edition = _edition(raw.place, policy.earlier)
     parts = [part for output in outputs for part in output.parts() if part.is_protected]
     held = [part.held for part in parts]
     refuse_unchecked(held)
@@ -240,11 +239,13 @@ def joined_with_earlier(
         If a list is not there.
     """
     held, lists = list(held), _earlier(policy, folder, study)
+    system = joined(held)
     public = {name: _shown(rows) for name, rows in lists.items()}
-    before, here = public.pop(edition, {}), joined(held).counts
-    known = [(name, key, here.get(key, before[key])) for name, key, _ in lists.get(edition, [])]
-    extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
-    system = beside(joined(held, extra), [key for _, key, n in known if n is None])
+    before = public.pop(edition, {})
+    known = [(name, key, system.counts.get(key, before[key])) for name, key, _ in lists.get(edition, [])]
+    if known:
+        extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
+        system = beside(joined(held, extra), [key for _, key, n in known if n is None])
     for past, shown in public.items():
         system = grown(system, past, shown, policy)
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
@@ -286,7 +287,7 @@ def _released(output: Output, decided: Protected) -> Output:
     return output.with_released(released)
 
 
-def _write(decided: Protected, folder: Path, outputs: Iterable[Output]) -> None:
+def _write(study: str, folder: Path, outputs: Iterable[Output]) -> None:
     """Save the outputs of a chapter, and show each in its notebook where it was held."""
     import nbformat
 
@@ -296,7 +297,7 @@ def _write(decided: Protected, folder: Path, outputs: Iterable[Output]) -> None:
             output.save(folder / "outputs")
         except Exception as error:
             raise DisclosureError(
-                f"{output.label} of {decided.study} cannot be shown with numbers withheld: "
+                f"{output.label} of {study} cannot be shown with numbers withheld: "
                 f"{type(error).__name__}: {error}"
             ) from error
         shown[output.id] = output.linked()

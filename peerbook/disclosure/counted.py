@@ -252,7 +252,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
     """
     numbers = [str(column) for column in data if has_numbers(data[column])]
     unit = said.unit or id
-    plain = {*said.plain, *(name for name in numbers if name in PLAIN and name not in _named(said.counts))}
+    plain = {*said.plain, *(name for name in numbers if name in PLAIN and name not in said.counts)}
     found = [name for name in numbers if name in COUNTS and name not in plain | _elsewhere(said)]
     counts = said.counts or tuple(found)
     if not isinstance(counts, Mapping):
@@ -271,8 +271,8 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         for role, known in (("percents", PERCENTS), ("means", MEANS), ("models", MODELS))
     }
     is_model = not MODELS.isdisjoint(numbers) and not said.means
-    taken = {*counts, *said.of, *said.follows, *said.extremes, *said.words, *plain, *_named(said.models)}
-    by_role = {role: {n: c for n, c in named.items() if n not in taken or n in _named(getattr(said, role))}
+    taken = {*counts, *said.of, *said.follows, *said.extremes, *said.words, *plain, *said.models}
+    by_role = {role: {n: c for n, c in named.items() if n not in taken or n in getattr(said, role)}
                for role, named in by_role.items()}  # fmt: skip
     if is_model:
         by_role["models"] |= by_role["means"]
@@ -291,7 +291,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
     }
     by = said.by
     if by is not None:
-        by = tuple(part for part in by if set(part if isinstance(part, tuple) else (part,)) <= set(data))
+        by = tuple(part for part in by if set(_columns([part])) <= set(data))
     else:
         levels = LEVELS - known
         names = [
@@ -299,10 +299,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         ]
         paired = [pair for pair in PAIRS if set(pair) <= set(names)]
         by = (*paired, *(name for name in names if not any(name in pair for pair in paired)))
-    known |= {name for part in by for name in (part if isinstance(part, tuple) else (part,))} | {
-        said.name,
-        *said.each,
-    }
+    known |= {*_columns(by), said.name, *said.each}
     needs_count = not first and any(by_role.values())
     unknown = tuple(
         n for n in numbers if n not in known or (needs_count and any(n in r for r in by_role.values()))
@@ -326,12 +323,11 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
 
 
 def _elsewhere(said: Counted) -> set[str]:
-    by = {name for part in said.by or () for name in (part if isinstance(part, tuple) else (part,))}
-    return {*_named(said.percents), *said.of, *_named(said.means), *_named(said.models), *said.extremes, *by}
+    return {*said.percents, *said.of, *said.means, *said.models, *said.extremes, *_columns(said.by or ())}
 
 
-def _named(said: Mapping[str, Any] | Iterable[str]) -> set[str]:
-    return set(said)
+def _columns(by: Iterable[str | tuple[str, str]]) -> list[str]:
+    return [name for part in by for name in (part if isinstance(part, tuple) else (part,))]
 
 
 def _mapped(said: Mapping[str, str] | tuple[str, ...], first: str) -> dict[str, str]:

@@ -292,19 +292,12 @@ def _typed(rows: pd.DataFrame, columns: Mapping[str, list[Any]]) -> pd.DataFrame
     changed = {}
     for name, values in columns.items():
         kind = rows[name].dtype
-        if pd.api.types.is_bool_dtype(kind) and MARK in [value for value in values if not pd.isna(value)]:
-            changed[name] = pd.Series(values, index=rows.index, dtype=object)
-        elif pd.api.types.is_bool_dtype(kind) or isinstance(kind, pd.CategoricalDtype):
-            same = isinstance(kind, pd.CategoricalDtype) and MARK not in values
-            changed[name] = (
-                rows[name]
-                if same
-                else pd.Series(
-                    values,
-                    index=rows.index,
-                    dtype=kind if not isinstance(kind, pd.CategoricalDtype) else object,
-                )
-            )
+        marked = any(isinstance(value, str) and value == MARK for value in values)
+        if isinstance(kind, pd.CategoricalDtype):
+            if marked:
+                changed[name] = pd.Series(values, index=rows.index, dtype=object)
+        elif pd.api.types.is_bool_dtype(kind):
+            changed[name] = pd.Series(values, index=rows.index, dtype=object if marked else kind)
         elif pd.api.types.is_numeric_dtype(kind):
             whole = pd.api.types.is_integer_dtype(kind) and not any(map(is_withheld, values))
             if whole:
@@ -314,6 +307,6 @@ def _typed(rows: pd.DataFrame, columns: Mapping[str, list[Any]]) -> pd.DataFrame
                 changed[name] = pd.Series(np.array(floats, dtype=float), index=rows.index)
         elif kind == np.dtype(object):
             changed[name] = pd.Series(values, index=rows.index, dtype=object)
-        elif name in columns and MARK in values:
+        elif marked:
             changed[name] = pd.Series(values, index=rows.index, dtype=kind)
     return rows.assign(**changed)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class _Reader:
     width: float
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Part:
     """One connected part of the system: sums as a matrix over its counts."""
 
@@ -75,7 +75,6 @@ class _Part:
     fixed: np.ndarray  # withheld from the start, or shown nowhere
     free: np.ndarray  # may be withheld
     guard: np.ndarray  # must not be worked out
-    cuts: list[tuple[np.ndarray, float]] = field(default_factory=list)
 
 
 def decide(system: System, policy: Policy, before: Mapping[Key, float | None] | None = None) -> Decisions:
@@ -198,21 +197,19 @@ def _solve(part: _Part, seconds: float) -> tuple[np.ndarray, np.ndarray, float, 
 
     started, chosen, least = time.perf_counter(), part.fixed.copy(), 0.0
     floor, known = part.fixed, np.zeros(len(part.keys), bool)
-    extra = part.free & ~part.fixed
+    extra, cuts = part.free & ~part.fixed, []
     while True:
-        safe, cuts = _safe(part, chosen, known)
+        safe, more = _safe(part, chosen, known)
         failing = part.guard & chosen & ~safe
         if not failing.any() or not extra.any():
             break
-        part.cuts += cuts
+        cuts += more
         late = time.perf_counter() - started > seconds
         if late:  # from now on nothing is taken back, which ends soon
             floor, known = chosen, safe
         found = milp(
             np.where(extra, part.cost, 0.0),
-            constraints=LinearConstraint(
-                np.array([row for row, _ in part.cuts]), lb=[least for _, least in part.cuts]
-            ),
+            constraints=LinearConstraint(np.array([row for row, _ in cuts]), lb=[least for _, least in cuts]),
             integrality=np.ones(len(part.keys)),
             bounds=Bounds(floor.astype(float), (part.fixed | part.free).astype(float)),
             options={"time_limit": max(1.0, seconds / 4)},

@@ -22,6 +22,7 @@ from peerbook.published.comparison import AGREEING, STATUSES
 # A number beside print is exact, and that it agrees tells it as well: of real people both are withheld.
 EXACT = Counted(by=(), extremes=("rebuilt", "status"))
 HELD = "how they compare is withheld, because it would tell exact numbers of people"
+NOT_TOLD = f"{formats.upper_first(HELD)}."
 NO_ROWS = "there are no rows to compute it from"
 
 

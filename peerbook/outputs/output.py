@@ -243,10 +243,11 @@ class Output:
     def _around(self) -> str:
         """Write notes, and what a reader may take along; without saved files, links carry them."""
         mark = "-stand-in" if self.badge == STAND_IN else ""  # a file leaves its page and caption behind
-        texts = ({"svg": self.pictures[0]} if self.pictures else {}) | {"csv": self.csv()}
+        kinds = (*(["svg"] if self.pictures else []), "csv")
+        carried = {} if self.saved else {"svg": "".join(self.pictures[:1]), "csv": self.csv()}
         files = [
-            markup.File(f"{self.id}.{kind}", f"{self.id}{mark}.{kind}", "" if self.saved else text)
-            for kind, text in texts.items()
+            markup.File(f"{self.id}.{kind}", f"{self.id}{mark}.{kind}", carried.get(kind, ""))
+            for kind in kinds
         ]
         return markup.notes(self.notes) + markup.take_along(self.id, self.label, files, self._citation())
 
@@ -284,6 +285,10 @@ class Output:
         Numbers are written with ten significant digits, so that the last bits of a computed mean, which
         differ between processors, do not make two builds look different.
         """
+        return self._csv
+
+    @cached_property
+    def _csv(self) -> str:
         return inert_table(marked(self.released)).to_csv(
             index=False, lineterminator="\n", float_format="%.10g", date_format="%Y-%m-%d"
         )

@@ -85,6 +85,14 @@ def test_words_that_follow_from_a_number_are_withheld_with_it():
     assert found["size"].tolist() == ["large", "large", MARK]
 
 
+def test_a_text_that_is_missing_stays_missing():
+    note = pd.array(["told", pd.NA, "told"], dtype="string")
+    counted = Counted(by=("answer",), words=("note",))
+    found = shown(ANSWERS[["answer", "n"]].assign(note=note), counted)["note"]
+    assert found.iloc[[0, 2]].tolist() == ["told", MARK]
+    assert found.isna().tolist() == [False, True, False]
+
+
 def test_columns_may_be_the_levels_of_a_condition():
     data = pd.DataFrame({"month": [1, 2], "paper": [20, 3], "online": [30, 31]})
     ways = {way: Cell("logs", {"way": way}) for way in ("paper", "online")}

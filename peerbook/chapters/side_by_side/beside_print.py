@@ -14,7 +14,7 @@ from peerbook.chapters.side_by_side.coded_rows import material_of
 from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.coding import quotations
 from peerbook.disclosure import MARK, Counted
-from peerbook.evidence.beside_print import EXACT, NO_ROWS, is_held
+from peerbook.evidence.beside_print import EXACT, NO_ROWS, NOT_TOLD, is_held
 from peerbook.outputs import Output, formats, table
 from peerbook.outputs.evidence import PUBLISHED
 from peerbook.outputs.folding import folded
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 STUDY = "side_by_side"
 ONE_REGION = "this build is of one region; the report prints all regions together"
 LISTED = 8  # names a cell holds; longer lists are in the CSV
-NOT_TOLD = "Whether they agree is withheld: the numbers of this build are of real people."
 
 
 def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "all") -> Output:

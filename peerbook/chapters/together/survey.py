@@ -384,7 +384,7 @@ def _beside_codings(data: pd.DataFrame) -> pd.DataFrame:
 
 def _no_single_coding(data: pd.DataFrame) -> list[str]:
     if withheld_in(data["percent_both"]).any():
-        return [f"{formats.upper_first(beside_print.HELD)}."]
+        return [beside_print.NOT_TOLD]
     printed = data.dropna(subset="printed")
     fits = {
         name: (printed["printed"] == printed[f"percent_{name}"]).groupby(printed["role"] == "all").all()
@@ -556,7 +556,7 @@ def _possible(data: pd.DataFrame) -> pd.DataFrame:
 
 def _impossible(data: pd.DataFrame) -> list[str]:
     if data["counts"].eq(MARK).any():
-        return [f"{formats.upper_first(beside_print.HELD)}."]
+        return [beside_print.NOT_TOLD]
     none = data[data["counts"] == ""]
     if none.empty:
         return ["Every printed percentage fits a count on its base."]

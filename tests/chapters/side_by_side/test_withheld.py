@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from peerbook.chapters.side_by_side import values_framework
-from peerbook.chapters.side_by_side.beside_print import NOT_TOLD
 from peerbook.disclosure import MARK, Policy
+from peerbook.evidence.beside_print import NOT_TOLD
 from peerbook.outputs.protect import Protection
 
 POLICY = Policy()

@@ -25,7 +25,7 @@ from peerbook.chapters.side_by_side.associations.grid import associations
 from peerbook.chapters.side_by_side.beside_print import ONE_REGION, STUDY
 from peerbook.chapters.side_by_side.log_findings import tables as log_tables
 from peerbook.disclosure import MARK, Counted, is_withheld
-from peerbook.evidence.beside_print import EXACT, HELD, is_held
+from peerbook.evidence.beside_print import EXACT, HELD, NOT_TOLD, is_held
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
 from peerbook.outputs.plots import WIDTH, blank
@@ -396,14 +396,10 @@ def decided(fitted: Mapping[str, pd.DataFrame]) -> Output:
 
 def _four_cells(asked: pd.DataFrame) -> pd.DataFrame:
     counts = asked.groupby("question", sort=False)["decision"].value_counts().unstack(fill_value=0)  # noqa: PD010
-    counts = counts.reindex(columns=list(DECISIONS), fill_value=0)
+    counts = counts.reindex(columns=list(DECISIONS), fill_value=0).map(formats.count)
     if asked["decision"].eq(MARK).any():
-        return (
-            counts.astype(object)
-            .assign(**dict.fromkeys(DECISIONS, MARK))
-            .rename_axis(index="read as a change because", columns=None)
-        )
-    return counts.map(formats.count).rename_axis(index="read as a change because", columns=None)
+        counts = counts.assign(**dict.fromkeys(DECISIONS, MARK))
+    return counts.rename_axis(index="read as a change because", columns=None)
 
 
 def widths(fitted: Mapping[str, pd.DataFrame]) -> Output:
@@ -441,7 +437,7 @@ def _widths_in_words(rows: pd.DataFrame) -> str:
 def _narrower(rows: pd.DataFrame) -> str:
     """Say how many intervals are narrower than in print: the headline of the picture."""
     if rows["ratio"].isna().all():
-        return f"{formats.upper_first(HELD)}."
+        return NOT_TOLD
     narrower = formats.count_percent((rows["ratio"] < 1).sum(), len(rows))
     return f"{narrower} of the intervals are narrower than in print."
 
