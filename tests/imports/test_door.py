@@ -11,12 +11,11 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from peerbook.data import load_definitions
 from peerbook.errors import DataError
 from peerbook.imports import door
 from peerbook.imports.bring_in import import_files
 from peerbook.imports.draft import draft
-from tests.imports.conftest import STUDY
+from tests.imports.conftest import STUDY, known
 
 NAMES = ("Zephyrine Quillfeather", "Quillfeather")
 CONTACTS = ("zq.quill@example.org", "07700 900461", "ZQ14 7XY", "@zquill", "192.0.2.77", "+44 7700 900462")
@@ -221,6 +220,6 @@ def test_the_pattern_of_cells_says_what_a_column_holds(cells, kind):
 
 
 def test_free_text_is_dropped_unless_it_is_asked_for(online):
-    made = draft(online.files, load_definitions(STUDY), online.structures)
+    made = draft(online.files, known(STUDY), online.structures)
     assert "projects_named" not in made.text.replace("PROJECTSNAMED", "")
     assert "- PROJECTSNAMED  # free text" in made.text

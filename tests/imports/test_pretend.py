@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pandas as pd
 import pytest
 
-from peerbook.data import load_definitions, validate
+from peerbook.data import validate
 from peerbook.data.sampler import sample
-from tests.imports.conftest import ROWS, STUDY, team
+from tests.imports.conftest import ROWS, STUDY, known, team
 
 TABLES = ("registrations", "logs", "projects")
 AS_TYPED = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 
 
+@cache
 def sampled(table: str) -> pd.DataFrame:
     """Return a made-up table as an import should give it: dates that were typed the wrong way are read."""
-    definitions = load_definitions(STUDY)
-    schema = definitions.tables[table]
-    whole = sample(definitions, ROWS)[table][list(schema.read_fields)]
+    schema = known(STUDY).tables[table]
+    whole = sample(known(STUDY), ROWS)[table][list(schema.read_fields)]
     return by_key(whole.map(lambda cell: AS_TYPED.sub(r"\3-\2-\1", cell)), schema)
 
 
@@ -44,7 +45,7 @@ def test_a_round_trip_loses_nothing(tmp_path, program, headings):
     made = team(tmp_path / "team", program, headings, keep_text=True, keep_ids=True)
     report = made.bring_in(tmp_path / "raw")
     for table in TABLES:
-        schema = load_definitions(STUDY).tables[table]
+        schema = known(STUDY).tables[table]
         got = pd.read_csv(tmp_path / "raw" / f"{table}.csv", dtype="str", keep_default_na=False)
         pd.testing.assert_frame_equal(by_key(got, schema), sampled(table), check_dtype=False)
     assert report.rows("read") == report.rows("written") + report.rows("left out")
