@@ -41,7 +41,8 @@ def runnable(
 
     Papermill leaves paths and times in it; the injected cell names the folders of data and outputs, and so
     may the text form of an object, which no reader sees when there is a richer one. The copy sets the same
-    parameters except the two folders, so it runs anywhere.
+    parameters except the two folders, so it runs anywhere. What cells wrote to standard error is for the
+    evaluator, to whom the build prints it: a warning of a library names a file of this machine.
 
     Parameters
     ----------
@@ -63,6 +64,8 @@ def runnable(
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"  # papermill's is another one each time
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
         for output in cell.get("outputs", []):
             if {"text/html", "text/markdown"} & set(output.get("data", {})):
                 output.data.pop("text/plain", None)

@@ -32,6 +32,17 @@ def test_a_runnable_notebook_keeps_choices_and_forgets_the_machine(project):
     assert notebook.cells[1].metadata["tags"] == ["injected-parameters"]
 
 
+def test_what_cells_wrote_to_standard_error_is_not_published(project):
+    executed = _executed(project)
+    said = {"stderr": "/home/somebody/lib.py:7: FutureWarning", "stdout": "for readers"}
+    streams = [nbformat.v4.new_output("stream", name=name, text=text) for name, text in said.items()]
+    executed.cells[-1].outputs += streams
+    text = nbformat.writes(runnable(executed, {}))
+    assert "for readers" in text
+    assert "FutureWarning" not in text
+    assert "/home" not in text
+
+
 def test_a_page_ends_with_how_it_was_made(project):
     values = {"region": "Leeds", "project": "007"}
     record = {"name": "alpha", "parameters": values, "reads": ["logs"]}
