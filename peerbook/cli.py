@@ -76,6 +76,9 @@ def build(
     strict: Annotated[
         bool, typer.Option("--strict", help="Keep the last book if any chapter stops.")
     ] = False,
+    time_limit: Annotated[
+        float, typer.Option(min=0.01, metavar="MINUTES", help="A chapter that takes longer is stopped.")
+    ] = 60,
 ) -> None:
     """Build the book.
 
@@ -94,7 +97,16 @@ def build(
     from peerbook.builder.run import build as make
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
-    order = Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings, jobs, strict=strict)
+    order = Order(
+        out,
+        tuple(studies or ()),
+        _folders(data),
+        tuple(only or ()),
+        settings,
+        jobs,
+        strict=strict,
+        limit=60 * time_limit,
+    )
     manifest = make(order, Console())
     _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]

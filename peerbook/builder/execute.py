@@ -22,6 +22,8 @@ from peerbook.builder.plan import Task
 from peerbook.builder.reach import imported_by
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from peerbook.builder.kernel import Waiting
 
 ADDED_BY_PAPERMILL = {"injected-parameters", "papermill-error-cell-tag"}
@@ -58,11 +60,17 @@ class Run:
     failure: Failure | None = None
 
 
+LIMIT = 3600.0  # seconds a chapter may take
 _DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
 
 
 def execute(
-    tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, jobs: int, root: Path
+    tasks: Iterable[Task],
+    data: Mapping[str, Path],
+    folder: Path,
+    jobs: int,
+    root: Path,
+    limit: float = LIMIT,
 ) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends, failed ones too.
 
@@ -79,10 +87,12 @@ def execute(
         How many at a time.
     root
         Folder with the studies' definitions, where the kernels look for them.
+    limit
+        Seconds after which a chapter is stopped.
     """
     tasks, shared = tuple(tasks), folder / "shared"
     shared.mkdir(parents=True)
-    calls = [(task, dict(data), folder / task.chapter.place, root, shared) for task in tasks]
+    calls = [(task, dict(data), folder / task.chapter.place, root, shared, limit) for task in tasks]
     if not warm.AVAILABLE:
         from joblib import Parallel, delayed
 
@@ -95,25 +105,27 @@ def execute(
 
 
 def _in_worker(
-    builder: int, task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path
+    builder: int, task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path, limit: float
 ) -> Run:
     """Execute one chapter in a worker process that ends when the build that started it is killed."""
     done = threading.Event()
     if os.getppid() == builder:
         threading.Thread(target=_end_with_parent, args=(builder, done), daemon=True).start()
     try:
-        return execute_chapter(task, data, folder, root, shared)
+        return execute_chapter(task, data, folder, root, shared, limit)
     finally:
         done.set()
 
 
-def _in_fork(task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path) -> Run:
+def _in_fork(
+    task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path, limit: float
+) -> Run:
     """Execute one chapter in a fork of the warm process, and its kernel in a fork of that."""
     from peerbook.builder.kernel import fork_kernel
 
     parent, kernel = os.getppid(), fork_kernel()
     threading.Thread(target=_end_with_parent, args=(parent, threading.Event()), daemon=True).start()
-    return execute_chapter(task, data, folder, root, shared, kernel)
+    return execute_chapter(task, data, folder, root, shared, limit, kernel)
 
 
 def _end_with_parent(parent: int, done: threading.Event) -> None:
@@ -129,15 +141,16 @@ def execute_chapter(
     folder: Path,
     root: Path,
     shared: Path | None = None,
+    limit: float = LIMIT,
     waiting: Waiting | None = None,
 ) -> Run:
     """Execute one chapter into `folder`, in a kernel that finds the studies of `root`; `data` by study.
 
-    What other chapters compute as well is taken from `shared`, or put there. The kernel is the fork that
-    waits for it, or a new Python if there is none.
+    What other chapters compute as well is taken from `shared`, or put there. It is stopped after `limit`
+    seconds. The kernel is the fork that waits for it, or a new Python if there is none.
     """
     import papermill
-    from nbclient.exceptions import DeadKernelError
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     from peerbook.builder.kernel import kernel_options
@@ -145,7 +158,7 @@ def execute_chapter(
     folder = folder.resolve()
     outputs, notebook = folder / "outputs", folder / "chapter.ipynb"
     outputs.mkdir(parents=True)
-    started, failure = time.perf_counter(), None
+    started, failure, clock = time.perf_counter(), None, Clock(limit)
     with tempfile.TemporaryDirectory(prefix="peerbook-") as sockets:
         try:
             papermill.execute_notebook(
@@ -155,14 +168,47 @@ def execute_chapter(
                 cwd=folder,
                 progress_bar=False,
                 request_save_on_cell_execute=False,  # all of it twice a cell was most of papermill's work
+                timeout_func=clock,
                 **kernel_options(Path(sockets), root, shared, waiting),
             )
         except PapermillExecutionError as error:
             failure = _failure(error, notebook)
-        except DeadKernelError:
-            failure = _DIED
+        except CellTimeoutError:
+            failure = clock.failure(
+                task,
+                f"It took longer than {limit / 60:g} minutes. See whether this cell ends at all; if it does, "
+                "give the chapters more time with --time-limit MINUTES.",
+            )
+        except RuntimeError:  # of Jupyter: a kernel that died in a cell, or before it was ready for one
+            failure = clock.failure(task, _DIED.error)
     seconds = time.perf_counter() - started
     return Run(task.chapter.place, seconds, _warnings(notebook), failure)
+
+
+class Clock:
+    """Tells papermill before each cell how long it may take, and so knows which one runs.
+
+    Parameters
+    ----------
+    limit
+        Seconds for all cells together, from now on.
+    """
+
+    def __init__(self, limit: float) -> None:
+        self._end, self._cell = time.monotonic() + limit, None
+
+    def __call__(self, cell: NotebookNode) -> float:
+        """Return what is left of the time, in seconds, and remember the cell."""
+        self._cell = cell
+        return max(self._end - time.monotonic(), 0.1)  # none at all would be no limit
+
+    def failure(self, task: Task, error: str) -> Failure:
+        """Return a failure in the cell that runs, counted as in the notebook of a chapter."""
+        sources = [cell.source for cell in _cells(task.chapter.notebook)]
+        if self._cell is None or self._cell.source not in sources:
+            return Failure(0, "", error)
+        source = self._cell.source
+        return Failure(sources.index(source) + 1, source.strip().partition("\n")[0], error)
 
 
 def _folders(task: Task, data: Mapping[str, Path]) -> dict[str, object]:

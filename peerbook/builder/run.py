@@ -25,7 +25,7 @@ from peerbook.builder import (
     stopped,
 )
 from peerbook.builder.contents import Chapter, Contents, read_contents
-from peerbook.builder.execute import Run, execute
+from peerbook.builder.execute import LIMIT, Run, execute
 from peerbook.builder.parameters import Setting
 from peerbook.builder.plan import Task, defaults, plan
 from peerbook.errors import BookError, ChapterError, ParameterError
@@ -63,6 +63,8 @@ class Order:
     strict
         Whether one chapter that stops is enough to leave the last book in place. Otherwise its page says that
         it could not be made, unless nothing else is to be run.
+    limit
+        Seconds after which a chapter is stopped.
     """
 
     out: Path = Path("_build")
@@ -73,6 +75,7 @@ class Order:
     jobs: int = 2
     root: Path = field(default_factory=lambda: paths.root())
     strict: bool = False
+    limit: float = LIMIT
 
     def contents(self) -> Contents:
         """Return the book's list of chapters and pages, as the data folders name studies and regions."""
@@ -361,7 +364,7 @@ def _execute(
     """Run all chapters, saying how each ended."""
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
-        for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root):
+        for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root, order.limit):
             name = run.place.rpartition("/")[2]
             runs[run.place] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
