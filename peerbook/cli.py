@@ -23,9 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Rebuild an evaluation report from raw peer support data, as an accessible book.",
     epilog=(
-        "Exit codes: 0 done; 2 wrong use of a command; 10 data have problems; 11 unknown or wrong parameter; "
-        "12 a chapter stopped; 13 the pages could not be made; 14 a model cannot be fitted; "
-        "15 something of real people was not checked; 130 interrupted."
+        "Exit codes: 0 done; 1 a book is not equal; 2 wrong use of a command; 10 data have problems; "
+        "11 unknown or wrong parameter; 12 a chapter stopped; 13 the pages could not be made; "
+        "14 a model cannot be fitted; 15 something of real people was not checked; 130 interrupted."
     ),
 )
 
@@ -49,6 +49,10 @@ Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="CHAPTER", help="Run this chapter only; may be repeated."),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Chapters to run at a time; by default one per processor."),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -69,10 +73,7 @@ def build(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the book goes.")] = Path("_build"),
     only: Only = None,
     parameter: Settings = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="Chapters to run at a time; by default one per processor."),
-    ] = None,
+    jobs: Jobs = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Keep the last book if any chapter stops.")
     ] = False,
@@ -138,6 +139,44 @@ def export(
     from peerbook.exports.make import export as make
 
     make(out, paths.root(), formats or (), chapter or (), lambda made: print(made.line(out)))
+
+
+@app.command(epilog="Example: peerbook verify _build --data my_study=exports/2026")
+def verify(
+    crate: Annotated[
+        Path, typer.Argument(help="Folder of a book, or its ro-crate-metadata.json from anywhere.")
+    ] = Path("_build"),
+    data: Data = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Keep the new book here; otherwise it is removed.")
+    ] = None,
+    jobs: Jobs = None,
+) -> None:
+    """Make a book again from its record, and say whether it is the same.
+
+    Says "equal", or what is missing (data that are not at hand), what is not as it was (packages, code), and
+    which files differ, by hash. The exit code is 1 if the book is not equal or could not be made again.
+    """
+    import os
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from peerbook import paths
+    from peerbook.builder.verify import verify as make_again
+
+    with TemporaryDirectory(prefix="peerbook-") as temporary:
+        folder = out or Path(temporary) / "book"
+        verdict = make_again(
+            crate, _folders(data), folder, paths.root(), jobs or os.cpu_count() or 1, Console()
+        )
+    print("\n".join(verdict.lines()))
+    if not verdict.is_equal:
+        if verdict.differs and not verdict.missing:
+            book = crate if crate.is_dir() else crate.parent
+            keep = "" if out else "keep the new book with --out again, and then: "
+            print(f"What differs in numbers and words: {keep}peerbook compare {book} {out or 'again'}")
+        raise SystemExit(1)
 
 
 @app.command(epilog="Example: peerbook plan --only log_findings -p level=0.9")

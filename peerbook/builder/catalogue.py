@@ -10,7 +10,7 @@ from typing import Any
 FILE = "datapackage.json"
 _SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
 _TYPES = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
-_LICENCE = {
+LICENCE = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0 International",
@@ -49,7 +49,7 @@ def _package(
         "name": name.replace("_", "-"),
         "title": "The data behind every table, figure and paragraph",
         "description": " ".join(filter(None, said)),
-        "licenses": [] if real else [_LICENCE],
+        "licenses": [] if real else [LICENCE],
         "resources": resources,
     }
 

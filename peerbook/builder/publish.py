@@ -16,7 +16,7 @@ from pathlib import Path
 
 from peerbook.errors import BookError
 
-PARTS = ("html", "outputs", "notebooks", "manifest.json")
+PARTS = ("html", "outputs", "notebooks", "manifest.json", "ro-crate-metadata.json")
 AGREEMENT = "agreement.csv"
 AT_HAND = (
     AGREEMENT,

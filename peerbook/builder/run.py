@@ -15,6 +15,7 @@ from peerbook import paths
 from peerbook.builder import (
     assemble,
     catalogue,
+    crate,
     ledger,
     left_out,
     manifest,
@@ -186,6 +187,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         whole["title"] = named.title
         whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
         manifest.write(whole, staging)
+        crate.write(whole, contents, order.root, staging)
         assemble.put_agreement_at_hand(staging)
         publish.publish(staging)
     return whole
