@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerbook.builder import warm
+from peerbook.builder.orphans import end_with_parent, watched
 from peerbook.builder.parameters import STUDIES
 from peerbook.builder.plan import Task
 from peerbook.builder.reach import imported_by
@@ -71,6 +71,7 @@ def execute(
     jobs: int,
     root: Path,
     limit: float = LIMIT,
+    temporary: Path | None = None,
 ) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends, failed ones too.
 
@@ -89,50 +90,32 @@ def execute(
         Folder with the studies' definitions, where the kernels look for them.
     limit
         Seconds after which a chapter is stopped.
+    temporary
+        Folder for temporary files, which the caller removes; by default the system's.
     """
     tasks, shared = tuple(tasks), folder / "shared"
     shared.mkdir(parents=True)
-    calls = [(task, dict(data), folder / task.chapter.place, root, shared, limit) for task in tasks]
+    calls = [
+        (task, dict(data), folder / task.chapter.place, root, shared, limit, temporary) for task in tasks
+    ]
     if not warm.AVAILABLE:
         from joblib import Parallel, delayed
 
-        plain = (delayed(_in_worker)(os.getpid(), *call) for call in calls)
+        plain = (delayed(watched)(os.getpid(), execute_chapter, *call) for call in calls)
         yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(plain)
         return
     modules = sorted({name for task in tasks for name in imported_by(task.chapter.notebook)})
-    for number, run in warm.run(_in_fork, calls, jobs, modules):
+    for number, run in warm.run(_in_fork, calls, jobs, modules, temporary):
         yield run or Run(tasks[number].chapter.place, 0.0, failure=_DIED)
 
 
-def _in_worker(
-    builder: int, task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path, limit: float
-) -> Run:
-    """Execute one chapter in a worker process that ends when the build that started it is killed."""
-    done = threading.Event()
-    if os.getppid() == builder:
-        threading.Thread(target=_end_with_parent, args=(builder, done), daemon=True).start()
-    try:
-        return execute_chapter(task, data, folder, root, shared, limit)
-    finally:
-        done.set()
-
-
-def _in_fork(
-    task: Task, data: Mapping[str, Path], folder: Path, root: Path, shared: Path, limit: float
-) -> Run:
+def _in_fork(task: Task, *arguments: object) -> Run:
     """Execute one chapter in a fork of the warm process, and its kernel in a fork of that."""
     from peerbook.builder.kernel import fork_kernel
 
     parent, kernel = os.getppid(), fork_kernel()
-    threading.Thread(target=_end_with_parent, args=(parent, threading.Event()), daemon=True).start()
-    return execute_chapter(task, data, folder, root, shared, limit, kernel)
-
-
-def _end_with_parent(parent: int, done: threading.Event) -> None:
-    """End this process, and with it its kernel, if its parent is no more."""
-    while not done.wait(timeout=1):
-        if os.getppid() != parent:
-            os._exit(1)
+    end_with_parent(parent)
+    return execute_chapter(task, *arguments, waiting=kernel)
 
 
 def execute_chapter(
@@ -142,6 +125,7 @@ def execute_chapter(
     root: Path,
     shared: Path | None = None,
     limit: float = LIMIT,
+    temporary: Path | None = None,
     waiting: Waiting | None = None,
 ) -> Run:
     """Execute one chapter into `folder`, in a kernel that finds the studies of `root`; `data` by study.
@@ -159,7 +143,7 @@ def execute_chapter(
     outputs, notebook = folder / "outputs", folder / "chapter.ipynb"
     outputs.mkdir(parents=True)
     started, failure, clock = time.perf_counter(), None, Clock(limit)
-    with tempfile.TemporaryDirectory(prefix="peerbook-") as sockets:
+    with tempfile.TemporaryDirectory(prefix="peerbook-", dir=temporary) as sockets:
         try:
             papermill.execute_notebook(
                 task.chapter.notebook,

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peerbook.builder.orphans import watched
 from peerbook.builder.plan import Task
 from peerbook.disclosure import (
     Decisions,
@@ -131,7 +133,9 @@ def protect(
         _refuse_what_passed_by(folder, outputs)
         decided = _decided(study, raw, [output for each in outputs.values() for output in each])
         Parallel(n_jobs=jobs)(
-            delayed(_write)(study, folder / place, [_released(output, decided) for output in each])
+            delayed(watched)(
+                os.getpid(), _write, study, folder / place, [_released(output, decided) for output in each]
+            )
             for place, each in outputs.items()
         )
         found.append(decided)

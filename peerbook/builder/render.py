@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,10 @@ from peerbook.builder.contents import Chapter, Contents
 from peerbook.builder.furniture import ABOUT, by_part, furniture
 from peerbook.errors import BookError
 
-_RUN = "from jupyter_book.cli.main import main; main()"
+_RUN = (
+    "from peerbook.builder.orphans import end_with_parent; end_with_parent({parent}); "
+    "from jupyter_book.cli.main import main; main()"
+)
 
 
 def write_settings(
@@ -91,7 +95,7 @@ def render(source: Path, html: Path) -> None:
     # Without --config, Jupyter Book takes the _config.yml of any folder above.
     places = ["--config", str(source / "_config.yml"), "--path-output", str(scratch)]
     strict = ["-W", "-n", "--keep-going", "--quiet"]
-    command = [sys.executable, "-c", _RUN, "build", str(source), *places, *strict]
+    command = [sys.executable, "-c", _RUN.format(parent=os.getpid()), "build", str(source), *places, *strict]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     made = scratch / "_build" / "html"
     if done.returncode or not (made / "index.html").is_file():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -166,7 +168,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         tasks = _possible(tasks, left, console)
         told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
         protection.prepare(staging / "executed", tasks, opened)
-        runs = _execute(told, folders, staging / "executed", order, console)
+        runs = _execute(told, folders, staging, order, console)
         with console.status("Deciding what may be published of real people"):
             protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
         _say_what_is_withheld(protected, console)
@@ -361,12 +363,14 @@ def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
 
 
 def _execute(
-    tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, order: Order, console: Console
+    tasks: Iterable[Task], data: Mapping[str, Path], staging: Path, order: Order, console: Console
 ) -> dict[str, Run]:
     """Run all chapters, saying how each ended."""
+    folder = staging / "executed"
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
-        for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root, order.limit):
+        jobs, temporary = min(order.jobs, len(tasks)), publish.temporary(staging)
+        for run in execute(tasks, data, folder, jobs, order.root, order.limit, temporary):
             name = run.place.rpartition("/")[2]
             runs[run.place] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
@@ -376,13 +380,18 @@ def _execute(
     failed = [run for run in runs.values() if run.failure]
     if failed:
         said = "\n".join(_sentence(run) for run in failed)
-        if order.strict or order.only or len(failed) == len(runs):
+        if order.strict or order.only or len(failed) == len(runs) or any(map(_lacked_room, failed)):
             raise ChapterError(f"{said}\nThe last good book stays in place.")
         say(said)
         for task in tasks:
             if runs[task.chapter.place].failure:
                 stopped.write_page(task, runs[task.chapter.place], folder / task.chapter.place)
     return runs
+
+
+def _lacked_room(run: Run) -> bool:
+    """Whether it was the disk that stopped a chapter, which is no fault of the chapter."""
+    return any(os.strerror(number) in run.failure.error for number in (errno.ENOSPC, errno.EDQUOT))
 
 
 def _sentence(run: Run) -> str:

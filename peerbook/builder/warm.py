@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 # Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
@@ -40,7 +41,11 @@ from peerbook.builder.warm import serve; serve(int(sys.argv[1]))"""
 
 
 def run(
-    function: Callable[..., Any], calls: Iterable[Sequence[Any]], jobs: int, modules: Iterable[str] = ()
+    function: Callable[..., Any],
+    calls: Iterable[Sequence[Any]],
+    jobs: int,
+    modules: Iterable[str] = (),
+    temporary: Path | None = None,
 ) -> Iterator[tuple[int, Any]]:
     """Call a function in forks of one warm process, each call in a fork of its own.
 
@@ -55,6 +60,8 @@ def run(
     modules
         What the warm process imports, with `HEAVY`, if there are more calls than jobs. One that cannot be
         imported is left to the calls.
+    temporary
+        Folder for the temporary files of the warm process and of the calls; by default the system's.
 
     Yields
     ------
@@ -68,7 +75,11 @@ def run(
     """
     ours, theirs = Pipe()
     command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]), ours:
+    environment = {**os.environ, **({"TMPDIR": str(temporary)} if temporary else {})}
+    with (
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment),
+        ours,
+    ):
         theirs.close()
         calls = list(calls)
         many = len(calls) > jobs  # what each call needs once is not worth importing for the others
