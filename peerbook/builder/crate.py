@@ -109,7 +109,7 @@ def write(manifest: Mapping[str, Any], contents: Contents, root: Path, folder: P
         inputs = _inputs(crate, record, manifest, definitions, notebooks[place], root)
         results = [_add_made(crate, name, digest) for name, digest in _made(record, folder).items()]
         actions.append(_add_action(crate, record, software, inputs, results))
-    _describe_root(crate, manifest, actions)
+    _describe_root(crate, manifest, [*actions, *crate.get_by_type("Collection")])
     crate.metadata.write(folder)
 
 
@@ -345,7 +345,7 @@ def _add_action(
     )
 
 
-def _describe_root(crate: ROCrate, manifest: Mapping[str, Any], actions: Iterable[Entity]) -> None:
+def _describe_root(crate: ROCrate, manifest: Mapping[str, Any], mentioned: Iterable[Entity]) -> None:
     real = any(not data["synthetic"] for data in manifest["data"].values())
     profile = _add(crate, PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
     crate.name = manifest["title"] or "An evaluation report"
@@ -355,7 +355,7 @@ def _describe_root(crate: ROCrate, manifest: Mapping[str, Any], actions: Iterabl
     crate.datePublished = datetime.fromisoformat(manifest["built_at"])
     crate.license = NO_LICENCE if real else _licence(crate, LICENCE["path"], LICENCE["title"])
     crate.root_dataset["conformsTo"] = profile
-    crate.root_dataset["mentions"] = list(actions)
+    crate.root_dataset["mentions"] = list(mentioned)
 
 
 def _mit(crate: ROCrate) -> Entity:

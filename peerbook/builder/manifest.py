@@ -110,7 +110,7 @@ def software() -> dict[str, str]:
 
 
 def revision(root: Path) -> dict[str, Any] | None:
-    """Return the git commit of a clone and whether files differ from it; None outside a clone."""
+    """Return the git commit of a clone and whether files differ from it; None without one, or git."""
 
     def git(*arguments: str) -> str:
         command = ["git", "-C", str(root), *arguments]
@@ -120,7 +120,7 @@ def revision(root: Path) -> dict[str, Any] | None:
         return None
     try:
         return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain"))}
-    except (FileNotFoundError, subprocess.CalledProcessError):
+    except (OSError, subprocess.CalledProcessError):  # no git, or one that may not be run or will not look
         return None
 
 

@@ -49,6 +49,16 @@ def test_software_names_python_and_the_packages_that_make_the_numbers():
     assert all(re.match(r"\d", version) for version in versions.values())
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_without_a_git_that_runs_there_is_no_revision(tmp_path, monkeypatch, is_there):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "bin").mkdir()
+    if is_there:
+        (tmp_path / "bin" / "git").touch(mode=0o600)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert manifest.revision(tmp_path) is None
+
+
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git, to make a clone")
 def test_a_revision_is_that_of_the_clone_only(tmp_path):
     assert manifest.revision(tmp_path) is None
