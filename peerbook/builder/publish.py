@@ -20,6 +20,7 @@ from pathlib import Path
 from peerbook.errors import BookError, DataError, DisclosureError, ParameterError
 
 PARTS = ("html", "outputs", "notebooks", "manifest.json", "ro-crate-metadata.json")
+RECORDS = ("manifest.json", "ro-crate-metadata.json")  # hold times; of the same book all else is the same
 AGREEMENT = "agreement.csv"
 AT_HAND = (
     AGREEMENT,
