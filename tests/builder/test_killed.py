@@ -35,7 +35,7 @@ from tests.builder.conftest import copy_pages
 root, out, region, pages = sys.argv[1:]
 if pages == "plain":
     render.render = copy_pages
-order = Order(out=Path(out), root=Path(root), settings=read_settings([f"region={region}"]), jobs=1)
+order = Order(out=Path(out), root=Path(root), settings=read_settings([f"region={region}"]), jobs=2)
 build(order, Console(quiet=True))
 """
 MARK = "PEERBOOK_TEST_OF_KILLS"
@@ -131,6 +131,7 @@ def test_a_build_can_be_killed_at_any_moment(project, tmp_path, short, pages, ki
         except subprocess.TimeoutExpired:
             build.kill()
             killed.append(moment)
+            print(f"kill {len(killed)} after {moment:.2f} of {seconds:.1f} s")  # seen with -s
         build.communicate()
         if build.returncode:
             assert builder.is_complete() or builder.book() == good, f"killed after {moment:.2f} s"
