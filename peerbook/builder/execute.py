@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,12 +53,15 @@ class Run:
         What its cells wrote to standard error: for the evaluator, not for the page.
     failure
         Why it stopped, if it did.
+    ended
+        When it ended: in UTC, as ISO 8601.
     """
 
     place: str
     seconds: float
     warnings: tuple[str, ...] = ()
     failure: Failure | None = None
+    ended: str = ""
 
 
 LIMIT = 3600.0  # seconds a chapter may take
@@ -166,7 +170,8 @@ def execute_chapter(
         except RuntimeError:  # of Jupyter: a kernel that died in a cell, or before it was ready for one
             failure = clock.failure(task, _DIED.error)
     seconds = time.perf_counter() - started
-    return Run(task.chapter.place, seconds, _warnings(notebook), failure)
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    return Run(task.chapter.place, seconds, _warnings(notebook), failure, ended)
 
 
 class Clock:
@@ -175,15 +180,16 @@ class Clock:
     Parameters
     ----------
     limit
-        Seconds for all cells together, from now on.
+        Seconds for all cells together, from the start of the first.
     """
 
     def __init__(self, limit: float) -> None:
-        self._end, self._cell = time.monotonic() + limit, None
+        self._limit, self._end, self._cell = limit, None, None
 
     def __call__(self, cell: NotebookNode) -> float:
         """Return what is left of the time, in seconds, and remember the cell."""
         self._cell = cell
+        self._end = self._end or time.monotonic() + self._limit
         return max(self._end - time.monotonic(), 0.1)  # none at all would be no limit
 
     def failure(self, task: Task, error: str) -> Failure:

@@ -58,7 +58,7 @@ def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: 
         "study": task.chapter.study,
         "name": task.chapter.name,
         "title": task.chapter.title,
-        "built_at": now(),
+        "built_at": run.ended or now(),
         "seconds": round(run.seconds, 2),
         "parameters": dict(task.values),
         "reads": reads,
