@@ -174,7 +174,7 @@ def raw_files(files: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
     known = set(known)
     others = sorted(digest for name, digest in files.items() if name not in known)
     named = {name: digest for name, digest in files.items() if name in known}
-    return named | {f"file {number}": digest for number, digest in enumerate(others, start=1)}
+    return named | {f"file-{number}": digest for number, digest in enumerate(others, start=1)}
 
 
 def requirements(package: str = "peerbook") -> set[str]:

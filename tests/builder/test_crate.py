@@ -142,7 +142,7 @@ def test_of_real_people_only_hashes_and_names_that_are_public_are_told(first_boo
     assert {each["name"]: each["sha256"] for each in raw.values()} == {
         "answers.csv": "a" * 64,
         "study.yml": "b" * 64,
-        "file 1": "c" * 64,
+        "file-1": "c" * 64,
     }
     allowed = {"@id", "@type", "name", "sha256", "conditionsOfAccess"}
     assert all(set(each) == allowed for each in raw.values())
