@@ -99,9 +99,7 @@ def _damaged(logs: pd.DataFrame, wrong: int) -> pd.DataFrame:
     columns = [f"swemwbs_{item}" for item in range(1, 8)]
     each = -(-wrong // len(columns))
     text = np.array([f"{number % 977} or so" for number in range(min(each, len(logs)))], dtype=object)
-    return logs.assign(
-        **{name: np.concatenate([text, logs[name].iloc[len(text) :]]) for name in columns}
-    )
+    return logs.assign(**{name: np.concatenate([text, logs[name].iloc[len(text) :]]) for name in columns})
 
 
 # The steps: each makes ready, and returns what is measured
@@ -255,7 +253,9 @@ def main(*arguments: str) -> None:
     steps = ["read", "validate"] if damaged else [step.__name__ for step in STEPS]
     found = table(sizes, steps, WRONG if damaged else 0)
     with pd.option_context("display.width", 120):
-        print(found.round({"clock": 2, "processor": 2, "peak": 0, "size": 0, "times reading": 1, "frames": 2}))
+        print(
+            found.round({"clock": 2, "processor": 2, "peak": 0, "size": 0, "times reading": 1, "frames": 2})
+        )
     for column in ("processor", "peak"):
         print(f"\n{column}, by logs, and how many times more for ten times the logs")
         wide = found.pivot_table(column, "step", "logs", sort=False)
