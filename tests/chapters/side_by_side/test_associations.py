@@ -12,6 +12,7 @@ import yaml
 from peerbook import open_log, paths, published
 from peerbook.chapters.side_by_side import associations as chapter
 from peerbook.chapters.side_by_side import associations_tables as tables
+from peerbook.chapters.side_by_side.associations import grid as grid_module
 from peerbook.chapters.side_by_side.associations.figures import CHARACTERISTICS
 from peerbook.chapters.side_by_side.associations.grid import (
     COLUMNS,
@@ -132,6 +133,14 @@ def test_the_model_agrees_with_statsmodels(results, thirty_people):
     }
     ours = of(results, Model(WHOLE, "types_given", "hope")).set_index("change")["mean"]
     np.testing.assert_allclose(ours, pd.Series(means)[ours.index], rtol=1e-3, atol=1e-4)
+
+
+def test_models_fitted_in_batches_for_want_of_memory_give_the_same(
+    results, thirty_people, definitions, monkeypatch
+):
+    monkeypatch.setattr(grid_module, "ROWS_AT_ONCE", 40 * len(thirty_people))
+    batches = fit_models(thirty_people, grid(definitions), RANGES)
+    pd.testing.assert_frame_equal(batches, results, rtol=1e-9)
 
 
 def test_the_pairs_are_not_changed(thirty_people):

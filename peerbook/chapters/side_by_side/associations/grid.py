@@ -11,7 +11,7 @@ or person, or one that no score can have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
@@ -38,6 +38,7 @@ DDF = ("satterthwaite", "kenward-roger")
 ESTIMATED, NOT_ESTIMATED = "estimated", "not estimated"
 LEAST = 2  # fewer pairs, or fewer people, are not a mean
 CHANGE_PAIRS, CHANGE_PEOPLE = 5, 3  # fewer are too few to call their mean a change
+ROWS_AT_ONCE = 20_000_000  # of the fits in memory at once, all their rows together: less than a gigabyte
 TOLD_PAIRS = 20  # fewer are too few to say in words that something changed, and by how much
 MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
@@ -321,17 +322,15 @@ def fit_models(
     _check_outcomes(pairs, models, ranges)
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
-        family = fit_family(models, pairs, ranges, projects_term)
-        means = [_means(family, level, ddf)]
-        # An error counts rows and groups, which disclosure control would not see in a sentence.
-        means += [
-            _counted(model, rows_of_model(model, pairs, projects_term), projects_term)
-            for model in family.refused
+        parts = [
+            _part(fit_family(few, pairs, ranges, projects_term), pairs, projects_term, level, ddf)
+            for few in _batches(models, len(pairs))
         ]
+        means, tests = (pd.concat(frames) for frames in zip(*parts, strict=True))
         results = _empty_cells(models, pairs, pairs if yardstick is None else yardstick).merge(
-            pd.concat(means), on=list(CELL), how="left"
+            means, on=list(CELL), how="left"
         )
-        results = results.merge(_tests(family, ddf), on=list(MODEL))
+        results = results.merge(tests, on=list(MODEL))
     results = results.astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
     shown = _say_status(results)
     many = (shown["n"] >= minimum_pairs) & (shown["people"] >= minimum_people)
@@ -435,6 +434,24 @@ def _empty_cells(models: list[Model], pairs: pd.DataFrame, yardstick: pd.DataFra
             about | {"change": change, "subgroup_level": level} for change, level in product(CHANGES, levels)
         ]
     return pd.DataFrame(rows)
+
+
+def _batches(models: list[Model], pairs: int) -> Iterator[list[Model]]:
+    """Cut models into batches whose rows memory can hold at once; a fit keeps those it was made from."""
+    most = max(1, ROWS_AT_ONCE // max(pairs, 1))
+    for first in range(0, max(len(models), 1), most):
+        yield models[first : first + most]
+
+
+def _part(
+    family: Family, pairs: pd.DataFrame, projects_term: str, level: float, ddf: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give the means of all models of a batch, counts where there is no fit; and their tests."""
+    # An error counts rows and groups, which disclosure control would not see in a sentence.
+    refused = [
+        _counted(model, rows_of_model(model, pairs, projects_term), projects_term) for model in family.refused
+    ]
+    return pd.concat([_means(family, level, ddf), *refused]), _tests(family, ddf)
 
 
 def _means(family: Family, level: float, ddf: str) -> pd.DataFrame:
