@@ -78,6 +78,7 @@ def make_pages(
     root: Path,
     staging: Path,
     protected: Iterable[protection.Protected] = (),
+    cache: Path | None = None,
 ) -> None:
     """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
 
@@ -101,6 +102,8 @@ def make_pages(
         Folder with `notebooks/` and `outputs/`.
     protected
         What was decided about studies of real people: a page tells of it.
+    cache
+        Folder of what the last rendering left, for `render.render`.
 
     Raises
     ------
@@ -138,7 +141,7 @@ def make_pages(
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)
-    render.render(source, html)
+    render.render(source, html, cache)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")

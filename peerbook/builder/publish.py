@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from peerbook.builder.cache import Cache
 from peerbook.errors import BookError
 
 PARTS = ("html", "outputs", "notebooks", "manifest.json")
@@ -24,6 +25,7 @@ AT_HAND = (
     "items.csv",
     "disclosure.csv",
 )  # beside the book; the first of books that have the chapter
+CACHE = ".cache"  # in the folder of a book, never published: what the last rendering left
 _STAGING, _COMPLETE = ".staging-", "complete"
 
 
@@ -85,13 +87,16 @@ def publish(folder: Path) -> None:
 
 
 def settle(out: Path) -> None:
-    """Finish publishing a complete staging folder, and remove an incomplete one."""
-    replaced = out / ".replaced"
+    """Finish publishing a complete staging folder, and remove an incomplete one with what it rendered."""
+    replaced, cache = out / ".replaced", Cache(out / CACHE)
     for folder in out.glob(f"{_STAGING}*"):
         for part in (*PARTS, *AT_HAND):
             if (folder / _COMPLETE).exists() and (folder / part).exists():
                 _swap(folder / part, out / part, replaced)
+        if (folder / _COMPLETE).exists():
+            cache.keep()
         shutil.rmtree(folder)
+    cache.drop_unkept()
     shutil.rmtree(replaced, ignore_errors=True)
 
 

@@ -177,7 +177,10 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             listed.write(staging)
             protection.write_list(protected, staging)
             named = own_words.in_its_own_name(contents, opened)
-            assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
+            cache = staging.parent / publish.CACHE
+            assemble.make_pages(
+                named, records, opened, data, listed, left, order.root, staging, protected, cache
+            )
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
         whole["title"] = named.title
