@@ -28,10 +28,12 @@ def write(outputs: Path, data: Mapping[str, Mapping[str, Any]]) -> None:
         The data of each study as the manifest records them.
     """
     studies = {name: described for name, described in data.items() if (outputs / name).is_dir()}
+    resources = {name: _resources(outputs / name, name) for name in studies}
     for name, described in studies.items():
-        package = _package(name, {name: described}, _resources(outputs / name, outputs / name, name))
-        _save(package, outputs / name)
-    everything = [part for name in studies for part in _resources(outputs / name, outputs, name)]
+        _save(_package(name, {name: described}, resources[name]), outputs / name)
+    everything = [
+        {**resource, "path": f"{name}/{resource['path']}"} for name in studies for resource in resources[name]
+    ]
     _save(_package("book", studies, everything), outputs)
 
 
@@ -54,19 +56,17 @@ def _package(
     }
 
 
-def _resources(folder: Path, base: Path, study: str) -> list[dict[str, Any]]:
+def _resources(folder: Path, study: str) -> list[dict[str, Any]]:
     """Describe every output of a study that has a CSV, in the order of its id."""
     records = (json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json")))
-    return [
-        _resource(record, folder / f"{record['id']}.csv", base, study) for record in records if "id" in record
-    ]
+    return [_resource(record, folder / f"{record['id']}.csv", study) for record in records if "id" in record]
 
 
-def _resource(record: Mapping[str, Any], csv: Path, base: Path, study: str) -> dict[str, Any]:
+def _resource(record: Mapping[str, Any], csv: Path, study: str) -> dict[str, Any]:
     return {
         "name": f"{study}.{record['id']}".replace("_", "-"),
         "type": "table",
-        "path": csv.relative_to(base).as_posix(),
+        "path": csv.name,
         "title": f"{record['label']}. {record['caption']}".removesuffix(". "),
         "description": record["alt"],
         "evidence": record["badge"],

@@ -177,10 +177,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             listed.write(staging)
             protection.write_list(protected, staging)
             named = own_words.in_its_own_name(contents, opened)
-            cache = staging.parent / publish.CACHE
-            assemble.make_pages(
-                named, records, opened, data, listed, left, order.root, staging, protected, cache
-            )
+            assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
         whole["title"] = named.title
