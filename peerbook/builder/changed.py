@@ -128,6 +128,7 @@ class Pages(StandaloneHTMLBuilder):
 
     def dump_search_index(self) -> None:
         """Write the index for readers, and for the next rendering."""
+        self.indexer._index_entries = dict(sorted(self.indexer._index_entries.items()))  # as if all were new
         super().dump_search_index()
         index = {name: getattr(self.indexer, name) for name in (*_BY_PAGE, *_BY_WORD)}
         self._file().write_bytes(pickle.dumps(index))
