@@ -75,6 +75,7 @@ class Cache:
 
     def describe(self) -> None:
         """Note what lies in the folder after a rendering, so that the next one sees if it was touched."""
+        shutil.rmtree(self.folder / "jupyter_execute", ignore_errors=True)  # notebooks once more, of no use
         file = self.folder / _DESCRIBED
         now = json.loads(file.read_text(encoding="utf-8"))
         file.write_text(json.dumps(now | {"files": self._files()}), encoding="utf-8")
