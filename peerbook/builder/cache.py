@@ -61,6 +61,7 @@ class Cache:
         (self.folder / _MARK).unlink(missing_ok=True)
         if not last or last["rest"] != now["rest"]:
             self.empty()
+            self.folder.mkdir(mode=0o700, parents=True)  # what is not published yet is for nobody else
             shutil.copytree(source, self.source)
             changed = None
         else:

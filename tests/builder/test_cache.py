@@ -148,3 +148,7 @@ def test_a_rendering_that_was_killed_leaves_nothing_that_counts(last, source):
 def test_a_moved_folder_does_not_count(last, source, tmp_path):
     moved = Cache(Path(shutil.copytree(last.folder, tmp_path / "moved")))
     assert moved.take(source) is None
+
+
+def test_only_its_owner_can_read_it(last):
+    assert last.folder.stat().st_mode & 0o077 == 0
