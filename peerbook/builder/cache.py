@@ -2,7 +2,8 @@
 
 It counts only if it is whole: made by the same versions, complete, and untouched since. Whoever renders takes
 the mark away first, and puts it back when the book is published; what has no mark is removed. So a rendering
-that was killed, or whose book was not published, leaves nothing.
+that was killed, or whose book was not published, leaves nothing. A first rendering writes to a folder inside of
+a new name, so that a process that outlives its build cannot write into the next.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from peerbook.builder.rendering import FURNITURE
 
-_MARK, _DESCRIBED = "whole", "described.json"
+_MARK, _DESCRIBED, _NAME = "whole", "described.json", "name"
 _PAGES = {".md", ".ipynb"}
 _AROUND = ("_templates/", "_static/", "_vendored/")
 
@@ -37,17 +39,17 @@ class Cache:
     @property
     def source(self) -> Path:
         """The pages as they were handed to Jupyter Book."""
-        return self.folder / "source"
+        return self._named() / "source"
 
     @property
     def doctrees(self) -> Path:
         """The pages as Sphinx read them."""
-        return self.folder / "doctrees"
+        return self._named() / "doctrees"
 
     @property
     def html(self) -> Path:
         """The pages as Sphinx wrote them."""
-        return self.folder / "html"
+        return self._named() / "html"
 
     def take(self, source: Path) -> list[str] | None:
         """Bring the folder's source up to date, keeping the times of files that did not change.
@@ -62,6 +64,7 @@ class Cache:
         if not last or last["rest"] != now["rest"]:
             self.empty()
             self.folder.mkdir(mode=0o700, parents=True)  # what is not published yet is for nobody else
+            (self.folder / _NAME).write_text(token_hex(8), encoding="utf-8")
             shutil.copytree(source, self.source)
             changed = None
         else:
@@ -76,7 +79,7 @@ class Cache:
 
     def describe(self) -> None:
         """Note what lies in the folder after a rendering, so that the next one sees if it was touched."""
-        shutil.rmtree(self.folder / "jupyter_execute", ignore_errors=True)  # notebooks once more, of no use
+        shutil.rmtree(self._named() / "jupyter_execute", ignore_errors=True)  # notebooks once more, of no use
         file = self.folder / _DESCRIBED
         now = json.loads(file.read_text(encoding="utf-8"))
         file.write_text(json.dumps(now | {"files": self._files()}), encoding="utf-8")
@@ -94,6 +97,9 @@ class Cache:
     def empty(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _named(self) -> Path:
+        return self.folder / (self.folder / _NAME).read_text(encoding="utf-8")
 
     def _last(self) -> dict[str, Any]:
         """Return what the last rendering noted; nothing, if the folder does not count or was touched."""
@@ -140,7 +146,7 @@ def versions() -> str:
     """Return a hash of all that pages are made by: Python, installed packages, and peerbook's own code."""
     package = Path(__file__).resolve().parents[1]
     named = sorted(found.name for place in map(Path, sys.path) for found in place.glob("*.dist-info"))
-    own = sorted(file for room in ("builder", "outputs") for file in (package / room).glob("*.py"))
+    own = sorted(file for room in ("", "builder", "outputs") for file in (package / room).glob("*.py"))
     code = [_digest(file.read_bytes()) for file in own]
     return _digest(repr((sys.version, named, code)).encode())
 

@@ -107,8 +107,9 @@ def render(source: Path, html: Path, cache: Path | None = None) -> None:
         folder.empty()
         ended, said = _run(folder, folder.take(source))
     if ended or not (folder.html / "index.html").is_file():
+        complaints = _complaints(said, folder.source)
         folder.empty()
-        raise BookError(f"The pages could not be rendered.\n{_complaints(said, folder.source)}")
+        raise BookError(f"The pages could not be rendered.\n{complaints}")
     folder.describe()
     shutil.copytree(folder.html, html)
 

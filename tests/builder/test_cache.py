@@ -132,7 +132,11 @@ def _garble(cache: Cache) -> None:
     (cache.folder / "described.json").write_text('{"files": ')
 
 
-@pytest.mark.parametrize("damage", [_shorten, _edit, _lose, _add, _forget, _garble])
+def _unname(cache: Cache) -> None:
+    (cache.folder / "name").unlink()
+
+
+@pytest.mark.parametrize("damage", [_unname, _shorten, _edit, _lose, _add, _forget, _garble])
 def test_a_damaged_folder_does_not_count(last, source, damage):
     damage(last)
     assert last.take(source) is None
@@ -152,3 +156,13 @@ def test_a_moved_folder_does_not_count(last, source, tmp_path):
 
 def test_only_its_owner_can_read_it(last):
     assert last.folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_outlives_a_killed_rendering_writes_nowhere_that_counts(last, source):
+    place = last.html
+    last.take(source)  # and was killed
+    assert last.take(source) is None
+    place.mkdir(parents=True)
+    (place / "index").write_text("late")
+    assert last.html != place
+    assert not last.html.exists()
