@@ -2,8 +2,8 @@
 
 It counts only if it is whole: made by the same versions, complete, and untouched since. Whoever renders takes
 the mark away first, and puts it back when the book is published; what has no mark is removed. So a rendering
-that was killed, or whose book was not published, leaves nothing. A first rendering writes to a folder inside of
-a new name, so that a process that outlives its build cannot write into the next.
+that was killed, or whose book was not published, leaves nothing. A first rendering writes to a folder of a
+new name inside, so that a process that outlives its build cannot write into the next.
 """
 
 from __future__ import annotations
