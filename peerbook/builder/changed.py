@@ -78,12 +78,17 @@ def _to_write(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
 
 def _shown(env: BuildEnvironment) -> list[Any]:
     """List what a page may show of others: titles, labels, words of the glossary, references, order."""
-    words, references = env.domaindata["std"], env.domaindata.get("cite", {})
+    words, formulas = env.domaindata["std"], env.domaindata["math"]
+    references = env.domaindata.get("cite", {"citations": [], "citation_refs": []})
+    slugs = {page: about.get("myst_slugs", {}) for page, about in env.metadata.items()}
     return [
         sorted((page, title.pformat()) for page, title in env.titles.items()),
         sorted((page, title.pformat()) for page, title in env.longtitles.items()),
         *(sorted(words[kind].items()) for kind in ("objects", "labels", "anonlabels")),
-        sorted((page, sorted(about.get("myst_slugs", {}).items())) for page, about in env.metadata.items()),
+        sorted(formulas["objects"].items()),
+        sorted(
+            (page, slug, *said) for page, of_page in slugs.items() for slug, (_, *said) in of_page.items()
+        ),
         [(each.citation_id, each.key, str(each.formatted_entry.label)) for each in references["citations"]],
         sorted(
             (each.docname, each.citation_ref_id, str(each.targets)) for each in references["citation_refs"]
