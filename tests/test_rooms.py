@@ -12,13 +12,14 @@ from peerbook.data import load_definitions, studies
 
 PACKAGE = Path(__file__).resolve().parents[1] / "peerbook"
 # What each room may import; a room further along the road never stands with one before it.
-GROUND = {"errors", "paths", "choices", "inert", "shared"}
+GROUND = {"errors", "paths", "choices", "inert", "labels", "shared"}
 ROOMS = {
     "errors": set(),
     "paths": set(),
     "shared": set(),
     "choices": {"errors"},
     "inert": set(),
+    "labels": set(),
     "stats": {"errors"},
     "disclosure": GROUND,
     "outputs": GROUND | {"disclosure"},

@@ -98,7 +98,7 @@ def make_pages(
     root
         Folder with `book/` and `_config.yml`.
     staging
-        Folder with `notebooks/` and `outputs/`.
+        Folder with `notebooks/` and `outputs/`. What the last rendering left lies beside it.
     protected
         What was decided about studies of real people: a page tells of it.
 
@@ -138,7 +138,7 @@ def make_pages(
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)
-    render.render(source, html)
+    render.render(source, html, staging.parent / publish.CACHE)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")

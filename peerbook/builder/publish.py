@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from peerbook.builder.cache import Cache
 from peerbook.errors import BookError, DataError, DisclosureError, ParameterError
 
 PARTS = ("html", "outputs", "notebooks", "manifest.json", "ro-crate-metadata.json")
@@ -28,6 +29,7 @@ AT_HAND = (
     "items.csv",
     "disclosure.csv",
 )  # beside the book; the first of books that have the chapter
+CACHE = ".cache"  # in the folder of a book, never published: what the last rendering left
 _STAGING, _COMPLETE = ".staging-", "complete"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -148,14 +150,17 @@ def publish(folder: Path) -> None:
 
 
 def settle(out: Path) -> None:
-    """Finish publishing a complete staging folder, and remove an incomplete one."""
-    replaced = out / ".replaced"
+    """Finish publishing a complete staging folder, and remove an incomplete one with what it rendered."""
+    replaced, cache = out / ".replaced", Cache(out / CACHE)
     for folder in out.glob(f"{_STAGING}*"):
         for part in (*PARTS, *AT_HAND):
             if (folder / _COMPLETE).exists() and (folder / part).exists():
                 _swap(folder / part, out / part, replaced)
+        if (folder / _COMPLETE).exists():
+            cache.keep()
         _remove(folder)
         shutil.rmtree(temporary(folder), ignore_errors=True)
+    cache.drop_unkept()
     shutil.rmtree(replaced, ignore_errors=True)
 
 

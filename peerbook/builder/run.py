@@ -177,7 +177,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            catalogue.write(staging / "outputs", _as_read(data, contents))
+            catalogue.write(staging / "outputs", _as_read(data, contents), order.out / "outputs")
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)

@@ -74,9 +74,9 @@ def main(studies: tuple[str, ...]) -> None:
         order = Order(out=folder / "book", studies=studies)
         source, render = folder / "source", assemble.render.render
 
-        def keep_pages(pages: Path, html: Path) -> None:
+        def keep_pages(pages: Path, html: Path, cache: Path) -> None:
             shutil.copytree(pages, source)
-            render(pages, html)
+            render(pages, html, cache)
 
         assemble.render.render = keep_pages
         ours = measured(lambda: build(order, Console(quiet=True)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from peerbook.builder.publish import PARTS, publish, settle, staging, temporary
+from peerbook.builder.publish import AT_HAND, CACHE, PARTS, publish, settle, staging, temporary
 from peerbook.errors import BookError, DataError
 
 
@@ -220,3 +220,36 @@ def test_a_folder_of_something_else_is_never_replaced(tmp_path):
     with pytest.raises(BookError, match="its own notebooks"), staging(tmp_path):
         pass
     assert (tmp_path / "notebooks" / "precious.ipynb").read_text() == "mine"
+
+
+def _rendered(out: Path) -> Path:
+    """Leave what a rendering leaves, before its book is published."""
+    (out / CACHE / "html").mkdir(parents=True)
+    (out / CACHE / "described.json").write_text("{}")
+    return out / CACHE
+
+
+def test_what_was_rendered_is_kept_for_the_next_build_once_it_is_published(out):
+    with staging(out) as folder:
+        cache = _rendered(out)
+        _write(folder, "new")
+        publish(folder)
+    assert cache.is_dir()
+    with staging(out):
+        pass
+    assert cache.is_dir()
+    assert not {CACHE} & {*PARTS, *AT_HAND}
+
+
+def test_nothing_that_was_rendered_and_not_published_is_kept(out):
+    with staging(out):
+        cache = _rendered(out)
+    assert not cache.exists()
+
+
+def test_what_a_killed_build_rendered_is_kept_only_if_it_was_complete(out):
+    cache = _rendered(out)
+    _write(out / ".staging-x", "new")
+    (out / ".staging-x" / "complete").touch()
+    settle(out)
+    assert cache.is_dir()
