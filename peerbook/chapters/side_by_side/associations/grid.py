@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -170,11 +171,12 @@ def grid(definitions: Definitions, subsamples: bool = True) -> list[Model]:
     ]
 
 
-def printed_tables() -> dict[Model, str]:
+@cache
+def printed_tables() -> Mapping[Model, str]:
     """Return the models that the report prints, in its order, and the table each is in."""
     columns = ["sample", "exposure", "outcome", "subgroup_variable", "table"]
     rows = published.load("side_by_side", "associations")[columns].drop_duplicates()
-    return {Model(*row[:4]): row[4] for row in rows.itertuples(index=False)}
+    return MappingProxyType({Model(*row[:4]): row[4] for row in rows.itertuples(index=False)})
 
 
 def outcomes_of(definitions: Definitions) -> list[str]:
