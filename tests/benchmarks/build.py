@@ -40,6 +40,7 @@ AT_MOST = 0.25  # of the seconds that the notebooks take one after the other
 UNCHANGED, PROSE, BEYOND_THE_CHAPTER = 1.0, 5.0, 3.0  # seconds on the clock
 PROJECT = ("_config.yml", "book", "data_schema", "notebooks", "stand_in")
 _BUILD = "from peerbook.cli import main; main()"
+_JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
 
 class Cost(NamedTuple):
@@ -122,7 +123,7 @@ def papermill(task: Task, data: Mapping[str, Path], folder: Path) -> None:
 
 def jupyter_book(source: Path) -> None:
     """Run `jupyter-book build` on a folder of pages."""
-    _run([sys.executable, "-m", "jupyter_book", "build", str(source), "--quiet"])
+    _run([sys.executable, "-c", _JUPYTER_BOOK, "build", str(source), "--quiet"])
 
 
 def again(order: Order, root: Path) -> Iterator[Again]:

@@ -309,12 +309,35 @@ def fit_models(
     ModelError
         If an outcome moved further than its range says it can.
     """
+    choices = {"yardstick": yardstick, "projects_term": projects_term, "level": level}
+    least = {
+        "minimum_cell": minimum_cell,
+        "minimum_pairs": minimum_pairs,
+        "minimum_people": minimum_people,
+    }
+    return fit_models_by_ddf(pairs, models, ranges, (ddf,), **choices, **least)[ddf]
+
+
+def fit_models_by_ddf(
+    pairs: pd.DataFrame,
+    models: Iterable[Model],
+    ranges: Ranges,
+    ddfs: Iterable[str],
+    *,
+    yardstick: pd.DataFrame | None = None,
+    projects_term: str = "missing_level",
+    level: float = 0.95,
+    minimum_cell: int = TOLD_PAIRS,
+    minimum_pairs: int = CHANGE_PAIRS,
+    minimum_people: int = CHANGE_PEOPLE,
+) -> dict[str, pd.DataFrame]:
+    """Fit models once and read them with each of several degrees of freedom; else as `fit_models`."""
     from threadpoolctl import threadpool_limits
 
-    from peerbook.stats import reading_rule, size_word
-
+    ddfs = tuple(ddfs)
     check_one_of("projects_term", projects_term, PROJECTS_TERMS)
-    check_one_of("ddf", ddf, DDF)
+    for ddf in ddfs:
+        check_one_of("ddf", ddf, DDF)
     check_between("level", level, 0, 1)
     check_between("minimum_cell", minimum_cell, LEAST - 1)
     check_between("minimum_pairs", minimum_pairs, LEAST - 1)
@@ -324,16 +347,29 @@ def fit_models(
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
         family = fit_family(models, pairs, ranges, projects_term)
-        means = [_means(family, level, ddf)]
         # An error counts rows and groups, which disclosure control would not see in a sentence.
-        means += [
+        refused = [
             _counted(model, rows_of_model(model, pairs, projects_term), projects_term)
             for model in family.refused
         ]
-        results = _empty_cells(models, pairs, pairs if yardstick is None else yardstick).merge(
-            pd.concat(means), on=list(CELL), how="left"
-        )
-        results = results.merge(_tests(family, ddf), on=list(MODEL))
+        cells = _empty_cells(models, pairs, pairs if yardstick is None else yardstick)
+        estimated = {ddf: _estimated(cells, family, refused, level, ddf) for ddf in ddfs}
+    least = minimum_cell, minimum_pairs, minimum_people
+    return {ddf: _read(results, *least) for ddf, results in estimated.items()}
+
+
+def _estimated(
+    cells: pd.DataFrame, family: Family, refused: list[pd.DataFrame], level: float, ddf: str
+) -> pd.DataFrame:
+    """Put the means and tests of a family into its cells."""
+    means = pd.concat([_means(family, level, ddf), *refused])
+    return cells.merge(means, on=list(CELL), how="left").merge(_tests(family, ddf), on=list(MODEL))
+
+
+def _read(results: pd.DataFrame, minimum_cell: int, minimum_pairs: int, minimum_people: int) -> pd.DataFrame:
+    """Say of every cell whether it has a mean, whether that counts as changed, and whether it is told."""
+    from peerbook.stats import reading_rule, size_word
+
     results = results.astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
     shown = _say_status(results)
     many = (shown["n"] >= minimum_pairs) & (shown["people"] >= minimum_people)
