@@ -52,7 +52,17 @@ def written(drawn: Figure, metadata: Mapping[str, str | None], *, tight: bool) -
     page = None
     if tight:
         page = drawn.get_tightbbox(canvas.get_renderer()).padded(rcParams["savefig.pad_inches"])
+    _place_boxes(drawn, canvas.get_renderer())
     drawn.set_dpi(dpi)
     text = StringIO()
     drawn.savefig(text, format="svg", metadata=metadata, bbox_inches=page)
     return text.getvalue()
+
+
+def _place_boxes(drawn: Figure, renderer: RendererSVG) -> None:
+    """Give the boxes of texts their places, which they have only once drawn: arrows end at them."""
+    for axes in drawn.axes:
+        for text in axes.texts:
+            if text.get_bbox_patch() is not None:
+                text.get_window_extent(renderer)  # of an annotation, it says where the text is
+                text.update_bbox_position_size(renderer)
