@@ -34,7 +34,8 @@ def boxes_with_arrows():
         axes.text(0.2, y, words, bbox=box, ha="center") for y, words in ((0.1, "from\nhere"), (0.9, "to"))
     ]
     patches = {"patchA": ends[0].get_bbox_patch(), "patchB": ends[1].get_bbox_patch()}
-    axes.annotate("", (0.2, 0.9), (0.2, 0.1), arrowprops={"arrowstyle": "->", **patches})
+    # Drawn before its boxes are.
+    axes.annotate("", (0.2, 0.9), (0.2, 0.1), arrowprops={"arrowstyle": "->", **patches}, zorder=0)
     axes.annotate("beside", (0.2, 0.5), (20, 3), textcoords="offset points", bbox=box)
     return drawn
 
