@@ -63,6 +63,8 @@ class Order:
     strict
         Whether one chapter that stops is enough to leave the last book in place. Otherwise its page says that
         it could not be made, unless nothing else is to be run.
+    alone
+        Whether the book is of the chapters in `only` and no others, whatever the last book holds.
     """
 
     out: Path = Path("_build")
@@ -73,6 +75,7 @@ class Order:
     jobs: int = 2
     root: Path = field(default_factory=lambda: paths.root())
     strict: bool = False
+    alone: bool = False
 
     def contents(self) -> Contents:
         """Return the book's list of chapters and pages, as the data folders name studies and regions."""
@@ -287,7 +290,7 @@ def _kept(
     A chapter whose code has changed since would put two versions into one book: it has to run again. What may
     be published of real people is decided for a whole book, so all chapters of such a study run again.
     """
-    if not order.only:
+    if not order.only or order.alone:
         return [], ()
     last = manifest.read(order.out)
     if last and last["data"] != data:

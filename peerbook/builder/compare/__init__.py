@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peerbook.builder.compare.books import read_book
+from peerbook.builder.compare.books import Book, read_book
 from peerbook.builder.compare.differences import Comparison, Difference, compare_books
+from peerbook.choices import check_one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Comparison", "Difference", "as_frame", "compare", "compare_books", "read_book"]
+__all__ = [
+    "COLUMNS",
+    "Comparison",
+    "Difference",
+    "as_frame",
+    "compare",
+    "compare_books",
+    "places_of",
+    "read_book",
+]
 
 COLUMNS = ("study", "chapter", "output", "kind", "place", "before", "after", "why")
 
@@ -43,6 +53,24 @@ def compare(a: Path, b: Path, tolerance: float = 0.0, places: Sequence[str] = ()
         If one of the folders holds no book.
     """
     return as_frame(compare_books(read_book(a), read_book(b), tolerance, places))
+
+
+def places_of(a: Book, b: Book, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the places of chapters that a user names, as `name` or `study/name`.
+
+    Raises
+    ------
+    ParameterError
+        If neither book has such a chapter.
+    """
+    known = dict.fromkeys((*a.chapters, *b.chapters))
+    short = {place.rpartition("/")[2] for place in known}
+    places: dict[str, None] = {}
+    for name in names:
+        if name not in short:
+            check_one_of("--only", name, [*known, *short] if "/" in name else sorted(short))
+        places |= dict.fromkeys(place for place in known if name in (place, place.rpartition("/")[2]))
+    return tuple(places)
 
 
 def as_frame(comparison: Comparison) -> pd.DataFrame:

@@ -125,7 +125,7 @@ def read_book(folder: Path) -> Book:
     if not file.is_file():
         found = "it has no manifest.json" if folder.is_dir() else "there is no such folder"
         inside = [path.parent for path in sorted(folder.glob("*/manifest.json"))]
-        hint = f" Did you mean {inside[0]}?" if inside else ""
+        hint = f" Did you mean {inside[0]}?" if len(inside) == 1 else ""
         raise ParameterError(
             f"{folder} is no book: {found}. Name a folder that a build made, such as _build.{hint}"
         )
@@ -136,7 +136,7 @@ def read_book(folder: Path) -> Book:
             chapter["study"], chapter["name"], chapter["outputs"], chapter["parameters"]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ParameterError(
-            f"{file} is not the record of a book that this version of peerbook can read. Build the book again."
+            f"{file} is no record of a book that this version of peerbook can read. Build the book again."
         ) from error
     return Book(folder, manifest)
 

@@ -59,7 +59,7 @@ class Aligned:
     pairs: tuple[Pair, ...]
 
     def name(self, pair: Pair) -> str:
-        """What a reader calls a row: the cells of its key, of the first table if it has the row."""
+        """Return what a reader calls a row: the cells of its key, of the first table if it has the row."""
         table, row = (self.a, pair.a) if pair.a is not None else (self.b, pair.b)
         cells = dict(zip(table.columns, table.rows[row], strict=True))
         return ", ".join(cells[column] for column in self.key if cells[column]) or f"row {row + 1}"
@@ -177,7 +177,7 @@ def _alike(
             for j, other in enumerate(others)
         )
         used_a, used_b = set(), set()
-        for like, _, row, other in sorted((each for each in likeness if each[0] >= 0.5), reverse=True):
+        for _, _, row, other in sorted((each for each in likeness if each[0] >= 0.5), reverse=True):
             if row not in used_a and other not in used_b:
                 used_a.add(row)
                 used_b.add(other)

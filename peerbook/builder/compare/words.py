@@ -22,11 +22,11 @@ class Piece(NamedTuple):
 
 
 def sentences(text: str) -> list[str]:
-    """Split a text at ends of lines and sentences.
+    r"""Split a text at ends of lines and sentences.
 
     Examples
     --------
-    >>> sentences("In all 3.5 logs. Few came from there.\\nMore, e.g. here.")
+    >>> sentences("In all 3.5 logs. Few came from there.\nMore, e.g. here.")
     ['In all 3.5 logs.', 'Few came from there.', 'More, e.g. here.']
     """
     return [stripped for part in _SENTENCE.split(text) if (stripped := part.strip())]
