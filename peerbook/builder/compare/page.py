@@ -15,7 +15,16 @@ from typing import Any
 
 from peerbook.builder.compare import told
 from peerbook.builder.compare.cells import same
-from peerbook.builder.compare.differences import CELL, COLUMN, FINDING, ROW, SENTENCE, Changed, Comparison
+from peerbook.builder.compare.differences import (
+    CELL,
+    COLUMN,
+    FINDING,
+    OUTPUT,
+    ROW,
+    SENTENCE,
+    Changed,
+    Comparison,
+)
 from peerbook.builder.compare.words import GONE, NEW, Piece, pieces
 from peerbook.inert import printable
 
@@ -108,7 +117,7 @@ def _output(changed: Changed) -> dict[str, Any]:
         "label": changed.either.label,
         "caption": changed.either.record.get("caption", ""),
         "words": [each for each in changed.differences if each.kind in (SENTENCE, FINDING)],
-        "others": [each for each in changed.differences if each.kind not in (SENTENCE, FINDING, CELL, ROW)],
+        "others": [each for each in changed.differences if each.kind in (OUTPUT, COLUMN)],
         "figure": changed.a.pictures != changed.b.pictures,
         "a": changed.a,
         "b": changed.b,

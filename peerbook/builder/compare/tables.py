@@ -16,7 +16,7 @@ from io import StringIO
 from peerbook.builder.compare.cells import is_whole, number, same
 from peerbook.inert import as_typed
 
-MANY = 250_000  # pairs of rows without a partner: above it, none is looked for by likeness
+MANY = 50_000  # pairs of rows without a partner: above it, none is looked for by likeness
 
 Row = tuple[str, ...]
 
@@ -104,19 +104,20 @@ def align(a: Table, b: Table, tolerance: float = 0.0) -> Aligned:
 
 
 def _key(a: Table, b: Table, common: Sequence[str]) -> tuple[str, ...]:
-    """Find the columns that call the rows: the first few, words before numbers, that tell all rows apart.
+    """Find the columns that call the rows: the first few that tell all rows apart.
 
-    If no columns do, all of words are taken, or all there are: rows of one name count by their order then.
+    Words without a gap come first, and decimal numbers last. If no columns tell all apart, all of words are
+    taken, or all there are; rows of one name count by their order then.
     """
 
     def values(column: str) -> list[str]:
         return [row[table.columns.index(column)] for table in (a, b) for row in table.rows]
 
     def kind(column: str) -> int:
-        cells = [cell for cell in values(column) if cell]
-        if any(number(cell) is None for cell in cells):
-            return 0
-        return 1 if all(map(is_whole, cells)) else 2
+        cells = values(column)
+        if any(cell and number(cell) is None for cell in cells):
+            return 0 if all(cells) else 1
+        return 1 if all(is_whole(cell) for cell in cells if cell) else 2
 
     kinds = {column: kind(column) for column in common}
     ordered = sorted(common, key=kinds.__getitem__)

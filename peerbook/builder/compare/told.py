@@ -88,7 +88,7 @@ def of_real_people(comparison: Comparison) -> bool:
 
 def name_of(book: Book) -> str:
     """Return a book's title and when it was built, without a path."""
-    title = book.manifest.get("title") or "A book"
+    title = book.manifest.get("title") or "The book"
     built = book.manifest.get("built_at", "")
     try:
         when = f"built {formats.day(datetime.fromisoformat(built).date())}, {built[11:16]} UTC"

@@ -11,6 +11,7 @@ from peerbook.builder.compare.cells import same
 
 SAME, GONE, NEW = "same", "gone", "new"
 _SENTENCE = re.compile(r"\n+|(?<=[.!?])[^\S\n]+(?=[^a-z\s])")
+_LISTED = re.compile(r"^[-*+] +")
 _WORD = re.compile(r"([+\-−]?\d[\d,]*(?:\.\d+)?%?|\w+(?:[’'-]\w+)*|[^\w\s])(\s*)")
 
 
@@ -22,14 +23,15 @@ class Piece(NamedTuple):
 
 
 def sentences(text: str) -> list[str]:
-    r"""Split a text at ends of lines and sentences.
+    r"""Split a text at ends of lines and sentences, without the marks of a list.
 
     Examples
     --------
-    >>> sentences("In all 3.5 logs. Few came from there.\nMore, e.g. here.")
+    >>> sentences("- In all 3.5 logs. Few came from there.\nMore, e.g. here.")
     ['In all 3.5 logs.', 'Few came from there.', 'More, e.g. here.']
     """
-    return [stripped for part in _SENTENCE.split(text) if (stripped := part.strip())]
+    parts = (_LISTED.sub("", part.strip()) for part in _SENTENCE.split(text))
+    return [part for part in parts if part]
 
 
 def same_words(a: str, b: str, tolerance: float = 0.0) -> bool:

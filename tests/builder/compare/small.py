@@ -1,4 +1,4 @@
-"""A book written by hand: outputs of each form, findings, prose, a page. Changes are planted in it by rule."""
+"""A book written by hand: outputs of each form, findings, prose, a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 STUDY = "garden"
-WORDS = "bed path seed rain frost hedge pond tool spade shade moss stone wall gate lawn herb".split()
+WORDS = [
+    "bed", "path", "seed", "rain", "frost", "hedge", "pond", "tool",
+    "spade", "shade", "moss", "stone", "wall", "gate", "lawn", "herb",
+]  # fmt: skip
 FORMS = ("two keys", "one key", "numbers", "alike")
 
 
@@ -137,17 +140,21 @@ def _table(rng: random.Random, id: str, form: str) -> Made:
         (str(rng.randint(1, 999)), f"{rng.uniform(1, 9):.8f}", f"{rng.random():.6f}") for _ in range(16)
     ]
     if form == "two keys":
+        columns = ["group", "measure", "n", "mean", "p"]
         heads = [[group, measure] for group in WORDS[:4] for measure in WORDS[4:8]]
-        return Made(_record(rng, id, "table"), ["group", "measure", "n", "mean", "p"],
-                    [[*head, *row] for head, row in zip(heads, numbers, strict=True)])  # fmt: skip
-    if form == "one key":
-        return Made(_record(rng, id, "table"), ["n", "group", "mean", "p"],
-                    [[n, WORDS[i], mean, p] for i, (n, mean, p) in enumerate(numbers[:9])])  # fmt: skip
-    if form == "numbers":
-        return Made(_record(rng, id, "table"), ["wave", "n", "mean", "p"],
-                    [[str(i), *row] for i, row in enumerate(numbers[:9], 1)])  # fmt: skip
-    return Made(_record(rng, id, "table"), ["answer", "other", "mean", "p"],
-                [[WORDS[i // 3], WORDS[8 + i // 6], mean, p] for i, (_, mean, p) in enumerate(numbers)])  # fmt: skip
+        rows = [[*head, *row] for head, row in zip(heads, numbers, strict=True)]
+    elif form == "one key":
+        columns = ["n", "group", "mean", "p"]
+        rows = [[n, WORDS[place], mean, p] for place, (n, mean, p) in enumerate(numbers[:9])]
+    elif form == "numbers":
+        columns = ["wave", "n", "mean", "p"]
+        rows = [[str(wave), *row] for wave, row in enumerate(numbers[:9], 1)]
+    else:
+        columns = ["answer", "other", "mean", "p"]
+        rows = [
+            [WORDS[place // 3], WORDS[8 + place // 6], mean, p] for place, (_, mean, p) in enumerate(numbers)
+        ]
+    return Made(_record(rng, id, "table"), columns, rows)
 
 
 def _figure(rng: random.Random, id: str) -> Made:

@@ -219,9 +219,9 @@ def pages(rng, book, free) -> Iterator[Planted]:
 
 PLANTS = {
     cells: 5, last_digits: 4, blanks: 1, labels: 3, rows_added: 3, rows_removed: 3, rows_moved: 2,
-    columns_added: 1, columns_removed: 1, columns_moved: 1, words: 4, numbers_in_words: 3, sentences_added: 1,
-    captions: 2, notes: 1, pictures: 3, badges: 1, outputs_missing: 2, outputs_added: 1, statuses: 4, items: 1,
-    prose: 1, pages: 1,
+    columns_added: 1, columns_removed: 1, columns_moved: 1, words: 4, numbers_in_words: 3,
+    sentences_added: 1, captions: 2, notes: 1, pictures: 3, badges: 1, outputs_missing: 2,
+    outputs_added: 1, statuses: 4, items: 1, prose: 1, pages: 1,
 }  # fmt: skip
 
 
