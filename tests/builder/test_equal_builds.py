@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from peerbook.builder.compare import compare
-from tests.builder.conftest import write_project
 
 MAY_DIFFER = {"manifest.json"}
 
 
-def _built(folder: Path, **environment: str) -> Path:
-    """Build the small project in a folder, in a process of its own."""
-    project = write_project(folder / "project")
+def _built(written: Path, folder: Path, **environment: str) -> Path:
+    """Build a copy of the small project in a folder, in a process of its own."""
+    project = shutil.copytree(written, folder / "project")
     command = [sys.executable, "-c", "from peerbook.cli import main; main()", "build"]
     given = os.environ | {
         "PEERBOOK_ROOT": str(project),
@@ -28,9 +28,11 @@ def _built(folder: Path, **environment: str) -> Path:
 
 
 @pytest.mark.slow
-def test_two_cold_builds_differ_in_nothing_but_the_record(tmp_path):
-    one = _built(tmp_path / "here", TZ="UTC", PYTHONHASHSEED="1", LANG="C.UTF-8")
-    other = _built(tmp_path / "quite" / "another place", TZ="Asia/Tokyo", PYTHONHASHSEED="2", LANG="C")
+def test_two_cold_builds_differ_in_nothing_but_the_record(written, tmp_path):
+    one = _built(written, tmp_path / "here", TZ="UTC", PYTHONHASHSEED="1", LANG="C.UTF-8")
+    other = _built(
+        written, tmp_path / "quite" / "another place", TZ="Asia/Tokyo", PYTHONHASHSEED="2", LANG="C"
+    )
     files = [{path.relative_to(book) for path in book.rglob("*") if path.is_file()} for book in (one, other)]
     assert files[0] == files[1]
     assert {Path("html/tiny/beta.html"), Path("outputs/tiny/table-2.csv")} <= files[0]
