@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -30,11 +30,12 @@ def reasons(a: Book, b: Book, place: str) -> dict[str, tuple[str, ...]]:
     before, after = a.chapters.get(place), b.chapters.get(place)
     if before is None or after is None:
         return _of_absence(a if before is None else b, place)
+    noted = _noted(before, after)
     found = {
-        DATA: tuple(_data(a, b, before, after)),
+        DATA: noted(("columns", "data")) if noted else tuple(_data(a, b, before, after)),
         CHOICE: tuple(_choices(before["parameters"], after["parameters"])),
-        CODE: _code(before, after),
-        SOFTWARE: tuple(_software(a.manifest, b.manifest)),
+        CODE: noted(("files",)) if noted else _code(before, after),
+        SOFTWARE: noted(("packages",)) if noted else tuple(_software(a.manifest, b.manifest)),
     }
     return {kind: said for kind, said in found.items() if said}
 
@@ -49,6 +50,21 @@ def _of_absence(book: Book, place: str) -> dict[str, tuple[str, ...]]:
     if place in left_out:
         return {DATA: (left_out[place],)}
     return {CHOICE: ("one book was made without this chapter",)}
+
+
+def _noted(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Callable[[Iterable[str]], tuple[str, ...]] | None:
+    """Return what names the inputs that differ, if both records say what their chapter read and reached."""
+    old, new = before.get("inputs"), after.get("inputs")
+    if not old or not new or old.get("outside") or new.get("outside"):
+        return None
+
+    def differing(parts: Iterable[str]) -> tuple[str, ...]:
+        sides = [(old.get(part, {}), new.get(part, {})) for part in parts]
+        return tuple(name for a, b in sides for name in sorted({*a, *b}) if a.get(name) != b.get(name))
+
+    return differing
 
 
 def _data(a: Book, b: Book, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from peerbook.builder.compare import compare, compare_books, read_book
@@ -57,3 +59,26 @@ def test_a_chapter_that_one_book_lacks_says_whether_its_data_were_missing(two):
     assert compare_books(read_book(a), read_book(b)).reasons("garden/second") == {
         "data": ("there are no beds",)
     }
+
+
+@pytest.mark.parametrize(
+    ("part", "why"),
+    [
+        ("columns", "data"),
+        ("data", "data"),
+        ("files", "code"),
+        ("packages", "software"),
+        ("", "not recorded"),
+    ],
+)
+def test_what_a_chapter_noted_of_its_inputs_says_more_than_whole_files(two, part, why):
+    parts = {name: {"one": "1", "two": "2"} for name in ("columns", "data", "files", "packages")}
+    for book in (two.first, two.second):
+        book.manifest["chapters"][0]["inputs"] = copy.deepcopy(parts)
+    if part:
+        two.second.manifest["chapters"][0]["inputs"][part]["two"] = "3"
+    _change(two, data={"beds.csv": "2"}, software={"pandas": "4"})
+    a, b = two.write()
+    assert list(compare(a, b)["why"]) == [why]
+    said = compare_books(read_book(a), read_book(b)).reasons("garden/first")
+    assert said == ({why: ("two",)} if part else {})
