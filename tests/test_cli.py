@@ -268,7 +268,7 @@ def test_a_comparison_is_written_as_page_csv_and_word_and_no_cell_of_it_is_a_for
     ("arguments", "code", "said"),
     [
         (["--only", "frist"], 11, "did you mean 'first'?"),
-        (["--tolerance", "nan"], 11, "--tolerance"),
+        (["--tolerance", "inf"], 11, "--tolerance"),
         (["--tolerance", "-1"], 2, ""),
         (["--only", "second"], 0, "Nothing differs"),
         (["--only", "garden/first"], 1, "1 cell"),

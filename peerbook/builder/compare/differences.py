@@ -83,8 +83,8 @@ class Comparison:
     tolerance : float
     places : tuple of str
         The chapters that were compared.
-    findings, pages : tuple of Difference
-        What differs in findings, wherever they stand; and in pages and prose.
+    statuses, pages : tuple of Difference
+        What differs in claims and items of reports; and in pages and prose.
     outputs : tuple of Changed
         The outputs that differ, in reading order.
     compared : int
