@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,27 +49,29 @@ def rerun(chapter: str, order: Order, against: Path, console: Console) -> Rerun:
     chapter
         Its name, or `study/name`.
     order
-        What to run it with. Its studies and chapters are set here; without a folder it gets one by its name.
+        What to run it with, and the folder of its book. Its studies and chapters are set here.
     against
         Folder of the book to compare with; it is not changed.
 
     Raises
     ------
     ParameterError
-        If there is no such chapter, if its notebook makes several pages, or if the book would replace the
-        one it is compared with.
+        If there is no such chapter, if its notebook makes several pages, or if the folder holds a book with
+        other chapters, or the one it is compared with.
     """
     place = _place(chapter, order.root)
     study = place.partition("/")[0]
     order = replace(order, studies=(study,), only=(place,), alone=True, strict=True)
-    if order.out.resolve() == against.resolve():
+    others = set(_places(order.out)) - {place}
+    if others or order.out.resolve() == against.resolve():
         raise ParameterError(
-            f"--out and --against are the same folder, {order.out}. Name another; that book stays as it is."
+            f"--out: {order.out} holds another book, which a run must not change. "
+            f"Name a folder of its own, such as --out _run/{chapter}."
         )
     build(order, console)
     page, changes = order.out / "html" / f"{place}.html", order.out / CHANGES
     changes.unlink(missing_ok=True)
-    record = _record(manifest.read(against), place)
+    record = _places(against).get(place)
     if record is None:
         return Rerun(page, changes, None, {})
     comparison = compare_books(read_book(against), read_book(order.out), places=[place])
@@ -87,7 +88,7 @@ def _place(chapter: str, root: Path) -> str:
     return places[0]
 
 
-def _record(whole: Mapping[str, Any], place: str) -> dict[str, Any] | None:
-    """Find a chapter in the record of a book."""
-    records = {f"{each['study']}/{each['name']}": each for each in whole.get("chapters", ())}
-    return records.get(place)
+def _places(out: Path) -> dict[str, dict[str, Any]]:
+    """Return the chapters of a book as its record has them, by place; none if there is no book."""
+    chapters = manifest.read(out).get("chapters", ())
+    return {f"{record['study']}/{record['name']}": record for record in chapters}
