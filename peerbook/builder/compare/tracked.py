@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.compare import told
-from peerbook.builder.compare.differences import Comparison, Difference
+from peerbook.builder.compare.differences import FINDING, Comparison, Difference
 from peerbook.builder.compare.words import GONE, NEW, Piece, pieces
 from peerbook.inert import printable
 
@@ -86,8 +86,10 @@ def _add_chapter(document: Document, changes: Changes, comparison: Comparison, p
         if f"{either.study}/{either.chapter}" == place:
             caption = either.record.get("caption", "")
             heading = f"{either.label}. {caption}" if caption else either.label
-            document.add_heading(printable(heading), 2)
-            _add_table(document, changes, output.differences, f"What differs in {either.label}")
+            others = [each for each in output.differences if each.kind != FINDING]
+            if others:  # findings stand at the beginning: an editor decides once about each
+                document.add_heading(printable(heading), 2)
+                _add_table(document, changes, others, f"What differs in {either.label}")
 
 
 def _add_table(document: Document, changes: Changes, differences: Sequence[Difference], caption: str) -> None:
@@ -101,7 +103,8 @@ def _add_table(document: Document, changes: Changes, differences: Sequence[Diffe
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
     for each in differences:
         where, what = _element("w:p"), _element("w:p")
-        where.append(_run(Piece("same", ", ".join(filter(None, [each.kind, each.place])))))
+        named = each.chapter if each.kind == FINDING else each.kind
+        where.append(_run(Piece("same", ", ".join(filter(None, [named, each.place])))))
         changes.put(what, _pieces(each))
         row = _element("w:tr")
         for paragraph in (where, what):

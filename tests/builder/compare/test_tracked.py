@@ -57,3 +57,14 @@ def test_tables_have_headings_that_repeat_and_a_caption(written):
         "First",
         "Second",
     ]
+
+
+def test_an_editor_decides_once_about_each_finding(two, tmp_path):
+    text = two.output("text-in-short-first")
+    text.record["text"] = text.record["text"].replace(".", " again.", 1)
+    found = compare_books(*map(read_book, two.write()))
+    write_word(found, tmp_path / "changes.docx")
+    document = docx.Document(str(tmp_path / "changes.docx"))
+    assert [[cell.text for cell in table.columns[0].cells] for table in document.tables] == [
+        ["Where", "first, text, sentence 1"]
+    ]
