@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Rebuild an evaluation report from raw peer support data, as an accessible book.",
     epilog=(
-        "Exit codes: 0 done; 1 a book is not equal; 2 wrong use of a command; 10 data have problems; "
+        "Exit codes: 0 done; 1 two books differ; 2 wrong use of a command; 10 data have problems; "
         "11 unknown or wrong parameter; 12 a chapter stopped; 13 the pages could not be made; "
         "14 a model cannot be fitted; 15 something of real people was not checked; 130 interrupted."
     ),
@@ -195,6 +195,110 @@ def plan(studies: Studies = None, only: Only = None, parameter: Settings = None)
             print(
                 f"  parameter   {name} = {value}\n              {_explained(task.chapter.parameters[name])}"
             )
+
+
+@app.command(epilog="Example: peerbook run log_findings -p level=0.9")
+def run(
+    chapter: Annotated[str, typer.Argument(help="Name of the chapter, or STUDY/NAME.")],
+    parameter: Settings = None,
+    data: Data = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where its small book goes; by default _run/CHAPTER."),
+    ] = None,
+    against: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="The book to compare it with; it stays as it is.")
+    ] = Path("_build"),
+) -> None:
+    """Run one chapter with other choices, and say what changed against the last book.
+
+    The chapter gets a small book of its own. A line on top of its page names the choices that are not the
+    defaults. Beside the book lies a page that shows what changed.
+    """
+    import os
+
+    from rich.console import Console
+
+    from peerbook.builder.compare.told import summary
+    from peerbook.builder.parameters import read_settings
+    from peerbook.builder.rerun import rerun
+    from peerbook.builder.run import Order
+
+    order = Order(
+        out or Path("_run") / chapter,
+        data=_folders(data),
+        settings=read_settings(parameter or ()),
+        jobs=os.cpu_count() or 1,
+    )
+    made = rerun(chapter, order, against, Console())
+    print(f"The page: {made.page}")
+    if made.comparison is None:
+        print(
+            f"Nothing to compare it with: {against} has no book with this chapter. Make one: peerbook build"
+        )
+        return
+    if made.chosen:
+        said = ", ".join(f"{name} = {value}" for name, value in made.chosen.items())
+        print(f"The book in {against} was made with other choices than the defaults too: {said}.")
+    print(summary(made.comparison))
+    print(f"Side by side: {made.changes}")
+
+
+@app.command(epilog="Example: peerbook compare _build last_month/_build --html changes.html")
+def compare(
+    a: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="Folder of a book, as peerbook build makes it.")
+    ],
+    b: Annotated[Path, typer.Argument(metavar="AFTER", help="Folder of another book.")],
+    tolerance: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            metavar="X",
+            help="Numbers that differ by at most X, or by this share of them if above one, are the same.",
+        ),
+    ] = 0.0,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="CHAPTER", help="Compare this chapter only; may be repeated."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what differs as a page.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every difference to this file.")
+    ] = None,
+    word: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a Word document with tracked changes.")
+    ] = None,
+) -> None:
+    """Say what differs between two books, and why: findings, outputs, cells, sentences, pictures.
+
+    Ends with 0 if nothing differs, and with 1 if anything does.
+    """
+    import math
+
+    from peerbook.builder.compare import as_frame, compare_books, places_of, read_book
+    from peerbook.builder.compare.told import summary
+    from peerbook.inert import inert_table
+
+    if not math.isfinite(tolerance):
+        raise ParameterError(f"--tolerance: found {tolerance}; expected a number such as 0.001.")
+    before, after = read_book(a), read_book(b)
+    found = compare_books(before, after, tolerance, places_of(before, after, only or ()))
+    if html:
+        from peerbook.builder.compare.page import write_page
+
+        write_page(found, html)
+    if csv:
+        csv.parent.mkdir(parents=True, exist_ok=True)
+        inert_table(as_frame(found)).to_csv(csv, index=False, lineterminator="\n")
+    if word:
+        from peerbook.builder.compare.tracked import write_word
+
+        write_word(found, word)
+    print(summary(found))
+    for file in filter(None, (html, csv, word)):
+        print(f"Written: {file}")
+    raise typer.Exit(1 if found.differences else 0)
 
 
 @app.command(epilog="Example: peerbook validate exports/2026 --csv problems.csv")

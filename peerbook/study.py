@@ -16,6 +16,7 @@ from peerbook import paths
 from peerbook.choices import check_one_of
 from peerbook.data import Definitions, as_told, load_definitions, open_folder, read_about
 from peerbook.errors import ParameterError
+from peerbook.injected import check_injected
 from peerbook.shared import shared
 
 if TYPE_CHECKING:
@@ -155,13 +156,15 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
     DataError
         If the folder has errors; the message is the whole validation report.
     ParameterError
-        If the study or the region is unknown, or nobody is from there.
+        If the study or the region is unknown, or nobody is from there; in a notebook that papermill runs
+        also if it was handed a parameter that it does not have.
 
     Examples
     --------
     >>> study = open_study("exports/2026", region="North")  # doctest: +SKIP
     >>> len(study.table("registrations"))  # doctest: +SKIP
     """
+    check_injected()
     folder = Path(folder or paths.stand_in(str(study)))
     if region != ALL_REGIONS and study:
         told = as_told(load_definitions(study), read_about(folder))

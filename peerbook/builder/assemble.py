@@ -123,11 +123,15 @@ def make_pages(
         place: head_of(record, _made_up(record, synthetic), staging / "outputs" / record["study"])
         for place, record in made.items()
     }
+    fixed = {chapter.place: chapter.fixed for chapter in contents.chapters}
     for place, record in made.items():
         notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
         (source / place).parent.mkdir(exist_ok=True)
         faults.check_outputs(place, notebook)
-        page = pages.page(notebook, record, _described(record, data))
+        given = [name for name in _studies(record) if opened[name].place != root / "stand_in" / name]
+        page = pages.page(
+            notebook, record, _described(record, data), _files_read(record, data), given, fixed.get(place, ())
+        )
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
     claims.write_page(contents, ledger, synthetic, source)
@@ -244,6 +248,13 @@ def _made_up(record: Mapping[str, Any], synthetic: Mapping[str, bool]) -> bool:
 
 def _described(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> str:
     return " ".join(_named(data[study]) for study in _studies(record))
+
+
+def _files_read(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return the hash of each raw file that a chapter can read; of another study with its name before it."""
+    own, *others = _studies(record)
+    of_others = {f"{study}/{name}": found for study in others for name, found in data[study]["files"].items()}
+    return {**data[own]["files"], **of_others}
 
 
 def _named(data: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import json
 import platform
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ from peerbook.builder.plan import Task
 
 if TYPE_CHECKING:
     from peerbook.data import RawFolder
+
+
+COMPUTE = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib")
 
 
 def read(out: Path) -> dict[str, Any]:
@@ -61,9 +64,11 @@ def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: 
         "built_at": run.ended or now(),
         "seconds": round(run.seconds, 2),
         "parameters": dict(task.values),
+        "defaults": task.replaced(),
         "reads": reads,
         "studies": list(task.chapter.studies),
         "code_sha256": code,
+        "made_with": made_with(),
         "warnings": len(run.warnings),
         "evidence": evidence_of(outputs),
         "outputs": hashes(outputs),
@@ -107,6 +112,16 @@ def software() -> dict[str, str]:
     described = (found.metadata for found in distributions())  # which is read anew whenever it is asked for
     packages = {metadata["Name"]: metadata["Version"] for metadata in described}
     return {"python": platform.python_version(), **dict(sorted(packages.items(), key=lambda p: p[0].lower()))}
+
+
+def made_with() -> dict[str, str]:
+    """Return the versions that a page names: of peerbook, Python and what computes the numbers.
+
+    The record of the book has all (`software`).
+    """
+    return {"peerbook": version("peerbook"), "Python": platform.python_version()} | {
+        name: version(name) for name in COMPUTE
+    }
 
 
 def revision(root: Path) -> dict[str, Any] | None:

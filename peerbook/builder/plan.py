@@ -18,6 +18,11 @@ class Task:
     chapter: Chapter
     values: Mapping[str, object]
 
+    def replaced(self) -> dict[str, object]:
+        """Return the defaults that its values stand in the place of, by name."""
+        usual = defaults(self.chapter)
+        return {name: value for name, value in usual.items() if self.values[name] != value}
+
 
 def plan(chapters: Iterable[Chapter], settings: Iterable[Setting] = ()) -> tuple[Task, ...]:
     """Give every parameter its value: the setting of this chapter, else of all, else the default.

@@ -68,6 +68,8 @@ class Order:
         it could not be made, unless nothing else is to be run.
     limit
         Seconds after which a chapter is stopped.
+    alone
+        Whether the book is of the chapters in `only` and no others, whatever the last book holds.
     """
 
     out: Path = Path("_build")
@@ -79,6 +81,7 @@ class Order:
     root: Path = field(default_factory=lambda: paths.root())
     strict: bool = False
     limit: float = LIMIT
+    alone: bool = False
 
     def contents(self) -> Contents:
         """Return the book's list of chapters and pages, as the data folders name studies and regions."""
@@ -294,7 +297,7 @@ def _kept(
     A chapter whose code has changed since would put two versions into one book: it has to run again. What may
     be published of real people is decided for a whole book, so all chapters of such a study run again.
     """
-    if not order.only:
+    if not order.only or order.alone:
         return [], ()
     last = manifest.read(order.out)
     if last and last["data"] != data:
