@@ -58,7 +58,7 @@ class Run:
     failure: Failure | None = None
 
 
-_DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
+DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
 
 
 def execute(
@@ -91,7 +91,7 @@ def execute(
         return
     modules = sorted({name for task in tasks for name in imported_by(task.chapter.notebook)})
     for number, run in warm.run(_in_fork, calls, jobs, modules):
-        yield run or Run(tasks[number].chapter.place, 0.0, failure=_DIED)
+        yield run or Run(tasks[number].chapter.place, 0.0, failure=DIED)
 
 
 def _in_worker(
@@ -160,7 +160,7 @@ def execute_chapter(
         except PapermillExecutionError as error:
             failure = _failure(error, notebook)
         except DeadKernelError:
-            failure = _DIED
+            failure = DIED
     seconds = time.perf_counter() - started
     return Run(task.chapter.place, seconds, _warnings(notebook), failure)
 

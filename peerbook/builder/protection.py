@@ -298,7 +298,7 @@ def _write(study: str, folder: Path, outputs: Iterable[Output]) -> None:
         except Exception as error:
             raise DisclosureError(
                 f"{output.label} of {study} cannot be shown with numbers withheld: "
-                f"{type(error).__name__}: {error}"
+                f"{type(error).__name__} in {_line(error)}"
             ) from error
         shown[output.id] = output.linked()
     file = folder / "chapter.ipynb"
@@ -309,6 +309,18 @@ def _write(study: str, folder: Path, outputs: Iterable[Output]) -> None:
             if held:
                 each["data"] = _bundle(shown[held[1]])
     nbformat.write(notebook, file)
+
+
+def _line(error: Exception) -> str:
+    """Say where in the code an error arose; its words may hold a value."""
+    import traceback
+
+    *_, last = traceback.extract_tb(error.__traceback__)
+    ours = [
+        each for each in traceback.extract_tb(error.__traceback__) if "peerbook" in Path(each.filename).parts
+    ]
+    found = (ours or [last])[-1]
+    return f"{Path(found.filename).name}, line {found.lineno}, {found.name}"
 
 
 def _bundle(output: Output) -> dict[str, str]:

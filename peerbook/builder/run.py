@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -162,7 +162,8 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         tasks = _possible(tasks, left, console)
         told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
         protection.prepare(staging / "executed", tasks, opened)
-        runs = _execute(told, folders, staging / "executed", order, console)
+        real = [name for name, raw in opened.items() if not raw.synthetic]
+        runs = _execute(told, folders, staging / "executed", order, console, real)
         with console.status("Deciding what may be published of real people"):
             protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
         _say_what_is_withheld(protected, console)
@@ -356,13 +357,19 @@ def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
 
 
 def _execute(
-    tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, order: Order, console: Console
+    tasks: Iterable[Task],
+    data: Mapping[str, Path],
+    folder: Path,
+    order: Order,
+    console: Console,
+    real: Container[str],
 ) -> dict[str, Run]:
-    """Run all chapters, saying how each ended."""
+    """Run all chapters, saying how each ended; of studies of `real` people not in the words of errors."""
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
         for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root):
-            name = run.place.rpartition("/")[2]
+            study, _, name = run.place.rpartition("/")
+            run = stopped.discreet(run) if study in real else run
             runs[run.place] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
             say(f"{name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")

@@ -139,3 +139,31 @@ def test_alone_a_notebook_protects_each_output_by_itself(real, project):
     counts = study.table("answers").groupby(["region", "helped"]).size().reset_index(name="n")
     shown = study.shelf()(table("table-2", "Answers", counts))
     assert shown.csv().splitlines()[4] == "Suffolk,no,[c]"
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "ModelError"])
+def test_an_error_or_a_warning_of_a_chapter_does_not_tell_what_a_cell_holds(project, real, tmp_path, kind):
+    import_it = "from peerbook.errors import ModelError\nimport sys"
+    warn = "print('Jo Bloggs', file=sys.stderr)"
+    stop = f"found = 'Jo ' + 'Bloggs'\nraise {kind}('12 rows: ' + found)"
+    notebooks(project, [import_it, warn, COUNT, TABLE, stop], alpha_cells())
+    out, said = built(project, real, tmp_path)
+    assert "Bloggs" not in said
+    assert f"raise {kind}" in said
+    assert "beta: warning: its words are not shown" in said
+    page = (out / "html/tiny/beta.html").read_text()
+    assert kind in page
+    assert "12 rows: Jo" not in page
+    told = [path for path in out.rglob("*") if path.is_file() and b"Jo Bloggs" in path.read_bytes()]
+    assert [path.relative_to(out).as_posix() for path in told] == []
+
+
+def test_an_output_that_cannot_be_shown_with_numbers_withheld_is_named_without_its_words(
+    project, real, tmp_path
+):
+    words = "def words(d):\n    raise KeyError('Jo ' + 'Bloggs')"
+    shown = f"{words}\nshow(text('text-2', words, counts))"
+    notebooks(project, [COUNT, shown], alpha_cells())
+    with pytest.raises(DisclosureError, match=r"Text 2 of tiny .*KeyError in ") as error:
+        built(project, real, tmp_path)
+    assert "Bloggs" not in str(error.value)
