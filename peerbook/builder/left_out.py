@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from peerbook.builder.contents import ALL, PAIRS, PRINT, Chapter
 from peerbook.builder.plan import Task
 from peerbook.errors import ParameterError
+from peerbook.outputs import formats
 
 if TYPE_CHECKING:
     from peerbook.data import RawFolder
@@ -50,7 +51,16 @@ def left_out(chapters: Iterable[Chapter], opened: Mapping[str, RawFolder]) -> tu
 def _beside(chapter: Chapter, opened: Mapping[str, RawFolder]) -> str:
     """Refuse to set real people of one study beside others: only their own study's system protects them."""
     real = [name for name in chapter.studies if name in opened and not opened[name].synthetic]
-    return f"shows counts of several studies, and {' and '.join(real)} is of real people" if real else ""
+    if not real:
+        return ""
+    others = [name for name in chapter.studies if name not in real]
+    beside = (
+        f", and made-up people of {formats.words(others)} are nothing to compare them with" if others else ""
+    )
+    return (
+        f"sets studies beside each other; what may be published of the real people of {formats.words(real)} "
+        f"is decided for their own pages only{beside}"
+    )
 
 
 def _reason(chapter: Chapter, raw: RawFolder) -> str:

@@ -165,18 +165,19 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         real = [name for name, raw in opened.items() if not raw.synthetic]
         runs = _execute(told, folders, staging / "executed", order, console, real)
         with console.status("Deciding what may be published of real people"):
-            protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
+            published = protection.published_in(order.out)
+            protected = protection.protect(staging / "executed", tasks, opened, order.jobs, published)
         _say_what_is_withheld(protected, console)
         fresh = _records(tasks, runs, staging / "executed", codes)
         records = _in_reading_order([*kept, *fresh], contents)
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            catalogue.write(staging / "outputs", _as_read(data, contents))
+            catalogue.write(staging / "outputs", data)
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
-            protection.write_list(protected, staging)
+            protection.write_list(protected, staging, published)
             named = own_words.in_its_own_name(contents, opened)
             assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
         seconds = time.perf_counter() - started
@@ -249,17 +250,6 @@ def _possible(tasks: Iterable[Task], left: Iterable[left_out.LeftOut], console: 
     if lines:
         console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
     return possible
-
-
-def _as_read(data: Mapping[str, dict[str, Any]], contents: Contents) -> dict[str, dict[str, Any]]:
-    """Return what the data behind the outputs of each study are: real ones, if a chapter reads real ones."""
-    read = {name: {name} for name in data}
-    for chapter in contents.chapters:
-        read[chapter.study].update(chapter.studies)
-    return {
-        name: {**described, "synthetic": all(data[other]["synthetic"] for other in read[name])}
-        for name, described in data.items()
-    }
 
 
 def _check(

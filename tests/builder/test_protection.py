@@ -167,3 +167,41 @@ def test_an_output_that_cannot_be_shown_with_numbers_withheld_is_named_without_i
     with pytest.raises(DisclosureError, match=r"Text 2 of tiny .*KeyError in ") as error:
         built(project, real, tmp_path)
     assert "Bloggs" not in str(error.value)
+
+
+def _answers(real, said) -> None:
+    frame = pd.DataFrame(said, columns=["region", "helped"])
+    frame.rename_axis("answer_id").reset_index().to_csv(real / "answers.csv", index=False)
+
+
+GROWING = [
+    [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 10 + [("Suffolk", "yes")] * 30 + [("Suffolk", "no")] * many
+    for many in (10, 11, 12)
+]
+
+
+def test_the_last_book_of_the_folder_is_an_earlier_edition_and_so_are_those_before_it(
+    project, real, tmp_path
+):
+    """A month later one person more said no: without the earlier book in mind, both would be shown."""
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    (real / "disclosure.yml").write_text("preset: ons\n")
+    shown = []
+    for said in GROWING:
+        _answers(real, said)
+        out, _ = built(project, real, tmp_path)
+        shown.append((out / "outputs/tiny/table-2.csv").read_text().splitlines()[4])
+    assert shown[0] == "Suffolk,no,10"
+    assert shown[1:] == ["Suffolk,no,[c]"] * 2
+    listed = pd.read_csv(out / "disclosure.csv", dtype=str)
+    assert listed["edition"].nunique() == 3
+    assert not listed.duplicated(["study", "edition", "output", "counts"]).any()
+
+
+def test_a_book_of_fewer_people_than_the_last_is_refused_with_a_way_out(project, real, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    built(project, real, tmp_path)
+    _answers(real, [("Leeds", "yes")] * 9 + [("Suffolk", "yes")] * 9 + [("Suffolk", "no")] * 2)
+    with pytest.raises(DisclosureError, match="The last book in out counts as published"):
+        built(project, real, tmp_path)
+    built(project, real, tmp_path / "other")
