@@ -1,9 +1,9 @@
 """What a book cannot have of these data: chapters without their tables, and what is about a printed report.
 
-A chapter says in `chapters.yml` what it `needs`: raw tables with rows, `pairs` (somebody with two logs), or
-`print` (data that are behind the printed report, or stand in for them), or `stand-in` (made-up data). Cells of its notebook tagged `print`
-are about that report too, and go with it; cells tagged `stand-in` say what was made up, and are left out of a
-book of real people.
+A chapter says in `chapters.yml` what it `needs`: raw tables with rows, `pairs` (somebody with two logs),
+`print` (data that are behind the printed report, or stand in for them), or `stand-in` (made-up data). Cells
+of its notebook tagged `print` are about that report too, and go with it; cells tagged `stand-in` say what was
+made up, and are left out of a book of real people.
 """
 
 from __future__ import annotations
