@@ -120,7 +120,7 @@ def make_pages(
         text = claims.fill(less_absent(text, absent), ledger, synthetic)
         written.write_text(text, encoding="utf-8")
     heads = {
-        place: head_of(record, _made_up(record, synthetic), staging / "outputs" / record["study"])
+        place: head_of(record, synthetic[record["study"]], staging / "outputs" / record["study"])
         for place, record in made.items()
     }
     fixed = {chapter.place: chapter.fixed for chapter in contents.chapters}
@@ -239,11 +239,6 @@ def put_agreement_at_hand(staging: Path) -> None:
 def _studies(record: Mapping[str, Any]) -> list[str]:
     """Name the studies whose data a chapter reads."""
     return [record["study"], *record.get("studies", [])]
-
-
-def _made_up(record: Mapping[str, Any], synthetic: Mapping[str, bool]) -> bool:
-    """Say whether a chapter is made from synthetic data alone: all others may show people."""
-    return all(synthetic[study] for study in _studies(record))
 
 
 def _described(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> str:

@@ -32,11 +32,15 @@ ADDED_BY_PAPERMILL = {"injected-parameters", "papermill-error-cell-tag"}
 
 @dataclass(frozen=True)
 class Failure:
-    """Where and why a chapter stopped; `cell` counts all cells of the notebook from one."""
+    """Where and why a chapter stopped; `cell` counts all cells of the notebook from one.
+
+    The words of `error` are `ours` if the build stopped it: then nothing of the data is in them.
+    """
 
     cell: int
     line: str
     error: str
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Run:
 
 
 LIMIT = 3600.0  # seconds a chapter may take
-_DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).")
+DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).", ours=True)
 
 
 def execute(
@@ -110,7 +114,7 @@ def execute(
         return
     modules = sorted({name for task in tasks for name in imported_by(task.chapter.notebook)})
     for number, run in warm.run(_in_fork, calls, jobs, modules, temporary):
-        yield run or Run(tasks[number].chapter.place, 0.0, failure=_DIED)
+        yield run or Run(tasks[number].chapter.place, 0.0, failure=DIED)
 
 
 def _in_fork(task: Task, *arguments: object) -> Run:
@@ -168,7 +172,7 @@ def execute_chapter(
                 "give the chapters more time with --time-limit MINUTES.",
             )
         except RuntimeError:  # of Jupyter: a kernel that died in a cell, or before it was ready for one
-            failure = clock.failure(task, _DIED.error)
+            failure = clock.failure(task, DIED.error)
     seconds = time.perf_counter() - started
     ended = datetime.now(UTC).isoformat(timespec="seconds")
     return Run(task.chapter.place, seconds, _warnings(notebook), failure, ended)
@@ -196,9 +200,9 @@ class Clock:
         """Return a failure in the cell that runs, counted as in the notebook of a chapter."""
         sources = [cell.source for cell in _cells(task.chapter.notebook)]
         if self._cell is None or self._cell.source not in sources:
-            return Failure(0, "", error)
+            return Failure(0, "", error, ours=True)
         source = self._cell.source
-        return Failure(sources.index(source) + 1, source.strip().partition("\n")[0], error)
+        return Failure(sources.index(source) + 1, source.strip().partition("\n")[0], error, ours=True)
 
 
 def _folders(task: Task, data: Mapping[str, Path]) -> dict[str, object]:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,8 +96,21 @@ def prepare(folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder]
             (folder / task.chapter.place / HELD).mkdir(parents=True)
 
 
+def published_in(out: Path) -> tuple[Path, ...]:
+    """Return the list of decisions of the last good book of a folder, if it is of real people.
+
+    The list holds those of the books that it took the place of, too; see `write_list`.
+    """
+    file = out.resolve() / LIST
+    return (file,) if file.is_file() else ()
+
+
 def protect(
-    folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder], jobs: int = 1
+    folder: Path,
+    tasks: Iterable[Task],
+    opened: Mapping[str, RawFolder],
+    jobs: int = 1,
+    published: Iterable[Path] = (),
 ) -> tuple[Protected, ...]:
     """Decide what may be published of the chapters that ran, and write it where they would have.
 
@@ -111,6 +124,8 @@ def protect(
         The raw folder of each study.
     jobs
         How many chapters to write at a time.
+    published
+        Lists of decisions of books that were published before, besides those that `disclosure.yml` names.
 
     Returns
     -------
@@ -124,14 +139,14 @@ def protect(
     """
     from joblib import Parallel, delayed
 
-    made, found = list(tasks), []
+    made, found, published = list(tasks), [], tuple(map(str, published))
     for study, raw in opened.items():
         mine = [task for task in made if task.chapter.study == study]
         if raw.synthetic or not mine:
             continue
         outputs = {task.chapter.place: _held(folder / task.chapter.place) for task in mine}
         _refuse_what_passed_by(folder, outputs)
-        decided = _decided(study, raw, [output for each in outputs.values() for output in each])
+        decided = _decided(study, raw, [output for each in outputs.values() for output in each], published)
         Parallel(n_jobs=jobs)(
             delayed(watched)(
                 os.getpid(), _write, study, folder / place, [_released(output, decided) for output in each]
@@ -191,21 +206,41 @@ def _of_no_people(outputs: Path) -> set[str]:
     return {record["id"] for record in found if record.get("evidence", REBUILT) != REBUILT}
 
 
-def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:
+def _decided(
+    study: str, raw: RawFolder, outputs: Iterable[Output], published: tuple[str, ...] = ()
+) -> Protected:
     policy = read_policy(raw.place)
     edition = _edition(raw.place, policy.earlier)
+    policy = replace(policy, earlier=(*policy.earlier, *published))
     parts = [part for output in outputs for part in output.parts() if part.is_protected]
     held = [part.held for part in parts]
     refuse_unchecked(held)
     system, before = joined_with_earlier(held, policy, raw.place, study, edition)
-    decisions = decide(system, policy, before)
+    try:
+        decisions = decide(system, policy, before)
+    except ArithmeticError as error:
+        if not before:
+            raise
+        raise DisclosureError(
+            f"{study}: these data do not hold all that earlier books counted, so nobody can say what the "
+            f"books tell together; nothing is published.{_remedy(published)}"
+        ) from error
     if decisions.exposed:
         raise DisclosureError(
             f"{study}: {formats.plural(len(decisions.exposed), 'withheld number')} could be worked out from "
-            "what is published, whatever else is withheld; nothing is published.\n"
+            f"what is published, whatever else is withheld; nothing is published.{_remedy(published)}\n"
             + "\n".join(map(str, decisions.exposed[:10]))
         )
     return Protected(study, policy, system, decisions, edition, {part.id: part.label for part in parts})
+
+
+def _remedy(published: Iterable[str]) -> str:
+    """Say what to do if the last book of the folder is no earlier edition of the new one."""
+    books = formats.words(str(Path(each).parent.name) for each in published)
+    return books and (
+        f" The last book in {books} counts as published. If nobody else has it, or it is of other people, "
+        "remove it, or name another folder with --out."
+    )
 
 
 def _edition(folder: Path, lists: Iterable[str]) -> str:
@@ -302,7 +337,7 @@ def _write(study: str, folder: Path, outputs: Iterable[Output]) -> None:
         except Exception as error:
             raise DisclosureError(
                 f"{output.label} of {study} cannot be shown with numbers withheld: "
-                f"{type(error).__name__}: {error}"
+                f"{type(error).__name__} in {_line(error)}"
             ) from error
         shown[output.id] = output.linked()
     file = folder / "chapter.ipynb"
@@ -315,22 +350,40 @@ def _write(study: str, folder: Path, outputs: Iterable[Output]) -> None:
     nbformat.write(notebook, file)
 
 
+def _line(error: Exception) -> str:
+    """Say where in the code an error arose; its words may hold a value."""
+    import traceback
+
+    *_, last = traceback.extract_tb(error.__traceback__)
+    ours = [
+        each for each in traceback.extract_tb(error.__traceback__) if "peerbook" in Path(each.filename).parts
+    ]
+    found = (ours or [last])[-1]
+    return f"{Path(found.filename).name}, line {found.lineno}, {found.name}"
+
+
 def _bundle(output: Output) -> dict[str, str]:
     html, text = output._repr_html_(), output._repr_markdown_()
     found = {"text/plain": repr(output), "text/html": html, "text/markdown": text}
     return {kind: value for kind, value in found.items() if value is not None}
 
 
-def write_list(protected: Iterable[Protected], folder: Path) -> None:
+def write_list(protected: Iterable[Protected], folder: Path, published: Iterable[Path] = ()) -> None:
     """Write every decision to `disclosure.csv`: for whoever is responsible for the data, not for readers.
 
-    Of a count that is withheld it tells the rule, never the count.
+    Of a count that is withheld it tells the rule, never the count. Below stand the decisions of books that
+    this one takes the place of, as far as it does not decide about the same again: they were published.
     """
     import pandas as pd
 
     rows = [row for each in protected for row in _decisions(each)]
+    before = [pd.read_csv(file, dtype=str, keep_default_na=False) for file in published if protected]
     if rows:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(folder / LIST, index=False, lineterminator="\n")
+        now = pd.DataFrame(rows, columns=COLUMNS).astype(str)
+        same = ["study", "edition", "output", "counts"]
+        whole = pd.concat([now, *before], ignore_index=True)
+        again = pd.MultiIndex.from_frame(whole[same]).isin(pd.MultiIndex.from_frame(now[same]))
+        whole[~again | (whole.index < len(now))].to_csv(folder / LIST, index=False, lineterminator="\n")
 
 
 def _decisions(decided: Protected) -> Iterable[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -171,20 +171,22 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         tasks = _possible(tasks, left, console)
         told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
         protection.prepare(staging / "executed", tasks, opened)
-        runs = _execute(told, folders, staging, order, console)
+        real = [name for name, raw in opened.items() if not raw.synthetic]
+        runs = _execute(told, folders, staging, order, console, real)
         with console.status("Deciding what may be published of real people"):
-            protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
+            published = protection.published_in(order.out)
+            protected = protection.protect(staging / "executed", tasks, opened, order.jobs, published)
         _say_what_is_withheld(protected, console)
         fresh = _records(tasks, runs, staging / "executed", codes)
         records = _in_reading_order([*kept, *fresh], contents)
         with console.status("Rendering the pages"):
             assemble.take_fresh(tasks, staging)
             assemble.take_kept(kept, order.out, staging)
-            catalogue.write(staging / "outputs", _as_read(data, contents), order.out / "outputs")
+            catalogue.write(staging / "outputs", data, order.out / "outputs")
             listed = ledger.collect(records, staging / "outputs")
             _check(listed, contents, records, opened, order)
             listed.write(staging)
-            protection.write_list(protected, staging)
+            protection.write_list(protected, staging, published)
             named = own_words.in_its_own_name(contents, opened)
             assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
         seconds = time.perf_counter() - started
@@ -258,17 +260,6 @@ def _possible(tasks: Iterable[Task], left: Iterable[left_out.LeftOut], console: 
     if lines:
         console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
     return possible
-
-
-def _as_read(data: Mapping[str, dict[str, Any]], contents: Contents) -> dict[str, dict[str, Any]]:
-    """Return what the data behind the outputs of each study are: real ones, if a chapter reads real ones."""
-    read = {name: {name} for name in data}
-    for chapter in contents.chapters:
-        read[chapter.study].update(chapter.studies)
-    return {
-        name: {**described, "synthetic": all(data[other]["synthetic"] for other in read[name])}
-        for name, described in data.items()
-    }
 
 
 def _check(
@@ -366,15 +357,21 @@ def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
 
 
 def _execute(
-    tasks: Iterable[Task], data: Mapping[str, Path], staging: Path, order: Order, console: Console
+    tasks: Iterable[Task],
+    data: Mapping[str, Path],
+    staging: Path,
+    order: Order,
+    console: Console,
+    real: Container[str],
 ) -> dict[str, Run]:
-    """Run all chapters, saying how each ended."""
+    """Run all chapters, saying how each ended; of studies of `real` people not in the words of errors."""
     folder = staging / "executed"
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
         jobs, temporary = min(order.jobs, len(tasks)), publish.temporary(staging)
         for run in execute(tasks, data, folder, jobs, order.root, order.limit, temporary):
-            name = run.place.rpartition("/")[2]
+            study, _, name = run.place.rpartition("/")
+            run = stopped.discreet(run) if study in real else run
             runs[run.place] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
             say(f"{name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")

@@ -27,6 +27,7 @@ FEW = 10
 _PHONE_LINE = 36  # letters of a heading
 _ROW = 1.15  # inches of a row of boxes
 WIDTH = 7.4  # inches; the column of a page is about as wide
+ALL_WITHHELD = f"All numbers here are withheld {formats.MARK}"
 
 
 def error_bars(
@@ -564,6 +565,8 @@ def blank(width: float, height: float) -> Figure:
 def mark_withheld(axes: Axes, values: pd.Series, across: bool = False) -> None:
     """Put the mark of a withheld number where there is no bar, so that it is not taken for zero.
 
+    If all are withheld the panel says so, and its axis has no numbers.
+
     Parameters
     ----------
     axes : Axes
@@ -572,6 +575,10 @@ def mark_withheld(axes: Axes, values: pd.Series, across: bool = False) -> None:
     across : bool
         Whether bars lie, one below the other.
     """
+    if len(values) and values.isna().all():
+        _say(axes, ALL_WITHHELD)
+        axes.tick_params(axis="x" if across else "y", length=0, labelleft=across, labelbottom=not across)
+        return
     for place in np.flatnonzero(values.isna().to_numpy()):
         at, shift = ((0, place), (3, 0)) if across else ((place, 0), (0, 2))
         look = {"ha": "left" if across else "center", "va": "center" if across else "bottom", "fontsize": 8}
@@ -585,8 +592,10 @@ def _looks() -> Iterable[dict[str, str]]:
 
 
 def _say_nothing_to_draw(axes: Axes) -> None:
-    axes.text(
-        0.5, 0.5, "No data to draw", ha="center", va="center", transform=axes.transAxes, color=style.GREY
-    )
+    _say(axes, "No data to draw")
     axes.set_xticks([])
     axes.set_yticks([])
+
+
+def _say(axes: Axes, words: str) -> None:
+    axes.text(0.5, 0.5, words, ha="center", va="center", transform=axes.transAxes, color=style.GREY)

@@ -116,6 +116,22 @@ def test_cells_about_print_go_with_the_report(told, tmp_path):
     assert nbformat.read(file, as_version=4).cells[-1].source == "1 / 0"
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_cells_about_made_up_rows_stay_with_them(told, tmp_path, synthetic):
+    file = told / "notebooks" / "tiny" / "beta.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    cell = nbformat.v4.new_markdown_cell("These answers were made up.")
+    cell.metadata["tags"] = ["stand-in"]
+    notebook.cells = [*notebook.cells[:3], cell]
+    nbformat.write(notebook, file)
+    own = own_data(tmp_path)
+    described = json.loads((own / "datapackage.json").read_text())
+    (own / "datapackage.json").write_text(json.dumps(described | {"synthetic": synthetic}))
+    make(told, tmp_path / "out", own)
+    page = (tmp_path / "out" / "html" / "tiny" / "beta.html").read_text()
+    assert ("were made up" in page) == synthetic
+
+
 def test_an_unknown_need_is_refused(told, tmp_path):
     listing = copy.deepcopy(LISTING)
     listing["chapters"][0]["needs"] = ["answer"]

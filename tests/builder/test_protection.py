@@ -139,3 +139,69 @@ def test_alone_a_notebook_protects_each_output_by_itself(real, project):
     counts = study.table("answers").groupby(["region", "helped"]).size().reset_index(name="n")
     shown = study.shelf()(table("table-2", "Answers", counts))
     assert shown.csv().splitlines()[4] == "Suffolk,no,[c]"
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "ModelError"])
+def test_an_error_or_a_warning_of_a_chapter_does_not_tell_what_a_cell_holds(project, real, tmp_path, kind):
+    import_it = "from peerbook.errors import ModelError\nimport sys"
+    warn = "print('Jo Bloggs', file=sys.stderr)"
+    stop = f"found = 'Jo ' + 'Bloggs'\nraise {kind}('12 rows: ' + found)"
+    notebooks(project, [import_it, warn, COUNT, TABLE, stop], alpha_cells())
+    out, said = built(project, real, tmp_path)
+    assert "Bloggs" not in said
+    assert f"raise {kind}" in said
+    assert "beta: warning: its words are not shown" in said
+    page = (out / "html/tiny/beta.html").read_text()
+    assert kind in page
+    assert "12 rows: Jo" not in page
+    told = [path for path in out.rglob("*") if path.is_file() and b"Jo Bloggs" in path.read_bytes()]
+    assert [path.relative_to(out).as_posix() for path in told] == []
+
+
+def test_an_output_that_cannot_be_shown_with_numbers_withheld_is_named_without_its_words(
+    project, real, tmp_path
+):
+    words = "def words(d):\n    raise KeyError('Jo ' + 'Bloggs')"
+    shown = f"{words}\nshow(text('text-2', words, counts))"
+    notebooks(project, [COUNT, shown], alpha_cells())
+    with pytest.raises(DisclosureError, match=r"Text 2 of tiny .*KeyError in ") as error:
+        built(project, real, tmp_path)
+    assert "Bloggs" not in str(error.value)
+
+
+def _answers(real, said) -> None:
+    frame = pd.DataFrame(said, columns=["region", "helped"])
+    frame.rename_axis("answer_id").reset_index().to_csv(real / "answers.csv", index=False)
+
+
+GROWING = [
+    [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 10 + [("Suffolk", "yes")] * 30 + [("Suffolk", "no")] * many
+    for many in (10, 11, 12)
+]
+
+
+def test_the_last_book_of_the_folder_is_an_earlier_edition_and_so_are_those_before_it(
+    project, real, tmp_path
+):
+    """A month later one person more said no: without the earlier book in mind, both would be shown."""
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    (real / "disclosure.yml").write_text("preset: ons\n")
+    shown = []
+    for said in GROWING:
+        _answers(real, said)
+        out, _ = built(project, real, tmp_path)
+        shown.append((out / "outputs/tiny/table-2.csv").read_text().splitlines()[4])
+    assert shown[0] == "Suffolk,no,10"
+    assert shown[1:] == ["Suffolk,no,[c]"] * 2
+    listed = pd.read_csv(out / "disclosure.csv", dtype=str)
+    assert listed["edition"].nunique() == 3
+    assert not listed.duplicated(["study", "edition", "output", "counts"]).any()
+
+
+def test_a_book_of_fewer_people_than_the_last_is_refused_with_a_way_out(project, real, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    built(project, real, tmp_path)
+    _answers(real, [("Leeds", "yes")] * 9 + [("Suffolk", "yes")] * 9 + [("Suffolk", "no")] * 2)
+    with pytest.raises(DisclosureError, match="The last book in out counts as published"):
+        built(project, real, tmp_path)
+    built(project, real, tmp_path / "other")

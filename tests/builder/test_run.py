@@ -375,5 +375,5 @@ def test_a_page_that_reads_made_up_people_of_another_study_says_so(both, tmp_pat
 
 def test_a_page_does_not_set_real_people_beside_other_studies(both, tmp_path):
     data = {"tiny": both().root / "stand_in" / "tiny", "small": write_raw(tmp_path / "other", False)}
-    with pytest.raises(ParameterError, match="shows counts of several studies, and small is of real people"):
+    with pytest.raises(ParameterError, match="the real people of small is decided for their own pages only"):
         build(both(only=("beside",), data=data), QUIET)
