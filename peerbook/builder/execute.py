@@ -24,6 +24,7 @@ from peerbook.builder.reach import imported_by
 if TYPE_CHECKING:
     from peerbook.builder.kernel import Waiting
 
+NOTED = "reads"  # file beside an executed chapter: what it noted that it read of its data
 ADDED_BY_PAPERMILL = {"injected-parameters", "papermill-error-cell-tag"}
 
 
@@ -155,7 +156,7 @@ def execute_chapter(
                 cwd=folder,
                 progress_bar=False,
                 request_save_on_cell_execute=False,  # all of it twice a cell was most of papermill's work
-                **kernel_options(Path(sockets), root, shared, waiting),
+                **kernel_options(Path(sockets), root, shared, waiting, folder / NOTED),
             )
         except PapermillExecutionError as error:
             failure = _failure(error, notebook)

@@ -344,8 +344,9 @@ def _decisions(decided: Protected) -> Iterable[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def write_page(protected: Iterable[Protected], pages: Path) -> None:
-    """Write the page that tells readers what is withheld; it does not tell which numbers are small."""
+def page(protected: Iterable[Protected]) -> str:
+    """Return the page that tells readers what is withheld; it does not tell which numbers are small."""
+    protected = tuple(protected)
     parts = [
         f"# {TITLE}",
         "Some numbers of this book are about so few people that somebody could be recognised. They are "
@@ -355,7 +356,7 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
         summed = each.counts()
         total = summed.sum()
         parts += [
-            f"## The rules{f' of {each.study}' if len(tuple(protected)) > 1 else ''}",
+            f"## The rules{f' of {each.study}' if len(protected) > 1 else ''}",
             f"They follow {each.policy.source}",
             "\n".join(f"- {line}" for line in each.policy.in_words()),
             f"{formats.count(total['withheld'])} of {formats.plural(total['counts'], 'count')} are withheld. "
@@ -369,4 +370,4 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
             + markup.grid(summed[summed["withheld"] > 0].rename_axis("output"), "Counts withheld, by output")
             + "\n```",
         ]
-    (pages / f"{PAGE}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return "\n\n".join(parts) + "\n"
