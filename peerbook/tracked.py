@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
@@ -135,6 +136,15 @@ class Tracked(pd.DataFrame):
         if arguments or options != {"drop": True}:
             return super().reset_index(*arguments, **options)
         return self._with(self._rows.reset_index(drop=True))
+
+    def query(self, expr: str, **options: Any) -> pd.DataFrame:
+        """Return the rows that an expression holds for; it reads the columns whose names are in it."""
+        if options or not isinstance(expr, str) or "`" in expr or "index" in expr:
+            return super().query(expr, level=options.pop("level", 0) + 1, **options)
+        named = set(re.findall(r"\w+", expr))
+        self._note(column for column in self._rows.columns if column in named)
+        note([Read(*self._place, ROWS)])
+        return self._with(self._rows.query(expr, level=1))
 
     def drop(self, *arguments: Any, **options: Any) -> pd.DataFrame:
         """Return the rows without some columns."""

@@ -1,4 +1,4 @@
-"""Hashes of files: what a book was made from. Quick to import, so that a build that has nothing to do is quick."""
+"""Hashes of files that a book was made from. Quick to import: a build with nothing to do needs no more."""
 
 from __future__ import annotations
 

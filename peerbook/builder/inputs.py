@@ -1,4 +1,4 @@
-"""Everything that a chapter or a page was made from, as digests, so that two builds can be set beside each other.
+"""Everything that a chapter was made from, as digests, so that two builds can be set beside each other.
 
 Of data that are not synthetic no column has a digest of its own: that of a column of few people could be
 guessed. There every file of the folder counts, with its hash.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from peerbook import reads
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from peerbook.data import RawFolder
 
 FILES, COLUMNS, DATA, INSTALLED, LOCKED = "files", "columns", "data", "packages", "locked"
-_ASIDE = (reads.ABOUT, reads.TABLES, reads.REGIONS)
 # What a `study.yml` says that reaches the definitions, and so any chapter of the study.
 _TOLD = ("ids", "missing_codes", "not_asked", "period", "printed", "regions", "subsamples", "title")
 
@@ -71,12 +71,19 @@ class Inputs:
         What `manifest.data_record` says of each.
     reached
         What chapters reach.
+    same
+        The studies whose data are as they were for the last book, and read by the same code.
     """
 
     def __init__(
-        self, folders: Folders, records: Mapping[str, Mapping[str, Any]], reached: reach.Reach
+        self,
+        folders: Folders,
+        records: Mapping[str, Mapping[str, Any]],
+        reached: reach.Reach,
+        same: Collection[str] = (),
     ) -> None:
-        self.folders, self.records, self.reached = folders, records, reached
+        self.folders, self.records, self.reached, self.same = folders, records, reached, same
+        self._about = cache(about)
         self._versions = cache(lambda modules: packages.installed(modules, reach.RUNNING))
         self._column = cache(self._digest)
 
@@ -106,8 +113,20 @@ class Inputs:
         versions = self._versions(modules)
         return {FILES: files, INSTALLED: versions, LOCKED: packages.of(versions, self.locked)}
 
-    def data(self, chapter: Chapter, found: Iterable[Read]) -> dict[str, dict[str, str]]:
-        """Return the digests of what a chapter read of its data: columns, and all besides."""
+    def data(
+        self, chapter: Chapter, found: Iterable[Read], before: Mapping[str, Any] = MappingProxyType({})
+    ) -> dict[str, dict[str, str]]:
+        """Return the digests of what a chapter read of its data: columns, and all besides.
+
+        Parameters
+        ----------
+        chapter
+            Which.
+        found
+            What it read.
+        before
+            What this returned for the last book: of a study in `same` it is true still; nothing is opened.
+        """
         columns, others = {}, {}
         for study in (chapter.study, *chapter.studies):
             record = self.records[study]
@@ -117,10 +136,16 @@ class Inputs:
                 others |= {name: digest[:LENGTH] for name, digest in named.items()}
         for read in sorted(found):
             study = self._study(chapter, read)
-            if study and self.records[study]["synthetic"]:
-                said = self._said(study, read)
-                target = columns if read.column and read.table not in _ASIDE else others
-                target |= {self.named(chapter, study, what): value for what, value in said.items()}
+            if not study or not self.records[study]["synthetic"]:
+                continue
+            if read.table == reads.ABOUT:
+                said = self._about(self.folders.places[study])
+                others |= {self.named(chapter, study, what): value for what, value in said.items()}
+                continue
+            group, made = (COLUMNS, columns) if _is_column(read) else (DATA, others)
+            name = self.named(chapter, study, _name(read))
+            known = before.get(group, {}) if study in self.same else {}
+            made[name] = known[name] if name in known else self._said(study, read)
         return {COLUMNS: columns, DATA: others}
 
     @staticmethod
@@ -148,29 +173,36 @@ class Inputs:
         places = {str(self.folders.places[name].resolve()): name for name in reversed(studies)}
         return places.get(read.folder, "")
 
-    def _said(self, study: str, read: Read) -> dict[str, str]:
-        """Return what a chapter was told by reading something, by its name."""
+    def _said(self, study: str, read: Read) -> str:
+        """Return what a chapter is told by reading something."""
         tables = self.folders[study].tables
-        if read.table == reads.ABOUT:
-            return about(self.folders.places[study])
         if read.table == reads.REGIONS:
             from peerbook.study import regions_present
 
-            return {"regions with people": ", ".join(sorted(regions_present(tables.values()) or ()))}
-        if read.table == reads.TABLES and not read.column:
-            return {"list of tables": digest_of(sorted(tables))}
+            return ", ".join(sorted(regions_present(tables.values()) or ()))
         if read.table == reads.TABLES:
-            return {f"{read.column}.csv": "there" if read.column in tables else "not there"}
+            there = "there" if read.column in tables else "not there"
+            return there if read.column else digest_of(sorted(tables))
         if read.table not in tables:
-            return {f"{read.table}.csv": "not there"}
-        rows = tables[read.table]
-        if read.column == reads.ROWS:
-            return {f"number of rows of {read.table}.csv": str(len(rows))}
-        return {f"{read.column} of {read.table}.csv": self._column(study, read.table, read.column)}
+            return "not there"
+        return self._column(study, read.table, read.column) if read.column else str(len(tables[read.table]))
 
     def _digest(self, study: str, table: str, column: str) -> str:
         rows = self.folders[study].tables[table]
         return digest_of_column(rows[column]) if column in rows else "not there"
+
+
+def _is_column(read: Read) -> bool:
+    return bool(read.column) and read.table not in (reads.ABOUT, reads.TABLES, reads.REGIONS)
+
+
+def _name(read: Read) -> str:
+    """Name in words what is read."""
+    if read.table == reads.REGIONS:
+        return "regions with people"
+    if read.table == reads.TABLES:
+        return f"{read.column}.csv" if read.column else "list of tables"
+    return f"{read.column} of {read.table}.csv" if read.column else f"number of rows of {read.table}.csv"
 
 
 def about(folder: Path) -> dict[str, str]:

@@ -35,10 +35,10 @@ def installed(modules: Iterable[str], alone: Iterable[str] = ()) -> dict[str, st
     while waiting:
         name = _plain(waiting.pop())
         if name not in found and (made := _distribution(name)):
-            found[name] = made.version
+            found[name] = _version(made)
             waiting += _needed(name)
     singly = {_plain(name): _distribution(name) for module in alone for name in _packages(module)}
-    found |= {name: made.version for name, made in singly.items() if made}
+    found |= {name: _version(made) for name, made in singly.items() if made}
     return {"python": platform.python_version(), **dict(sorted(found.items()))}
 
 
@@ -80,6 +80,11 @@ def _distribution(name: str) -> Distribution | None:
         return distribution(name)
     except PackageNotFoundError:
         return None
+
+
+@cache
+def _version(made: Distribution) -> str:
+    return made.version  # which is read anew whenever it is asked for
 
 
 @cache

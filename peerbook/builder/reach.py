@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
@@ -141,9 +142,32 @@ class Reach:
         return {module, *(f"{module}.{home}" for home in late)}
 
     def _file(self, module: str) -> Path | None:
+        """Return the source of a module of peerbook, or of the user's own that no package brought."""
         if module not in self._files:
-            self._files[module] = _file(module)
+            self._files[module] = self._find(module)
         return self._files[module]
+
+    def _find(self, module: str) -> Path | None:
+        top, _, inner = module.partition(".")
+        if top in sys.stdlib_module_names or (inner and self._file(top) is None):
+            return None
+        for home in [PACKAGE.parent] if top == PACKAGE.name else self._own_homes:
+            place = str(home.joinpath(*module.split(".")))
+            for file in (f"{place}/__init__.py", f"{place}.py"):
+                if os.path.isfile(file):
+                    return Path(file)
+        return None
+
+    @cached_property
+    def _own_homes(self) -> list[Path]:
+        """The folders that Python looks for modules in, less those of packages and of Python itself."""
+        theirs = {Path(place).resolve() for place in sysconfig.get_paths().values()}
+        folders = [Path(place) for place in sys.path if place and Path(place).is_dir()]
+        return [
+            folder
+            for folder in folders
+            if folder.resolve() not in theirs and folder.name not in ("site-packages", "lib-dynload")
+        ]
 
 
 def code_hash(chapter: Chapter, root: Path) -> str:
@@ -261,26 +285,3 @@ def _homes(code: str) -> dict[str, str]:
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_HOMES":
             return ast.literal_eval(node.value)
     return {}
-
-
-def _file(module: str) -> Path | None:
-    """Return the source of a module of peerbook, or of the user's own that no package brought."""
-    top = module.partition(".")[0]
-    own = top not in sys.stdlib_module_names
-    for home in [PACKAGE.parent] if top == PACKAGE.name else _own_homes() if own else []:
-        place = home.joinpath(*module.split("."))
-        for file in (place / "__init__.py", place.with_suffix(".py")):
-            if file.is_file():
-                return file
-    return None
-
-
-def _own_homes() -> list[Path]:
-    """Return the folders that Python looks for modules in, less those of packages and of Python itself."""
-    theirs = {Path(place).resolve() for place in sysconfig.get_paths().values()}
-    folders = [Path(place) for place in sys.path if place and Path(place).is_dir()]
-    return [
-        folder
-        for folder in folders
-        if folder.resolve() not in theirs and folder.name not in ("site-packages", "lib-dynload")
-    ]

@@ -46,13 +46,18 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     their data are left out, and `manifest["left_out"]` lists them; of a chapter that stopped the record says
     why (`stopped`).
 
+    Returns
+    -------
+    dict
+        What `manifest.json` says; with `unchanged`, if the last book stays as it is.
+
     Raises
     ------
     ParameterError, DataError, ChapterError, DisclosureError, BookError
         The last good book stays in place.
     """
     if state.is_unchanged(order):
-        return manifest.read(order.out)
+        return manifest.read(order.out) | {"unchanged": True}
     started, contents = time.perf_counter(), order.contents()
     order.tasks(contents)  # a wrong parameter stops before there is a folder
     folders = order.folders(contents)
@@ -63,7 +68,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         with console.status("Looking for what has changed"):
             outlook = state.look(order)
         if outlook.is_done:
-            return dict(outlook.last)
+            return {**outlook.last, "unchanged": True}
         whole = _made(order, outlook, staging, console, started)
         publish.publish(staging)
         state.keep_imports(outlook, order.out)

@@ -35,6 +35,7 @@ KINDS = {
     "people": "",
 }
 EVERY_PAGE = "every page"
+RUNS = "its chapter runs"
 _REACHED = ("files", "packages", "locked")
 # What renders the pages, besides what the builder imports.
 _RENDERING = ("jupyter_book", "sphinx")
@@ -81,6 +82,11 @@ class State:
     def is_fresh(self) -> bool:
         """Whether the last book has it as it would be made now."""
         return not (self.reasons or self.left_out)
+
+    @property
+    def word(self) -> str:
+        """The state in a word or two."""
+        return "left out" if self.left_out else "stale" if self.reasons else "fresh"
 
     def in_words(self) -> str:
         """Say the state and its reasons in one line."""
@@ -160,6 +166,22 @@ def states(order: Order) -> tuple[State, ...]:
     return look(order).states
 
 
+def pages_in_words(outlook: Outlook) -> list[str]:
+    """Say in lines which pages would be rendered again, and why."""
+    if not outlook.pages:
+        return ["pages: none would be rendered again"]
+    every, runs = outlook.pages.get(EVERY_PAGE, ()), Reason("new", RUNS)
+    again = [page for page, reasons in outlook.pages.items() if page != EVERY_PAGE and runs in reasons]
+    lines = [f"pages: of the {len(again)} chapters that run"] if again else []
+    lines += [f"pages: all: {'; '.join(map(str, every))}"] if every else []
+    words = {
+        page: [str(reason) for reason in reasons if reason != runs]
+        for page, reasons in outlook.pages.items()
+        if page != EVERY_PAGE
+    }
+    return lines + [f"page {page}: {'; '.join(said)}" for page, said in words.items() if said]
+
+
 def is_unchanged(order: Order) -> bool:
     """Whether every file and every version is as it was for the last book, and that book is whole.
 
@@ -196,19 +218,21 @@ def look(order: Order) -> Outlook:
     tasks += _kept(order, contents, tasks, last)
     data = {name: manifest.data_record(folder) for name, folder in places.items()}
     folders = inputs.Folders(places, order.root)
-    known = inputs.Inputs(folders, data, reach.Reach(order.root, _imports(order.out)))
+    reached = reach.Reach(order.root, _imports(order.out))
     made_from = {
         "order": _asked(order, {name: _resolved(name, places, order) for name in order.data}),
         "installed": packages.everything(),
         "files": hashes.of_project(order.root, reach.PACKAGE),
-        "rendering": _rendering(order.root, known),
+        "rendering": _rendering(order.root, reached),
     }
-    if not _are_valid(last, data, made_from):
-        for name in places:
+    same = _the_same(last, data, made_from)
+    known = inputs.Inputs(folders, data, reached, same)
+    for name in places:
+        if name not in same:
             folders[name]  # an error in any of them stops the build
     whole = _whole_outputs(last, order.out)
     found = [State(task, tuple(_reasons(task, last, known, whole, order))) for task in tasks]
-    left = _left(found, contents, last, data, made_from, folders)
+    left = _left(found, contents, last, made_from, folders, same)
     reasons = {each.chapter.place: each.reason for each in left}
     found = [replace(state, left_out=reasons.get(state.task.chapter.place, "")) for state in found]
     found = _of_people(found, data)
@@ -306,7 +330,7 @@ def _now(chapter: Chapter, before: Mapping[str, Any], known: Inputs) -> dict[str
     from peerbook.reads import Read
 
     reads = [Read(*read) for read in before["reads"]]
-    return {**known.code(chapter), **known.data(chapter, known.placed(chapter, reads))}
+    return {**known.code(chapter), **known.data(chapter, known.placed(chapter, reads), before)}
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Mapping[str, str]]) -> Iterable[Reason]:
@@ -370,17 +394,15 @@ def _of_people(found: list[State], data: Mapping[str, Mapping[str, Any]]) -> lis
 # Data
 
 
-def _are_valid(
+def _the_same(
     last: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]], made_from: Mapping[str, Any]
-) -> bool:
-    """Whether the data were checked for the last book: the same files, by the same code and definitions."""
+) -> set[str]:
+    """Name the studies whose data were checked for the last book: the same files, by the same code."""
     before = last.get("made_from", {})
-    return (
-        bool(before)
-        and {name: record["files"] for name, record in data.items()}
-        == {name: record["files"] for name, record in last["data"].items()}
-        and _checking(before) == _checking(made_from)
-    )
+    if not before or _checking(before) != _checking(made_from):
+        return set()
+    files = {name: record["files"] for name, record in last["data"].items()}
+    return {name for name, record in data.items() if files.get(name) == record["files"]}
 
 
 def _checking(made_from: Mapping[str, Any]) -> dict[str, Any]:
@@ -400,17 +422,17 @@ def _left(
     found: Iterable[State],
     contents: Contents,
     last: Mapping[str, Any],
-    data: Mapping[str, Mapping[str, Any]],
     made_from: Mapping[str, Any],
     folders: Folders,
+    same: set[str],
 ) -> tuple[LeftOut, ...]:
     """Return the chapters that the data cannot give; as in the last book, if nothing could change that."""
     from peerbook.builder import left_out
 
     told = {each["chapter"]: each["reason"] for each in last.get("left_out", ())}
     known = {*told, *_records(last)}
-    same = _are_valid(last, data, made_from) and _regions(last["made_from"]) == _regions(made_from)
-    if same and all(state.task.chapter.place in known for state in found):
+    checked = same == set(folders) and _regions(last["made_from"]) == _regions(made_from)
+    if checked and all(state.task.chapter.place in known for state in found):
         by_place = {chapter.place: chapter for chapter in contents.chapters}
         return tuple(left_out.LeftOut(by_place[place], reason) for place, reason in told.items())
     tasks = [state.task for state in found]
@@ -438,7 +460,7 @@ def _pages(
     pages: dict[str, list[Reason]] = {}
     for state in found:
         if state.reasons and not state.left_out:
-            pages.setdefault(state.task.chapter.place, []).append(Reason("new", "its chapter runs again"))
+            pages.setdefault(state.task.chapter.place, []).append(Reason("new", RUNS))
     if not last.get("made_from"):
         return {EVERY_PAGE: (Reason("new", "there is no last book"),)}
     for page, reason in [
@@ -510,9 +532,8 @@ def _of_contents(
             yield EVERY_PAGE, Reason("file", f"{page} of the last book is gone")
 
 
-def _rendering(root: Path, known: Inputs) -> dict[str, Any]:
+def _rendering(root: Path, reached: reach.Reach) -> dict[str, Any]:
     """Return what pages are made with: modules of peerbook, and packages as installed."""
-    reached = known.reached
     modules = ["peerbook.builder.run", "peerbook.builder.accessible", "peerbook.builder.explained"]
     modules += ["peerbook.builder.searchable"]
     files = reached.modules(modules)
