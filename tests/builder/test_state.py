@@ -7,7 +7,6 @@ import os
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -430,14 +429,8 @@ CHANGES = [
 def _apply(change: Change, built: Built, patch: pytest.MonkeyPatch) -> bytes | None:
     """Make a change, and return what its file held before."""
     if change.version:
-        known = packages._distribution
-
-        def installed(name):
-            found = known(name)
-            other = found and name == change.version
-            return SimpleNamespace(version="99", requires=found.requires) if other else found
-
-        patch.setattr(packages, "_distribution", installed)
+        known = packages._version
+        patch.setattr(packages, "_version", lambda made: "99" if made.name == change.version else known(made))
     if not change.file:
         return None
     file = built.file(change.file)
