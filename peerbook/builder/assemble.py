@@ -55,14 +55,15 @@ def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
 
 def take_kept(
     states: Iterable[State],
-    opened: Mapping[str, RawFolder],
+    printed: Collection[str],
     records: Iterable[dict[str, Any]],
     last: Path,
     staging: Path,
 ) -> None:
     """Copy notebooks and outputs of chapters that are not run again from the last good book.
 
-    The words of a notebook are those that it has now: they can change without its code.
+    The words of a notebook are those that it has now: they can change without its code. Those about a printed
+    report stay out, unless the study is one of the `printed`.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def take_kept(
 
     from peerbook.builder import left_out
 
-    tasks = left_out.told([state.task for state in states], opened, staging / "told")
+    tasks = left_out.told([state.task for state in states], printed, staging / "told")
     for task, record in zip(tasks, records, strict=True):
         name = f"notebooks/{record['study']}/{record['name']}.ipynb"
         before, now = (nbformat.read(file, as_version=4) for file in (last / name, task.chapter.notebook))

@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock, Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +45,27 @@ class Folders(Mapping[str, "RawFolder"]):
     def __init__(self, places: Mapping[str, Path], root: Path) -> None:
         self.places, self._root = dict(places), root
         self._opened: dict[str, RawFolder] = {}
+        self._opening = Lock()
 
     def __getitem__(self, study: str) -> RawFolder:
-        if study not in self._opened:
-            from peerbook.data import open_folder
+        with self._opening:
+            if study not in self._opened:
+                from peerbook.data import open_folder
 
-            folder = self.places[study]
-            self._opened[study] = open_folder(folder, self._root / "data_schema" / study).checked()
-        return self._opened[study]
+                folder = self.places[study]
+                self._opened[study] = open_folder(folder, self._root / "data_schema" / study).checked()
+            return self._opened[study]
+
+    def open_ahead(self) -> None:
+        """Begin to open all of them, while other things are done; who asks for one waits for that one."""
+        Thread(target=lambda: list(self.values()), daemon=True).start()
+
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """The studies whose data are behind their printed report, or stand in for them."""
+        from peerbook.data.about import read_about
+
+        return frozenset(name for name, folder in self.places.items() if read_about(folder).printed)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.places)

@@ -7,7 +7,7 @@ are about that report too, and go with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,22 +103,19 @@ def _regions(chapter: Chapter, raw: RawFolder) -> set[str] | None:
     return regions_present(raw.tables[name] for name in chapter.needs if name in raw.tables)
 
 
-def told(tasks: Iterable[Task], opened: Mapping[str, RawFolder], folder: Path) -> tuple[Task, ...]:
+def told(tasks: Iterable[Task], printed: Collection[str], folder: Path) -> tuple[Task, ...]:
     """Return tasks whose notebooks say nothing of a printed report that is not of their data.
 
     Parameters
     ----------
     tasks
         What is to run.
-    opened
-        The raw folder of each study.
+    printed
+        The studies whose data are behind their printed report, or stand in for them.
     folder
         Where changed notebooks are written.
     """
-    return tuple(
-        task if opened[task.chapter.study].definitions.printed else _without_print(task, folder)
-        for task in tasks
-    )
+    return tuple(task if task.chapter.study in printed else _without_print(task, folder) for task in tasks)
 
 
 def _without_print(task: Task, folder: Path) -> Task:

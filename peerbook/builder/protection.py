@@ -87,10 +87,13 @@ class Protected:
         )
 
 
-def prepare(folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> None:
-    """Make the folders in which chapters of data of real people hold their outputs."""
+def prepare(folder: Path, tasks: Iterable[Task], data: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make the folders in which chapters of data of real people hold their outputs.
+
+    `data` is what the manifest says of the data of each study.
+    """
     for task in tasks:
-        if not opened[task.chapter.study].synthetic:
+        if not data[task.chapter.study]["synthetic"]:
             (folder / task.chapter.place / HELD).mkdir(parents=True)
 
 
@@ -123,9 +126,9 @@ def protect(
     from joblib import Parallel, delayed
 
     made, found = list(tasks), []
-    for study, raw in opened.items():
-        mine = [task for task in made if task.chapter.study == study]
-        if raw.synthetic or not mine:
+    for study in dict.fromkeys(task.chapter.study for task in made):
+        mine, raw = [task for task in made if task.chapter.study == study], opened[study]
+        if raw.synthetic:
             continue
         outputs = {task.chapter.place: _held(folder / task.chapter.place) for task in mine}
         _refuse_what_passed_by(folder, outputs)

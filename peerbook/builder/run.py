@@ -80,8 +80,7 @@ def _made(
 ) -> dict[str, Any]:
     """Make a book in a staging folder and return its manifest."""
     contents, opened, data, left = outlook.contents, outlook.folders, outlook.data, outlook.left
-    with console.status("Checking the data"):
-        _say_what_was_found(opened, console)
+    _say_what_was_found({name: opened[name] for name in opened if name not in outlook.same}, console)
     tasks = [each.task for each in outlook.stale]
     _say_what_is_left_out(outlook, console)
     _say_what_stays(outlook, order, console)
@@ -90,7 +89,7 @@ def _made(
     records = _in_reading_order([*outlook.records, *fresh], contents)
     with console.status("Rendering the pages"):
         assemble.take_fresh(tasks, staging)
-        assemble.take_kept(outlook.fresh, opened, outlook.records, order.out, staging)
+        assemble.take_kept(outlook.fresh, opened.printed, outlook.records, order.out, staging)
         catalogue.write(staging / "outputs", _as_read(data, contents))
         listed = ledger.collect(records, staging / "outputs")
         _check(listed, contents, records, opened, order)
@@ -125,8 +124,9 @@ def _run(
     if not tasks:
         return (), {}, ()
     opened, executed = outlook.folders, staging / "executed"
-    told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
-    protection.prepare(executed, tasks, opened)
+    told = left_out.told(_longest_first(tasks, order.out), opened.printed, staging / "told")
+    protection.prepare(executed, tasks, outlook.data)
+    opened.open_ahead()
     runs = _execute(told, opened.places, executed, order, console)
     with console.status("Deciding what may be published of real people"):
         protected = protection.protect(executed, tasks, opened, order.jobs)

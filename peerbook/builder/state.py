@@ -115,6 +115,8 @@ class Outlook:
         The raw folder of each study.
     data : mapping of str to mapping
         What `manifest.data_record` says of each.
+    same : frozenset of str
+        The studies whose data are as they were for the last book, and were checked then.
     inputs : Inputs
         What chapters are made from.
     made_from : mapping
@@ -128,6 +130,7 @@ class Outlook:
     pages: Mapping[str, tuple[Reason, ...]]
     folders: Folders = field(repr=False)
     data: Mapping[str, dict[str, Any]] = field(repr=False)
+    same: frozenset[str] = field(repr=False)
     inputs: Inputs = field(repr=False)
     made_from: Mapping[str, Any] = field(repr=False)
 
@@ -239,7 +242,9 @@ def look(order: Order) -> Outlook:
     pages = _pages(found, contents, last, data, made_from, order)
     in_order = [chapter.place for chapter in contents.chapters]
     found.sort(key=lambda state: in_order.index(state.task.chapter.place))
-    return Outlook(last, contents, tuple(found), left, pages, folders, data, known, made_from)
+    return Outlook(
+        last, contents, tuple(found), left, pages, folders, data, frozenset(same), known, made_from
+    )
 
 
 def keep_imports(outlook: Outlook, out: Path) -> None:

@@ -13,7 +13,7 @@ import yaml
 from rich.console import Console
 
 from peerbook import paths
-from peerbook.builder import packages, reach, render, state
+from peerbook.builder import packages, reach, render, run, state
 from peerbook.builder.order import Order
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import build
@@ -33,6 +33,7 @@ from tests.builder.conftest import (
 )
 
 QUIET = Console(quiet=True)
+pytestmark = pytest.mark.slow  # together half a minute; each change takes a tenth of a second
 VISITS = {
     "title": "Visits",
     "primaryKey": ["visit_id"],
@@ -500,3 +501,98 @@ def test_what_cannot_be_used_stops_before_anything_is_planned(built, monkeypatch
             state.look(built.order)
     finally:
         _put_back(change, built, before)
+
+
+# Books
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    parts = ("html", "outputs", "notebooks")
+    found = [file for part in parts for file in (folder / part).rglob("*") if file.is_file()]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
+
+
+@pytest.fixture
+def rebuilt(built, tmp_path, monkeypatch):
+    """A function that changes the project, builds it again beside the book and from nothing, and compares."""
+    made = []
+    executed = run.execute
+
+    def remember(tasks, *arguments):
+        tasks = tuple(tasks)
+        made.extend(_name(state.State(task)) for task in tasks)
+        return executed(tasks, *arguments)
+
+    def again(change: Change) -> tuple[list[str], dict]:
+        shutil.copytree(built.order.out, tmp_path / "again")
+        before = _apply(change, built, monkeypatch)
+        settings = read_settings(change.settings)
+        try:
+            monkeypatch.setattr(run, "execute", remember)
+            kept = build(replace(built.order, out=tmp_path / "again", settings=settings), QUIET)
+            monkeypatch.setattr(run, "execute", executed)
+            build(replace(built.order, out=tmp_path / "cold", settings=settings), QUIET)
+        finally:
+            _put_back(change, built, before)
+        assert _files(tmp_path / "again") == _files(tmp_path / "cold")
+        return sorted(made), kept
+
+    return again
+
+
+@pytest.mark.parametrize("name", ["prose of many pages", "a level", "a day that nobody reads", "minutes"])
+def test_a_book_that_reuses_chapters_is_the_one_that_is_made_from_nothing(name, rebuilt):
+    change = next(change for change in CHANGES if change.name == name)
+    ran, manifest = rebuilt(change)
+    assert ran == sorted(change.stale.split())
+    assert "unchanged" not in manifest
+
+
+def test_an_unchanged_book_is_left_as_it_is(built, monkeypatch, tmp_path):
+    before = _files(built.order.out)
+    monkeypatch.setattr(run, "execute", None)
+    monkeypatch.setattr(render, "render", None)
+    assert build(built.order, QUIET)["unchanged"]
+    assert build(replace(built.order, settings=read_settings(["level=0.95"])), QUIET)["unchanged"]
+    assert _files(built.order.out) == before
+
+
+def test_a_book_that_lost_an_output_gets_it_back(built, tmp_path):
+    out = shutil.copytree(built.order.out, tmp_path / "again")
+    lost, changed = out / "outputs" / "tiny" / "table-1.csv", out / "outputs" / "tiny" / "table-3.csv"
+    before = _files(out)
+    lost.unlink()
+    changed.write_text("other\n")
+    order = replace(built.order, out=out)
+    assert set(_named(state.look(order))) == {"alpha", "gamma"}
+    build(order, QUIET)
+    assert _files(out) == before
+
+
+def test_fresh_runs_what_is_named_and_keeps_the_others(built):
+    outlook = state.look(replace(built.order, fresh=True, only=("gamma",)))
+    assert _named(outlook) == {"gamma": "stale: asked for with --fresh"}
+    assert len(_named(state.look(replace(built.order, fresh=True)))) == len(outlook.states)
+
+
+def test_a_chapter_that_stopped_and_one_that_read_unknown_data_run_again(built, tmp_path):
+    out = shutil.copytree(built.order.out, tmp_path / "again")
+    manifest = json.loads((out / "manifest.json").read_text())
+    by_name = {record["name"]: record for record in manifest["chapters"] if record["study"] == "tiny"}
+    by_name["alpha"]["stopped"] = "ValueError"
+    by_name["beta"]["inputs"]["outside"] = True
+    del by_name["gamma"]["inputs"]
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    assert set(_named(state.look(replace(built.order, out=out)))) == {"alpha", "beta", "gamma"}
+
+
+def test_a_manifest_names_columns_and_no_path(built):
+    text = (built.order.out / "manifest.json").read_text()
+    manifest = json.loads(text)
+    gamma = next(record for record in manifest["chapters"] if record["name"] == "gamma")["inputs"]
+    assert set(gamma["columns"]) == {"helped of answers.csv", "region of answers.csv"}
+    assert gamma["files"]["peerbook/chapters/tiny/gamma.py"]
+    assert gamma["packages"]["pandas"]
+    assert gamma["locked"]["pandas"] == "3.0"
+    assert str(built.root) not in text
+    assert str(built.package) not in text
