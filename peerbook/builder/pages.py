@@ -89,8 +89,11 @@ def with_words_of(
             if code and "injected-parameters" in code[0].metadata.get("tags", []):
                 cells.append(code.pop(0))
         else:
-            cells.append(_said_of(copy.deepcopy(cell), fixed))
+            said = _said_of(copy.deepcopy(cell), fixed)
+            said.metadata.setdefault("tags", [])  # as papermill does
+            cells.append(said)
     made.cells = cells
+    made.metadata["kernelspec"] = now.metadata.get("kernelspec", made.metadata.get("kernelspec"))
     return made
 
 
