@@ -109,8 +109,8 @@ def what_the_data_are(synthetic: Iterable[bool]) -> tuple[str, str]:
     some = "" if made_up == {False} else "Some of the data are made up. "
     return (
         "Data of real people: not for publication",
-        f"{some}Not for publication. This was made from data about real people. Small numbers have not been "
-        "removed, so a person could be recognised: do not share it.",
+        f"{some}Not for publication. This was made from data about real people. Small numbers are withheld. "
+        "Share it only when those who are responsible for the data have agreed.",
     )
 
 
