@@ -13,6 +13,7 @@ from peerbook.choices import check_one_of
 from peerbook.errors import ChapterError, ParameterError, PeerbookError
 
 if TYPE_CHECKING:
+    from peerbook.builder.order import Order
     from peerbook.builder.parameters import Parameter
     from peerbook.data import Definitions
 
@@ -28,6 +29,8 @@ app = typer.Typer(
         "14 a model cannot be fitted; 15 something of real people was not checked; 130 interrupted."
     ),
 )
+
+_NOTHING = "Nothing has changed since the last book, so nothing was run: {}"
 
 Studies = Annotated[
     list[str] | None,
@@ -80,22 +83,25 @@ def build(
     time_limit: Annotated[
         float, typer.Option(min=0.01, metavar="MINUTES", help="A chapter that takes longer is stopped.")
     ] = 60,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run chapters even if nothing that they depend on has changed.")
+    ] = False,
 ) -> None:
     """Build the book.
 
     Checks parameters and data, runs the chapters, makes the pages, and only then replaces the last book.
+    A chapter runs only if something that it reads or reaches has changed since the last book: a column, a
+    parameter, its code, the definitions, a package. peerbook plan --why says what.
     Chapters without their data are left out. If a chapter stops, its page says so; the book is made, and
     the exit code is 12.
-    With --only, the pages of the other chapters stay as they were in the last book, unless their code has
-    changed since.
+    With --only, the other chapters stay as they were in the last book; those that are stale run again, with
+    the choices they had.
     """
     import os
 
-    from rich.console import Console
-
+    from peerbook.builder.order import Order
     from peerbook.builder.parameters import read_settings
-    from peerbook.builder.run import Order
-    from peerbook.builder.run import build as make
+    from peerbook.builder.state import is_unchanged
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
     order = Order(
@@ -107,8 +113,23 @@ def build(
         jobs,
         strict=strict,
         limit=60 * time_limit,
+        fresh=fresh,
     )
-    manifest = make(order, Console())
+    if is_unchanged(order):  # before anything is imported that takes long
+        print(_NOTHING.format(out / "html" / "index.html"))
+        return
+    _build(order)
+
+
+def _build(order: Order) -> None:
+    from rich.console import Console
+
+    from peerbook.builder.run import build as make
+
+    out, manifest = order.out, make(order, Console())
+    if manifest.get("unchanged"):
+        print(_NOTHING.format(out / "html" / "index.html"))
+        return
     _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
@@ -179,22 +200,40 @@ def verify(
         raise SystemExit(1)
 
 
-@app.command(epilog="Example: peerbook plan --only log_findings -p level=0.9")
-def plan(studies: Studies = None, only: Only = None, parameter: Settings = None) -> None:
-    """Show what a build would run: chapters, notebooks, parameters. Runs nothing."""
-    from peerbook.builder.parameters import read_settings
-    from peerbook.builder.run import Order
+@app.command(epilog="Example: peerbook plan --why -p level=0.9")
+def plan(
+    studies: Studies = None,
+    data: Data = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the last book is.")] = Path("_build"),
+    only: Only = None,
+    parameter: Settings = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="A line for each chapter: fresh, or stale and why; and the pages.")
+    ] = False,
+) -> None:
+    """Show what a build would run: chapters with their state, notebooks, parameters. Runs nothing.
 
-    order = Order(
-        studies=tuple(studies or ()), only=tuple(only or ()), settings=read_settings(parameter or ())
-    )
-    for task in order.tasks():
-        print(f"{task.chapter.name}: {task.chapter.title}")
+    A chapter is stale if something that it reads or reaches is not as it was for the last book.
+    """
+    from peerbook.builder.order import Order
+    from peerbook.builder.parameters import read_settings
+    from peerbook.builder.state import look, pages_in_words
+
+    settings = read_settings(parameter or ())
+    outlook = look(Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings))
+    names = [state.task.chapter.name for state in outlook.states]
+    for state in outlook.states:
+        task, name = state.task, state.task.chapter.name
+        if why:
+            print(f"{name if names.count(name) == 1 else task.chapter.place}: {state.in_words()}")
+            continue
+        print(f"{name}: {task.chapter.title}")
+        print(f"  state       {state.word}")
         print(f"  notebook    notebooks/{task.chapter.source}.ipynb")
-        for name, value in task.values.items():
-            print(
-                f"  parameter   {name} = {value}\n              {_explained(task.chapter.parameters[name])}"
-            )
+        for key, value in task.values.items():
+            print(f"  parameter   {key} = {value}\n              {_explained(task.chapter.parameters[key])}")
+    if why:
+        print("\n".join(pages_in_words(outlook)))
 
 
 @app.command(epilog="Example: peerbook run log_findings -p level=0.9")
@@ -220,9 +259,9 @@ def run(
     from rich.console import Console
 
     from peerbook.builder.compare.told import summary
+    from peerbook.builder.order import Order
     from peerbook.builder.parameters import read_settings
     from peerbook.builder.rerun import rerun
-    from peerbook.builder.run import Order
 
     order = Order(
         out or Path("_run") / chapter,

@@ -21,7 +21,9 @@ from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
 if TYPE_CHECKING:
+    from peerbook.builder.inputs import Folders
     from peerbook.builder.left_out import LeftOut
+    from peerbook.builder.state import State
     from peerbook.data import RawFolder
 
 LISTS = ("contents.yml",)  # files of book/ that are no pages
@@ -52,18 +54,33 @@ def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
         _add(made, sorted(_files(made)), staging / "outputs" / task.chapter.study, task.chapter.name)
 
 
-def take_kept(records: Iterable[dict[str, Any]], last: Path, staging: Path) -> None:
+def take_kept(
+    states: Iterable[State],
+    folders: Folders,
+    records: Iterable[dict[str, Any]],
+    last: Path,
+    staging: Path,
+) -> None:
     """Copy notebooks and outputs of chapters that are not run again from the last good book.
+
+    The words of a notebook are those that it has now: they can change without its code. Those that are not
+    true of the data in the `folders` stay out.
 
     Raises
     ------
     BookError
         If an output has the name of one that was made now.
     """
-    for record in records:
-        notebook = f"notebooks/{record['study']}/{record['name']}.ipynb"
-        (staging / notebook).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(last / notebook, staging / notebook)
+    import nbformat
+
+    from peerbook.builder import left_out
+
+    tasks = left_out.told([state.task for state in states], folders, staging / "told")
+    for task, record in zip(tasks, records, strict=True):
+        name = f"notebooks/{record['study']}/{record['name']}.ipynb"
+        before, now = (nbformat.read(file, as_version=4) for file in (last / name, task.chapter.notebook))
+        (staging / name).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(pages.with_words_of(now, before, task.chapter.fixed), staging / name)
         outputs = f"outputs/{record['study']}"
         _add(last / outputs, record["outputs"], staging / outputs, record["name"])
 
@@ -77,7 +94,7 @@ def make_pages(
     left: Collection[LeftOut],
     root: Path,
     staging: Path,
-    protected: Iterable[protection.Protected] = (),
+    withheld: str = "",
 ) -> None:
     """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
 
@@ -99,8 +116,8 @@ def make_pages(
         Folder with `book/` and `_config.yml`.
     staging
         Folder with `notebooks/` and `outputs/`. What the last rendering left lies beside it.
-    protected
-        What was decided about studies of real people: a page tells of it.
+    withheld
+        The page that tells what is withheld of studies of real people; empty if there are none.
 
     Raises
     ------
@@ -135,10 +152,9 @@ def make_pages(
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
     claims.write_page(contents, ledger, synthetic, source)
-    protected = tuple(protected)
-    if protected:
+    if withheld:
         contents = replace(contents, after=(protection.PAGE, *contents.after))
-        protection.write_page(protected, source)
+        (source / f"{protection.PAGE}.md").write_text(withheld, encoding="utf-8")
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)

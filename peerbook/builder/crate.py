@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.catalogue import LICENCE
 from peerbook.builder.contents import Contents
-from peerbook.builder.manifest import hashes, sha256
+from peerbook.builder.hashes import hashes, sha256
 from peerbook.errors import BookError
 
 if TYPE_CHECKING:

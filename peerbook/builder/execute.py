@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peerbook.builder import warm
+from peerbook.builder.order import LIMIT
 from peerbook.builder.orphans import end_with_parent, watched
 from peerbook.builder.parameters import STUDIES
 from peerbook.builder.plan import Task
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from peerbook.builder.kernel import Waiting
 
+NOTED = "reads"  # file beside an executed chapter: what it noted that it read of its data
 ADDED_BY_PAPERMILL = {"injected-parameters", "papermill-error-cell-tag"}
 
 
@@ -68,7 +70,6 @@ class Run:
     ended: str = ""
 
 
-LIMIT = 3600.0  # seconds a chapter may take
 DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (try --jobs 1).", ours=True)
 
 
@@ -161,7 +162,7 @@ def execute_chapter(
                 progress_bar=False,
                 request_save_on_cell_execute=False,  # all of it twice a cell was most of papermill's work
                 timeout_func=clock,
-                **kernel_options(Path(sockets), root, shared, waiting),
+                **kernel_options(Path(sockets), root, shared, waiting, folder / NOTED),
             )
         except PapermillExecutionError as error:
             failure = _failure(error, notebook)

@@ -19,6 +19,7 @@ from peerbook.errors import ParameterError
 from peerbook.outputs import formats
 
 if TYPE_CHECKING:
+    from peerbook.builder.inputs import Folders
     from peerbook.data import RawFolder
 
 _ABOUT_PRINT = "about a printed report, and these data are not the ones behind it"
@@ -117,24 +118,25 @@ def _regions(chapter: Chapter, raw: RawFolder) -> set[str] | None:
     return regions_present(raw.tables[name] for name in chapter.needs if name in raw.tables)
 
 
-def told(tasks: Iterable[Task], opened: Mapping[str, RawFolder], folder: Path) -> tuple[Task, ...]:
+def told(tasks: Iterable[Task], folders: Folders, folder: Path) -> tuple[Task, ...]:
     """Return tasks whose notebooks say nothing untrue of their data: on a printed report, on made-up rows.
 
     Parameters
     ----------
     tasks
         What is to run.
-    opened
-        The raw folder of each study.
+    folders
+        The raw folder of each study, of which it need not open any.
     folder
         Where changed notebooks are written.
     """
-    return tuple(_without(task, _not_said(opened[task.chapter.study]), folder) for task in tasks)
+    return tuple(_without(task, _not_said(task.chapter.study, folders), folder) for task in tasks)
 
 
-def _not_said(raw: RawFolder) -> set[str]:
-    """Return the tags of cells that are not true of these data."""
-    return {tag for tag, holds in ((PRINT, raw.definitions.printed), (STAND_IN, raw.synthetic)) if not holds}
+def _not_said(study: str, folders: Folders) -> set[str]:
+    """Return the tags of cells that are not true of the data of a study."""
+    true_of = {PRINT: folders.printed, STAND_IN: folders.synthetic}
+    return {tag for tag, studies in true_of.items() if study not in studies}
 
 
 def _without(task: Task, tags: set[str], folder: Path) -> Task:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerbook.builder.execute import Run
-from peerbook.builder.plan import Task
+from peerbook.builder.hashes import hashes
+from peerbook.builder.reach import hash_of
 
 if TYPE_CHECKING:
-    from peerbook.data import RawFolder
+    from peerbook.builder.execute import Run
+    from peerbook.builder.plan import Task
 
 
 COMPUTE = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib")
@@ -33,17 +34,22 @@ def write(manifest: dict[str, Any], folder: Path) -> None:
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
-def data_record(raw: RawFolder) -> dict[str, Any]:
+def data_record(place: Path) -> dict[str, Any]:
     """Say what the raw data of a study are: their name, whether they are synthetic, the hash of each file."""
+    from peerbook.data.folder import descriptor_of
+
+    descriptor = descriptor_of(place)
     return {
-        "name": raw.descriptor.get("name", ""),
-        "title": raw.descriptor.get("title", ""),
-        "synthetic": raw.synthetic,
-        "files": hashes(raw.place),
+        "name": descriptor.get("name", ""),
+        "title": descriptor.get("title", ""),
+        "synthetic": descriptor.get("synthetic") is True,
+        "files": hashes(place),
     }
 
 
-def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: str) -> dict[str, Any]:
+def chapter_record(
+    task: Task, run: Run, reads: list[str], outputs: Path, inputs: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     """Say how a chapter was made and which files it wrote.
 
     Parameters
@@ -54,8 +60,8 @@ def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: 
         The raw tables that were handed to it.
     outputs
         The folder the chapter wrote into.
-    code
-        Hash of its notebook and of everything its code can reach.
+    inputs
+        What it was made from, as `inputs.Inputs.of` returns it.
     """
     return {
         "study": task.chapter.study,
@@ -67,11 +73,12 @@ def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: 
         "defaults": task.replaced(),
         "reads": reads,
         "studies": list(task.chapter.studies),
-        "code_sha256": code,
+        "code_sha256": hash_of(inputs["files"]),
         "made_with": made_with(),
         "warnings": len(run.warnings),
         "evidence": evidence_of(outputs),
         "outputs": hashes(outputs),
+        "inputs": inputs,
     }
 
 
@@ -143,19 +150,6 @@ def _pages(html: Path) -> list[str]:
     """Name the pages: those at the top of the book, and one for each chapter in the folder of its study."""
     pages = [*html.glob("*.html"), *html.glob("*/*.html")]
     return sorted(page.relative_to(html).as_posix() for page in pages if not page.parent.name.startswith("_"))
-
-
-def hashes(folder: Path, pattern: str = "*") -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder, by its path relative to it."""
-    files = sorted(
-        path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts
-    )
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
-
-
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def now() -> str:

@@ -64,9 +64,7 @@ def runnable(
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        if cell.cell_type == "markdown":
-            for name, value in fixed.items():
-                cell.source = cell.source.replace(f"{{{name}}}", plain(value))
+        _said_of(cell, fixed)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"  # papermill's is another one each time
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
@@ -76,6 +74,43 @@ def runnable(
             if {"text/html", "text/markdown"} & set(output.get("data", {})):
                 output.data.pop("text/plain", None)
     return notebook
+
+
+def with_words_of(
+    now: NotebookNode, executed: NotebookNode, fixed: Mapping[str, str] = MappingProxyType({})
+) -> NotebookNode:
+    """Return an executed notebook with the prose that its source has now.
+
+    Parameters
+    ----------
+    now
+        The notebook as its author left it, with the same code.
+    executed
+        A `runnable` notebook of it; not changed.
+    fixed
+        As for `runnable`.
+    """
+    made, cells = copy.deepcopy(executed), []
+    code = [cell for cell in made.cells if cell.cell_type == "code"]
+    for cell in now.cells:
+        if cell.cell_type == "code":
+            cells.append(code.pop(0))
+            if code and "injected-parameters" in code[0].metadata.get("tags", []):
+                cells.append(code.pop(0))
+        else:
+            said = _said_of(copy.deepcopy(cell), fixed)
+            said.metadata.setdefault("tags", [])  # as papermill does
+            cells.append(said)
+    made.cells = cells
+    made.metadata["kernelspec"] = now.metadata.get("kernelspec", made.metadata.get("kernelspec"))
+    return made
+
+
+def _said_of(cell: NotebookNode, fixed: Mapping[str, str]) -> NotebookNode:
+    """Fill in what the prose of one of many pages has in place of `{name}`."""
+    for name, value in fixed.items() if cell.cell_type == "markdown" else ():
+        cell.source = cell.source.replace(f"{{{name}}}", plain(value))
+    return cell
 
 
 def page(

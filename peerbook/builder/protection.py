@@ -89,10 +89,13 @@ class Protected:
         )
 
 
-def prepare(folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> None:
-    """Make the folders in which chapters of data of real people hold their outputs."""
+def prepare(folder: Path, tasks: Iterable[Task], data: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make the folders in which chapters of data of real people hold their outputs.
+
+    `data` is what the manifest says of the data of each study.
+    """
     for task in tasks:
-        if not opened[task.chapter.study].synthetic:
+        if not data[task.chapter.study]["synthetic"]:
             (folder / task.chapter.place / HELD).mkdir(parents=True)
 
 
@@ -140,9 +143,9 @@ def protect(
     from joblib import Parallel, delayed
 
     made, found, published = list(tasks), [], tuple(map(str, published))
-    for study, raw in opened.items():
-        mine = [task for task in made if task.chapter.study == study]
-        if raw.synthetic or not mine:
+    for study in dict.fromkeys(task.chapter.study for task in made):
+        mine, raw = [task for task in made if task.chapter.study == study], opened[study]
+        if raw.synthetic:
             continue
         outputs = {task.chapter.place: _held(folder / task.chapter.place) for task in mine}
         _refuse_what_passed_by(folder, outputs)
@@ -401,8 +404,9 @@ def _decisions(decided: Protected) -> Iterable[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def write_page(protected: Iterable[Protected], pages: Path) -> None:
-    """Write the page that tells readers what is withheld; it does not tell which numbers are small."""
+def page(protected: Iterable[Protected]) -> str:
+    """Return the page that tells readers what is withheld; it does not tell which numbers are small."""
+    protected = tuple(protected)
     parts = [
         f"# {TITLE}",
         "Some numbers of this book are about so few people that somebody could be recognised. They are "
@@ -412,7 +416,7 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
         summed = each.counts()
         total = summed.sum()
         parts += [
-            f"## The rules{f' of {each.study}' if len(tuple(protected)) > 1 else ''}",
+            f"## The rules{f' of {each.study}' if len(protected) > 1 else ''}",
             f"They follow {each.policy.source}",
             "\n".join(f"- {line}" for line in each.policy.in_words()),
             f"{formats.count(total['withheld'])} of {formats.plural(total['counts'], 'count')} are withheld. "
@@ -426,4 +430,4 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
             + markup.grid(summed[summed["withheld"] > 0].rename_axis("output"), "Counts withheld, by output")
             + "\n```",
         ]
-    (pages / f"{PAGE}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return "\n\n".join(parts) + "\n"

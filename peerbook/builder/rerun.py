@@ -10,7 +10,8 @@ from peerbook.builder import manifest
 from peerbook.builder.compare import Comparison, compare_books, read_book
 from peerbook.builder.compare.page import write_page
 from peerbook.builder.contents import read_contents
-from peerbook.builder.run import Order, build
+from peerbook.builder.order import Order
+from peerbook.builder.run import build
 from peerbook.errors import ParameterError
 
 if TYPE_CHECKING:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from peerbook.builder import crate, reach
 from peerbook.builder.contents import Contents, read_contents
-from peerbook.builder.manifest import hashes, revision, sha256, software
+from peerbook.builder.hashes import hashes, sha256
+from peerbook.builder.manifest import revision, software
+from peerbook.builder.order import Order
 from peerbook.builder.parameters import Setting
-from peerbook.builder.run import Order, build
+from peerbook.builder.run import build
 from peerbook.outputs import formats
 
 if TYPE_CHECKING:
@@ -203,6 +205,7 @@ def _order(
         else tuple(recorded.parameters),  # of these alone, one that stops is an error
         jobs=jobs,
         root=root,
+        fresh=True,
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -11,7 +14,9 @@ import pytest
 from rich.console import Console
 
 from peerbook.builder import render
+from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
+from peerbook.builder.state import look
 from peerbook.errors import DisclosureError
 from tests.builder.conftest import PARAMETERS, copy_pages, write_notebook, write_project, write_raw
 
@@ -205,3 +210,38 @@ def test_a_book_of_fewer_people_than_the_last_is_refused_with_a_way_out(project,
     with pytest.raises(DisclosureError, match="The last book in out counts as published"):
         built(project, real, tmp_path)
     built(project, real, tmp_path / "other")
+
+
+def test_of_real_people_all_chapters_run_if_one_does_and_none_if_none(counted, tmp_path, plain_render):
+    out = shutil.copytree(counted[0], tmp_path / "out")
+    project = shutil.copytree(counted[0].parent / "project", tmp_path / "project")
+    order = Order(out=out, data={"": project / "real"}, jobs=1, root=project)
+    assert look(order).is_done
+    before = json.loads((out / "manifest.json").read_text())
+    (project / "book" / "how_to_read.md").write_text("# How to read\n\nOther words.\n")
+    console = Console(file=io.StringIO())
+    after = build(order, console)
+    assert "done" not in console.file.getvalue()
+    assert after["chapters"] == before["chapters"]
+    assert "withheld" in (out / "html" / "what_is_withheld.html").read_text(encoding="utf-8")
+    assert (out / "disclosure.csv").read_bytes() == (counted[0] / "disclosure.csv").read_bytes()
+    found = {
+        state.task.chapter.name: state.in_words() for state in look(replace(order, only=("alpha",))).states
+    }
+    assert found == {"alpha": "fresh", "beta": "fresh"}
+    order = replace(order, settings=read_settings(["project=2"]))
+    found = {state.task.chapter.name: state.in_words() for state in look(order).states}
+    assert found == {
+        "alpha": "stale: parameter project 001 -> 2",
+        "beta": "stale: it is of real people, and alpha is stale",
+    }
+
+
+def test_of_real_people_no_column_has_a_digest_and_any_file_of_theirs_counts(counted, tmp_path):
+    project = shutil.copytree(counted[0].parent / "project", tmp_path / "project")
+    order = Order(out=counted[0], data={"": project / "real"}, jobs=1, root=project)
+    record = json.loads((counted[0] / "manifest.json").read_text())["chapters"][1]["inputs"]
+    assert record["columns"] == {}
+    assert set(record["data"]) == {"synthetic", "answers.csv", "datapackage.json"}
+    (project / "real" / "disclosure.yml").write_text("threshold: 5\n")
+    assert [state.word for state in look(order).states] == ["stale", "stale"]
