@@ -158,7 +158,7 @@ def make_pages(
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)
-    render.render(source, html, staging.parent / publish.CACHE)
+    render.render(source, html, staging.parent / publish.RENDERED)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")

@@ -29,7 +29,8 @@ AT_HAND = (
     "items.csv",
     "disclosure.csv",
 )  # beside the book; the first of books that have the chapter
-CACHE = ".cache"  # in the folder of a book, never published: what the last rendering left
+CACHE = ".cache"  # in the folder of a book, never published: what the next build need not find out again
+RENDERED = f"{CACHE}/pages"  # what the last rendering left
 _STAGING, _COMPLETE = ".staging-", "complete"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -151,7 +152,7 @@ def publish(folder: Path) -> None:
 
 def settle(out: Path) -> None:
     """Finish publishing a complete staging folder, and remove an incomplete one with what it rendered."""
-    replaced, cache = out / ".replaced", Cache(out / CACHE)
+    replaced, cache = out / ".replaced", Cache(out / RENDERED)
     for folder in out.glob(f"{_STAGING}*"):
         for part in (*PARTS, *AT_HAND):
             if (folder / _COMPLETE).exists() and (folder / part).exists():

@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from types import ModuleType
 
 FURNITURE = "_furniture.json"  # in the folder of pages: what stands around them
+# What it loads once it has an order; it brings these packages itself.
+_OF_JUPYTER_BOOK = (
+    "myst_nb.sphinx_",
+    "sphinx_book_theme",
+    "sphinx_comments",
+    "sphinx_external_toc.events",
+    "sphinxcontrib.bibtex",
+)
 WARNED = 3  # exit code if pages have faults; any other but 0 says that the process itself broke
 
 
@@ -33,11 +42,8 @@ def _load() -> object:
         left_out = ModuleType(f"myst_nb.core.execute.{module}")
         setattr(left_out, client, None)
         sys.modules[left_out.__name__] = left_out
-    import myst_nb.sphinx_  # noqa: F401
-    import sphinx_book_theme  # noqa: F401
-    import sphinx_comments  # noqa: F401
-    import sphinx_external_toc.events  # noqa: F401
-    import sphinxcontrib.bibtex  # noqa: F401
+    for module in _OF_JUPYTER_BOOK:
+        import_module(module)
     from jupyter_book.sphinx import build_sphinx
 
     return build_sphinx

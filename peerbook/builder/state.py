@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerbook.builder import hashes, manifest, packages, reach
+from peerbook.builder import hashes, manifest, packages, publish, reach
 
 if TYPE_CHECKING:
     from peerbook.builder.contents import Chapter, Contents
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from peerbook.builder.order import Order
     from peerbook.builder.plan import Task
 
-CACHE = ".cache"  # folder in that of the book: what is quicker to keep than to find out again
 KINDS = {
     "new": "",
     "notebook": "code of",
@@ -248,21 +247,27 @@ def look(order: Order) -> Outlook:
 
 
 def keep_imports(outlook: Outlook, out: Path) -> None:
-    """Keep what files import, so that the next build need not read it out of them again."""
+    """Keep what files import, so that the next build need not read it out of them again.
+
+    On a full disk it is not kept: the book is published, and lacks nothing.
+    """
     import json
 
-    file = out / CACHE / reach.CACHE
-    file.parent.mkdir(exist_ok=True)
+    file = out / publish.CACHE / reach.CACHE
     half = file.with_suffix(".half")
-    half.write_text(json.dumps(outlook.inputs.reached.known), encoding="utf-8")
-    half.replace(file)
+    try:
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        half.write_text(json.dumps(outlook.inputs.reached.known), encoding="utf-8")
+        half.replace(file)
+    except OSError:
+        half.unlink(missing_ok=True)
 
 
 def _imports(out: Path) -> dict[str, Any]:
     import json
 
     try:
-        return json.loads((out / CACHE / reach.CACHE).read_text(encoding="utf-8"))
+        return json.loads((out / publish.CACHE / reach.CACHE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
@@ -473,6 +478,7 @@ def _pages(
         *_of_packages(last["made_from"]["rendering"], made_from["rendering"]),
         *_of_data(last["data"], data),
         *_of_contents(found, last, order),
+        *_of_order(last["made_from"]["order"], made_from["order"]),
     ]:
         pages.setdefault(page, []).append(reason)
     return {page: tuple(dict.fromkeys(reasons)) for page, reasons in pages.items()}
@@ -532,31 +538,40 @@ def _of_contents(
     now = {state.task.chapter.place: state.left_out for state in found if state.left_out}
     if not order.only and told != now:
         yield EVERY_PAGE, Reason("new", "other chapters are left out")
-    for page in last["pages"]:
-        if not (order.out / "html" / page).is_file():
-            yield EVERY_PAGE, Reason("file", f"{page} of the last book is gone")
+    for name in [*(f"html/{page}" for page in last["pages"]), *publish.RECORDS]:
+        if not (order.out / name).is_file():
+            yield EVERY_PAGE, Reason("file", f"{name.removeprefix('html/')} of the last book is gone")
+
+
+def _of_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Reason]]:
+    """Pages say how to make them again, and so of which studies data are to be given."""
+    was, now = set(before["data"].values()), set(after["data"].values())
+    for study in sorted(was ^ now):
+        given = "given" if study in now else "no longer given"
+        yield EVERY_PAGE, Reason("file", f"data of {study} are {given} with --data")
 
 
 def _rendering(root: Path, reached: reach.Reach) -> dict[str, Any]:
     """Return what pages are made with: modules of peerbook, and packages as installed."""
-    modules = ["peerbook.builder.run", "peerbook.builder.accessible", "peerbook.builder.explained"]
-    modules += ["peerbook.builder.searchable"]
+    extensions = _extensions(root)
+    modules = ["peerbook.builder.run", *(name for name in extensions if name.startswith("peerbook."))]
     files = reached.modules(modules)
     beside = {path for file in files for path in file.parent.glob("*") if path.suffix in (".js", ".css")}
-    wanted = {*reached.packages_of(modules), *_RENDERING, *_extensions(root)}
+    wanted = {*reached.packages_of(modules), *_RENDERING, *(name.partition(".")[0] for name in extensions)}
     return {
         "modules": sorted(reach.named(file, root) for file in {*files, *beside}),
         "packages": packages.installed(wanted),
     }
 
 
-def _extensions(root: Path) -> set[str]:
-    """Name the packages of the extensions that `_config.yml` asks for."""
+def _extensions(root: Path) -> list[str]:
+    """Name the modules of the extensions that `_config.yml` asks for."""
     import yaml
 
     settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8")) or {}
-    listed = (settings.get("sphinx") or {}).get("extra_extensions") or ()
-    return {str(name).partition(".")[0] for name in listed}
+    sphinx = settings.get("sphinx") or {}
+    listed = [sphinx.get("extra_extensions"), (sphinx.get("config") or {}).get("extensions")]
+    return sorted({str(name) for names in listed for name in names or ()})
 
 
 # The last book
@@ -591,6 +606,6 @@ def _whole_outputs(last: Mapping[str, Any], out: Path) -> set[str]:
 def _is_whole(last: Mapping[str, Any], out: Path) -> bool:
     notebooks = [out / "notebooks" / f"{place}.ipynb" for place in _records(last)]
     pages = [out / "html" / page for page in last["pages"]]
-    return all(file.is_file() for file in [*notebooks, *pages]) and _whole_outputs(last, out) == set(
-        last["outputs"]
-    )
+    records = [out / name for name in publish.RECORDS]
+    there = all(file.is_file() for file in [*notebooks, *pages, *records])
+    return there and _whole_outputs(last, out) == set(last["outputs"])

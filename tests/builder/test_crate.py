@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
-from peerbook.builder import crate, manifest, render
+from peerbook.builder import crate, hashes, manifest, render, run
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from peerbook.builder.verify import changed_since, verify
@@ -88,7 +88,7 @@ def test_what_was_made_is_there_with_its_hash(graph, first_book):
     assert set(files) == parts == made
     assert {"html/tiny/alpha.html", "notebooks/tiny/alpha.ipynb", "outputs/tiny/table-1.csv"} <= parts
     for place, entity in files.items():
-        assert entity["sha256"] == manifest.sha256(first_book / place)
+        assert entity["sha256"] == hashes.sha256(first_book / place)
 
 
 def test_software_is_what_peerbook_needs_with_versions(graph):
@@ -186,6 +186,22 @@ def test_a_book_made_again_is_equal(stood_in, tmp_path, plain_render):
     assert verdict.equal == len([1 for made in crate.read(book).made.values() for _ in made])
     assert verdict.other == ()
     assert verdict.lines()[-1].startswith("equal: ")
+
+
+def test_to_verify_a_book_all_of_it_runs_even_where_the_same_book_lies(
+    stood_in, tmp_path, plain_render, monkeypatch
+):
+    project, book = stood_in
+    shutil.copytree(book, tmp_path / "again")
+    ran, execute = [], run.execute
+
+    def remember(tasks, *arguments):
+        ran.extend(task.chapter.name for task in tasks)
+        return execute(tasks, *arguments)
+
+    monkeypatch.setattr(run, "execute", remember)
+    assert _verify(project, book, tmp_path).is_equal
+    assert sorted(ran) == ["alpha", "beta"]
 
 
 def test_data_that_are_not_at_hand_are_named_and_nothing_is_built(stood_in, tmp_path):

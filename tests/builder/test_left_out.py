@@ -128,8 +128,14 @@ def test_cells_about_made_up_rows_stay_with_them(told, tmp_path, synthetic):
     described = json.loads((own / "datapackage.json").read_text())
     (own / "datapackage.json").write_text(json.dumps(described | {"synthetic": synthetic}))
     make(told, tmp_path / "out", own)
-    page = (tmp_path / "out" / "html" / "tiny" / "beta.html").read_text()
-    assert ("were made up" in page) == synthetic
+    page = tmp_path / "out" / "html" / "tiny" / "beta.html"
+    assert ("were made up" in page.read_text()) == synthetic
+    notebook.cells = [*notebook.cells, nbformat.v4.new_markdown_cell("Other words.")]
+    nbformat.write(notebook, file)
+    made = make(told, tmp_path / "out", own)
+    assert "unchanged" not in made
+    assert "Other words." in page.read_text()
+    assert ("were made up" in page.read_text()) == synthetic
 
 
 def test_an_unknown_need_is_refused(told, tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from peerbook.builder.publish import AT_HAND, CACHE, PARTS, publish, settle, staging, temporary
+from peerbook.builder.publish import AT_HAND, CACHE, PARTS, RENDERED, publish, settle, staging, temporary
 from peerbook.errors import BookError, DataError
 
 
@@ -224,9 +224,9 @@ def test_a_folder_of_something_else_is_never_replaced(tmp_path):
 
 def _rendered(out: Path) -> Path:
     """Leave what a rendering leaves, before its book is published."""
-    (out / CACHE / "html").mkdir(parents=True)
-    (out / CACHE / "described.json").write_text("{}")
-    return out / CACHE
+    (out / RENDERED / "html").mkdir(parents=True)
+    (out / RENDERED / "described.json").write_text("{}")
+    return out / RENDERED
 
 
 def test_what_was_rendered_is_kept_for_the_next_build_once_it_is_published(out):

@@ -13,7 +13,7 @@ import yaml
 from rich.console import Console
 
 from peerbook import paths
-from peerbook.builder import packages, reach, render, run, state
+from peerbook.builder import packages, publish, reach, render, run, state
 from peerbook.builder.order import Order
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import build
@@ -548,13 +548,53 @@ def test_a_book_that_reuses_chapters_is_the_one_that_is_made_from_nothing(name, 
     assert "unchanged" not in manifest
 
 
+def _records(folder: Path) -> dict[str, tuple[bytes, int]]:
+    files = [folder / name for name in publish.RECORDS]
+    return {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in files}
+
+
 def test_an_unchanged_book_is_left_as_it_is(built, monkeypatch, tmp_path):
-    before = _files(built.order.out)
+    before, records = _files(built.order.out), _records(built.order.out)
     monkeypatch.setattr(run, "execute", None)
     monkeypatch.setattr(render, "render", None)
     assert build(built.order, QUIET)["unchanged"]
     assert build(replace(built.order, settings=read_settings(["level=0.95"])), QUIET)["unchanged"]
     assert _files(built.order.out) == before
+    assert _records(built.order.out) == records
+
+
+@pytest.mark.parametrize("name", publish.RECORDS[1:])
+def test_a_book_without_a_record_gets_one_and_runs_nothing(built, tmp_path, name):
+    out = shutil.copytree(built.order.out, tmp_path / "again")
+    (out / name).unlink()
+    order = replace(built.order, out=out)
+    assert not state.is_unchanged(order)
+    outlook = state.look(order)
+    assert outlook.stale == ()
+    assert state.pages_in_words(outlook) == [f"pages: all: {name} of the last book is gone"]
+
+
+def test_pages_follow_from_what_renders_them(built):
+    made = json.loads((built.order.out / "manifest.json").read_text())["made_from"]["rendering"]
+    rooms = ("render", "rendering", "changed", "accessible", "furniture")
+    assert {f"peerbook/builder/{name}.py" for name in rooms} <= set(made["modules"])
+    assert {"jupyter-book", "sphinx", "myst-nb", "sphinxcontrib-bibtex"} <= set(made["packages"])
+
+
+def test_a_book_of_one_chapter_alone_has_no_others(built):
+    order = replace(built.order, only=("gamma",), alone=True)
+    assert not state.is_unchanged(order)
+    outlook = state.look(order)
+    assert _named(outlook) == {}
+    assert [each.task.chapter.place for each in outlook.states] == ["tiny/gamma"]
+    assert any("tiny/beta is no longer in the book" in line for line in state.pages_in_words(outlook))
+
+
+def test_pages_are_made_again_if_data_are_given_from_elsewhere(built, tmp_path):
+    raw = shutil.copytree(built.root / TINY, tmp_path / "raw")
+    outlook = state.look(replace(built.order, data={"tiny": raw}))
+    assert outlook.stale == ()
+    assert state.pages_in_words(outlook) == ["pages: all: data of tiny are given with --data"]
 
 
 def test_a_book_that_lost_an_output_gets_it_back(built, tmp_path):
