@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from peerbook.builder import claims, faults, finding, own_words, pages, protection, publish, render
 from peerbook.builder.contents import Contents, read_contents
 from peerbook.builder.furniture import head_of, head_of_data
+from peerbook.builder.hashes import hashes
 from peerbook.builder.ledger import Ledger
 from peerbook.builder.plan import Task
 from peerbook.errors import BookError
@@ -140,12 +141,13 @@ def make_pages(
         place: head_of(record, synthetic[record["study"]], staging / "outputs" / record["study"])
         for place, record in made.items()
     }
+    others = {name for name in data if data[name]["files"] != hashes(root / "stand_in" / name)}
     fixed = {chapter.place: chapter.fixed for chapter in contents.chapters}
     for place, record in made.items():
         notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
         (source / place).parent.mkdir(exist_ok=True)
         faults.check_outputs(place, notebook)
-        given = [name for name in _studies(record) if opened[name].place != root / "stand_in" / name]
+        given = [name for name in _studies(record) if name in others]
         page = pages.page(
             notebook, record, _described(record, data), _files_read(record, data), given, fixed.get(place, ())
         )

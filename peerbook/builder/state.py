@@ -478,7 +478,6 @@ def _pages(
         *_of_packages(last["made_from"]["rendering"], made_from["rendering"]),
         *_of_data(last["data"], data),
         *_of_contents(found, last, order),
-        *_of_order(last["made_from"]["order"], made_from["order"]),
     ]:
         pages.setdefault(page, []).append(reason)
     return {page: tuple(dict.fromkeys(reasons)) for page, reasons in pages.items()}
@@ -541,14 +540,6 @@ def _of_contents(
     for name in [*(f"html/{page}" for page in last["pages"]), *publish.RECORDS]:
         if not (order.out / name).is_file():
             yield EVERY_PAGE, Reason("file", f"{name.removeprefix('html/')} of the last book is gone")
-
-
-def _of_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Reason]]:
-    """Pages say how to make them again, and so of which studies data are to be given."""
-    was, now = set(before["data"].values()), set(after["data"].values())
-    for study in sorted(was ^ now):
-        given = "given" if study in now else "no longer given"
-        yield EVERY_PAGE, Reason("file", f"data of {study} are {given} with --data")
 
 
 def _rendering(root: Path, reached: reach.Reach) -> dict[str, Any]:

@@ -32,7 +32,9 @@ def folder(tmp_path_factory) -> Path:
 def made(written, first_book, folder):
     """Beta of Leeds, compared with a book for Suffolk."""
     before = {path: path.read_bytes() for path in first_book.rglob("*") if path.is_file()}
-    data = {"": first_book.parent / "raw"}
+    raw = shutil.copytree(first_book.parent / "raw", folder / "raw")
+    (raw / "notes.txt").write_text("These are not the stand-in data.\n")
+    data = {"": raw}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(render, "render", copy_pages)
         run = rerun("beta", _order(written, folder / "run", "region=Leeds", data=data), first_book, QUIET)
