@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peerbook.builder.execute import ADDED_BY_PAPERMILL
 from peerbook.builder.orphans import watched
 from peerbook.builder.plan import Task
 from peerbook.disclosure import (
@@ -181,17 +182,16 @@ def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) ->
     for place, each in outputs.items():
         known, elsewhere = {output.id for output in each}, _of_no_people(folder / place / "outputs")
         cells = nbformat.read(folder / place / "chapter.ipynb", as_version=4).cells
-        shown = [
-            shown for cell in cells for shown in cell.get("outputs", []) if shown.output_type != "stream"
-        ]
-        for data in (shown.get("data", {}) for shown in shown):
-            held = _PLACE.fullmatch(data.get("text/html", "").strip())
-            opening = "peerbook-notice" in data.get("text/html", "")
-            printed = re.match(r"Output\(id='([^']+)'", data.get("text/plain", ""))
-            if not (opening or (held and held[1] in known) or (printed and printed[1] in elsewhere)):
-                faults.append(
-                    f"{place}: it shows {str(data.get('text/plain', 'something'))[:40]!r} without show()"
-                )
+        authors = (cell for cell in cells if ADDED_BY_PAPERMILL.isdisjoint(cell.metadata.get("tags", [])))
+        for number, cell in enumerate(authors, start=1):
+            shown = [one for one in cell.get("outputs", []) if one.get("name") != "stderr"]  # never published
+            for data in (one.get("data", {}) for one in shown):
+                held = _PLACE.fullmatch(data.get("text/html", "").strip())
+                opening = "peerbook-notice" in data.get("text/html", "")
+                printed = re.match(r"Output\(id='([^']+)'", data.get("text/plain", ""))
+                if not (opening or (held and held[1] in known) or (printed and printed[1] in elsewhere)):
+                    # Not what it shows: that may be an answer.
+                    faults.append(f"{place}: cell {number} shows something without show()")
         written = {file.name for file in (folder / place / "outputs").rglob("*")} - {READS}
         written -= {name for id in elsewhere for name in (*markup.pictures(id), f"{id}.csv", f"{id}.json")}
         faults += [f"{place}: it writes {name} by itself" for name in sorted(written)]

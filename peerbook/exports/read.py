@@ -79,7 +79,10 @@ def read_book(out: Path, root: Path) -> Book:
     contents = read_contents(root).of_studies(manifest["data"])
     parts = table_of_contents(contents, set(made))["parts"]
     pages = [("", "index")] + [
-        (part["caption"], chapter["file"]) for part in parts for chapter in part["chapters"]
+        (part["caption"], page["file"])
+        for part in parts
+        for chapter in part["chapters"]
+        for page in (chapter, *chapter.get("sections", ()))  # pages of one notebook stand below the first
     ]
     chapters = (
         read_chapter(out, place, part)

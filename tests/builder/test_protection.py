@@ -112,7 +112,8 @@ def test_synthetic_data_pass_and_leave_no_list(project, plain_render, tmp_path):
     ("cells", "found"),
     [
         ([COUNT, "show(table('table-2', 'Answers', counts.assign(ratio=0.5)))"], "table-2: ratio"),
-        ([COUNT, "counts"], "without show"),
+        ([COUNT, "counts"], "cell 5 shows something without show"),
+        ([COUNT, "print(answers.to_csv())", TABLE], "cell 5 shows something without show"),
         ([COUNT, "counts.to_csv(outputs + '/by_hand.csv')\n" + TABLE], "it writes by_hand.csv by itself"),
     ],
 )
@@ -121,6 +122,7 @@ def test_what_is_not_checked_stops_the_book(project, real, tmp_path, cells, foun
     with pytest.raises(DisclosureError, match=found) as error:
         built(project, real, tmp_path)
     assert error.value.exit_code == 15
+    assert "Suffolk" not in str(error.value)
     assert not (tmp_path / "out/html").exists()
 
 
