@@ -220,7 +220,7 @@ def imports(code: str) -> list[Import]:
 
     Examples
     --------
-    >>> imports("import json\\nfrom os import path")
+    >>> imports("import json\nfrom os import path")
     [('json', ''), ('os', 'path')]
     """
     found: list[Import] = []
