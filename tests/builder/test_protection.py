@@ -126,6 +126,7 @@ def test_what_is_not_checked_stops_the_book(project, real, tmp_path, cells, foun
     assert not (tmp_path / "out/html").exists()
 
 
+@pytest.mark.slow
 def test_a_number_that_an_earlier_book_withheld_stays_withheld(project, real, tmp_path):
     notebooks(project, [COUNT, TABLE], alpha_cells())
     (real / "disclosure.yml").write_text("threshold: 9\n")
@@ -165,6 +166,7 @@ def test_an_error_or_a_warning_of_a_chapter_does_not_tell_what_a_cell_holds(proj
     assert [path.relative_to(out).as_posix() for path in told] == []
 
 
+@pytest.mark.slow
 def test_an_output_that_cannot_be_shown_with_numbers_withheld_is_named_without_its_words(
     project, real, tmp_path
 ):
@@ -187,6 +189,7 @@ GROWING = [
 ]
 
 
+@pytest.mark.slow
 def test_the_last_book_of_the_folder_is_an_earlier_edition_and_so_are_those_before_it(
     project, real, tmp_path
 ):
@@ -205,6 +208,7 @@ def test_the_last_book_of_the_folder_is_an_earlier_edition_and_so_are_those_befo
     assert not listed.duplicated(["study", "edition", "output", "counts"]).any()
 
 
+@pytest.mark.slow
 def test_a_book_of_fewer_people_than_the_last_is_refused_with_a_way_out(project, real, tmp_path):
     notebooks(project, [COUNT, TABLE], alpha_cells())
     built(project, real, tmp_path)

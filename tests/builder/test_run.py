@@ -327,6 +327,7 @@ def test_each_value_has_a_page_outputs_and_a_record_of_its_own(order, project, t
     assert "# Alpha of 2" in again
 
 
+@pytest.mark.slow
 def test_only_runs_one_page_of_a_notebook_and_forgets_values_that_left(order, project):
     _make_a_page_for_each(project, ["001", "2"])
     before = {record["name"]: record["built_at"] for record in build(order(), QUIET)["chapters"]}
@@ -362,6 +363,7 @@ def test_a_book_of_one_study_records_the_data_of_another_that_it_reads(both, raw
     assert [page for page in manifest["pages"] if "small" in page] == []
 
 
+@pytest.mark.slow
 def test_other_data_of_a_study_that_is_only_read_make_its_reader_stale(both, raw):
     first = build(both(), QUIET)
     (raw / "answers.csv").write_text("answer_id,region,helped\n1,Leeds,no\n")

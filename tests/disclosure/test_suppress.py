@@ -135,6 +135,7 @@ def test_a_count_that_is_public_already_is_not_withheld_now_but_reckoned_with():
     assert decisions.exposed == ()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_protected_is_said():
     """Both parts of a public total are public but one: nothing is left to withhold."""
     frame = pd.DataFrame({"region": ["A", "B", "Total"], "n": [3, 30, 33]})

@@ -375,6 +375,7 @@ def test_the_alternative_text_of_a_panel_names_what_is_told_and_counts_the_rest(
     assert out.alt.count("points, effect") == len(told)
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_chapter_can_be_drawn(log, results):
     changes = chapter.changes_figure(log, results)
     groups = [chapter.subgroup_figure(log, results, name) for name in CHARACTERISTICS]
@@ -412,6 +413,7 @@ def test_a_heat_map_marks_what_is_told_by_a_triangle_and_its_size(log, results):
     assert axes.figure.get_suptitle() == "Wellbeing rose where people gave more types of support"
 
 
+@pytest.mark.slow
 def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
     empty = fit_models(thirty_people.iloc[:0], grid(log.definitions, subsamples=False), RANGES)
     outputs = [chapter.overview(log, empty), chapter.findings(log, empty), tables.grid_table(log, empty)]
@@ -552,6 +554,7 @@ def test_outcomes_stand_in_printed_order_and_those_not_in_print_behind_them(defi
     assert outcomes_of(load_definitions(lonely)) == [*printed, "loneliness"]
 
 
+@pytest.mark.slow
 def test_a_questionnaire_added_to_the_definitions_is_in_the_grid_and_in_its_outputs(raw, lonely):
     rng = np.random.default_rng(8)
     raw = replace(raw, definitions=load_definitions(lonely))
