@@ -18,6 +18,7 @@ from peerbook.builder.contents import Contents, read_contents
 from peerbook.builder.furniture import head_of, head_of_data
 from peerbook.builder.hashes import hashes
 from peerbook.builder.ledger import Ledger
+from peerbook.builder.manifest import by_place, place_of, studies_of
 from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
@@ -78,7 +79,7 @@ def take_kept(
 
     tasks = left_out.told([state.task for state in states], folders, staging / "told")
     for task, record in zip(tasks, records, strict=True):
-        name = f"notebooks/{record['study']}/{record['name']}.ipynb"
+        name = f"notebooks/{place_of(record)}.ipynb"
         before, now = (nbformat.read(file, as_version=4) for file in (last / name, task.chapter.notebook))
         (staging / name).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(pages.with_words_of(now, before, task.chapter.fixed), staging / name)
@@ -129,7 +130,7 @@ def make_pages(
 
     source, html = staging / "source", staging / "html"
     shutil.copytree(root / "book", source, ignore=shutil.ignore_patterns(*LISTS))
-    made = {f"{record['study']}/{record['name']}": record for record in records}
+    made = by_place(records)
     absent = {chapter.place for chapter in read_contents(root).chapters}.difference(made)
     synthetic = {name: described["synthetic"] for name, described in data.items()}
     own_words.write_pages(contents, opened, left, made, source)
@@ -147,7 +148,7 @@ def make_pages(
         notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
         (source / place).parent.mkdir(exist_ok=True)
         faults.check_outputs(place, notebook)
-        given = [name for name in _studies(record) if name in others]
+        given = [name for name in studies_of(record) if name in others]
         page = pages.page(
             notebook, record, _described(record, data), _files_read(record, data), given, fixed.get(place, ())
         )
@@ -254,18 +255,13 @@ def put_agreement_at_hand(staging: Path) -> None:
         joined.to_csv(staging / publish.AGREEMENT, index=False, lineterminator="\n")
 
 
-def _studies(record: Mapping[str, Any]) -> list[str]:
-    """Name the studies whose data a chapter reads."""
-    return [record["study"], *record.get("studies", [])]
-
-
 def _described(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> str:
-    return " ".join(_named(data[study]) for study in _studies(record))
+    return " ".join(_named(data[study]) for study in studies_of(record))
 
 
 def _files_read(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Return the hash of each raw file that a chapter can read; of another study with its name before it."""
-    own, *others = _studies(record)
+    own, *others = studies_of(record)
     of_others = {f"{study}/{name}": found for study in others for name, found in data[study]["files"].items()}
     return {**data[own]["files"], **of_others}
 

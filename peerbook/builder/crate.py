@@ -11,17 +11,17 @@ for whoever wants to make the book again.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peerbook.builder import packages
 from peerbook.builder.catalogue import LICENCE
 from peerbook.builder.contents import Contents
 from peerbook.builder.hashes import hashes, sha256
+from peerbook.builder.manifest import place_of, studies_of
 from peerbook.errors import BookError
 
 if TYPE_CHECKING:
@@ -98,14 +98,14 @@ def write(manifest: Mapping[str, Any], contents: Contents, root: Path, folder: P
     crate = ROCrate(version=VERSION)
     crate.metadata.extra_contexts.append(TERMS)
     notebooks = {chapter.place: chapter.notebook for chapter in contents.chapters}
-    studies = {study for record in manifest["chapters"] for study in _studies(record)}
+    studies = {study for record in manifest["chapters"] for study in studies_of(record)}
     for name in sorted(studies):
         _add_raw(crate, name, manifest["data"][name], root)
     definitions = _add_definitions(crate, studies, root)
     software = _add_software(crate, manifest)
     actions = []
     for record in manifest["chapters"]:
-        place = f"{record['study']}/{record['name']}"
+        place = place_of(record)
         inputs = _inputs(crate, record, manifest, definitions, notebooks[place], root)
         results = [_add_made(crate, name, digest) for name, digest in _made(record, folder).items()]
         actions.append(_add_action(crate, record, software, inputs, results))
@@ -177,22 +177,6 @@ def raw_files(files: Mapping[str, str], known: Iterable[str]) -> dict[str, str]:
     return named | {f"file-{number}": digest for number, digest in enumerate(others, start=1)}
 
 
-def requirements(package: str = "peerbook") -> set[str]:
-    """Name the packages that a package needs, directly or through others, as far as they are installed."""
-    found, waiting = set(), [package]
-    while waiting:
-        name = _plain(waiting.pop())
-        if name in found:
-            continue
-        try:
-            needed = requires(name) or ()
-        except PackageNotFoundError:
-            continue
-        found.add(name)
-        waiting += [re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in needed if "extra ==" not in line]
-    return found
-
-
 def _add(crate: ROCrate, place: str, kind: str, **said: Any) -> Entity:
     """Add what is not a file of the book, or return it if it is there already."""
     from rocrate.model.contextentity import ContextEntity
@@ -232,11 +216,13 @@ def _add_definitions(crate: ROCrate, studies: Iterable[str], root: Path) -> dict
 
 def _add_software(crate: ROCrate, manifest: Mapping[str, Any]) -> Entity:
     """Add the packages that peerbook needs, each by its package URL, and return peerbook itself."""
-    needed = requirements()
-    versions = {name: version for name, version in manifest["software"].items() if _plain(name) in needed}
+    needed = packages.required(["peerbook"])
+    versions = {
+        name: version for name, version in manifest["software"].items() if packages.plain(name) in needed
+    }
     python = manifest["software"]["python"]
     others = [
-        _add_tool(crate, f"pkg:pypi/{_plain(name)}@{version}", name, version)
+        _add_tool(crate, f"pkg:pypi/{packages.plain(name)}@{version}", name, version)
         for name, version in versions.items()
         if name != "peerbook"
     ]
@@ -261,12 +247,12 @@ def _inputs(
     root: Path,
 ) -> list[Entity]:
     """Return what a chapter was made from: raw files, definitions, notebook, code, parameters."""
-    place = f"{record['study']}/{record['name']}"
+    place = place_of(record)
     tables = [
         crate.dereference(f"#raw/{owner}/{file}") for owner, file in _files_read(record, manifest["data"])
     ]
     shared = [name for name in definitions if not (root / "data_schema" / name / "study.yml").is_file()]
-    meanings = [definitions[name] for name in (*_studies(record), *shared)]
+    meanings = [definitions[name] for name in (*studies_of(record), *shared)]
     source = notebook.relative_to(root).as_posix()
     revision = manifest["revision"] or {}
     written = _add(
@@ -298,7 +284,7 @@ def _files_read(record: Mapping[str, Any], data: Mapping[str, Any]) -> list[tupl
         if f"{name}.csv" in data[study]["files"]:
             found.append((study, f"{name}.csv"))
     described = [
-        (study, name) for study in _studies(record) for name in DESCRIPTIONS if name in data[study]["files"]
+        (study, name) for study in studies_of(record) for name in DESCRIPTIONS if name in data[study]["files"]
     ]
     return found + described
 
@@ -324,7 +310,7 @@ def _add_action(
     inputs: Iterable[Entity],
     results: Iterable[Entity],
 ) -> Entity:
-    place = f"{record['study']}/{record['name']}"
+    place = place_of(record)
     ended = datetime.fromisoformat(record["built_at"])
     chosen = " ".join(f"-p {name}={value}" for name, value in record["parameters"].items())
     stopped = record.get("stopped", "")
@@ -364,15 +350,6 @@ def _mit(crate: ROCrate) -> Entity:
 
 def _licence(crate: ROCrate, place: str, name: str) -> Entity:
     return _add(crate, place, "CreativeWork", name=name)
-
-
-def _studies(record: Mapping[str, Any]) -> list[str]:
-    return [record["study"], *record["studies"]]
-
-
-def _plain(name: str) -> str:
-    """Write the name of a package as package URLs do."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _conforms(crate: ROCrate) -> bool:

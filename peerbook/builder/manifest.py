@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import distributions, version
 from pathlib import Path
@@ -26,6 +26,21 @@ def read(out: Path) -> dict[str, Any]:
     """Read the manifest of the last good book; empty if there is none."""
     file = out / "manifest.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def place_of(record: Mapping[str, Any]) -> str:
+    """Return the place of a chapter that is recorded, `study/name`."""
+    return f"{record['study']}/{record['name']}"
+
+
+def by_place(records: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the records of chapters by place, in their order."""
+    return {place_of(record): record for record in records}
+
+
+def studies_of(record: Mapping[str, Any]) -> list[str]:
+    """Name the studies whose data a chapter reads, its own first."""
+    return [record["study"], *record.get("studies", [])]
 
 
 def write(manifest: dict[str, Any], folder: Path) -> None:

@@ -30,16 +30,21 @@ def installed(modules: Iterable[str], alone: Iterable[str] = ()) -> dict[str, st
     dict of str to str
         Versions by the names of packages, such as "pandas"; of a module that nothing brought, nothing.
     """
-    found: dict[str, str] = {}
-    waiting = [name for module in sorted(modules) for name in _packages(module)]
-    while waiting:
-        name = _plain(waiting.pop())
-        if name not in found and (made := _distribution(name)):
-            found[name] = _version(made)
-            waiting += _needed(name)
-    singly = {_plain(name): _distribution(name) for module in alone for name in _packages(module)}
-    found |= {name: _version(made) for name, made in singly.items() if made}
+    whole = required(name for module in modules for name in _packages(module))
+    singly = {plain(name) for module in alone for name in _packages(module)}
+    found = {name: _version(made) for name in whole | singly if (made := _distribution(name))}
     return {"python": platform.python_version(), **dict(sorted(found.items()))}
+
+
+def required(names: Iterable[str]) -> set[str]:
+    """Name packages and all that these need, directly or through others, as far as they are installed."""
+    found, waiting = set(), list(names)
+    while waiting:
+        name = plain(waiting.pop())
+        if name not in found and _distribution(name):
+            found.add(name)
+            waiting += _needed(name)
+    return found
 
 
 def locked(root: Path) -> dict[str, str]:
@@ -47,7 +52,7 @@ def locked(root: Path) -> dict[str, str]:
     file = root / LOCK
     versions: dict[str, set[str]] = {}
     for name, version in _LOCKED.findall(file.read_text(encoding="utf-8")) if file.is_file() else ():
-        versions.setdefault(_plain(name), set()).add(version)
+        versions.setdefault(plain(name), set()).add(version)
     return {name: " or ".join(sorted(found)) for name, found in versions.items()}
 
 
@@ -95,5 +100,6 @@ def _needed(name: str) -> tuple[str, ...]:
     return tuple(_NAME.match(line)[0] for line in lines if not re.search(r"\bextra\s*==", line))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Write the name of a package as indexes do: one package has one name then."""
     return re.sub(r"[-_.]+", "-", name).lower()

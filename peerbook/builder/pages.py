@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from peerbook.builder.manifest import place_of
 from peerbook.outputs.markup import code, plain
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def command(record: Mapping[str, Any], given: Iterable[str] = (), fixed: Collect
     """
     chosen = (name for name in record.get("defaults", ()) if name not in fixed)
     settings = (f"{name}={record['parameters'][name]}" for name in chosen)
-    words = ["peerbook", "run", f"{record['study']}/{record['name']}"]
+    words = ["peerbook", "run", place_of(record)]
     words += [word for setting in settings for word in ("-p", setting)]
     words += [word for study in given for word in ("--data", f"{study}=FOLDER")]
     return shlex.join(words)

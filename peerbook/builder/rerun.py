@@ -91,5 +91,4 @@ def _place(chapter: str, root: Path) -> str:
 
 def _places(out: Path) -> dict[str, dict[str, Any]]:
     """Return the chapters of a book as its record has them, by place; none if there is no book."""
-    chapters = manifest.read(out).get("chapters", ())
-    return {f"{record['study']}/{record['name']}": record for record in chapters}
+    return manifest.by_place(manifest.read(out).get("chapters", ()))

@@ -62,14 +62,16 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     if state.is_unchanged(order):
         return manifest.read(order.out) | {"unchanged": True}
     started, contents = time.perf_counter(), order.contents()
-    order.tasks(contents)  # a wrong parameter stops before there is a folder
-    folders = order.folders(contents)
+    tasks, folders = (
+        order.tasks(contents),
+        order.folders(contents),
+    )  # what is wrong stops before there is a folder
     _check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
         with console.status("Looking for what has changed"):
-            outlook = state.look(order)
+            outlook = state.look(order, contents, tasks)
         if outlook.is_done:
             return {**outlook.last, "unchanged": True}
         whole = _made(order, outlook, staging, console, started)
@@ -230,8 +232,7 @@ def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
     study than the first, because chapters of one study begin with the same work, and would wait for it.
     """
     seconds = {
-        f"{record['study']}/{record['name']}": record["seconds"]
-        for record in manifest.read(out).get("chapters", [])
+        manifest.place_of(record): record["seconds"] for record in manifest.read(out).get("chapters", [])
     }
 
     def length(task: Task) -> tuple[float, bool, int]:
@@ -319,4 +320,4 @@ def _take_reads(outputs: Path) -> list[str]:
 
 def _in_reading_order(records: list[dict[str, Any]], contents: Contents) -> list[dict[str, Any]]:
     places = [chapter.place for chapter in contents.chapters]
-    return sorted(records, key=lambda record: places.index(f"{record['study']}/{record['name']}"))
+    return sorted(records, key=lambda record: places.index(manifest.place_of(record)))

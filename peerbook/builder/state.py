@@ -205,8 +205,15 @@ def is_unchanged(order: Order) -> bool:
     )
 
 
-def look(order: Order) -> Outlook:
+def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...] | None = None) -> Outlook:
     """Look at what a build would do.
+
+    Parameters
+    ----------
+    order
+        What is asked for.
+    contents, tasks
+        What `order.contents` and `order.tasks` returned, if they were called already.
 
     Raises
     ------
@@ -215,8 +222,9 @@ def look(order: Order) -> Outlook:
     """
     from peerbook.builder import inputs
 
-    last, contents = manifest.read(order.out), order.contents()
-    tasks, places = order.tasks(contents), order.folders(contents)
+    last, contents = manifest.read(order.out), contents or order.contents()
+    tasks, places = tasks or order.tasks(contents), order.folders(contents)
+    anew = {task.chapter.place for task in tasks} if order.fresh else set()
     tasks += _kept(order, contents, tasks, last)
     data = {name: manifest.data_record(folder) for name, folder in places.items()}
     folders = inputs.Folders(places, order.root)
@@ -233,7 +241,16 @@ def look(order: Order) -> Outlook:
         if name not in same:
             folders[name]  # an error in any of them stops the build
     whole = _whole_outputs(last, order.out)
-    found = [State(task, tuple(_reasons(task, last, known, whole, order))) for task in tasks]
+    made = _records(last)
+    found = [
+        State(
+            task,
+            (Reason("new", "asked for with --fresh"),)
+            if task.chapter.place in anew
+            else tuple(_reasons(task, made.get(task.chapter.place), known, whole, order.out)),
+        )
+        for task in tasks
+    ]
     left = _left(found, contents, last, made_from, folders, same)
     reasons = {each.chapter.place: each.reason for each in left}
     found = [replace(state, left_out=reasons.get(state.task.chapter.place, "")) for state in found]
@@ -276,7 +293,7 @@ def _imports(out: Path) -> dict[str, Any]:
 
 
 def _records(last: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {f"{record['study']}/{record['name']}": record for record in last.get("chapters", ())}
+    return manifest.by_place(last.get("chapters", ()))
 
 
 def _kept(
@@ -301,14 +318,11 @@ def _as_before(chapter: Chapter, record: Mapping[str, Any]) -> Task:
 
 
 def _reasons(
-    task: Task, last: Mapping[str, Any], known: Inputs, whole: set[str], order: Order
+    task: Task, record: Mapping[str, Any] | None, known: Inputs, whole: set[str], out: Path
 ) -> Iterable[Reason]:
     """Say what a chapter read, reached or was told that is not as it was for the last book."""
     chapter = task.chapter
-    record = _records(last).get(chapter.place)
-    if order.fresh and chapter in order.contents().only(order.only):
-        yield Reason("new", "asked for with --fresh")
-    elif record is None:
+    if record is None:
         yield Reason("new", "not in the last book")
     elif "stopped" in record:
         yield Reason("new", "it stopped in the last book")
@@ -319,7 +333,7 @@ def _reasons(
         yield from _differences(record["inputs"], _now(chapter, record["inputs"], known))
         lost = [name for name in record["outputs"] if f"{chapter.study}/{name}" not in whole]
         yield from (Reason("file", f"{name} of the last book is gone or was changed") for name in lost)
-        if not (order.out / "notebooks" / f"{chapter.place}.ipynb").is_file():
+        if not (out / "notebooks" / f"{chapter.place}.ipynb").is_file():
             yield Reason("file", "its notebook of the last book is gone")
 
 

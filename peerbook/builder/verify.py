@@ -156,11 +156,11 @@ def _other_code(recorded: crate.Recorded, contents: Contents, root: Path) -> lis
         file = root / "data_schema" / name
         if not file.is_file() or sha256(file) != digest:
             said.append(f"data_schema/{name}")
-    chapters = {chapter.place: chapter for chapter in contents.chapters}
+    chapters, reached = {chapter.place: chapter for chapter in contents.chapters}, reach.Reach(root)
     other = [
         place
         for place, digest in recorded.code.items()
-        if place in chapters and reach.code_hash(chapters[place], root) != digest
+        if place in chapters and reach.hash_of(reached.files(chapters[place])) != digest
     ]
     if other:
         here = (revision(root) or {}).get("commit", "not known")

@@ -75,7 +75,7 @@ def read_book(out: Path, root: Path) -> Book:
     if not manifest or not (out / "html").is_dir():
         raise BookError(f"{out}: there is no book. Build one first: peerbook build --out {out}")
     settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    made = {f"{record['study']}/{record['name']}": record for record in manifest["chapters"]}
+    made = records.by_place(manifest["chapters"])
     contents = read_contents(root).of_studies(manifest["data"])
     parts = table_of_contents(contents, set(made))["parts"]
     pages = [("", "index")] + [

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from peerbook.builder.compare.tables import Table, read_table
+from peerbook.builder.manifest import by_place
 from peerbook.errors import ParameterError
 from peerbook.inert import as_typed
 
@@ -79,7 +80,7 @@ class Book:
     @cached_property
     def chapters(self) -> dict[str, dict[str, Any]]:
         """The chapters by place, `study/name`, in reading order, as the record has them."""
-        return {f"{each['study']}/{each['name']}": each for each in self.manifest["chapters"]}
+        return by_place(self.manifest["chapters"])
 
     def outputs(self, place: str) -> dict[tuple[str, str], Saved]:
         """Return the outputs of a chapter by study and id, in the order of their names as one counts."""
