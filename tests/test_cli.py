@@ -26,12 +26,17 @@ def _call(monkeypatch, *arguments):
     return exit.value.code or 0
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch) -> None:
+    """A folder without a book: one in `_build` would be found unchanged, and nothing be called."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """A small project that the command line takes for its own."""
     root = write_project(tmp_path / "project")
     monkeypatch.setenv("PEERBOOK_ROOT", str(root))
-    monkeypatch.chdir(tmp_path)
     return root
 
 
