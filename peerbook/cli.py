@@ -558,11 +558,16 @@ def import_files(
 
 
 @app.command(
-    "import-coding", epilog="Example: peerbook import-coding study.qdpx my_data --codebook core_values"
+    "import-coding",
+    epilog="Example: peerbook import-coding anna.qdpx ben.qdpx my_data --codebook core_values",
 )
 def import_coding(
-    export: Annotated[
-        Path, typer.Argument(help="A .qdpx or .qdc file, a CSV of Taguette or QualCoder, a .qda folder.")
+    exports: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="EXPORT...",
+            help="Files .qdpx or .qdc, CSV of Taguette or QualCoder, .qda folders; of several coders.",
+        ),
     ],
     folder: Annotated[
         Path, typer.Argument(help="Folder of raw data; the tables go into its folder `coding`.")
@@ -575,15 +580,77 @@ def import_coding(
             "--keep-names", help="Keep the names of people, sources and coders, if they are pseudonyms."
         ),
     ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Secret of the pseudonyms; made on first use, by default FOLDER.key beside the folder.",
+        ),
+    ] = None,
+    people: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV outside the folder: name (in the export), person_id (in the survey or log).",
+        ),
+    ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML with codes: that were renamed, and coders: who they are."),
+    ] = None,
 ) -> None:
-    """Read coding done in another program into the tables of raw data; nothing is overwritten."""
-    from peerbook.imports import read_export
+    """Read coding done in other programs into the tables of raw data, or join it with what is there.
 
-    imported = read_export(export, codebook, keep_text=keep_text, keep_names=keep_names)
-    target = imported.write(folder)
+    Nothing that is there is lost or overwritten. The same code, source, segment or coder stays one; conflicts
+    are listed.
+    """
+    from peerbook.imports.coded import import_coding as bring_in
+
+    imported = bring_in(
+        exports,
+        folder,
+        codebook,
+        keep_text=keep_text,
+        keep_names=keep_names,
+        key=key,
+        people=people,
+        rules=rules,
+    )
     for issue in imported.issues.itertuples():
-        print(f"{issue.source or export.name}: {issue.found}; {issue.done}")
-    print(f"{len(imported.tables['segments'])} segments written to {target}")
+        print(f"{issue.source or folder}: {issue.found}; {issue.done}")
+    print(f"{len(imported.tables['segments'])} segments are in {folder / 'coding'} now.")
+
+
+@app.command(epilog="Example: peerbook withdraw 0412 my_data")
+def withdraw(
+    person: Annotated[
+        str, typer.Argument(help="The person's own number or name, as the survey or the export had it.")
+    ],
+    folder: Annotated[Path, typer.Argument(help="Folder of raw data.")],
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Secret of the pseudonyms; by default FOLDER.key beside the folder."
+        ),
+    ] = None,
+    people: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV of name (in an export) and person_id (in the survey or log), if there is one.",
+        ),
+    ] = None,
+    study: Study = "",
+) -> None:
+    """Take everything of a person out of a folder of raw data; later imports leave it out.
+
+    Rows leave every table, with what hangs on them: logs, answers, interviews, segments and their codes. No
+    copy is kept. Then build the book anew: what it shows of the person is in it until then.
+    """
+    from peerbook.imports.withdrawal import withdraw as take_out
+
+    print(take_out(person, folder, key=key, people=people, study=study))
+    print(f"Now build the book anew: peerbook build --data {folder}")
 
 
 @app.command(epilog="Example: peerbook references library.bib exports/review/references.csv")

@@ -13,7 +13,7 @@ from peerbook.errors import DataError
 from peerbook.imports import qualcoder, refi, taguette
 from peerbook.imports.assembled import Export, Imported, assemble, numbered
 
-__all__ = ["Imported", "read_export"]
+__all__ = ["Imported", "open_export", "read_export"]
 
 FORMATS = (
     "a REFI-QDA project (.qdpx) or codebook (.qdc), a Taguette highlights or codebook CSV, "
@@ -49,11 +49,16 @@ def read_export(
     DataError
         If the file is none of these, is damaged, lacks a source, or refers to a code it does not hold.
     """
+    export = open_export(path)
+    return assemble(export if keep_names else numbered(export), codebook, keep_text)
+
+
+def open_export(path: str | Path) -> Export:
+    """Return what an export holds, under the names that it has there; as `read_export` otherwise."""
     path = Path(path)
     if not path.exists():
         raise DataError(f"{path}: no such file. Give the path of {FORMATS}.")
-    export = _reader(path)(path)
-    return assemble(export if keep_names else numbered(export), codebook, keep_text)
+    return _reader(path)(path)
 
 
 def _reader(path: Path) -> Callable[[Path], Export]:

@@ -109,20 +109,51 @@ def numbered(export: Export) -> Export:
 
     In a program for analysis these are often the names of real people, and tables print them.
     """
-    said_by = {source.source_id: source.person_id or source.source_id for source in export.sources}
-    people = _numbers([*said_by.values(), *export.people], "P")
-    sources = _numbers(said_by, "S")
-    coders = _numbers((coding.coder for coding in export.codings if coding.coder), "coder ", digits=1)
+    said_by = speakers_of(export)
+    coders = (coding.coder for coding in export.codings if coding.coder)
+    return renamed(
+        export,
+        _numbers([*said_by.values(), *export.people], "P"),
+        _numbers(said_by, "S"),
+        _numbers(coders, "coder ", digits=1),
+    )
+
+
+def speakers_of(export: Export) -> dict[str, str]:
+    """Say who speaks in each source; a source without a known speaker has a person of its own name."""
+    return {source.source_id: source.person_id or source.source_id for source in export.sources}
+
+
+def renamed(
+    export: Export, people: Mapping[str, str], sources: Mapping[str, str], coders: Mapping[str, str]
+) -> Export:
+    """Give people, sources and coders other names; a source is called by its new name, without its title.
+
+    Parameters
+    ----------
+    export : Export
+    people, sources, coders : mapping of str to str
+        The new name of each name that occurs. What an issue says of a source is said of its new name.
+    """
+    said_by = speakers_of(export)
     return replace(
         export,
         people={people[name]: variables for name, variables in export.people.items()},
         sources=tuple(
-            replace(source, source_id=number, title=number, person_id=people[said_by[source.source_id]])
-            for source, number in zip(export.sources, sources.values(), strict=True)
+            replace(
+                source,
+                source_id=sources[source.source_id],
+                title=sources[source.source_id],
+                person_id=people[said_by[source.source_id]],
+            )
+            for source in export.sources
         ),
         codings=tuple(
             replace(coding, source_id=sources[coding.source_id], coder=coders.get(coding.coder, ""))
             for coding in export.codings
+        ),
+        issues=tuple(
+            replace(issue, source=sources.get(issue.source, issue.source)) for issue in export.issues
         ),
     )
 

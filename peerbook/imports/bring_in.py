@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,9 +36,12 @@ from peerbook.imports.report import (
     joined,
 )
 from peerbook.imports.sheets import Sheet, read_sheets
+from peerbook.imports.withdrawal import withdrawn
+from peerbook.imports.written import check_mark, refuse_made_up, write_folder
 
 MAPPING = "mapping.yml"
 ALREADY_THERE = "already in the table"
+WITHDREW = "the person withdrew"
 NEW, ADD, REPLACE = "new", "add", "replace"
 
 
@@ -85,15 +85,17 @@ def import_files(
     plan, where = _plan(folder, mapping)
     definitions = _definitions(plan, folder, study)
     check_plan(plan, definitions, where)
-    _refuse_made_up(folder)
+    refuse_made_up(folder)
     words = Words(definitions)
     converted, unread = _convert_all(files, plan, definitions)
     secret = None
     if plan.people == "pseudonyms" and any(PERSON in part.rows for part in converted):
         secret = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
-        _check_mark(secret, folder, existing)
+        if existing == ADD:
+            check_mark(secret, folder)
         _check_ids(folder, definitions)
         converted = _with_pseudonyms(converted, secret)
+    converted = _without_withdrawn(converted, folder)
     converted = _without_unknown_links(converted, folder, definitions)
     tables, known = _tables(converted, folder, definitions, existing)
     lines = [line for part in converted for line in _lines(part, words, known)]
@@ -104,7 +106,7 @@ def import_files(
     written[DESCRIPTOR] = _descriptor(folder, plan, definitions, tables, secret)
     if not (folder / STUDY).exists():
         written[STUDY] = _study_file(plan, definitions, converted)
-    _write(folder, written)
+    write_folder(folder, written)
     return report
 
 
@@ -125,14 +127,6 @@ def _definitions(plan: Plan, folder: Path, study: str) -> Definitions:
         raise DataError(f"the mapping does not name a study: write study: and one of {', '.join(known)}.")
     told = as_told(load_definitions(named or known[0]), read_about(folder))
     return with_regions(told, plan.regions) if plan.regions and told.regions else told
-
-
-def _refuse_made_up(folder: Path) -> None:
-    if descriptor_of(folder).get("synthetic") is True:
-        raise DataError(
-            f"{folder}: it holds made-up data, which must not stand beside those of real people. "
-            "Give a new folder."
-        )
 
 
 def _convert_all(
@@ -162,15 +156,6 @@ def _convert_all(
     return found, unread
 
 
-def _check_mark(key: Key, folder: Path, existing: str) -> None:
-    mark = descriptor_of(folder).get("pseudonyms")
-    if existing == ADD and mark not in (None, key.mark):
-        raise DataError(
-            f"--key: not the key of the pseudonyms that {folder} already has, so the same person would "
-            "become two. Give the key of the first import."
-        )
-
-
 def _check_ids(folder: Path, definitions: Definitions) -> None:
     """Refuse pseudonyms that the definitions do not allow as the folder's own `study.yml` changes them."""
     if not (folder / STUDY).is_file():
@@ -193,6 +178,21 @@ def _with_pseudonyms(converted: Sequence[Converted], key: Key) -> list[Converted
         else part
         for part in converted
     ]
+
+
+def _without_withdrawn(converted: Sequence[Converted], folder: Path) -> list[Converted]:
+    """Leave out the rows of people who withdrew from the folder."""
+    gone = withdrawn(folder)
+    kept = []
+    for part in converted:
+        if PERSON in part.rows:
+            hers = part.rows[PERSON].isin(gone).to_numpy()
+            lines = [line for line, is_hers in zip(part.lines, hers, strict=True) if not is_hers]
+            left = [line for line, is_hers in zip(part.lines, hers, strict=True) if is_hers]
+            left_out = {**part.left_out, **({WITHDREW: left} if left else {})}
+            part = replace(part, rows=part.rows[~hers].reset_index(drop=True), lines=lines, left_out=left_out)
+        kept.append(part)
+    return kept
 
 
 def _without_unknown_links(
@@ -471,28 +471,3 @@ def _column(column: Column, called) -> object:
     }
     said = {name: value for name, value in whole.items() if value}
     return said["from"] if set(said) == {"from"} and isinstance(said["from"], str) else said
-
-
-def _write(folder: Path, written: Mapping[str, str]) -> None:
-    """Write files into a folder, all or none: they are written beside it, and put in its place last."""
-    parent = folder.resolve().parent
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{folder.name}-") as made:
-            new, old = Path(made) / "new", Path(made) / "old"
-            if folder.exists():
-                shutil.copytree(folder, new)
-            for name, text in written.items():
-                path = new / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8", newline="")
-            if folder.exists():
-                folder.rename(old)
-            try:
-                new.rename(folder)
-            except OSError:
-                with suppress(OSError):
-                    old.rename(folder)
-                raise
-    except OSError as error:
-        raise DataError(f"{folder}: it cannot be written ({error.strerror}). Nothing was changed.") from error

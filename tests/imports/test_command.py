@@ -12,12 +12,14 @@ def test_an_export_becomes_a_folder_of_tables_once(run, tmp_path):
     code, said = run(*words)
     assert code == 0
     assert "highlights.csv: highlights have no offsets; segments are known by document and words" in said
-    assert "1 segments written to" in said
+    assert "1 segments are in" in said
     assert "values,1,Safety" in (tmp_path / "raw" / "coding" / "codebooks.csv").read_text()
     assert "we agreed" not in (tmp_path / "raw" / "coding" / "segments.csv").read_text()
+    before = (tmp_path / "raw" / "coding" / "segments.csv").read_text()
     code, said = run(*words)
-    assert code == 10
-    assert "would be overwritten" in said
+    assert code == 0
+    assert "highlights.csv: read before; not read again" in said
+    assert (tmp_path / "raw" / "coding" / "segments.csv").read_text() == before
 
 
 def test_another_file_has_the_exit_code_of_data(run, tmp_path):
