@@ -155,6 +155,7 @@ def export(
     """Make files to take away of the last book: PDF, Word, Excel, EPUB.
 
     They are listed on the book's page Downloads. A file that cannot be made leaves the last one in place.
+    For coded material as REFI-QDA, see peerbook export-coding.
     """
     from peerbook import paths
     from peerbook.exports.make import export as make
@@ -619,6 +620,27 @@ def import_coding(
     for issue in imported.issues.itertuples():
         print(f"{issue.source or folder}: {issue.found}; {issue.done}")
     print(f"{len(imported.tables['segments'])} segments are in {folder / 'coding'} now.")
+
+
+@app.command(
+    "export-coding", epilog="Example: peerbook export-coding my_data values.qdpx --codebook core_values"
+)
+def export_coding(
+    folder: Annotated[Path, typer.Argument(help="Folder of raw data.")],
+    file: Annotated[
+        Path, typer.Argument(help="What to write: .qdpx for a project, .qdc for the codebook alone.")
+    ],
+    codebook: Annotated[str, typer.Option(help="Which codebook, if the folder has several.")] = "",
+    study: Study = "",
+) -> None:
+    """Write the public part of coded material as REFI-QDA, for NVivo, ATLAS.ti, MAXQDA, QualCoder and others.
+
+    Words are in it only with consent to be quoted. Of real people there is the codebook, and extracts that
+    may be quoted, without who said them.
+    """
+    from peerbook.exports.coded import export_coding as write
+
+    print(f"{file}: {write(folder, file, codebook, study)}.")
 
 
 @app.command(epilog="Example: peerbook withdraw 0412 my_data")

@@ -52,7 +52,7 @@ ROOMS = {
         "survey",
     },
     "builder": GROUND | {"data", "disclosure", "study", "outputs", "published"},
-    "exports": GROUND | {"builder", "outputs"},
+    "exports": GROUND | {"builder", "data", "imports", "outputs"},
     "cli": GROUND | {"audit", "builder", "data", "exports", "imports", "outputs", "published"},
 }
 OF_A_STUDY = ("chapters", "published")  # rooms with a folder for each study
