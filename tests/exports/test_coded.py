@@ -120,7 +120,7 @@ def test_joined_with_the_folder_it_came_from_it_adds_nothing(made_up, tmp_path):
         ("segments", 3),
         ("segment_codes", 4),
         ("sources", 2),
-    ):  # those with a place in the text
+    ):
         path = made_up / "coding" / f"{name}.csv"
         path.write_text("".join(path.read_text().splitlines(keepends=True)[:lines]))
     export_coding(made_up, file)
