@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from peerbook.data.schema import FINAL, coding_schema
+from peerbook.data.schema import FINAL, Field, coding_schema
 from peerbook.errors import DataError
+from peerbook.imports import import_record
 
 TABLES = ("people", "sources", "segments", "segment_codes", "codebooks")
-ISSUES = ("source", "found", "done")
+ISSUES = import_record.ISSUES
+VARIABLES = ("owner", "owner_kind", "variable", "value")
+SETS = ("set", "member_kind", "member")
+PERSON, SOURCE, CODE = "person", "source", "code"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """A code of a codebook."""
 
@@ -25,19 +30,29 @@ class Code:
     definition: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A text that was coded; `person_id` is blank if the export does not say who speaks."""
+    """A text that was coded.
+
+    `person_id` is blank if the export does not say who speaks. Then the source counts as a person of its own,
+    unless it is not `alone`: several people speak in it, or it is nobody's words.
+    """
 
     source_id: str
     title: str
     characters: int | None = None
     person_id: str = ""
+    alone: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Coding:
-    """A code on a piece of a source; `start` and `end` (one past the last character) may be unknown."""
+    """A code on a piece of a source.
+
+    `start` and `end` (one past the last character) may be unknown; `locator` then says where it is, if the
+    export does. `speakers` are those of the piece: None, as of the source; none, not known. `piece` tells
+    pieces apart that are otherwise alike.
+    """
 
     source_id: str
     code_id: str
@@ -45,26 +60,49 @@ class Coding:
     start: int | None = None
     end: int | None = None
     coder: str = ""
+    speakers: tuple[str, ...] | None = None
+    locator: str = ""
+    piece: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Issue:
-    """Something a reader should know: where, what was found, what was done."""
+    """Something a reader should know: where, what was found, what was done, of what kind, how many."""
 
     source: str
     found: str
     done: str
+    kind: str = "note"
+    number: int = 1
 
 
 @dataclass(frozen=True)
 class Export:
-    """What an export holds, whatever its format; `people` has their variables by name."""
+    """What an export holds, whatever its format.
+
+    Attributes
+    ----------
+    people : mapping
+        Their variables by name.
+    variables : tuple of (str, str, str, str)
+        What the tables have no column for: who or what has it, "person" or "source", the variable, its value.
+    sets : tuple of (str, str, str)
+        A set, what its member is ("code" or "source"), and the member.
+    program : str
+        That wrote the export, as it says.
+    reading : mapping
+        How offsets were read and how sure that is, for the import record.
+    """
 
     codes: tuple[Code, ...] = ()
     sources: tuple[Source, ...] = ()
     codings: tuple[Coding, ...] = ()
     people: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    variables: tuple[tuple[str, str, str, str], ...] = ()
+    sets: tuple[tuple[str, str, str], ...] = ()
+    program: str = ""
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,19 +115,27 @@ class Imported:
         `people`, `sources`, `segments`, `segment_codes`, `codebooks`, as text, with the columns of
         `data_schema/coding`.
     issues : DataFrame
-        `source`, `found`, `done`: what a reader should know about how the export was read.
+        `source`, `kind`, `found`, `done`, `number`: what a reader should know about how the export was read.
+    record : mapping
+        What was read, how, and how sure that is.
+    beside : mapping of str to DataFrame
+        What the tables of coded material have no place for: `import_variables` and `import_sets`.
     """
 
     tables: Mapping[str, pd.DataFrame]
     issues: pd.DataFrame
+    record: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def write(self, folder: str | Path) -> Path:
         """Write the tables that have rows into `folder/coding`, one CSV a table.
 
+        The import record, the issues, and variables and sets stand beside, in `folder`.
+
         Raises
         ------
         DataError
-            If one of them is there already: nothing is overwritten.
+            If one of the tables is there already: nothing is overwritten.
         """
         target = Path(folder) / "coding"
         rows = {name: table for name, table in self.tables.items() if len(table)}
@@ -98,9 +144,15 @@ class Imported:
             raise DataError(
                 f"{target}: {', '.join(there)} would be overwritten. Move it away, or give another folder."
             )
-        target.mkdir(parents=True, exist_ok=True)
-        for name, table in rows.items():
-            table.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            for name, table in rows.items():
+                table.to_csv(target / f"{name}.csv", index=False, lineterminator="\n")
+            import_record.keep(Path(folder), self.issues, self.record, self.beside)
+        except OSError as error:
+            raise DataError(
+                f"{folder}: cannot be written to ({error.strerror}). Give a folder that you may write to."
+            ) from error
         return target
 
 
@@ -109,19 +161,24 @@ def numbered(export: Export) -> Export:
 
     In a program for analysis these are often the names of real people, and tables print them.
     """
-    said_by = speakers_of(export)
     coders = (coding.coder for coding in export.codings if coding.coder)
     return renamed(
         export,
-        _numbers([*said_by.values(), *export.people], "P"),
-        _numbers(said_by, "S"),
+        _numbers(people_of(export), "P"),
+        _numbers((source.source_id for source in export.sources), "S"),
         _numbers(coders, "coder ", digits=1),
     )
 
 
 def speakers_of(export: Export) -> dict[str, str]:
-    """Say who speaks in each source; a source without a known speaker has a person of its own name."""
-    return {source.source_id: source.person_id or source.source_id for source in export.sources}
+    """Say who speaks in each source: its person, itself if it has none and counts as one, or nobody ("")."""
+    return {source.source_id: _speaker(source) for source in export.sources}
+
+
+def people_of(export: Export) -> list[str]:
+    """Name everybody that an export names as a person."""
+    spoken = [name for coding in export.codings for name in coding.speakers or ()]
+    return list(dict.fromkeys([*filter(None, speakers_of(export).values()), *spoken, *export.people]))
 
 
 def renamed(
@@ -135,7 +192,8 @@ def renamed(
     people, sources, coders : mapping of str to str
         The new name of each name that occurs. What an issue says of a source is said of its new name.
     """
-    said_by = speakers_of(export)
+    alone = speakers_of(export)
+    members = {PERSON: people, SOURCE: sources}
     return replace(
         export,
         people={people[name]: variables for name, variables in export.people.items()},
@@ -144,22 +202,38 @@ def renamed(
                 source,
                 source_id=sources[source.source_id],
                 title=sources[source.source_id],
-                person_id=people[said_by[source.source_id]],
+                person_id=people.get(alone[source.source_id], ""),
             )
             for source in export.sources
         ),
         codings=tuple(
-            replace(coding, source_id=sources[coding.source_id], coder=coders.get(coding.coder, ""))
+            replace(
+                coding,
+                source_id=sources[coding.source_id],
+                coder=coders.get(coding.coder, ""),
+                speakers=None if coding.speakers is None else tuple(people[p] for p in coding.speakers),
+            )
             for coding in export.codings
         ),
-        issues=tuple(
-            replace(issue, source=sources.get(issue.source, issue.source)) for issue in export.issues
+        issues=tuple(replace(issue, source=sources.get(issue.source, "")) for issue in export.issues),
+        variables=tuple(
+            (members[kind][owner], kind, variable, value)
+            for owner, kind, variable, value in export.variables
+            if owner in members[kind]
+        ),
+        sets=tuple(
+            (name, kind, members.get(kind, {}).get(member, member)) for name, kind, member in export.sets
         ),
     )
 
 
 def _numbers(names: Iterable[str], letter: str, digits: int = 3) -> dict[str, str]:
     return {name: f"{letter}{place:0{digits}}" for place, name in enumerate(dict.fromkeys(names), 1)}
+
+
+def _speaker(source: Source) -> str:
+    """Return the person of a source: its own if it has none and counts as one."""
+    return source.person_id or (source.source_id if source.alone else "")
 
 
 def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
@@ -176,49 +250,97 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
     keep_text : bool
         Whether the words stay in `segments`.
     """
-    speakers = {source.source_id: source.person_id or source.source_id for source in export.sources}
-    pieces: dict[tuple, str] = {}
+    speakers = speakers_of(export)
+    pieces: dict[tuple, tuple[str, Coding]] = {}
+    codes: dict[tuple[str, str, str], None] = {}
+    twice = 0
     for coding in export.codings:
-        pieces.setdefault(_piece(coding), f"X{len(pieces) + 1:04}")
+        segment, _ = pieces.setdefault(_piece(coding), (f"X{len(pieces) + 1:04}", coding))
+        if coding.code_id:
+            row = segment, coding.code_id, coding.coder or "not named"
+            twice += row in codes
+            codes[row] = None
     rows = {
-        "people": [_person(name, export.people.get(name, {})) for name in dict.fromkeys(speakers.values())],
+        "people": [_person(name, export.people.get(name, {})) for name in people_of(export)],
         "sources": [_source(source, speakers) for source in export.sources],
-        "segments": [
-            {
-                "segment_id": segment,
-                "source_id": source,
-                "person_id": speakers[source],
-                "start": start,
-                "end": end,
-                "text": text if keep_text else "",
-                "quotable": "no",
-            }
-            for (source, start, end, text), segment in pieces.items()
-        ],
+        "segments": [_segment(segment, each, speakers, keep_text) for segment, each in pieces.values()],
         "segment_codes": [
             {
-                "segment_id": pieces[_piece(coding)],
-                "code_id": coding.code_id,
-                "coder": coding.coder or "not named",
+                "segment_id": segment,
+                "code_id": code,
+                "coder": coder,
                 "round": FINAL,
                 "valence": "supports",
             }
-            for coding in dict.fromkeys(export.codings)
-            if coding.code_id
+            for segment, code, coder in codes
         ],
         "codebooks": [_code(code, codebook, place) for place, code in enumerate(export.codes, 1)],
     }
+    issues = export.issues
+    if twice:
+        issues += (
+            Issue(
+                "",
+                f"{twice} times a coder gave the same code to the same piece again",
+                "kept once",
+                "coded twice",
+                twice,
+            ),
+        )
     tables = {name: _frame(name, rows[name]) for name in TABLES}
-    return Imported(tables, pd.DataFrame([vars(issue) for issue in export.issues], columns=list(ISSUES)))
+    beside = {
+        "import_variables": _plain_frame(export.variables, VARIABLES),
+        "import_sets": _plain_frame(export.sets, SETS),
+    }
+    listed = pd.DataFrame([[getattr(i, name) for name in ISSUES] for i in issues], columns=list(ISSUES))
+    record = {
+        "program": export.program or "not said",
+        "codebook": codebook,
+        **export.reading,
+        "rows": {name: len(table) for name, table in tables.items()},
+    }
+    return Imported(tables, listed, record, beside)
 
 
-def person_variables() -> set[str]:
-    """Name the columns of the people table that a program may know as variables of a person."""
-    return set(coding_schema("people").fields) - {"person_id", "strands", "status"}
+def person_variables() -> dict[str, Field]:
+    """Return the columns of the people table that a program may know as variables of a person."""
+    fields = coding_schema("people").fields
+    return {
+        name: column
+        for name, column in fields.items()
+        if name not in ("person_id", "strands", "status", "project_id")
+    }
 
 
-def _piece(coding: Coding) -> tuple[str, int | None, int | None, str]:
-    return coding.source_id, coding.start, coding.end, coding.text
+def known_variables(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Part the variables of a person into those that the people table can hold, and all others."""
+    fields = person_variables()
+    known = {
+        name: value
+        for name, value in values.items()
+        if name in fields and (not fields[name].categories or value in fields[name].categories)
+    }
+    return known, {name: value for name, value in values.items() if name not in known}
+
+
+def _piece(coding: Coding) -> tuple:
+    return coding.source_id, coding.start, coding.end, coding.text, coding.locator, coding.piece
+
+
+def _segment(segment: str, coding: Coding, speakers: Mapping[str, str], keep_text: bool) -> dict[str, object]:
+    own = speakers[coding.source_id]
+    said = coding.speakers if coding.speakers is not None else (own,)
+    return {
+        "segment_id": segment,
+        "source_id": coding.source_id,
+        "person_id": said[0] if len(said) == 1 else "",
+        "start": coding.start,
+        "end": coding.end,
+        "text": coding.text if keep_text else "",
+        "quotable": "no",
+        "locator": coding.locator,
+        "speakers": ";".join(said) if len(said) > 1 else "",
+    }
 
 
 def _person(name: str, variables: Mapping[str, str]) -> dict[str, str]:
@@ -236,10 +358,29 @@ def _source(source: Source, speakers: Mapping[str, str]) -> dict[str, object]:
 
 
 def _code(code: Code, codebook: str, place: int) -> dict[str, object]:
-    return {**vars(code), "codebook": codebook, "version": 1, "kind": "code", "order": place}
+    return {
+        "code_id": code.code_id,
+        "label": code.label,
+        "parent_id": code.parent_id,
+        "definition": code.definition,
+        "codebook": codebook,
+        "version": 1,
+        "kind": "code",
+        "order": place,
+    }
 
 
 def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
     columns = list(coding_schema(name).fields)
     table = pd.DataFrame(rows, columns=columns, dtype=object).assign(status="collected")
-    return table.where(table.notna(), "").astype(str)
+    return cleaned(table)
+
+
+def _plain_frame(rows: Sequence[tuple], columns: Sequence[str]) -> pd.DataFrame:
+    return cleaned(pd.DataFrame(list(rows), columns=list(columns), dtype=object))
+
+
+def cleaned(table: pd.DataFrame) -> pd.DataFrame:
+    r"""Return cells as text that a CSV can hold: line ends are `\n`, what no page can show is replaced."""
+    text = table.astype(object).where(table.notna(), "").astype(str)
+    return text.apply(lambda column: column.map(import_record.shown)) if len(text) else text

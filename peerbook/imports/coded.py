@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,18 +11,17 @@ import pandas as pd
 
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
 from peerbook.errors import DataError
-from peerbook.imports import open_export, tables
+from peerbook.imports import import_record, open_export, origin, tables
 from peerbook.imports.assembled import ISSUES, TABLES, Imported, assemble
 from peerbook.imports.joined import Rules, check_rules, join, read_rules, with_coders
 from peerbook.imports.keyed import called, keyed, read_links
 from peerbook.imports.pseudonyms import Key, open_key
-from peerbook.imports.qualcoder import DATABASE
 from peerbook.imports.report import file_name
 from peerbook.imports.withdrawal import WITHDRAWN, withdrawn, without
 from peerbook.imports.written import check_mark, refuse_made_up, write_folder
 
 FOLDER = "coding"
-READ = "exportsRead"  # of the descriptor: marks of the exports that were read
+WITHDREW = "withdrawn"
 
 
 def import_coding(
@@ -77,73 +75,70 @@ def import_coding(
     links = read_links(Path(people), folder) if people else {}
     asked = read_rules(Path(rules)) if rules else Rules()
     plain = {Path(path): open_export(path) for path in exports}
-    read = {path: with_coders(export, asked) for path, export in plain.items()}
     check_rules(plain.values(), asked)
     secret = None
     if not keep_names:
         secret = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
         check_mark(secret, folder)
-    gone, known = withdrawn(folder), _known(folder)
-    result = Imported(_tables(folder), pd.DataFrame(columns=list(ISSUES)))
-    for path, export in read.items():
-        if _mark(path) in known and result.tables and not keep_text:
-            result = _with_issues(result, _issues(file_name(path.name), "read before", "not read again"))
+    gone = withdrawn(folder)
+    there = _tables(folder)
+    known = {record.get("sha256") for record in import_record.read(folder)} - {""} if there else set()
+    read: list[Imported] = []
+    for path, export in plain.items():
+        if origin(path)["sha256"] in known and not keep_text:
+            again = (file_name(path.name), "read before", "read before", "not read again", 1)
+            read.append(Imported({}, pd.DataFrame([again], columns=list(ISSUES))))
             continue
-        named = keyed(export, secret, links) if secret else called(export, links)
+        named = with_coders(export, asked)
+        named = keyed(named, secret, links) if secret else called(named, links)
         new = _without(assemble(named, codebook, keep_text), gone)
-        new = replace(
-            new, issues=new.issues.assign(source=new.issues["source"].replace("", file_name(path.name)))
-        )
-        joined = join(result.tables, new, asked) if result.tables else new
-        result = _with_issues(replace(joined, issues=result.issues), joined.issues)
-    marks = dict.fromkeys([*known, *map(_mark, read)])
-    write_folder(folder, _files(result, folder, secret, list(marks)))
-    return result
+        where = new.issues["source"].replace("", file_name(path.name))
+        new = replace(new, issues=new.issues.assign(source=where), record={**origin(path), **new.record})
+        new = join(there, new, asked) if there else new
+        there = new.tables
+        read.append(new)
+    issues = pd.concat([each.issues for each in read], ignore_index=True)
+    beside = {name: pd.concat([e.beside[name] for e in read if e.beside]) for name in _beside(read)}
+    written = {
+        f"{FOLDER}/{name}.csv": table.to_csv(index=False, lineterminator="\n")
+        for name, table in there.items()
+        if len(table)
+    }
+    records = [each.record for each in read if each.record]
+    written |= import_record.contents(folder, issues, records, beside)
+    written[DESCRIPTOR] = _descriptor(folder, secret)
+    write_folder(folder, written)
+    return Imported(there, issues, {}, beside)
 
 
-def _known(folder: Path) -> list[str]:
-    """Return the marks of the exports that a folder has rows of."""
-    return list(descriptor_of(folder).get(READ, ()))
-
-
-def _mark(path: Path) -> str:
-    """Return what tells an export from others, and says nothing of what is in it."""
-    file = path / DATABASE if path.is_dir() else path
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-
-
-def _issues(source: str, found: str, done: str) -> pd.DataFrame:
-    return pd.DataFrame([(source, found, done)], columns=list(ISSUES))
-
-
-def _with_issues(imported: Imported, more: pd.DataFrame) -> Imported:
-    parts = [part for part in (imported.issues, more) if len(part)]
-    return replace(imported, issues=pd.concat(parts, ignore_index=True) if parts else imported.issues)
+def _beside(read: Sequence[Imported]) -> list[str]:
+    return list(dict.fromkeys(name for each in read for name in each.beside))
 
 
 def _tables(folder: Path) -> dict[str, pd.DataFrame]:
     paths = {name: folder / FOLDER / f"{name}.csv" for name in TABLES}
-    return {name: tables.rows(path) for name, path in paths.items() if path.is_file()}
+    return {name: tables.frame(path) for name, path in paths.items() if path.is_file()}
 
 
 def _without(new: Imported, gone: set[str]) -> Imported:
     """Leave out of an export who has withdrawn from the folder."""
-    kept, changes = without(new.tables, gone)
-    left = sum(change.rows for change in changes)
+    tables, changes = without(new.tables, gone)
+    beside, more = without(new.beside, gone)
+    left = sum(change.rows for change in (*changes, *more))
     if not left:
         return new
-    said = _issues("", f"{left} rows of people who withdrew ({WITHDRAWN})", "left out")
-    return _with_issues(replace(new, tables=kept), said)
+    said = ("", WITHDREW, f"{left} rows of people who withdrew ({WITHDRAWN})", "left out", left)
+    issues = new.issues[~new.issues["source"].isin(_sources(new.tables) - _sources(tables))]
+    issues = pd.concat([issues, pd.DataFrame([said], columns=list(ISSUES))], ignore_index=True)
+    return replace(new, tables=tables, beside=beside, issues=issues)
 
 
-def _files(result: Imported, folder: Path, key: Key | None, marks: list[str]) -> dict[str, str]:
-    written = {
-        f"{FOLDER}/{name}.csv": table.to_csv(index=False, lineterminator="\n")
-        for name, table in result.tables.items()
-        if len(table)
-    }
-    described = {"name": "imported", "synthetic": False, **descriptor_of(folder), READ: marks}
+def _sources(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    return set(tables["sources"]["source_id"])
+
+
+def _descriptor(folder: Path, key: Key | None) -> str:
+    described = {"name": "imported", "synthetic": False, **descriptor_of(folder)}
     if key:
         described["pseudonyms"] = key.mark
-    written[DESCRIPTOR] = json.dumps(described, indent=2, ensure_ascii=False) + "\n"
-    return written
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"

@@ -25,11 +25,12 @@ from peerbook.choices import did_you_mean
 from peerbook.data.described import build, read_yaml
 from peerbook.data.schema import coding_schema
 from peerbook.errors import DataError
-from peerbook.imports.assembled import Export, Imported
+from peerbook.imports.assembled import ISSUES, Export, Imported
 
+JOIN = "joined"  # the kind of issues that a join finds
 STEP = " > "  # between a code and the one below it, in a path of labels
 BOOKS, CODES = "codebooks", "segment_codes"
-_CODE = ["code_id", "parent_id", "label"]
+_CODE = ("code_id", "parent_id", "label")
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -130,15 +131,9 @@ def join(existing: Tables, new: Imported, rules: Rules | None = None) -> Importe
         for name, table in new_rows.items()
         if name not in parts
     }
-    said = [
-        dict(zip(("source", "found", "done"), issue, strict=True))
-        for p in parts.values()
-        for issue in p.issues
-    ]
-    issues = pd.concat(
-        [new.issues, pd.DataFrame(said, columns=["source", "found", "done"])], ignore_index=True
-    )
-    return Imported({name: part.rows for name, part in parts.items()} | others, issues)
+    said = [(source, JOIN, found, done, 1) for part in parts.values() for source, found, done in part.issues]
+    issues = pd.concat([new.issues, pd.DataFrame(said, columns=list(ISSUES))], ignore_index=True)
+    return replace(new, tables={name: part.rows for name, part in parts.items()} | others, issues=issues)
 
 
 # Codebooks
@@ -231,7 +226,9 @@ def check_rules(exports: Iterable[Export], rules: Rules) -> None:
     exports = list(exports)
     given: set[str] = set()
     for export in exports:
-        given |= set(_names(pd.DataFrame([vars(code) for code in export.codes], columns=_CODE)))
+        given |= set(
+            _names(pd.DataFrame([[getattr(c, n) for n in _CODE] for c in export.codes], columns=list(_CODE)))
+        )
     coders = {coding.coder for export in exports for coding in export.codings}
     for name in rules.codes:
         if _plain(name) not in given:
@@ -397,7 +394,8 @@ def _with_words(
     again = new.assign(segment_id=new["segment_id"].map(ids)).drop_duplicates("segment_id")
     again = again.set_index("segment_id").reindex(old["segment_id"]).fillna("").reset_index()
     again.index = old.index
-    filled = {name: old[name].mask(old[name] == "", again[name]) for name in ("person_id", "text", "context")}
+    names = [name for name in ("person_id", "speakers", "text", "locator") if name in old]
+    filled = {name: old[name].mask(old[name] == "", again[name]) for name in names}
     differ = (again["person_id"] != "") & (filled["person_id"] != again["person_id"])
     issues = []
     if differ.any():

@@ -13,7 +13,7 @@ from pathlib import Path
 from peerbook.data.about import PERSON
 from peerbook.errors import DataError, ParameterError
 from peerbook.imports import tables
-from peerbook.imports.assembled import Export, Issue, renamed, speakers_of
+from peerbook.imports.assembled import Export, Issue, people_of, renamed, speakers_of
 from peerbook.imports.pseudonyms import LETTERS, Key
 
 NAME = "name"
@@ -37,7 +37,7 @@ def read_links(path: Path, folder: Path) -> dict[str, str]:
         )
     if not path.is_file():
         raise DataError(f"--people: {path}: no such file. Give a CSV with the columns {NAME} and {PERSON}.")
-    rows = tables.rows(path)
+    rows = tables.frame(path)
     if lacking := [column for column in (NAME, PERSON) if column not in rows]:
         raise DataError(
             f"--people: {path.name} has no column {' and '.join(lacking)}. Its first line must be "
@@ -64,12 +64,13 @@ def linked(export: Export, links: Mapping[str, str]) -> tuple[dict[str, str], tu
         The person's own number, or the name of the export, by that name.
     tuple of Issue
     """
-    names = dict.fromkeys([*speakers_of(export).values(), *export.people])
-    unknown = [name for name in names if name and name not in links]
+    names = people_of(export)
+    unknown = [name for name in names if name not in links]
     issues = ()
     if links and unknown:
         found = f"{len(unknown)} of {len(names)} speakers are not in the key file of people"
-        issues = (Issue("", found, "kept, and linked to nobody of the survey or log"),)
+        done = "kept, and linked to nobody of the survey or log"
+        issues = (Issue("", found, done, "not linked", len(unknown)),)
     return {name: links.get(name, name) for name in names}, issues
 
 
@@ -94,15 +95,25 @@ def keyed(export: Export, key: Key, links: Mapping[str, str]) -> Export:
 
 def called(export: Export, links: Mapping[str, str]) -> Export:
     """Keep the names of an export, but for people whom the key file calls otherwise."""
+    if not links:
+        return export
     own, issues = linked(export, links)
+    alone = speakers_of(export)
     return replace(
         export,
         people={own[name]: variables for name, variables in export.people.items()},
         sources=tuple(
-            replace(source, person_id=own[person] if person in links else source.person_id)
-            for source, person in zip(export.sources, speakers_of(export).values(), strict=True)
+            replace(source, person_id=links.get(alone[source.source_id], source.person_id))
+            for source in export.sources
+        ),
+        codings=tuple(
+            coding
+            if coding.speakers is None
+            else replace(coding, speakers=tuple(own[name] for name in coding.speakers))
+            for coding in export.codings
         ),
         issues=(*export.issues, *issues),
+        variables=tuple((own.get(owner, owner), *rest) for owner, *rest in export.variables),
     )
 
 

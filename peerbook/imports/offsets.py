@@ -1,21 +1,34 @@
-"""Which characters a selection means, found out by cutting them out of the text.
+"""Which characters a selection means, found out by cutting them out of the texts of a whole project.
 
 REFI-QDA 1.5 (section 10.2) counts Unicode code points and lets `endPosition` name the last character.
-Programs differ: some let it name the one after, some count line ends as one character and store two, or the
-other way round. Most write the selected words beside the numbers, so the reading that gives them back can be
-found.
+Programs differ: most let it name the one after, some count UTF-16 units or bytes, some count from 1, some
+count line ends as one character and store two, or the other way round. A program does the same throughout a
+project, so one reading is chosen for all of its texts: the one under which most selections hold the words
+that are written beside them and, where none are, begin and end where words do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
 
-ENDS = {"the last character": 1, "the one after": 0}  # what has to be added for an end past the selection
+import numpy as np
+
+POINTS, UNITS, BYTES = "Unicode code points", "UTF-16 units", "UTF-8 bytes"
+STORED, ONE, TWO = "stored", "one character", "two characters"
+LAST, AFTER = "the last character", "the one after"
 MISSING_TAIL = ("...", "…")
+TRIED = 3000  # selections that a reading is chosen by, evenly from all
+LONGEST = 10**12  # no text is as long
+EXACT, SAME, BEGUN = 12, 10, 6  # how much words count, against at most 6 for clean edges
+LETTERS = 12  # of a name that is the beginning of words
+CERTAIN, LIKELY, OPEN = "certain", "likely", "not certain"
+CLEAR = 1.05  # by how much a reading has to be better than the next to be likely
+SEVERAL = 5  # selections, fewer are chance
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Selection:
     """A selection as written: two numbers, and the words it is said to hold (perhaps cut short, or none)."""
 
@@ -26,64 +39,276 @@ class Selection:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the numbers of a source are to be read.
+    """How the numbers of a project are to be read.
 
     Attributes
     ----------
-    text : str
-        The text with the line ends that the numbers count.
-    line_ends, end : str
-        How they were read, in words.
-    added : int
-        What is added to an end, so that it is one past the last character.
-    matches, with_words : int
-        Selections whose words come out, up to white space, and selections that have words to compare.
-    exact : int
-        Selections whose words come out to the character.
+    unit : str
+        What is counted.
+    line_ends : str
+        What a line end counts as.
+    end : str
+        Which character the end names.
+    first : int
+        The number of the first character.
     """
 
-    text: str
-    line_ends: str
-    end: str
-    added: int
-    matches: int
-    with_words: int
-    exact: int
+    unit: str = POINTS
+    line_ends: str = STORED
+    end: str = LAST
+    first: int = 0
 
-    def cut(self, selection: Selection) -> tuple[int, int, str]:
-        """Return start, end (one past the last character) and the words between them."""
-        end = selection.end + self.added
-        return selection.start, end, self.text[selection.start : end]
+    def __str__(self) -> str:
+        """Say it in words."""
+        base = f", counted from {self.first}" if self.first else ""
+        return f"{self.unit}, ends read as {self.end}, line ends as {self.line_ends}{base}"
 
 
-def find_reading(text: str, selections: Sequence[Selection]) -> Reading | None:
-    """Find the reading under which the most selections hold their words.
+class Text:
+    r"""A text with line ends of one character, and where its characters stand as programs count.
 
-    Parameters
+    Attributes
     ----------
-    text : str
-        As stored, without byte order mark.
-    selections : sequence of Selection
-
-    Returns
-    -------
-    Reading or None
-        Of equally good ones, the first: line ends as stored, ends as the standard says. None if some
-        selection lies outside the text under every reading.
+    words : str
+        The text; its characters are what the tables count.
 
     Examples
     --------
-    >>> reading = find_reading("one two", [Selection(4, 7, "two")])
-    >>> reading.end, reading.cut(Selection(4, 7))
-    ('the one after', (4, 7, 'two'))
+    >>> text = Text("one\r\ntwo")
+    >>> text.words, text.cut(Reading(end=AFTER), 5, 8)
+    ('one\ntwo', (4, 7))
     """
-    readings = [
-        Reading(variant, line_ends, end, added, *_compared(variant, selections, added))
-        for line_ends, variant in _variants(text).items()
-        for end, added in ENDS.items()
-        if all(0 <= s.start < s.end + added <= len(variant) for s in selections)
-    ]
-    return max(readings, key=lambda reading: (reading.matches, reading.exact), default=None)
+
+    def __init__(self, stored: str) -> None:
+        self.words = stored.replace("\r\n", "\n").replace("\r", "\n")
+        self._stored = stored if "\r\n" in stored else ""
+        self._wide = not self.words.isascii()
+        self._lines = "\n" in self.words
+        self._known: dict[tuple[str, str], np.ndarray | None] = {}
+
+    def cut(self, reading: Reading, start: int, end: int) -> tuple[int, int] | str:
+        """Return start and end (one past the last character), or what is wrong with the selection."""
+        if end < start:
+            return "the end is before the start"
+        if start < reading.first:
+            return "the start is before the text"
+        end += 1 if reading.end == LAST else 0
+        first, last = self.place(reading, start), self.place(reading, end, up=True)
+        if last is None or first is None:
+            return "it ends past the end of the text"
+        return (first, last) if first < last else "it is zero characters wide"
+
+    def place(self, reading: Reading, position: int, *, up: bool = False) -> int | None:
+        """Return the character at a position, or None past the end; between two, the one before or after."""
+        position -= reading.first
+        edges = self._edges(reading)
+        if edges is None:
+            return position if 0 <= position <= len(self.words) else None
+        if not 0 <= position <= edges[-1]:
+            return None
+        at = int(np.searchsorted(edges, position))
+        return at if up or edges[at] == position else at - 1
+
+    def _edges(self, reading: Reading) -> np.ndarray | None:
+        """Return where each character begins, and the end of the text; None if all are one wide."""
+        key = (reading.unit if self._wide else POINTS, reading.line_ends if self._lines else ONE)
+        if key not in self._known:
+            self._known[key] = self._counted(*key)
+        return self._known[key]
+
+    def _counted(self, unit: str, line_ends: str) -> np.ndarray | None:
+        if line_ends == STORED and not self._stored:
+            line_ends = ONE
+        if unit == POINTS and line_ends == ONE:
+            return None
+        letters = np.frombuffer(self.words.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        width = np.ones(len(letters), dtype=np.int64)
+        if unit == UNITS:
+            width += letters > 0xFFFF
+        elif unit == BYTES:
+            for limit in (0x7F, 0x7FF, 0xFFFF):
+                width += letters > limit
+        if line_ends == TWO:
+            width[letters == 10] = 2
+        elif line_ends == STORED:
+            width[self._doubled()] += 1
+        return np.concatenate([[0], np.cumsum(width)])
+
+    def _doubled(self) -> np.ndarray:
+        """Return the places of the line ends that are stored as two characters."""
+        ends = np.frombuffer(self._stored.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        after_return = np.concatenate([[False], ends[:-1] == 13])
+        both = (ends == 10) & after_return  # the second character of each
+        return np.flatnonzero(both) - np.arange(1, both.sum() + 1)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The reading of a project, and how sure it is.
+
+    Attributes
+    ----------
+    reading : Reading
+    selections, tried : int
+        How many there are, and how many it was chosen by.
+    named : int
+        Those that have something written beside them.
+    same : int
+        Those that hold what is written beside them, up to white space, perhaps cut short.
+    clean : float
+        Share of the tried selections that begin and end where words do.
+    sure : str
+        One of "certain" (words were verified), "likely" and "not certain".
+    next_best : str
+        The best reading that gives other words; blank if there is none.
+    """
+
+    reading: Reading
+    selections: int = 0
+    tried: int = 0
+    named: int = 0
+    same: int = 0
+    clean: float = 0.0
+    sure: str = OPEN
+    next_best: str = ""
+
+    def __str__(self) -> str:
+        """Say how sure the reading is, for a reader."""
+        if not self.selections:
+            return "no selections of text"
+        edges = f"{self.clean:.0%} of them begin and end where words do"
+        if self.same and self.same == self.named == self.selections:
+            return f"{self.sure}: all {self.same} selections hold the words written beside them"
+        if self.same:
+            return f"{self.sure}: {self.same} of {self.named} selections hold what is written beside them"
+        return f"{self.sure}: no words are written beside the {self.selections} selections; {edges}"
+
+
+def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequence[Reading] = ()) -> Chosen:
+    """Choose the reading of a project.
+
+    Parameters
+    ----------
+    texts : iterable of (Text, sequence of Selection)
+    likely_first : sequence of Reading
+        What the program is known to do; decides between readings that fit equally well.
+
+    Examples
+    --------
+    >>> chosen = choose([(Text("one two"), [Selection(4, 7, "two")])])
+    >>> chosen.reading.end, chosen.sure
+    ('the one after', 'certain')
+    """
+    pairs = [(text, selection) for text, selections in texts for selection in selections]
+    tried = pairs[:: 1 + len(pairs) // TRIED]
+    order = list(dict.fromkeys([*likely_first, *_readings(tried)]))
+    scores: dict[tuple, _Score] = {}
+    for reading in order:
+        score = _score(reading, tried)
+        scores.setdefault(score.cuts, score)
+    ranked = sorted(scores.values(), key=lambda score: -score.total)  # stable: the likelier stays first
+    best = ranked[0]
+    same = best.same
+    named = sum(bool(selection.words.strip()) for _, selection in tried)
+    following = ranked[1] if len(ranked) > 1 else None
+    return Chosen(
+        best.reading,
+        len(pairs),
+        len(tried),
+        named,
+        same,
+        best.clean / len(tried) if tried else 0.0,
+        _sure(best, following, named, len(tried)),
+        str(following.reading) if following else "",
+    )
+
+
+def _sure(best: _Score, following: _Score | None, named: int, tried: int) -> str:
+    if best.same and best.same >= 0.5 * named and (following is None or best.total > following.total):
+        return CERTAIN
+    if tried and (following is None or (tried >= SEVERAL and best.total > CLEAR * following.total)):
+        return LIKELY
+    return OPEN
+
+
+@dataclass
+class _Score:
+    reading: Reading
+    total: float = 0.0
+    same: int = 0
+    clean: int = 0
+    cuts: tuple = field(default=())
+
+
+def _readings(pairs: Sequence[tuple[Text, Selection]]) -> Iterator[Reading]:
+    """Yield the readings to try: those that are usual first, as the standard says foremost."""
+    for first, unit, line_ends, end in product(
+        (0, 1), (POINTS, UNITS, BYTES), (STORED, ONE, TWO), (LAST, AFTER)
+    ):
+        yield Reading(unit, line_ends, end, first)
+
+
+def _score(reading: Reading, pairs: Sequence[tuple[Text, Selection]]) -> _Score:
+    score, cuts = _Score(reading), []
+    for text, selection in pairs:
+        cut = text.cut(reading, selection.start, selection.end)
+        if isinstance(cut, str):
+            cuts.append(None)
+            continue
+        cuts.append(cut)
+        found = text.words[cut[0] : cut[1]]
+        edges = _edge(text.words, *cut)
+        words = _alike(selection.words, found)
+        score.total += edges + words
+        score.same += words > 0
+        score.clean += edges >= 4
+    score.cuts = tuple(cuts)
+    return score
+
+
+def _alike(said: str, found: str) -> int:
+    """Score how well the words beside a selection are those found."""
+    if not said.strip():
+        return 0
+    said, cut_short = without_tail(said)
+    if said == found:
+        return EXACT
+    said, found = " ".join(said.split()), " ".join(found.split())
+    if said == found:
+        return SAME
+    begun = found.startswith(said) and (cut_short or len(said) >= LETTERS)
+    return BEGUN if begun and said else 0
+
+
+def without_tail(said: str) -> tuple[str, bool]:
+    """Return words without the mark that some are left out, and whether there was one."""
+    for tail in MISSING_TAIL:
+        if said.rstrip().endswith(tail):
+            return said.rstrip().removesuffix(tail).rstrip(), True
+    return said, False
+
+
+def _edge(text: str, start: int, end: int) -> int:
+    """Score how cleanly a piece begins and ends: 0 within a word, up to 6 where it is a whole phrase."""
+    return _begins(text, start) + _ends(text, end)
+
+
+def _begins(text: str, start: int) -> int:
+    letter, before = text[start], text[start - 1] if start else "\n"
+    if letter.isspace():
+        return 1
+    if letter.isalnum() and before.isalnum():
+        return 0
+    return 3 if before.isspace() else 2
+
+
+def _ends(text: str, end: int) -> int:
+    letter, after = text[end - 1], text[end] if end < len(text) else "\n"
+    if letter.isspace():
+        return 1
+    if letter.isalnum() and after.isalnum():
+        return 0
+    return 3 if after.isspace() else 2
 
 
 def holds(words: str, selection: Selection) -> bool:
@@ -94,22 +319,4 @@ def holds(words: str, selection: Selection) -> bool:
     >>> holds("one  two", Selection(0, 8, "one two")), holds("one two three", Selection(0, 13, "one two..."))
     (True, True)
     """
-    said, found = " ".join(selection.words.split()), " ".join(words.split())
-    for tail in MISSING_TAIL:
-        if said.endswith(tail) and not found.endswith(tail):
-            return found.startswith(said.removesuffix(tail).rstrip())
-    return said == found
-
-
-def _variants(text: str) -> dict[str, str]:
-    """Return the text with its line ends as stored, as one character, and as two."""
-    one = text.replace("\r\n", "\n").replace("\r", "\n")
-    return {"as stored": text, "one character": one, "two characters": one.replace("\n", "\r\n")}
-
-
-def _compared(text: str, selections: Sequence[Selection], added: int) -> tuple[int, int, int]:
-    """Count selections whose words come out, those that have words, and those that come out exactly."""
-    with_words = [s for s in selections if s.words.strip()]
-    cut = [text[s.start : s.end + added] for s in with_words]
-    matches = sum(holds(words, s) for words, s in zip(cut, with_words, strict=True))
-    return matches, len(with_words), sum(words == s.words for words, s in zip(cut, with_words, strict=True))
+    return _alike(selection.words, words) > 0

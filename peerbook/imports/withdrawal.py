@@ -29,7 +29,9 @@ from peerbook.imports.pseudonyms import open_key
 from peerbook.imports.written import check_mark, write_folder
 
 WITHDRAWN = "withdrawn.csv"  # who is to stay out, by the number that the folder has
-PERSON_COLUMNS = frozenset({"person", "person_id", "participant_id", "respondent_id", "speaker_id"})
+PERSON_COLUMNS = frozenset(
+    {"person", "person_id", "participant_id", "respondent_id", "speaker_id", "speakers", "owner"}
+)
 CODING = "coding/"
 SHORTEST = 3  # letters of a name that is looked for in the words of others
 

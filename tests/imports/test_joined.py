@@ -57,9 +57,7 @@ def test_reading_an_export_again_adds_nothing(two, tmp_path):
     folder = tmp_path / "raw"
     import_coding(two, folder)
     before = {path.name: path.read_text() for path in (folder / "coding").iterdir()}
-    (folder / "datapackage.json").write_text(
-        (folder / "datapackage.json").read_text().replace("exportsRead", "forgotten")
-    )
+    (folder / "import_record.json").unlink()
     import_coding(two, folder)
     assert {name: (folder / "coding" / name).read_text() for name in before} == before
 

@@ -83,7 +83,8 @@ def test_a_project_becomes_rows(qdpx):
     assert book.loc["v1", "definition"] == "Being and feeling safe."
     assert set(book["codebook"]) == {"framework"}
     assert tables["sources"]["characters"].tolist() == [str(len(TEXT))]
-    assert imported.issues["found"].tolist() == ["all 2 selections with words verified"]
+    assert imported.issues["found"][0] == "all 2 selections with words verified"
+    assert imported.beside["import_variables"].to_numpy().tolist() == [["PV1", "person", "shoe size", "38"]]
 
 
 def test_words_are_left_out_unless_asked_for(qdpx):
@@ -116,13 +117,15 @@ def test_code_points_are_counted_not_utf_16_units(qdpx):
 def test_without_words_the_standard_is_followed_and_said_to_be_unverified(qdpx):
     imported = read_export(qdpx(project(source(selection(3, 14))), STORED), keep_text=True)
     assert imported.tables["segments"]["text"].tolist() == ["agreed rules"]
-    assert imported.issues.loc[0, "done"].startswith("not verified; ends read as the last character")
+    assert imported.issues.loc[0, "done"].startswith("not verified; offsets read as")
+    assert "ends read as the last character" in imported.issues.loc[0, "done"]
 
 
 def test_a_selection_with_other_words_is_reported(qdpx):
     selections = selection(3, 14, name="agreed rules") + selection(19, 31, name="another text")
-    issues = read_export(qdpx(project(source(selections)), STORED)).issues
-    assert issues.loc[0, "found"] == "1 of 2 selections hold other words (at 19)"
+    issues = read_export(qdpx(project(source(selections)), STORED)).issues.set_index("kind")
+    found = "1 of 2 selections hold other words than are written beside them (at 19)"
+    assert issues.loc["other words", ["source", "found", "number"]].tolist() == ["S001", found, 1]
 
 
 @pytest.mark.parametrize("name", ["agreed r…", "agreed rul...", " agreed\n rules "])
@@ -170,7 +173,7 @@ def test_the_text_of_a_pdf_is_read_and_its_pictures_are_not(qdpx):
     )
     imported = read_export(qdpx(project(pdf), STORED), keep_names=True)
     assert imported.tables["segments"]["source_id"].tolist() == ["Leaflet"]
-    assert "1 PDFSelection elements" in imported.issues["found"].tolist()
+    assert "1 PDFSelection elements without a code" in imported.issues["found"].tolist()
 
 
 def test_two_sources_of_one_name_stay_apart(qdpx):
@@ -197,30 +200,71 @@ def test_a_broken_zip_is_refused(tmp_path, qdpx):
         read_export(tmp_path / "broken.qdpx")
 
 
-def test_a_damaged_text_is_refused(tmp_path, qdpx):
-    whole = qdpx(project(source("")), STORED).read_bytes().replace(b"agreed", b"argued")
+def test_a_damaged_text_takes_only_its_own_words_with_it(tmp_path, qdpx):
+    two = source(selection(3, 14)) + source(selection(0, 4), "internal://s2.txt", "s2", "Interview 2")
+    texts = STORED | {"sources/s2.txt": b"Other words"}
+    whole = qdpx(project(two), texts).read_bytes().replace(b"agreed", b"argued")
     (tmp_path / "damaged.qdpx").write_bytes(whole)
-    with pytest.raises(DataError, match="not a zip that can be read"):
-        read_export(tmp_path / "damaged.qdpx")
+    imported = read_export(tmp_path / "damaged.qdpx", keep_text=True)
+    assert imported.tables["segments"]["text"].tolist() == ["", "Other"]
+    assert "its text is damaged in the file" in imported.issues["found"].tolist()
 
 
 @pytest.mark.parametrize(
-    ("xml", "texts", "message"),
+    ("path", "texts", "found"),
     [
-        (project(source("")), {}, "the project holds no file s1.txt"),
-        (project(source("", "relative://s1.txt")), {}, "lies outside the project"),
-        (project(source(selection(0, 1, "v9"))), STORED, "the code v9 is not in the codebook"),
-        (project(source(selection(0, 900))), STORED, "a selection lies outside the text"),
-        (project(source(selection(5, 2))), STORED, "a selection lies outside the text"),
-        (project(source("")), {"sources/s1.txt": b"\xe9t\xe9"}, "not UTF-8"),
-        (project(source("")).replace("</Project>", ""), STORED, "the XML is damaged"),
-        (project(source("")).replace("Codes>", "Kodes>"), STORED, "no codebook in it"),
-        (project(source(selection(0, 1))).replace('"1"', '"one"'), STORED, "expected a whole number"),
+        ("internal://s1.txt", {}, "the project holds no text of it"),
+        ("relative://s1.txt", {}, "its text lies outside the project"),
     ],
 )
-def test_what_does_not_hold_together_is_refused(qdpx, xml, texts, message):
+def test_a_source_without_its_text_stops_nothing(qdpx, path, texts, found):
+    """Nothing is coded in it; in another, codes are kept without words."""
+    for selections, segments in (("", 0), (selection(3, 14) + selection(19, 31), 2)):
+        imported = read_export(qdpx(project(source(selections, path)), texts), keep_text=True)
+        assert len(imported.tables["sources"]) == 1
+        assert len(imported.tables["segments"]) == len(imported.tables["segment_codes"]) == segments
+        assert imported.issues.set_index("kind").loc["text missing", "found"] == found
+
+
+@pytest.mark.parametrize(
+    ("odd", "kind", "found"),
+    [
+        (selection(0, 1, "v9"), "unknown code", "1 codings with a code that is not in the codebook"),
+        (selection(0, 900), "bad selection", "it ends past the end of the text (from character 0)"),
+        (selection(7, 2), "bad selection", "the end is before the start (from character 7)"),
+        (selection(0, 1).replace('"1"', '"one"'), "bad selection", "its place is not a whole number"),
+        (selection(0, 1).replace('"1"', '"²"'), "bad selection", "not a whole number"),
+        (selection(0, 1).replace('"0"', '"-4"'), "bad selection", "not a whole number from 0"),
+        (selection(0, 1).replace('"1"', f'"{"9" * 5000}"'), "bad selection", "not a whole number"),
+    ],
+)
+def test_what_cannot_be_is_set_aside_alone_and_listed(qdpx, odd, kind, found):
+    good = selection(3, 14, name="agreed rules") + selection(19, 31, "v2", "chose to stay")
+    imported = read_export(qdpx(project(source(odd + good)), STORED), keep_text=True)
+    assert imported.tables["segments"]["text"].tolist() == ["agreed rules", "chose to stay"]
+    row = imported.issues.set_index("kind").loc[kind]
+    assert found in row["found"]
+    assert (row["source"], row["number"]) == ("S001", 1)
+
+
+def test_a_text_in_another_encoding_is_read(qdpx):
+    xml = project(source(selection(0, 2, name="tét")))
+    imported = read_export(qdpx(xml, {"sources/s1.txt": b"t\xe9t ou t\xeate"}), keep_text=True)
+    assert imported.tables["segments"]["text"].tolist() == ["tét"]
+    assert "its text is in cp1252" in imported.issues["found"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("xml", "message"),
+    [
+        (project(source("")).replace("</Project>", ""), "cut short: copy it once more"),
+        (project(source("")).replace("<Users>", "<Users"), "the XML is damaged on line 3"),
+        (project(source("")).replace("Codes>", "Kodes>"), "no codebook in it"),
+    ],
+)
+def test_what_does_not_hold_together_is_refused(qdpx, xml, message):
     with pytest.raises(DataError, match=message):
-        read_export(qdpx(xml, texts))
+        read_export(qdpx(xml, STORED))
 
 
 def test_a_zip_without_its_xml_is_refused(qdpx):
@@ -239,3 +283,20 @@ def test_a_text_that_unpacks_to_too_much_is_refused(qdpx, monkeypatch):
     monkeypatch.setattr(archive, "LARGEST", 10)
     with pytest.raises(DataError, match="at most 10 are read"):
         read_export(qdpx(project(source("")), STORED))
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "message"),
+    [("TOTAL", 1000, "more than 1000 bytes"), ("MOST", 1, "at most 1 are read"), ("SMALL", 10, "unpack to")],
+)
+def test_a_zip_has_limits_in_all(qdpx, monkeypatch, limit, value, message):
+    monkeypatch.setattr(archive, limit, value)
+    monkeypatch.setattr(archive, "RATIO", 1 if limit == "SMALL" else 300)
+    texts = {f"sources/s{n}.txt": b"We agreed. " * 200 for n in (1, 2)}
+    two = source("") + source("", "internal://s2.txt", "s2", "Interview 2")
+    path = qdpx(project(two), texts)
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(path.with_name("packed.qdpx"), "w", 8) as packed:
+        for name in old.namelist():
+            packed.writestr(name, old.read(name))
+    with pytest.raises(DataError, match=message):
+        read_export(path.with_name("packed.qdpx"))
