@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -192,8 +193,12 @@ def load_schema(path: Path, name: str = "", lists: Mapping[str, Sequence] = Mapp
 
 def coding_schema(name: str) -> Schema:
     """Read the schema of a table of coded material, which is the same for every study, such as "segments"."""
-    file = paths.data_schema() / "coding" / f"{name}{SUFFIX}"
-    return load_schema(file, f"coding/{name}", without_lists())
+    return _coding_schema(paths.data_schema() / "coding" / f"{name}{SUFFIX}", f"coding/{name}")
+
+
+@lru_cache
+def _coding_schema(file: Path, name: str) -> Schema:
+    return load_schema(file, name, without_lists())
 
 
 def several_of(names: Sequence[str]) -> str | None:
