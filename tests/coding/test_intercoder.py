@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,16 @@ from nltk.metrics.agreement import AnnotationTask
 
 from peerbook.coding import Material
 from peerbook.coding.codings import top_codes
-from peerbook.coding.intercoder import alpha, coded_by_several, intercoder_agreement, kappa, matches
+from peerbook.coding.intercoder import (
+    UNITS,
+    alpha,
+    coded_by_several,
+    intercoder_agreement,
+    kappa,
+    matches,
+    readers,
+    unitizing_alpha,
+)
 from peerbook.errors import ParameterError
 
 VALUES = ["V1", "V2", "V3", "V4", "V5", "V6"]
@@ -53,8 +62,7 @@ def judged(*coders: list[int]) -> Material:
 
 
 def measured(material: Material, unit: str, codes: list[str], **choices) -> pd.DataFrame:
-    table = intercoder_agreement(material, "values", codes, **choices)
-    return table[table["unit"] == unit].set_index("code_id")
+    return intercoder_agreement(material, "values", codes, units=[unit], **choices).set_index("code_id")
 
 
 def without_the_disputed(material: Material, codebook: str, coder: str) -> Material:
@@ -120,7 +128,7 @@ def test_characters_by_hand():
     """A marks 0 to 40, twice; B marks 20 to 60; the source has 100 characters."""
     pieces = [("A", "I1", 0, 30, "V1"), ("A", "I1", 10, 40, "V1"), ("B", "I1", 20, 60, "V1")]
     found = measured(material_of(pieces), "character", ["V1"])
-    assert found.index.tolist() == ["V1", "any"]
+    assert found.index.tolist() == ["V1", "any", "all"]
     assert found.loc["V1", ["n", "by_both", "by_one"]].tolist() == [100, 20, 40]
     # observed (20 + 40) / 100, by chance 0.4 * 0.4 + 0.6 * 0.6
     assert found.loc["V1", "kappa"] == pytest.approx((0.6 - 0.52) / (1 - 0.52))
@@ -349,7 +357,144 @@ def test_24_000_segments_take_less_than_three_seconds():
             [coder] * len(sources), map(str, sources), moved, moved + 300, random.permuted(codes), strict=True
         )
     material = material_of(pieces, length=60_400)
-    began = perf_counter()
+    began = process_time()
     table = intercoder_agreement(material, "values", VALUES)
-    assert perf_counter() - began < 3
-    assert len(table) == 3 * len(VALUES) + 1
+    assert process_time() - began < 3
+    assert len(table) == len(UNITS) * len(VALUES) + 2
+
+
+# Krippendorff (1995), "On the reliability of unitizing continuous data", example A: 24 units of text.
+BERTHA, BILL = [(2, 10), (14, 20)], [(4, 8), (15, 17)]
+# Krippendorff (2004), "Content Analysis", 2nd ed., section 11.6: a continuum of 300 that begins at 150.
+UNITIZED = {
+    "c": ([(225, 295), (370, 400)], [(220, 300), (355, 375), (400, 420)], 0.7286),
+    "k": ([(180, 240), (300, 350)], [(180, 240), (300, 350)], 1),
+}
+
+
+def passages_of(places: list[tuple[int, int]], source: str = "I1", shift: int = 0) -> pd.DataFrame:
+    rows = [(source, start - shift, end - shift) for start, end in places]
+    return pd.DataFrame(rows, columns=["source_id", "start", "end"])
+
+
+def test_characters_are_those_of_the_published_example():
+    pieces = [
+        (coder, "I1", start, end, "V1")
+        for coder, places in (("Bertha", BERTHA), ("Bill", BILL))
+        for start, end in places
+    ]
+    found = measured(material_of(pieces, length=24), "character", ["V1"]).loc["V1"]
+    assert found["kappa"] == pytest.approx(0.385, abs=0.0005)
+    assert found["alpha"] == pytest.approx(0.329, abs=0.0005)
+
+
+@pytest.mark.parametrize("code", UNITIZED)
+def test_borders_are_those_of_the_published_example(code):
+    first, second, expected = UNITIZED[code]
+    one, other = passages_of(first, shift=150), passages_of(second, shift=150)
+    found = unitizing_alpha(one, other, pd.Series({"I1": 300}))
+    assert found == pytest.approx(expected, abs=0.0001)
+    pieces = [
+        (coder, "I1", start - 150, end - 150, "V1")
+        for coder, places in (("A", first), ("B", second))
+        for start, end in places
+    ]
+    table = measured(material_of(pieces, length=300), "borders", ["V1"]).loc["V1"]
+    assert table["alpha"] == pytest.approx(found)
+    assert np.isnan(table["kappa"])
+
+
+def test_borders_of_two_sources_are_one_continuum_whose_gaps_end_with_a_source():
+    """Worked out with every way of placing the passages: squares of lengths, and sums over gaps."""
+    lengths = pd.Series({"I1": 10, "I2": 6})
+    one, other = passages_of([(2, 4)]), passages_of([(2, 5)])
+    gaps = [2, 6, 6, 2, 5, 6]  # of the one in I1 and I2, then of the other
+    by_gaps = 4 * sum(gap - 1 for gap in gaps) + 9 * sum(gap - 2 for gap in gaps if gap >= 3)
+    by_units = (2 * 8 - 3 * 4 + 2) / 3 + (2 * 27 - 3 * 9 + 3) / 3
+    expected = 2 / 16 * (by_units + by_gaps) / (32 * 31 - 2 - 6)
+    assert unitizing_alpha(one, other, lengths) == pytest.approx(1 - (1 / 16**2) / expected)
+
+
+def test_a_border_that_is_nearly_the_same_differs_less_than_one_that_is_not_there():
+    alphas = [
+        unitizing_alpha(passages_of([(10, 30)]), passages_of(places), pd.Series({"I1": 100}))
+        for places in ([(10, 30)], [(11, 30)], [(15, 30)], [], [(40, 60)])
+    ]
+    assert alphas[0] == 1
+    assert alphas == sorted(alphas, reverse=True)
+
+
+def test_all_codes_at_once_equal_nltk():
+    from nltk.metrics import jaccard_distance
+
+    random = np.random.default_rng(5)
+    pieces = [
+        (coder, source, int(start), int(start + random.integers(1, 9)), str(random.choice(VALUES[:3])))
+        for coder in "AB"
+        for source in ("I1", "I2")
+        for start in random.integers(0, 30, 6)
+    ]
+    found = measured(material_of(pieces, length=40), "character", VALUES[:3], bootstraps=1).loc["all"]
+    rows = [
+        (coder, f"{source} {place}", frozenset(said))
+        for coder in "AB"
+        for source in ("I1", "I2")
+        for place, said in enumerate(said_by(pieces, coder, source, VALUES[:3]))
+    ]
+
+    def distance(one, other):
+        return jaccard_distance(one, other) if one or other else 0.0
+
+    task = AnnotationTask(rows, distance=distance)
+    assert found["alpha"] == pytest.approx(task.alpha())
+    assert found["kappa"] == pytest.approx(task.weighted_kappa())
+    assert found["by_both"] + found["by_one"] <= found["n"] == 80
+
+
+def test_a_source_that_a_coder_read_and_left_uncoded_is_compared():
+    pieces = [(coder, "I1", 0, 10, "V1") for coder in "AB"] + [("A", "I2", 0, 10, "V1")]
+    material = material_of(pieces)
+    alone = measured(material, "passage", ["V1"]).loc["V1"]
+    assert alone[["sources", "by_both", "by_one"]].tolist() == [1, 1, 0]
+    sources = material.sources.assign(read_by=["", "A; B; somebody else"])
+    read = replace(material, sources=sources)
+    assert len(readers(read, "values")) == 4
+    found = measured(read, "passage", ["V1"]).loc["V1"]
+    assert found[["sources", "by_both", "by_one", "left_uncoded"]].tolist() == [2, 1, 1, 1]
+    characters = measured(read, "character", ["V1"]).loc["V1"]
+    assert characters[["sources", "n", "by_one"]].tolist() == [2, 200, 10]
+    assert characters["kappa"] < 1
+
+
+def test_a_source_is_a_unit_and_one_that_nobody_gave_the_code_agrees():
+    said = {"I1": ("V1", "V1"), "I2": ("V1", "V2"), "I3": ("V2", "V2"), "I4": ("V3", "V3")}
+    pieces = [
+        (coder, source, 10, 20 + place, code)
+        for source, codes in said.items()
+        for place, (coder, code) in enumerate(zip("AB", codes, strict=True))
+    ]
+    found = measured(material_of(pieces), "source", ["V1", "V2"]).loc["V1"]
+    assert found[["n", "by_both", "by_one", "left_uncoded"]].tolist() == [4, 1, 1, 0]
+    assert found["kappa"] == pytest.approx((3 / 4 - (2 / 4 * 1 / 4 + 2 / 4 * 3 / 4)) / (1 - 1 / 2))
+
+
+@pytest.mark.parametrize("unit", ["passage", "segment"])
+def test_whoever_withdraws_what_is_disputed_agrees_less(unit):
+    """Of every unit, the mean over the codes; by character it is the row of any code."""
+    random = np.random.default_rng(3)
+    codes = random.choice(VALUES, 200)
+    other = np.where(random.random(200) < 0.8, codes, random.choice(VALUES, 200))
+    pieces = [
+        (coder, f"I{place // 2}", 30 * (place % 2), 30 * (place % 2) + 20, code)
+        for coder, said in (("A", codes), ("B", other))
+        for place, code in enumerate(said)
+    ]
+    kept = [piece for piece in pieces if piece[0] == "A" or ("A", *piece[1:]) in pieces]
+    material = material_of(pieces)
+    everybody = material.sources.assign(read_by="A;B")
+    skipped = replace(material_of(kept), sources=everybody)
+    before, after = (measured(part, unit, VALUES, bootstraps=1) for part in (material, skipped))
+    assert (after["n"] >= before["n"]).all()
+    assert (after[["kappa", "alpha"]].mean() < before[["kappa", "alpha"]].mean()).all()
+    before, after = (measured(part, "character", VALUES, bootstraps=1) for part in (material, skipped))
+    assert (after.loc[["any", "all"], "kappa"] < before.loc[["any", "all"], "kappa"]).all()
