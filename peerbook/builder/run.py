@@ -25,7 +25,7 @@ from peerbook.builder import (
     state,
     stopped,
 )
-from peerbook.builder.contents import Contents
+from peerbook.builder.contents import PRINT, Contents
 from peerbook.builder.execute import NOTED, Run, execute
 from peerbook.builder.order import Order
 from peerbook.builder.plan import Task
@@ -96,7 +96,7 @@ def _made(
         assemble.take_fresh(tasks, staging)
         assemble.take_kept(outlook.fresh, opened, outlook.records, order.out, staging)
         catalogue.write(staging / "outputs", data, order.out / "outputs")
-        listed = ledger.collect(records, staging / "outputs")
+        listed = ledger.collect(records, staging / "outputs", _elsewhere(contents, opened))
         _check(listed, contents, records, opened, order)
         listed.write(staging)
         protection.write_list(protected, staging, protection.published_in(order.out))
@@ -113,6 +113,12 @@ def _made(
     crate.write(whole, contents, order.root, staging)
     assemble.put_agreement_at_hand(staging)
     return whole
+
+
+def _elsewhere(contents: Contents, folders: Folders) -> set[str]:
+    """Name the studies whose data are of another study than the one that their report is about."""
+    about = {chapter.study for chapter in contents.chapters if PRINT in chapter.needs}
+    return {name for name in folders if name in folders.named_otherwise | about - folders.printed}
 
 
 def _page_of_withheld(protected: tuple[protection.Protected, ...], outlook: state.Outlook) -> str:

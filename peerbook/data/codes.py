@@ -200,9 +200,9 @@ class Codes:
 
     @property
     def interviewed(self) -> tuple[str, ...]:
-        """The strands whose people were interviewed; all if the study does not say what strands hold."""
+        """The strands whose people were interviewed; without interviews those of talks, or all of them."""
         known = any(strand.holds for strand in self.strands.values())
-        return self.holding(INTERVIEWS) if known else tuple(self.strands)
+        return self.holding(INTERVIEWS) or self.holding(NOTES) or (() if known else tuple(self.strands))
 
     @property
     def lists(self) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,8 @@ shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
 may be absent), `categoriesFrom` (its answers are a list of `study.yml`), `severalFrom` (so, and a cell may
 hold several of them, separated by semicolons), `missingShare` (the share of cells that made-up test data
-leave out) and `remedy` (what to do about a wrong value). A table may say `sampled`: false (made-up test data leave it empty, because its cells name rows of tables that no foreign key can say).
+leave out) and `remedy` (what to do about a wrong value). A table may say `sampled`: false (made-up test data
+leave it empty, because its cells name rows of tables that no foreign key can say).
 """
 
 from __future__ import annotations

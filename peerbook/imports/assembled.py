@@ -207,11 +207,16 @@ def renamed(
             for source in export.sources
         ),
         codings=tuple(
-            replace(
-                coding,
-                source_id=sources[coding.source_id],
-                coder=coders.get(coding.coder, ""),
-                speakers=None if coding.speakers is None else tuple(people[p] for p in coding.speakers),
+            Coding(
+                sources[coding.source_id],
+                coding.code_id,
+                coding.text,
+                coding.start,
+                coding.end,
+                coders.get(coding.coder, ""),
+                None if coding.speakers is None else tuple(people[name] for name in coding.speakers),
+                coding.locator,
+                coding.piece,
             )
             for coding in export.codings
         ),
@@ -324,7 +329,8 @@ def known_variables(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str
 
 
 def _piece(coding: Coding) -> tuple:
-    return coding.source_id, coding.start, coding.end, coding.text, coding.locator, coding.piece
+    place = coding.source_id, coding.start, coding.end, coding.text, coding.locator
+    return (*place, coding.speakers, coding.piece)
 
 
 def _segment(segment: str, coding: Coding, speakers: Mapping[str, str], keep_text: bool) -> dict[str, object]:
@@ -383,4 +389,5 @@ def _plain_frame(rows: Sequence[tuple], columns: Sequence[str]) -> pd.DataFrame:
 def cleaned(table: pd.DataFrame) -> pd.DataFrame:
     r"""Return cells as text that a CSV can hold: line ends are `\n`, what no page can show is replaced."""
     text = table.astype(object).where(table.notna(), "").astype(str)
-    return text.apply(lambda column: column.map(import_record.shown)) if len(text) else text
+    odd = {name for name in text if any("\r" in cell or "\0" in cell for cell in text[name].tolist())}
+    return text.assign(**{name: text[name].map(import_record.shown) for name in odd})

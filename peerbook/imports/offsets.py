@@ -9,6 +9,8 @@ that are written beside them and, where none are, begin and end where words do.
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -19,9 +21,10 @@ POINTS, UNITS, BYTES = "Unicode code points", "UTF-16 units", "UTF-8 bytes"
 STORED, ONE, TWO = "stored", "one character", "two characters"
 LAST, AFTER = "the last character", "the one after"
 MISSING_TAIL = ("...", "…")
-TRIED = 3000  # selections that a reading is chosen by, evenly from all
+TRIED = 1000  # selections that a reading is chosen by, evenly from all
 LONGEST = 10**12  # no text is as long
 EXACT, SAME, BEGUN = 12, 10, 6  # how much words count, against at most 6 for clean edges
+KNOWN = 6  # how much it counts that a program is known to read so: as one selection does
 LETTERS = 12  # of a name that is the beginning of words
 CERTAIN, LIKELY, OPEN = "certain", "likely", "not certain"
 CLEAR = 1.05  # by how much a reading has to be better than the next to be likely
@@ -84,7 +87,7 @@ class Text:
         self._stored = stored if "\r\n" in stored else ""
         self._wide = not self.words.isascii()
         self._lines = "\n" in self.words
-        self._known: dict[tuple[str, str], np.ndarray | None] = {}
+        self._known: dict[tuple[str, str], array | None] = {}
 
     def cut(self, reading: Reading, start: int, end: int) -> tuple[int, int] | str:
         """Return start and end (one past the last character), or what is wrong with the selection."""
@@ -106,17 +109,17 @@ class Text:
             return position if 0 <= position <= len(self.words) else None
         if not 0 <= position <= edges[-1]:
             return None
-        at = int(np.searchsorted(edges, position))
+        at = bisect_left(edges, position)
         return at if up or edges[at] == position else at - 1
 
-    def _edges(self, reading: Reading) -> np.ndarray | None:
+    def _edges(self, reading: Reading) -> array | None:
         """Return where each character begins, and the end of the text; None if all are one wide."""
         key = (reading.unit if self._wide else POINTS, reading.line_ends if self._lines else ONE)
         if key not in self._known:
             self._known[key] = self._counted(*key)
         return self._known[key]
 
-    def _counted(self, unit: str, line_ends: str) -> np.ndarray | None:
+    def _counted(self, unit: str, line_ends: str) -> array | None:
         if line_ends == STORED and not self._stored:
             line_ends = ONE
         if unit == POINTS and line_ends == ONE:
@@ -132,7 +135,7 @@ class Text:
             width[letters == 10] = 2
         elif line_ends == STORED:
             width[self._doubled()] += 1
-        return np.concatenate([[0], np.cumsum(width)])
+        return array("q", np.concatenate([[0], np.cumsum(width)]).tobytes())
 
     def _doubled(self) -> np.ndarray:
         """Return the places of the line ends that are stored as two characters."""
@@ -203,13 +206,16 @@ def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequ
     tried = pairs[:: 1 + len(pairs) // TRIED]
     order = list(dict.fromkeys([*likely_first, *_readings(tried)]))
     scores: dict[tuple, _Score] = {}
+    # Of one number twice nobody can say whether it is one character, or a slip.
+    telling = [(text, each) for text, each in tried if each.start < each.end or each.words.strip()]
     for reading in order:
-        score = _score(reading, tried)
+        score = _score(reading, telling)
+        score.total += KNOWN * (reading in likely_first)
         scores.setdefault(score.cuts, score)
     ranked = sorted(scores.values(), key=lambda score: -score.total)  # stable: the likelier stays first
     best = ranked[0]
     same = best.same
-    named = sum(bool(selection.words.strip()) for _, selection in tried)
+    named = sum(bool(selection.words.strip()) for _, selection in telling)
     following = ranked[1] if len(ranked) > 1 else None
     return Chosen(
         best.reading,
@@ -217,8 +223,8 @@ def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequ
         len(tried),
         named,
         same,
-        best.clean / len(tried) if tried else 0.0,
-        _sure(best, following, named, len(tried)),
+        best.clean / len(telling) if telling else 0.0,
+        _sure(best, following, named, len(telling)),
         str(following.reading) if following else "",
     )
 

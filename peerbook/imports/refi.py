@@ -385,7 +385,8 @@ class _Project:
         locator: str,
     ) -> Iterator[Coding]:
         turns = held.turns
-        speakers = turns.of(held.text.words if held.text else "", start, end) if turns.people else None
+        someone = bool(turns.whole or turns.passages)
+        speakers = turns.of(held.text.words if held.text else "", start, end) if someone else None
         if held.source is None:
             speakers = ()
         coder = self._coder(coding.user or user)

@@ -55,8 +55,10 @@ class Turns:
         >>> turns.of("One. Two.", 0, 4), turns.of("One. Two.", 0, 9)
         (('Ada',), ('Ada', 'Cy'))
         """
+        if not self.passages:
+            return self.whole
         if start is None or end is None:
-            return self.people if self.passages else self.whole
+            return self.people
         starts, ends = self._edges
         found = np.flatnonzero((starts < end) & (ends > start))
         said = [self.passages[at] for at in found]

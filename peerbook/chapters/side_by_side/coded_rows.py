@@ -153,6 +153,8 @@ def row_origins(study: Study, id: str) -> Output:
     everywhere = study.region == "all" and bool(material.defined.consultation)
     shown_in = ORIGINS["all" if everywhere else "one region"]
     rows = rows_by_origin({name.replace("_", " "): getattr(material, name) for name in TABLES})
+    if not study.definitions.printed:
+        rows = rows[[name for name in rows if name == "table" or rows[name].sum()]]
     return folded(
         id,
         pages.added("Where the rows of the coded material come from", study.definitions.printed),

@@ -138,9 +138,11 @@ def _in_short(data: pd.DataFrame, needed: int, defined: Codes) -> str:
     people = rows["people"].map(formats.count)
     ways = [f"{defined.strands[name].said} ({people[name]} people)" for name in defined.consultation]
     features = formats.plural(rows.loc["in the draft", "people"], "feature")
+    many = formats.in_words(len(ways))
+    how = f"at least {formats.in_words(needed)} of {many}" if needed < len(ways) else f"all {many}"
+    how = "both" if needed == len(ways) == 2 else how
     lines = [
-        f"{features} of peer support came up in at least {formats.in_words(needed)} of "
-        f"{formats.in_words(len(ways))} ways of asking: {formats.words(ways)}."
+        f"{features} of peer support came up in {how} ways of asking: {formats.words(ways)}."
         if len(ways) > 1
         else f"{features} of peer support came up in {formats.words(ways)}.",
         *(
@@ -292,7 +294,7 @@ def answers_drawn(study: Study, number: int, top_n: int = 15) -> Output | None:
         return None
     name, question = asked
     counted = _answers(material_of(study), name, top_n).drop(columns="code_id")
-    how = "used them" if question.by == PHRASES else "said so"
+    how = "used them" if question.by == PHRASES and study.definitions.printed else "said so"
     return figure(
         f"fig-5.{number + 1}",
         pages.added(f"{question.name}: how many people {how}", study.definitions.printed),
@@ -654,11 +656,12 @@ def attachments(study: Study) -> Output | None:
             "status": links["status"],
         }
     )
+    kept = [name for name in ("direction", "strength", "reason") if data[name].fillna("").ne("").any()]
     return folded(
         "table-5.8",
         pages.added("How groups of words and themes are attached to components", study.definitions.printed),
         data,
-        lambda data: data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],
+        lambda data: data.set_index(["said", "counts_for"])[kept],
         notes=[
             "Attachments are judgements; the report does not print its own."
             if study.definitions.printed
@@ -682,6 +685,9 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
     components = components[components["code_id"].isin(rule.loc[rule["included"], "code_id"])]
     indicators = material.having(INDICATOR).groupby("parent_id")["label"]
     known = study.definitions.printed or (components["level"] != "").any()
+    blank = [] if known else ["level"]
+    if not study.definitions.printed and not components["code_id"].isin(indicators.groups).any():
+        blank += ["indicators", "what_they_are"]
     data = pd.DataFrame(
         {
             "level": components["level"],
@@ -695,7 +701,7 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
         pages.added(
             "The draft framework: components that enough strands speak for", study.definitions.printed
         ),
-        data if known else data.drop(columns="level"),
+        data.drop(columns=blank),
         row_headers=2 if known else 1,
         notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."]
         if known

@@ -112,7 +112,9 @@ def _in_short(data: pd.DataFrame, exact: bool, printed: bool) -> str:
     settled = (
         "Each project puts the values into practice in its own way. It has {} {} to make, such as {}."
         if printed
-        else "The coded interviews name {} {} that projects take, such as {}."
+        else "The codebook names {} {} that projects make, such as {}."
+        if len(which["decisions"]) and rows.loc["decisions", "number"] > NAMED
+        else "The codebook names {} {} that projects make: {}."
     )
     lines = [
         f"All {written.loc['values', 'number']} values came up in {_share(projects, exact)} projects where "

@@ -249,7 +249,7 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
     caption = pages.added("What people said, where they agreed to be quoted", study.definitions.printed)
     quoted = Quoted("each row is of one person who agreed to be quoted", words=("words",))
-    return table("table-6.5", caption, data, _filled, people=quoted) if len(data) else None
+    return table("table-6.5", caption, _filled(data), people=quoted) if len(data) else None
 
 
 def approaches(study: Study) -> Output:
