@@ -125,8 +125,8 @@ def intercoder_agreement(
     By character and by source, a code gets better marks where a coder withdraws it; that there is then less
     coded at all shows by character in the row of any code, and in that of all: there it counts which codes a
     character carries, and of two sets of codes the difference is the share that is not in both (Jaccard). By
-    passage and segment, whatever nobody gave any of `codes` is left out; by source nothing is. For borders alpha is that
-    for unitizing; of several pairs the mean is given.
+    passage and segment, whatever nobody gave any of `codes` is left out; by source nothing is. Alpha of
+    borders is that for unitizing, and of several pairs their mean.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
-from peerbook.coding.intercoder import ANY, intercoder_agreement
+from peerbook.coding.intercoder import ALL, ANY, intercoder_agreement
 from peerbook.data.codes import DECISION, VALUE, VALUES
 from peerbook.disclosure import Cell, Counted, Nobody, Personal, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
@@ -498,8 +498,9 @@ def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
     """
     material = material_of(study)
     labels = material.labels_of(VALUE)
-    measured = intercoder_agreement(material, material.book(VALUES), list(labels.index), overlap)
-    names = {**labels, ANY: "Any value", "": "Every value"}
+    values = list(labels.index)
+    measured = intercoder_agreement(material, material.book(VALUES), values, overlap, units=tuple(COMPARED))
+    names = {**labels, ANY: "Any value", ALL: "All values at once", "": "Every value"}
     return folded(
         "table-6.13",
         pages.added("Agreement between coders, value by value", study.definitions.printed),
