@@ -137,6 +137,15 @@ def wide(data: pd.DataFrame, rows: str | list[str], columns: str, values: str | 
     return laid.reindex(index=order).reindex(columns=data[columns].unique(), level=0)
 
 
+def with_interval(data: pd.DataFrame, name: str) -> list[str]:
+    """Write a coefficient of agreement with its interval, for each row of `intercoder_agreement`."""
+    columns = data[[name, f"{name}_low", f"{name}_high"]].itertuples(index=False, name=None)
+    return [
+        formats.mean_ci(*numbers) if sources else "not computable"
+        for numbers, sources in zip(columns, data["sources"], strict=True)
+    ]
+
+
 def row_origins(study: Study, id: str) -> Output:
     """Say how many rows of each table were collected, printed, derived from print, judged or made up.
 

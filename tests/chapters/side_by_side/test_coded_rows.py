@@ -20,7 +20,7 @@ from peerbook.disclosure import Held
 from peerbook.outputs import Output, output
 from tests.chapters.notebook import data_held
 
-CHAPTERS = ("consultation", "values_framework", "bame")
+CHAPTERS = ("consultation", "values_framework", "bame", "coders")
 # Set beside print: they count statuses and names, not people.
 NOTHING_TO_SHOW = {"extracts"}  # nobody of the stand-in may be quoted
 BESIDE_PRINT = ("printed_tables", "statements", "quotation_checks")
@@ -44,6 +44,9 @@ TOLD = {
     "table-6.13": "0 1 50",
     "table-6.15": "6 15 5 10",
     "table-7.6": "7 6 5 10",
+    "table-coders-codes": "50",
+    "table-coders-agreement": "0 1 50",
+    "table-coders-passages": "17 44 61",
 }
 
 

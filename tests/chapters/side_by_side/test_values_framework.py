@@ -244,7 +244,7 @@ def test_agreement_by_character_and_passage_needs_borders_and_lengths(coded, cod
     placed = coded.coding["segments"].assign(start=100 * place, end=100 * place + 90)
     sources = coded.coding["sources"].assign(characters=30_000)
     whole = chapter.coder_agreement(coded_with(segments=placed, sources=sources))
-    assert whole.data["unit"].value_counts().to_dict() == {"character": 7, "passage": 6, "segment": 6}
+    assert whole.data["unit"].value_counts().to_dict() == {"character": 8, "passage": 6, "segment": 6}
     assert whole.data["n"].notna().all()
     assert "not computable" not in whole.markup
     assert not any("Needed" in note for note in whole.notes)

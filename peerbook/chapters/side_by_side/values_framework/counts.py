@@ -23,6 +23,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
     speaking,
     which_segments,
     wide,
+    with_interval,
 )
 from peerbook.choices import check_one_of
 from peerbook.coding import counting
@@ -512,18 +513,10 @@ def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
 
 
 def _agreement_by_unit(data: pd.DataFrame) -> pd.DataFrame:
-    written = {f"{name} (95% interval)": _with_interval(data, name) for name in ("kappa", "alpha")}
+    written = {f"{name} (95% interval)": with_interval(data, name) for name in ("kappa", "alpha")}
     counts = data[["n", "by_both", "by_one", "left_uncoded"]]
     heads = [data["unit"].map(COMPARED).rename("unit"), data["value"]]
     return counts.assign(**written).set_index(heads)
-
-
-def _with_interval(data: pd.DataFrame, name: str) -> list[str]:
-    columns = data[[name, f"{name}_low", f"{name}_high"]].itertuples(index=False, name=None)
-    return [
-        formats.mean_ci(*numbers) if sources else "not computable"
-        for numbers, sources in zip(columns, data["sources"], strict=True)
-    ]
 
 
 def _coders_in_words(data: pd.DataFrame, overlap: float) -> list[str]:
