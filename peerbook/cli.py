@@ -599,6 +599,10 @@ def import_coding(
         Path | None,
         typer.Option(metavar="FILE", help="YAML with codes: that were renamed, and coders: who they are."),
     ] = None,
+    read_all: Annotated[
+        bool,
+        typer.Option("--read-all", help="The coders read all sources, those too where they coded nothing."),
+    ] = False,
 ) -> None:
     """Read coding done in other programs into the tables of raw data, or join it with what is there.
 
@@ -616,6 +620,7 @@ def import_coding(
         key=key,
         people=people,
         rules=rules,
+        read_all=read_all,
     )
     for issue in imported.issues.itertuples():
         print(f"{issue.source or folder}: {issue.found}; {issue.done}")

@@ -34,6 +34,7 @@ def import_coding(
     key: str | Path | None = None,
     people: str | Path | None = None,
     rules: str | Path | None = None,
+    read_all: bool = False,
 ) -> Imported:
     """Write the coded tables of a raw folder, or join exports with those that it has.
 
@@ -55,6 +56,8 @@ def import_coding(
         (the person's own number in the survey or log), so that both have the same pseudonym.
     rules : str or Path, optional
         YAML that says which codes of the exports were renamed, and who coders are; see `joined.Rules`.
+    read_all : bool
+        Whether the coders of an export read all its sources, those too in which they coded nothing.
 
     Returns
     -------
@@ -92,6 +95,7 @@ def import_coding(
         named = with_coders(export, asked)
         named = keyed(named, secret, links) if secret else called(named, links)
         new = _without(assemble(named, codebook, keep_text), gone)
+        new = _read_by_all(new) if read_all else new
         where = new.issues["source"].replace("", file_name(path.name))
         new = replace(new, issues=new.issues.assign(source=where), record={**origin(path), **new.record})
         new = join(there, new, asked) if there else new
@@ -131,6 +135,11 @@ def _without(new: Imported, gone: set[str]) -> Imported:
     issues = new.issues[~new.issues["source"].isin(_sources(new.tables) - _sources(tables))]
     issues = pd.concat([issues, pd.DataFrame([said], columns=list(ISSUES))], ignore_index=True)
     return replace(new, tables=tables, beside=beside, issues=issues)
+
+
+def _read_by_all(new: Imported) -> Imported:
+    coders = ";".join(dict.fromkeys(new.tables["segment_codes"]["coder"]))
+    return replace(new, tables={**new.tables, "sources": new.tables["sources"].assign(read_by=coders)})
 
 
 def _sources(tables: Mapping[str, pd.DataFrame]) -> set[str]:

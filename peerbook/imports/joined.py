@@ -27,6 +27,7 @@ from peerbook.data.schema import coding_schema
 from peerbook.errors import DataError
 from peerbook.imports.assembled import ISSUES, Export, Imported
 
+READ_BY = "read_by"
 JOIN = "joined"  # the kind of issues that a join finds
 STEP = " > "  # between a code and the one below it, in a path of labels
 BOOKS, CODES = "codebooks", "segment_codes"
@@ -121,6 +122,7 @@ def join(existing: Tables, new: Imported, rules: Rules | None = None) -> Importe
     segments = _join_segments(old["segments"], _with_ids(new_rows["segments"], source_id=sources.ids))
     given = _with_ids(new_rows[CODES], segment_id=segments.ids, code_id=books.ids)
     coders = _join_coders(old[CODES], given, segments.rows)
+    sources = replace(sources, rows=_with_readers(sources.rows, new_rows["sources"], sources.ids, coders.ids))
     parts = {BOOKS: books, "sources": sources, "people": people, "segments": segments, CODES: coders}
     others = {
         name: _stacked(
@@ -316,8 +318,26 @@ def _join_sources(old: pd.DataFrame, new: pd.DataFrame) -> Joined:
             if own != ids[own]:
                 found = f"{length} characters; in the folder a source of this name has {lengths[own]}"
                 issues.append((own, found, f"kept apart as {ids[own]}: places in the two cannot be compared"))
-    rows = _filled(old, _with_ids(new, source_id=ids), "source_id")
+    known = new.assign(read_by="") if READ_BY in new else new  # coders have their labels later
+    rows = _filled(old, _with_ids(known, source_id=ids), "source_id")
     return Joined(rows.rows, ids, [*issues, *rows.issues])
+
+
+def _with_readers(
+    rows: pd.DataFrame, new: pd.DataFrame, sources: Mapping[str, str], coders: Mapping[str, str]
+) -> pd.DataFrame:
+    """Add to each source the coders of the export who read it, by the labels that they have now."""
+    if READ_BY not in rows:
+        return rows
+    read = {
+        sources[source]: [coders.get(name, name) for name in names.split(";") if name]
+        for source, names in zip(new["source_id"], new[READ_BY], strict=True)
+    }
+    joined = [
+        ";".join(dict.fromkeys([*filter(None, names.split(";")), *read.get(source, ())]))
+        for source, names in zip(rows["source_id"], rows[READ_BY], strict=True)
+    ]
+    return rows.assign(**{READ_BY: joined})
 
 
 def _filled(old: pd.DataFrame, new: pd.DataFrame, key: str, together: Sequence[str] = ()) -> Joined:

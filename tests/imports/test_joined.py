@@ -10,7 +10,7 @@ from peerbook.imports.assembled import Code, Coding, Export, Source, assemble
 from peerbook.imports.coded import import_coding
 from peerbook.imports.joined import Rules, join
 from peerbook.imports.pseudonyms import open_key
-from tests.imports.exported import guid, write_project
+from tests.imports.exported import TEXT, guid, write_project
 
 ADA = [("Ada", "Talk 1", 3, 15, "Rules"), ("Ada", "Talk 2", 0, 8, "Choice")]
 BO = [("Bo", "Talk 1", 3, 15, "Rules"), ("Bo", "Talk 1", 19, 32, "Choice")]
@@ -227,3 +227,17 @@ def test_rules_have_no_codes_to_name_in_the_first_export():
     first = assemble(Export((Code("c", "Hope"),)), "values", False)
     none = {name: table.iloc[:0] for name, table in first.tables.items()}
     assert len(join(none, first, Rules({"Hope": "Wish"})).tables["codebooks"]) == 1
+
+
+def test_who_read_a_source_without_coding_it_can_be_said(two, tmp_path):
+    folder = tmp_path / "raw"
+    import_coding([two[0]], folder, keep_names=True)
+    assert set(read(folder, "sources")["read_by"]) == {""}
+    also = write_project(tmp_path / "also.qdpx", BO, texts={"Talk 2": TEXT})
+    import_coding([also], folder, keep_names=True, read_all=True)
+    assert read(folder, "sources").set_index("source_id")["read_by"].to_dict() == {
+        "Talk 1": "Bo",
+        "Talk 2": "Bo",
+    }
+    import_coding([two[0]], folder, keep_names=True, keep_text=True, read_all=True)
+    assert set(read(folder, "sources")["read_by"]) == {"Bo;Ada"}
