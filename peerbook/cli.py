@@ -676,8 +676,10 @@ def withdraw(
     """
     from peerbook.imports.withdrawal import withdraw as take_out
 
-    print(take_out(person, folder, key=key, people=people, study=study))
-    print(f"Now build the book anew: peerbook build --data {folder}")
+    done = take_out(person, folder, key=key, people=people, study=study)
+    print(done)
+    if done.changes:
+        print(f"Now build the book anew, and take down the last one: peerbook build --data {folder}")
 
 
 @app.command(epilog="Example: peerbook references library.bib exports/review/references.csv")

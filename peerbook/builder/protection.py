@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from peerbook.builder.execute import ADDED_BY_PAPERMILL
 from peerbook.builder.orphans import watched
 from peerbook.builder.plan import Task
+from peerbook.data.folder import WITHDRAWN
 from peerbook.disclosure import (
     Decisions,
     Entry,
@@ -289,7 +290,7 @@ def joined_with_earlier(
         extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
         system = beside(joined(held, extra), [key for _, key, n in known if n is None])
     for past, shown in public.items():
-        system = grown(system, past, shown, policy)
+        system = grown(system, past, shown, policy, left=(folder / WITHDRAWN).is_file())
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
     return system, before
 

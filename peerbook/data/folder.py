@@ -25,6 +25,7 @@ from peerbook.data.stops import stops, with_code_hint
 from peerbook.errors import DataError
 
 DESCRIPTOR = "datapackage.json"
+WITHDRAWN = "withdrawn.csv"  # who withdrew consent and is to stay out, by the number that the folder has
 PROJECTS = "projects"
 LONGEST = 300  # letters of what a descriptor says
 SHEETS = (".xlsx", ".xls", ".ods", ".xlsm", ".numbers")

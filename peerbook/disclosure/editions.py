@@ -1,8 +1,8 @@
 """What books of the same people that were published before tell of a new one.
 
 Of an earlier edition the list of decisions gives what was shown, not what was withheld. Data only grow:
-whoever was counted before is counted now. So each sum of the new book was a sum of the earlier one as well,
-and each count is the earlier one and those who joined.
+whoever was counted before is counted now, unless somebody withdrew. So each sum of the new book was a sum of
+the earlier one as well, and each count is the earlier one and those who joined, without those who left.
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ def earlier(key: Key, edition: str) -> Key:
     return Key(key.unit, key.where | {(EDITION, edition)})
 
 
-def grown(system: System, edition: str, before: Mapping[Key, float | None], policy: Policy) -> System:
+def grown(
+    system: System,
+    edition: str,
+    before: Mapping[Key, float | None],
+    policy: Policy,
+    *,
+    left: bool = False,
+) -> System:
     """Tie the counts of a book to those of an earlier edition of growing data.
 
     Parameters
@@ -36,12 +43,14 @@ def grown(system: System, edition: str, before: Mapping[Key, float | None], poli
     before : mapping of Key to float or None
         Its counts as they were shown; None if withheld.
     policy : Policy
+    left : bool
+        Whether somebody may have left since: the data say that people withdrew.
 
     Returns
     -------
     System
         With the counts of the earlier edition, and those who joined since, which no output shows. Neither
-        those withheld before nor a few who joined may be worked out.
+        those withheld before nor a few who joined or left may be worked out.
     """
     tied = {key for relation in system.relations if _touches(relation, before) for key in relation.keys}
     keys = [key for key in {**system.counts, **system.hidden} if key in tied or key in before]
@@ -52,7 +61,14 @@ def grown(system: System, edition: str, before: Mapping[Key, float | None], poli
         if past not in counts:
             hidden[past] = _FEW if key in before else 0
         hidden[joined] = 0
-        relations.append(Relation(key, (past,), joined))
+        if left:
+            gone = Key(f"left since {edition}: {key.unit}", key.where)
+            whole = Key(f"before or now, {edition}: {key.unit}", key.where)
+            hidden[gone] = _FEW if before.get(key) else 0
+            hidden[whole] = 0
+            relations += [Relation(whole, (past,), joined), Relation(whole, (key,), gone)]
+        else:
+            relations.append(Relation(key, (past,), joined))
     hidden |= _joined(system, edition, before, keys, policy)
     relations += [
         Relation(

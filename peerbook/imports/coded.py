@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from peerbook.data.folder import DESCRIPTOR, descriptor_of
+from peerbook.data.folder import DESCRIPTOR, WITHDRAWN, descriptor_of
 from peerbook.errors import DataError
 from peerbook.imports import import_record, open_export, origin, tables
 from peerbook.imports.assembled import ISSUES, TABLES, Imported, assemble
@@ -17,7 +17,7 @@ from peerbook.imports.joined import Rules, check_rules, join, read_rules, with_c
 from peerbook.imports.keyed import called, keyed, read_links
 from peerbook.imports.pseudonyms import Key, open_key
 from peerbook.imports.report import file_name
-from peerbook.imports.withdrawal import WITHDRAWN, withdrawn, without
+from peerbook.imports.withdrawal import withdrawn, without
 from peerbook.imports.written import check_mark, refuse_made_up, write_folder
 
 FOLDER = "coding"

@@ -20,7 +20,7 @@ import pandas as pd
 
 from peerbook.data.about import as_told, read_about
 from peerbook.data.definitions import load_definitions, studies
-from peerbook.data.folder import descriptor_of
+from peerbook.data.folder import WITHDRAWN, descriptor_of
 from peerbook.data.keys import target_of
 from peerbook.data.schema import ForeignKey, Schema, coding_schema
 from peerbook.errors import DataError
@@ -28,7 +28,6 @@ from peerbook.imports.keyed import read_links
 from peerbook.imports.pseudonyms import open_key
 from peerbook.imports.written import check_mark, write_folder
 
-WITHDRAWN = "withdrawn.csv"  # who is to stay out, by the number that the folder has
 PERSON_COLUMNS = frozenset(
     {"person", "person_id", "participant_id", "respondent_id", "speaker_id", "speakers", "owner"}
 )
@@ -72,8 +71,8 @@ class Withdrawal:
             again = "What has come in since:" if self.changes else "Nothing of this person was left."
             lines.append(f"This person had withdrawn before, on {self.before}. {again}")
         for change in self.changes:
-            parts = [f"{change.rows} rows removed" if change.rows else ""]
-            parts += [f"{change.cells} cells of other rows blanked" if change.cells else ""]
+            parts = [f"{_many(change.rows, 'row')} removed" if change.rows else ""]
+            parts += [f"{_many(change.cells, 'cell')} of other rows blanked" if change.cells else ""]
             lines.append(f"{change.file}: {', '.join(filter(None, parts))}")
         if self.mentions:
             places = [
@@ -84,6 +83,10 @@ class Withdrawal:
         if self.unread:
             lines.append(f"Not looked into, because they are no CSV: {', '.join(self.unread)}")
         return "\n".join(lines)
+
+
+def _many(n: int, one: str) -> str:
+    return f"{n} {one}{'' if n == 1 else 's'}"
 
 
 def withdraw(

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from peerbook.builder.protection import LIST, Protected, joined_with_earlier, write_list
+from peerbook.data.folder import WITHDRAWN
 from peerbook.disclosure import Counted, Held, Policy, decide, marked, release
 from tests.disclosure.attacker import Attacker, read_table
 from tests.disclosure.test_suppress import EXACT, ROUNDED, people_of, table_of
@@ -164,3 +165,57 @@ def test_without_the_list_of_the_whole_book_the_same_attacker_works_numbers_out(
         found += sum(low == high for low, high in map(attacker.bounds, withheld))
         (tmp_path / "may0.csv").unlink()
     assert found > 0
+
+
+def after_withdrawals(seed: int, policy: Policy, folder: Path):
+    """Publish two months; between them two people left and others joined. Attack both books."""
+    people, joining = people_of(seed, 120), people_of(seed + 100, 12)
+    later = pd.concat([people.iloc[2:], joining], ignore_index=True)
+    books, counts = {}, []
+    for edition, each in (("may", people), ("june", later)):
+        tables = {
+            "table-1": table_of(each, ["region", "gender"]),
+            "table-2": table_of(each, ["gender", "age"]),
+        }
+        books[edition], decided = publish(tables, policy, folder, edition)
+        counts.append(decided.system.counts)
+        policy = replace(policy, earlier=("may0.csv",))
+        (folder / WITHDRAWN).write_text("person_id,day\nP1,2027-03-01\nP2,2027-03-01\n")
+    attacker = Attacker(policy.threshold, policy.rounding)
+    for unit, tables in books.items():
+        for table in tables.values():
+            read_table(attacker, table, [name for name in table if name != "n"], "n", unit)
+        margins(attacker, unit)
+    for kind, where in list(attacker.shown):
+        if kind == "may" and ("june", where) in attacker.shown:
+            attacker.sum_up(("both", where), [("may", where), ("joined", where)])
+            attacker.sum_up(("both", where), [("june", where), ("left", where)])
+            attacker.sum_up(("may", where), [("left", where)], complete=False)
+    who = people.iloc[:2]
+    left = [
+        ("left", where)
+        for kind, where in attacker.shown
+        if kind == "may" and all(who[name].eq(value).any() for name, value in where)
+    ]
+    return attacker, attacker.withheld(), left, decided.decisions.exposed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_after_a_withdrawal_neither_who_was_withheld_nor_who_left_can_be_worked_out(seed, policy, tmp_path):
+    attacker, withheld, left, exposed = after_withdrawals(seed, policy, tmp_path)
+    assert exposed == ()
+    assert withheld
+    assert left
+    bounds = {target: attacker.bounds(target) for target in (*withheld, *left)}
+    assert {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width} == {}
+
+
+def test_without_a_withdrawal_data_that_shrink_are_refused(tmp_path):
+    people = people_of(0, 120)
+    publish({"table-1": table_of(people, ["region", "gender"])}, EXACT, tmp_path, "may")
+    linked = replace(EXACT, earlier=("may0.csv",))
+    fewer = people.iloc[40:].reset_index(drop=True)
+    with pytest.raises(ArithmeticError):
+        publish({"table-1": table_of(fewer, ["region", "gender"])}, linked, tmp_path, "june")
