@@ -210,6 +210,24 @@ class Codes:
         every = {name: tuple(getattr(self, name)) for name in LISTED if name != "types"}
         return {**every, "types": tuple(self.grouping.types)}
 
+    def in_other_words(self) -> Codes:
+        """Return the definition for data of another study, without the words that are about the first.
+
+        Kinds, lists and what strands hold stay; strands and questions are called by their own names.
+
+        Examples
+        --------
+        >>> said = Codes(strands={"talk": Strand("Hub talks", "talks with hubs", "notes")}, drawn={"V2": "Safety"})
+        >>> said.in_other_words().strands["talk"].said, said.in_other_words().drawn
+        ('talk', {})
+        """
+        strands = {name: Strand(_written(name), name, each.holds) for name, each in self.strands.items()}
+        questions = {
+            name: _question(name, {"codebook": each.codebook, "by": each.by}, "")
+            for name, each in self.questions.items()
+        }
+        return replace(self, strands=strands, questions=questions, words={}, drawn={})
+
     def seen(self, tables: Mapping[str, pd.DataFrame]) -> Codes:
         """Return the definition as far as rows bear it out, completed by what occurs in them.
 
