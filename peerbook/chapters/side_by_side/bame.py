@@ -535,7 +535,10 @@ def _people_by_kind(data: pd.DataFrame, kinds: Grouping) -> str:
 
 def printed_tables(study: Study) -> Output:
     """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
-    made = sample(study).data.rename(columns={"people": "n"})
+    asked = sample(study)
+    if asked is None:
+        return beside_print.printed_tables("table-7.7", {"table_7_1": None}, study.region)
+    made = asked.data.rename(columns={"people": "n"})
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
     return beside_print.printed_tables("table-7.7", {"table_7_1": made}, study.region)

@@ -199,5 +199,6 @@ def _interviews(material: Material) -> pd.DataFrame:
 
 def printed_tables(study: Study) -> Output:
     """Table 6.16: Table 6.1 as printed and as rebuilt, cell by cell."""
-    made = sample(study).data.rename(columns={"people": "n"})
+    asked = sample(study)
+    made = None if asked is None else asked.data.rename(columns={"people": "n"})
     return beside_print.printed_tables("table-6.16", {"table_6_1": made}, study.region)
