@@ -73,7 +73,8 @@ def collect(records: Iterable[Mapping[str, Any]], outputs: Path, elsewhere: Cont
     outputs
         Folder with the outputs of each study: `<id>.csv` and `<id>.json`.
     elsewhere
-        Studies whose data are of another study than the one that printed its report: its items are not theirs.
+        Studies whose data are of another study than the one that printed its report: the items of that report
+        are not theirs.
 
     Returns
     -------

@@ -92,12 +92,10 @@ def _not_coded(chapter: Chapter, raw: RawFolder) -> str:
     """Return what the study does not say of its codes, or no row bears out, and the chapter is about."""
     if {CONSULTATION, KINDS}.isdisjoint(chapter.needs):
         return ""
-    from peerbook.coding import Material
-
     coded = {
         name.removeprefix("coding/"): rows for name, rows in raw.tables.items() if name.startswith("coding/")
     }
-    defined = Material.of(coded, defined=raw.definitions.codes).defined
+    defined = raw.definitions.codes.seen(coded)
     if CONSULTATION in chapter.needs and not defined.consultation:
         return _NO_CONSULTATION
     return _NO_KINDS if KINDS in chapter.needs and not defined.grouping.some else ""

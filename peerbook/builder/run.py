@@ -36,7 +36,7 @@ from peerbook.reads import read_back
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from peerbook.builder.inputs import Inputs
+    from peerbook.builder.inputs import Folders, Inputs
     from peerbook.data import RawFolder
 
 

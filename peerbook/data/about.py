@@ -180,7 +180,7 @@ def as_told(definitions: Definitions, about: About) -> Definitions:
     if not about.printed:
         subgroups = {name: of_another_study(group) for name, group in told.subgroups.items()}
         told = replace(told, subgroups=subgroups)
-    told = _with_own_codes(with_regions(told, about.regions, about.subsamples), about.codes)
+    told = _with_own_codes(with_regions(told, about.regions, about.subsamples), about)
     told = _with_fields(told, _days_of(told, about))
     told = _with_fields(told, _ids_of(told, about))
     told = _without_questions(told, about.not_asked)
@@ -216,10 +216,12 @@ def with_regions(
     return replace(_with_fields(definitions, changed), regions=regions, subsamples=chosen)
 
 
-def _with_own_codes(definitions: Definitions, codes: Codes | None) -> Definitions:
+def _with_own_codes(definitions: Definitions, about: About) -> Definitions:
     """Return definitions with the codes of another study, and the answers that its tables may hold."""
+    codes = about.codes
     if codes is None:
-        return definitions
+        known = definitions.codes
+        return replace(definitions, codes=known if about.printed else known.in_other_words())
     changed = {
         (name, field.name): _from_list(field, codes.lists)
         for name, schema in definitions.tables.items()

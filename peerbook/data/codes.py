@@ -210,42 +210,61 @@ class Codes:
         every = {name: tuple(getattr(self, name)) for name in LISTED if name != "types"}
         return {**every, "types": tuple(self.grouping.types)}
 
+    def in_other_words(self) -> Codes:
+        """Return the definition for data of another study, without the words that are about the first.
+
+        Kinds, lists and what strands hold stay; strands and questions are called by their own names.
+
+        Examples
+        --------
+        >>> said = Codes(strands={"talk": Strand("Hub talks", "talks with hubs", "notes")}, drawn={"V2": "Safety"})
+        >>> said.in_other_words().strands["talk"].said, said.in_other_words().drawn
+        ('talk', {})
+        """
+        strands = {name: Strand(_written(name), name, each.holds) for name, each in self.strands.items()}
+        questions = {
+            name: _question(name, {"codebook": each.codebook, "by": each.by}, "")
+            for name, each in self.questions.items()
+        }
+        return replace(self, strands=strands, questions=questions, words={}, drawn={})
+
     def seen(self, tables: Mapping[str, pd.DataFrame]) -> Codes:
         """Return the definition as far as rows bear it out, completed by what occurs in them.
 
         Parameters
         ----------
         tables : mapping of str to DataFrame
-            Tables of coded material by name, such as "people", with blank text as empty strings.
+            Tables of coded material by name, such as "people"; what is missing has no rows.
 
         Returns
         -------
         Codes
-            Strands, questions, approaches, waves and kinds of project that no row has are left out; what
-            rows have and nobody defined follows, under its own name.
+            Strands, questions, approaches, waves and kinds of project that no row has are left out. Strands,
+            approaches and waves that rows have and nobody defined follow, under their own name.
         """
-        people, sources, projects = (tables[name] for name in ("people", "sources", "projects"))
-        segments = tables["segments"]
-        strands = _several([people["strands"], sources["strand"]])
-        approaches = _several([projects["approach"], people["approach"], segments["context"]])
+        strands = _several(tables, "people strands", "sources strand")
+        approaches = _several(tables, "projects approach", "people approach", "segments context")
         named = {name: _written(name) for name in approaches}
-        questions = _several([sources["question"]])
+        asked, waves = (_several(tables, f"sources {column}") for column in ("question", "wave"))
         grouping = self.grouping
-        filled = grouping.column in projects and (projects[grouping.column] != "").any()
+        filled = _several(tables, f"projects {grouping.column}")
         return replace(
             self,
             strands=_kept(self.strands, {name: Strand(_written(name), name) for name in strands}),
             approaches=_kept(self.approaches, named),
-            questions=_kept(self.questions, {name: Question(_written(name), name) for name in questions}),
-            waves=tuple(_kept(dict.fromkeys(self.waves), dict.fromkeys(_several([sources["wave"]])))),
+            questions={name: about for name, about in self.questions.items() if name in asked},
+            waves=tuple(_kept(dict.fromkeys(self.waves), dict.fromkeys(waves))),
             grouping=grouping if filled and grouping.some else Grouping(),
         )
 
 
-def _several(columns: Iterable[pd.Series]) -> list[str]:
-    """Return the different texts of columns whose cells may hold several, blank ones left out."""
-    cells = (cell for column in columns for cell in column.drop_duplicates())
-    return [text for text in dict.fromkeys(part for cell in cells for part in cell.split(";")) if text]
+def _several(tables: Mapping[str, pd.DataFrame], *places: str) -> list[str]:
+    """Return the different texts of columns ("table column") whose cells may hold several, in their order."""
+    found: dict[str, None] = {}
+    for table, _, column in (place.partition(" ") for place in places):
+        cells = tables[table][column].dropna().unique() if column in tables.get(table, ()) else []
+        found |= dict.fromkeys(part for cell in cells for part in str(cell).split(";") if part)
+    return list(found)
 
 
 def _kept(defined: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:

@@ -153,8 +153,8 @@ def _origin_problems(table: TextTable, synthetic: bool) -> Iterator[Problem]:
         yield Problem(
             table.file, lines, STATUS, ERROR, "real row", f"'{COLLECTED}'",
             'rows that were made up, since datapackage.json says "synthetic": true',
-            'If these are records of real people, write "synthetic": false into datapackage.json, so that they '
-            f"are protected; if not, write {MADE}",
+            'If these are records of real people, write "synthetic": false into datapackage.json, so that '
+            f"they are protected; if not, write {MADE}",
         )  # fmt: skip
     else:
         yield Problem(

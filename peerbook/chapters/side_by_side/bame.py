@@ -33,7 +33,7 @@ from peerbook.coding.codings import codings, distinct
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
 from peerbook.data.codes import ASPECT, GROUPED, GROUPS, REASON, TYPE, VALUE, Grouping
 from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
@@ -142,11 +142,12 @@ def _people_of(shares: pd.DataFrame, kind: str, value: str) -> tuple:
 
 def _in_short(data: pd.DataFrame, kinds: Grouping) -> str:
     rows, some, others = data.set_index("name"), kinds.some, kinds.others
+    for_some = markup.plain(some)
     besides = f"Besides {kinds.besides}, what" if kinds.besides else "What"
     n, of = (rows[column].map(formats.count) for column in ("people", "of"))
     which = rows["which"]
     lines = [
-        f"{_how_many(rows.loc['values in both'])} values came up both in {some} projects and "
+        f"{_how_many(rows.loc['values in both'])} values came up both in {for_some} projects and "
         f"elsewhere. The gap is widest for {which[some].lower()}: {n[some]} of {of[some]} people spoke of "
         f"it, and elsewhere {n[others]} of {of[others]}."
         if which[some]
@@ -437,6 +438,7 @@ def compared(study: Study, segments: str = "all") -> Output:
     segments : {"quoted", "all"}
     """
     segments, kinds = which_segments(study, segments), _kinds(study)
+    said = said_of_segments(study, segments)
     return figure(
         "fig-7.2",
         pages.added(
@@ -449,7 +451,7 @@ def compared(study: Study, segments: str = "all") -> Output:
             _shares_by_kind(data, kinds), "Percent of people interviewed", _largest_difference(data, kinds)
         ),
         notes=lambda data: [
-            *said_of_segments(study, segments),
+            *said,
             SPEAKS_OF,
             "How many tell only of a difficulty is in the data below the figure.",
             f"People interviewed: {_people_by_kind(data, kinds)}. They were chosen on purpose, so no test is "
@@ -533,7 +535,10 @@ def _people_by_kind(data: pd.DataFrame, kinds: Grouping) -> str:
 
 def printed_tables(study: Study) -> Output:
     """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
-    made = sample(study).data.rename(columns={"people": "n"})
+    asked = sample(study)
+    if asked is None:
+        return beside_print.printed_tables("table-7.7", {"table_7_1": None}, study.region)
+    made = asked.data.rename(columns={"people": "n"})
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
     return beside_print.printed_tables("table-7.7", {"table_7_1": made}, study.region)

@@ -16,6 +16,7 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import INTERVIEWED, labels_of, material_of, row_origins, wide
+from peerbook.choices import check_between
 from peerbook.coding import survey
 from peerbook.coding.triangulation import evidence, triangulation
 from peerbook.data.codes import (
@@ -625,8 +626,12 @@ def _rule(material: Material, min_strands: int) -> pd.DataFrame:
 
 
 def _needed(material: Material, min_strands: int) -> int:
-    """Return how many strands must speak for a component: where people were asked in one way, that one."""
-    return 1 if len(material.defined.consultation) == 1 else min_strands
+    """Return how many strands must speak for a component: where people were asked in one way, that one.
+
+    A rule that no part can meet is refused all the same.
+    """
+    check_between("min_strands", min_strands, 0)
+    return 1 if len(material.defined.consultation) < 2 else min_strands
 
 
 def _names(material: Material) -> dict[str, str]:
@@ -712,21 +717,27 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
 
 def printed_tables(study: Study) -> Output:
     """Table 5.11: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
-    words, themes = (
-        made.data.rename(columns={"people": "n"})
-        for made in (answers_counted(study, number) for number in (1, 2))
-        if made is not None
-    )
-    hubs = hub_evidence(study).data
-    ticks = ["survey", "event", "hub_interview"]  # columns of the printed table
-    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
-    lists = event_lists(study).data
-    rebuilt = {
-        "table_5_1": earlier_frameworks(study).data,
-        "table_5_2": words,
-        "table_5_3": themes,
-        "table_5_4": lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)")),
-        "table_5_5": hubs.assign(filled=(hubs["extracts"] > 0).astype(int)),
-        "table_5_6": rule.astype(dict.fromkeys(ticks, int)),
+    has_strands = bool(material_of(study).defined.consultation)
+    made = {
+        "table_5_1": earlier_frameworks(study),
+        "table_5_2": answers_counted(study, 1),
+        "table_5_3": answers_counted(study, 2),
+        "table_5_4": event_lists(study),
+        "table_5_5": hub_evidence(study),
+        "table_5_6": strands(study) if has_strands else None,
     }
+    rebuilt = {name: None if output is None else _as_printed(output.data) for name, output in made.items()}
     return beside_print.printed_tables("table-5.11", rebuilt)
+
+
+def _as_printed(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the data of a table with the columns of the printed one."""
+    named = data.rename(columns={"people": "n", "hub interview": "hub_interview"})
+    if "list" in data:
+        named = named.assign(**data["list"].str.extract("(?P<event>.*), (?P<group>.*)"))
+    if "extracts" in data:
+        named = named.assign(filled=(data["extracts"] > 0).astype(int))
+    ticks = {
+        name: int for name in ("survey", "event", "hub_interview") if name in named and "strands" in named
+    }
+    return named.astype(ticks)

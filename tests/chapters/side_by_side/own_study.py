@@ -129,7 +129,8 @@ def _tables(people: int) -> dict[str, list[dict[str, object]]]:
             _link("steady", "play", "foundation"),
         ],
         "decisions": [
-            {"decision_id": "where", "aspect": "place", "project_id": "K1", "approach": "pairs", "option": "quay"},
+            {"decision_id": "where", "aspect": "place", "project_id": "K1", "approach": "pairs",
+             "option": "quay"},
             {"decision_id": "where", "aspect": "place", "project_id": "K2", "approach": "circles",
              "option": "kitchen"},
             {"decision_id": "where", "aspect": "place", "project_id": "K3", "approach": "circles",
@@ -151,7 +152,7 @@ def _person(walker: str, number: int, project: dict[str, object]) -> dict[str, o
 
 
 def _walked(walker: str, number: int, project: dict[str, object]) -> tuple[list[dict], list[tuple]]:
-    """Return what one person said on a walk: two segments on values, one on a difficulty, now and then more."""
+    """Return what one person said on a walk: two segments on values, one on something hard."""
     source, about = f"S-{walker}", {"context": project["approach"], "person_id": walker}
     facets = ("steady.turn_up", "candour", "play.jokes", "patience")
     first, second = facets[number % 4], facets[(number + 1 + number % 3) % 4]
@@ -166,7 +167,7 @@ def _walked(walker: str, number: int, project: dict[str, object]) -> tuple[list[
         for name, (_, text, start) in texts.items()
     ]  # fmt: skip
     codes = [(name, code) for name, (code, *_) in texts.items()]
-    return segments, codes + [(f"{source}-1", first, "second reader")]
+    return segments, [*codes, (f"{source}-1", first, "second reader")]
 
 
 def _sent(sender: str, number: int) -> tuple[list[dict], list[tuple]]:

@@ -42,7 +42,7 @@ from peerbook.chapters.side_by_side.values_framework.framework import (
 )
 from peerbook.coding.sample import characteristics, leading_roles
 from peerbook.disclosure import Cell, Counted
-from peerbook.outputs import Output, formats, table, text
+from peerbook.outputs import Output, formats, markup, table, text
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
@@ -112,27 +112,25 @@ def interviews(study: Study) -> Output:
             "notes": Cell("interviews", {"recorded": "no"}),
         }
     )
-    words = partial(
-        _interviews_in_words,
-        recruited="recruited from groups"
-        if study.definitions.printed
-        else f"recruited by the approach “{approaches[first]}”"
-        if (people["approach"] == first).any()
-        else "",
-        said=kept.isin(["yes", "no"]).any(),
-    )
-    return text("text-6.1", words, counts, people=counted)
+    by = f"by the approach “{markup.plain(approaches[first])}”" if first else ""
+    recruited = "from groups" if study.definitions.printed else by
+    return text("text-6.1", partial(_interviews_in_words, recruited=recruited), counts, people=counted)
 
 
-def _interviews_in_words(n: dict[str, int], recruited: str, said: bool) -> str:
+def _interviews_in_words(n: dict[str, int], recruited: str) -> str:
     """Say how many there were, and what is known of where they came from and how interviews were kept."""
     people = f"{formats.plural(n['people'], 'person', 'people')} {'was' if n['people'] == 1 else 'were'}"
-    came = f", {formats.count_percent(n['group'], n['people'])} of them {recruited}" if recruited else ""
+    came = (
+        f", {formats.count_percent(n['group'], n['people'])} of them recruited {recruited}"
+        if recruited
+        else ""
+    )
     how = (
         f" {formats.plural(n['recorded'], 'interview')} were recorded and transcribed; "
         f"{formats.count(n['notes'])} were kept as notes."
     )
-    return f"{people} interviewed{came}.{how if said else ''}"
+    unknown = not formats.is_missing(n["recorded"]) and n["recorded"] == 0 == n["notes"]
+    return f"{people} interviewed{came}.{'' if unknown and n['people'] else how}"
 
 
 def sample(study: Study) -> Output | None:
@@ -201,5 +199,6 @@ def _interviews(material: Material) -> pd.DataFrame:
 
 def printed_tables(study: Study) -> Output:
     """Table 6.16: Table 6.1 as printed and as rebuilt, cell by cell."""
-    made = sample(study).data.rename(columns={"people": "n"})
+    asked = sample(study)
+    made = None if asked is None else asked.data.rename(columns={"people": "n"})
     return beside_print.printed_tables("table-6.16", {"table_6_1": made}, study.region)

@@ -57,6 +57,7 @@ ABOUT = {
 ONLY = "difficulties_only"
 NAMED = 2  # decisions that the lines in short name
 SPOKEN_OF = "most spoken of"
+EVERY = "every value"
 WITH_ALL = "projects with every value"
 
 
@@ -75,7 +76,7 @@ def in_short(study: Study) -> Output:
     rows = [
         (WITH_ALL, "", with_all, len(asked)),
         ("values", "", len(labels), pd.NA),
-        (SPOKEN_OF, formats.words(first.index.map(labels)), spoken.max(), len(people)),
+        (SPOKEN_OF, _first_of(list(first.index.map(labels)), len(labels)), spoken.max(), len(people)),
         ("decisions", formats.words(decisions.str.lower()[:NAMED]), len(decisions), pd.NA),
     ]
     data = pd.DataFrame(rows, columns=["name", "which", "number", "of"])
@@ -92,6 +93,11 @@ def in_short(study: Study) -> Output:
             by=(),
         ),
     )
+
+
+def _first_of(values: list[str], of: int) -> str:
+    """Name the values that come first; where all of them do, none stands out."""
+    return EVERY if 1 < len(values) == of else formats.words(values)
 
 
 def _told(row: Mapping[str, object], of: Mapping[str, Cell]) -> Cell | None:
@@ -124,6 +130,9 @@ def _in_short(data: pd.DataFrame, exact: bool, printed: bool) -> str:
         else f"The codebook has {formats.plural(rows.loc['values', 'number'], 'value')}.",
         f"More people spoke of {which[SPOKEN_OF].lower()} than of any other value: {people['number']} "
         f"of the {people['of']} people interviewed."
+        if which[SPOKEN_OF] and which[SPOKEN_OF] != EVERY
+        else f"As many people spoke of one value as of another: {people['number']} of the {people['of']} "
+        "people interviewed."
         if which[SPOKEN_OF]
         else f"{people['of']} people were interviewed.",
         settled.format(decisions, "choice" if decisions == "1" else "choices", which["decisions"])
@@ -210,12 +219,13 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     unit : {"segment", "passage", "source", "person", "project", "place"}
     """
     segments = which_segments(study, segments)
+    said = said_of_segments(study, segments)
     return folded(
         "table-6.10",
         pages.added(f"Values that occur together, counted by {unit}", study.definitions.printed),
         _together(study, segments, unit),
         notes=lambda data: [
-            *said_of_segments(study, segments),
+            *said,
             f"The diagonal counts all {MANY[unit]} that speak of a value, the last column those that tell "
             "only of a difficulty with it.",
             SPEAKS_OF,
@@ -313,13 +323,14 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     told = only.sum(axis=1).reindex(everyone, fill_value=0)
     spoken = present.reindex(everyone, fill_value=False).assign(**{ONLY: told})
     by_id = sorted(everyone, key=lambda id: (len(id), id))
+    said = said_of_segments(study, segments)
     return folded(
         "table-6.11",
         pages.added(_whose_values, study.definitions.printed),
         spoken.loc[by_id].rename_axis("person").reset_index(),
         _values_of_each,
         notes=lambda data: [
-            *said_of_segments(study, segments),
+            *said,
             _spoke_of_all(data),
             SPEAKS_OF,
             "The last column counts the values that a person tells only difficulties of.",
@@ -359,8 +370,8 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     people = material.interviewed()
     if material.projects.empty:
         return text("text-6.12", "No projects are listed, so nothing can be said project by project.", {})
-    said = core_value_codings(material, segments)
-    covered = counting.coverage(said, material.projects, people, list(labels.index))
+    coded, said = core_value_codings(material, segments), said_of_segments(study, segments)
+    covered = counting.coverage(coded, material.projects, people, list(labels.index))
     values = tuple(labels)
     return table(
         "table-6.12",
@@ -368,7 +379,7 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
         covered.rename(columns=labels),
         partial(_alike, values=values),
         notes=lambda data: [
-            *said_of_segments(study, segments),
+            *said,
             *_coverage_in_words(data["state"], len(values)),
             SPEAKS_OF,
             "A value is found where the project speaks of it. The CSV has a row for each project, with its "

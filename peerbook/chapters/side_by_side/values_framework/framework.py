@@ -26,7 +26,7 @@ from peerbook.chapters.side_by_side.coded_rows import (
 from peerbook.coding.codings import counted_under, distinct
 from peerbook.data.codes import DECISION, DIFFICULTY, PART, VALUE, VALUES
 from peerbook.disclosure import Counted, Nobody, Quoted
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 
@@ -307,22 +307,23 @@ def values_and_decisions(study: Study) -> Output:
     values, decisions = material.having(VALUE), material.having(DECISION)
     many = {role: material.defined.called(role)[1] for role in (VALUE, DECISION)}
     if decisions.empty:
-        return text("text-6.4", f"No {many[DECISION]} are coded in this study.", {})
+        return text("text-6.4", f"No {markup.plain(many[DECISION])} are coded in this study.", {})
     both = pd.concat([values, decisions])
+    one, other = (tuple(codes["code_id"]) for codes in (values, decisions))
     first, second = (formats.upper_first(name) for name in many.values())
     return figure(
         "fig-6.4",
         f"{first} and {many[DECISION]}",
         lambda data: (
-            f"Two columns of boxes. {first}: {formats.words(_among(data, values))}. "
-            f"{second}: {formats.words(_among(data, decisions))}."
+            f"Two columns of boxes. {first}: {formats.words(_among(data, one))}. "
+            f"{second}: {formats.words(_among(data, other))}."
         ),
         both[["code_id", "label", "kind"]],
         lambda data: diagrams.boxes(
             pd.concat(
                 [
-                    _below_each_other(_among(data, values)),
-                    _below_each_other(_among(data, decisions), column=1),
+                    _below_each_other(_among(data, one)),
+                    _below_each_other(_among(data, other), column=1),
                 ]
             ),
             headings=(first, second),
@@ -334,8 +335,8 @@ def values_and_decisions(study: Study) -> Output:
     )
 
 
-def _among(data: pd.DataFrame, codes: pd.DataFrame) -> pd.Series:
-    return data.loc[data["code_id"].isin(codes["code_id"]), "label"]
+def _among(data: pd.DataFrame, codes: Sequence[str]) -> pd.Series:
+    return data.loc[data["code_id"].isin(codes), "label"]
 
 
 def decision_options(study: Study) -> Output | None:
