@@ -229,6 +229,7 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
         Whether the words stay in `segments`.
     """
     speakers = {source.source_id: _speaker(source) for source in export.sources}
+    tree, tree_issues = _tree(export.codes)
     pieces: dict[tuple, tuple[str, Coding]] = {}
     codes: dict[tuple[str, str, str], None] = {}
     twice = 0
@@ -254,9 +255,9 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
             }
             for segment, code, coder in codes
         ],
-        "codebooks": [_code(code, codebook, place) for place, code in enumerate(export.codes, 1)],
+        "codebooks": [_code(code, codebook, place) for place, code in enumerate(tree, 1)],
     }
-    issues = export.issues
+    issues = (*export.issues, *tree_issues)
     if twice:
         issues += (
             Issue(
@@ -306,6 +307,37 @@ def known_variables(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str
 def _piece(coding: Coding) -> tuple:
     place = coding.source_id, coding.start, coding.end, coding.text, coding.locator
     return (*place, coding.speakers, coding.piece)
+
+
+def _tree(codes: Sequence[Code]) -> tuple[list[Code], list[Issue]]:
+    """Return each code once, under a code that is there and not under itself; and what was changed for it."""
+    known: dict[str, Code] = {}
+    for code in codes:
+        known.setdefault(code.code_id, code)
+    parents = {name: code.parent_id if code.parent_id in known else "" for name, code in known.items()}
+    lost = sum(bool(code.parent_id) and not parents[name] for name, code in known.items())
+    rooted: set[str] = {""}
+    looped = 0
+    for name in known:
+        path: dict[str, None] = {}
+        at = name
+        while at not in rooted and at not in path:
+            path[at] = None
+            at = parents[at]
+        if at in path:
+            parents[at] = ""
+            looped += 1
+        rooted.update(path)
+    issues = [
+        Issue("", f"{number} {found}", done, "tree of codes", number)
+        for number, found, done in (
+            (len(codes) - len(known), "codes are given twice", "kept once"),
+            (lost, "codes lie in a code that is not there", "put at the top"),
+            (looped, "codes lie in themselves", "put at the top"),
+        )
+        if number
+    ]
+    return [replace(code, parent_id=parents[name]) for name, code in known.items()], issues
 
 
 def _segment(segment: str, coding: Coding, speakers: Mapping[str, str], keep_text: bool) -> dict[str, object]:

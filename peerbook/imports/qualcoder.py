@@ -110,6 +110,7 @@ def _code_tree(rows: Iterable[Mapping[str, str]]) -> list[Code]:
     for row in rows:
         chain = [row[name] for name in row if name.partition(".")[0] == CATEGORY and row[name]]
         chains.setdefault(row["Codename"], chain)
+    chains.pop("", None)
     codes = set(chains)
     for code, chain in chains.items():
         path = [
@@ -207,7 +208,7 @@ class _Project:
     def export(self) -> Export:
         """Return what the project holds."""
         sources = self._rows("source")
-        names = distinct({str(row["id"]): row["name"] or "" for row in sources})
+        names = distinct({str(row["id"]): _words(row["name"]) or f"source {row['id']}" for row in sources})
         texts = {row["id"]: Text(row["fulltext"]) for row in sources if isinstance(row["fulltext"], str)}
         files = {row["id"]: _File(names[str(row["id"])], texts.get(row["id"]), Turns()) for row in sources}
         coded = sorted(
@@ -218,7 +219,7 @@ class _Project:
         for row in coded:
             if _is_place(row["pos0"], row["pos1"]) and row["fid"] in texts:
                 selections.setdefault(row["fid"], []).append(
-                    Selection(row["pos0"], row["pos1"], row["seltext"] or "")
+                    Selection(row["pos0"], row["pos1"], _words(row["seltext"]))
                 )
         self._chosen = choose(((texts[fid], found) for fid, found in selections.items()), LIKELY)
         people = self._cases(files)
@@ -260,21 +261,25 @@ class _Project:
         found = [
             Code(
                 f"cat{row['catid']}",
-                row["name"] or "(no name)",
+                _words(row["name"]) or "(no name)",
                 _within("cat", row["supercatid"], groups),
-                row["memo"] or "",
+                _words(row["memo"]),
             )
             for row in categories
         ]
         for row in codes:
             parent = _within("cat", row["catid"], groups) or _within("code", row["supercid"], named)
-            found.append(Code(f"code{row['cid']}", row["name"] or "(no name)", parent, row["memo"] or ""))
+            found.append(
+                Code(f"code{row['cid']}", _words(row["name"]) or "(no name)", parent, _words(row["memo"]))
+            )
         return found, {row["cid"]: f"code{row['cid']}" for row in codes}
 
     def _cases(self, files: Mapping[int, _File]) -> dict[str, dict[str, str]]:
         """Say who speaks in which file; return the people with their variables."""
         cases = self._rows("cases")
-        names = distinct({str(row["caseid"]): row["name"] or f"case {row['caseid']}" for row in cases})
+        names = distinct(
+            {str(row["caseid"]): _words(row["name"]) or f"case {row['caseid']}" for row in cases}
+        )
         having: dict[int, list] = {}
         for row in sorted(
             self._rows("case_text"), key=lambda row: (_order(row["fid"]), _order(row["caseid"]))
@@ -291,7 +296,7 @@ class _Project:
         for row in self._rows("attribute"):
             owner = names.get(str(row["id"]))
             if row["attr_type"] == "case" and owner in values and row["value"]:
-                values[owner].setdefault(row["name"] or "", str(row["value"]))
+                values[owner].setdefault(_words(row["name"]), str(row["value"]))
         idle = len(names) - len(values)
         if idle:
             self._issues.append(
@@ -319,7 +324,7 @@ class _Project:
             if row["cid"] not in known or file is None:
                 lost["a code" if file else "a text"] += 1
                 continue
-            said = (row["seltext"] or "").replace("\u2029", "\n").replace("\r\n", "\n")
+            said = _words(row["seltext"]).replace("\u2029", "\n").replace("\r\n", "\n")
             place = self._place(file, row)
             piece = ""
             if isinstance(place, str) and not said.strip():
@@ -341,7 +346,7 @@ class _Project:
                 words,
                 start,
                 end,
-                row["owner"] or "",
+                _words(row["owner"]),
                 speakers,
                 piece="" if start is not None else piece,
             )
@@ -376,7 +381,7 @@ class _Project:
             number += 1
             speakers = file.turns.people or None
             yield Coding(
-                file.name, known[row["cid"]], "", None, None, row["owner"] or "", speakers, _locator(row)
+                file.name, known[row["cid"]], "", None, None, _words(row["owner"]), speakers, _locator(row)
             )
         if number:
             found = f"{number} codings of pictures or sound"
@@ -395,7 +400,7 @@ class _Project:
         for row in self._rows("attribute"):
             file = files.get(row["id"])
             if row["attr_type"] == "file" and file and row["value"] and file.text:
-                rest.append((file.name, SOURCE, row["name"] or "", str(row["value"])))
+                rest.append((file.name, SOURCE, _words(row["name"]), str(row["value"])))
         if rest:
             found = f"{len(rest)} variables that no table has a column for"
             self._issues.append(Issue("", found, "kept in import_variables.csv", "variable", len(rest)))
@@ -410,7 +415,13 @@ class _Project:
 
 
 class _Blank(dict):
-    """A row in which columns that an older version of the program did not have are missing."""
+    """A row in which columns that an older version of the program did not have are missing.
+
+    SQLite lets any kind of value stand in any column: bytes are read as text.
+    """
+
+    def __init__(self, row: sqlite3.Row) -> None:
+        super().__init__((name, text_of(row[name])) for name in row.keys())  # noqa: SIM118
 
     def __missing__(self, key: str) -> None:
         return None
@@ -428,6 +439,15 @@ def _found_again(file: _File, words: str) -> tuple[int, int] | None:
         return None
     start = file.text.words.index(words)
     return start, start + len(words)
+
+
+def text_of(value: object) -> object:
+    """Return bytes as text, anything else as it is."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _words(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _within(kind: str, number: object, known: Iterable) -> str:

@@ -150,9 +150,17 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
             f"{name}: {projects} projects in it. Open the one you mean in Taguette, choose Project info, "
             "Export project, and give that file."
         )
-    tags = dict(database.execute("select id, path from tags order by path"))
-    described = dict(database.execute("select path, description from tags order by path"))
-    documents = database.execute("select id, name, contents from documents order by id").fetchall()
+    tags = {
+        number: _words(tag) for number, tag in database.execute("select id, path from tags order by path")
+    }
+    described = {
+        _words(tag): _words(text)
+        for tag, text in database.execute("select path, description from tags order by path")
+    }
+    documents = [
+        (number, _words(title), _words(html))
+        for number, title, html in database.execute("select id, name, contents from documents order by id")
+    ]
     titles = _titles({number: title for number, title, _ in documents})
     texts = {number: Text(plain(html, spaced=False)) for number, _, html in documents}
     of_highlight: dict[int, list[str]] = {}
@@ -166,13 +174,14 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
         "order by document_id, start_offset, id"
     )
     lost = untagged = 0
-    for number, document, start, end, snippet in rows:
+    for number, document, start, end, written in rows:
+        snippet = _words(written)
         if document not in texts:
             lost += 1
             continue
-        words, text = plain(snippet or ""), texts[document]
+        words, text = plain(snippet), texts[document]
         cut = text.cut(READING, start, end) if isinstance(start, int) and isinstance(end, int) else ""
-        inner = plain(snippet or "", spaced=False)
+        inner = plain(snippet, spaced=False)
         if isinstance(cut, tuple) and (
             holds(text.words[slice(*cut)], Selection(0, 0, inner)) or not inner.strip()
         ):
@@ -183,7 +192,7 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
         found = of_highlight.get(number, [""])
         untagged += found == [""]
         piece = f"highlight {number}" if cut[0] is None else ""
-        coder = coders.get(number, "")
+        coder = _words(coders.get(str(number)))
         codings += [Coding(titles[document], tag, words, *cut, coder, piece=piece) for tag in sorted(found)]
     for number, found, done, kind in (
         (lost, "highlights of a document that is not there", "left out", "text missing"),
@@ -210,6 +219,13 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
     )
 
 
+def _words(value: object) -> str:
+    """Return what stands in a cell as text; SQLite lets any kind of value stand in any column."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
+
+
 def _titles(names: Mapping[int, str]) -> dict[int, str]:
     from peerbook.imports.speakers import distinct
 
@@ -229,7 +245,7 @@ def _coders(database: sqlite3.Connection) -> Iterator[tuple[int, str]]:
         except (TypeError, ValueError):
             continue
         if isinstance(said, dict) and said.get("type") == "highlight_add" and user:
-            yield said.get("highlight_id"), user
+            yield str(said.get("highlight_id")), user
 
 
 class _Plain(HTMLParser):
