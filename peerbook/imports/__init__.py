@@ -57,7 +57,8 @@ def read_export(
     if not path.exists():
         raise DataError(f"{path}: no such file. Give the path of {FORMATS}.")
     export = _reader(path)(path)
-    imported = assemble(export if keep_names else numbered(export), codebook, keep_text)
+    export = export if keep_names else numbered(export)  # of a large one only one is kept
+    imported = assemble(export, codebook, keep_text)
     return replace(imported, record={"file": path.suffix.lower(), "sha256": _hash(path), **imported.record})
 
 

@@ -230,32 +230,33 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
     """
     speakers = {source.source_id: _speaker(source) for source in export.sources}
     tree, tree_issues = _tree(export.codes)
-    pieces: dict[tuple, tuple[str, Coding]] = {}
-    codes: dict[tuple[str, str, str], None] = {}
+    pieces: dict[tuple, int] = {}
+    first: list[Coding] = []
+    codes: dict[tuple[int, str, str], None] = {}
     twice = 0
     for coding in export.codings:
-        segment, _ = pieces.setdefault(_piece(coding), (f"X{len(pieces) + 1:04}", coding))
+        place = pieces.setdefault(_piece(coding), len(pieces))
+        if place == len(first):
+            first.append(coding)
         if coding.code_id:
-            row = segment, coding.code_id, coding.coder or "not named"
+            row = place, coding.code_id, coding.coder or "not named"
             twice += row in codes
             codes[row] = None
-    spoken = [name for coding in export.codings for name in coding.speakers or ()]
+    pieces.clear()
+    spoken = [name for coding in first for name in coding.speakers or ()]
     people = dict.fromkeys([*filter(None, speakers.values()), *spoken, *export.people])
-    rows = {
-        "people": [_person(name, export.people.get(name, {})) for name in people],
-        "sources": [_source(source, speakers) for source in export.sources],
-        "segments": [_segment(segment, each, speakers, keep_text) for segment, each in pieces.values()],
-        "segment_codes": [
-            {
-                "segment_id": segment,
-                "code_id": code,
-                "coder": coder,
-                "round": FINAL,
-                "valence": "supports",
-            }
-            for segment, code, coder in codes
-        ],
-        "codebooks": [_code(code, codebook, place) for place, code in enumerate(tree, 1)],
+    columns = {
+        "people": _columns([_person(name, export.people.get(name, {})) for name in people]),
+        "sources": _columns([_source(source, speakers) for source in export.sources]),
+        "segments": _segments(first, speakers, keep_text),
+        "segment_codes": {
+            "segment_id": [_segment_id(place) for place, *_ in codes],
+            "code_id": [code for _, code, _ in codes],
+            "coder": [coder for *_, coder in codes],
+            "round": [FINAL] * len(codes),
+            "valence": ["supports"] * len(codes),
+        },
+        "codebooks": _columns([_code(code, codebook, place) for place, code in enumerate(tree, 1)]),
     }
     issues = (*export.issues, *tree_issues)
     if twice:
@@ -268,7 +269,7 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
                 twice,
             ),
         )
-    tables = {name: _frame(name, rows[name]) for name in TABLES}
+    tables = {name: _frame(name, columns[name]) for name in TABLES}
     beside = {
         "import_variables": _plain_frame(export.variables, VARIABLES),
         "import_sets": _plain_frame(export.sets, SETS),
@@ -340,19 +341,25 @@ def _tree(codes: Sequence[Code]) -> tuple[list[Code], list[Issue]]:
     return [replace(code, parent_id=parents[name]) for name, code in known.items()], issues
 
 
-def _segment(segment: str, coding: Coding, speakers: Mapping[str, str], keep_text: bool) -> dict[str, object]:
-    own = speakers[coding.source_id]
-    said = coding.speakers if coding.speakers is not None else (own,)
+def _segment_id(place: int) -> str:
+    return f"X{place + 1:04}"
+
+
+def _segments(
+    first: Sequence[Coding], speakers: Mapping[str, str], keep_text: bool
+) -> dict[str, list[object]]:
+    """Return the columns of the segments, of which each has its first coding."""
+    said = [each.speakers if each.speakers is not None else (speakers[each.source_id],) for each in first]
     return {
-        "segment_id": segment,
-        "source_id": coding.source_id,
-        "person_id": said[0] if len(said) == 1 else "",
-        "start": coding.start,
-        "end": coding.end,
-        "text": coding.text if keep_text else "",
-        "quotable": "no",
-        "locator": coding.locator,
-        "speakers": ";".join(said) if len(said) > 1 else "",
+        "segment_id": [_segment_id(place) for place in range(len(first))],
+        "source_id": [each.source_id for each in first],
+        "person_id": [people[0] if len(people) == 1 else "" for people in said],
+        "start": [each.start for each in first],
+        "end": [each.end for each in first],
+        "text": [each.text if keep_text else "" for each in first],
+        "quotable": ["no"] * len(first),
+        "locator": [each.locator for each in first],
+        "speakers": [";".join(people) if len(people) > 1 else "" for people in said],
     }
 
 
@@ -383,18 +390,23 @@ def _code(code: Code, codebook: str, place: int) -> dict[str, object]:
     }
 
 
-def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
-    columns = list(coding_schema(name).fields)
-    table = pd.DataFrame(rows, columns=columns, dtype=object).assign(status="collected")
-    return cleaned(table)
+def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _frame(name: str, columns: Mapping[str, list[object]]) -> pd.DataFrame:
+    """Return a table with the columns of its schema; blank where nothing is known."""
+    rows = len(next(iter(columns.values()), []))
+    fields = coding_schema(name).fields
+    cells = {field: _cells(columns[field]) if field in columns else [""] * rows for field in fields}
+    cells["status"] = ["collected"] * rows
+    return pd.DataFrame(cells, dtype=object).astype(str)
+
+
+def _cells(values: Sequence[object]) -> list[str]:
+    return ["" if value is None else import_record.shown(str(value)) for value in values]
 
 
 def _plain_frame(rows: Sequence[tuple], columns: Sequence[str]) -> pd.DataFrame:
-    return cleaned(pd.DataFrame(list(rows), columns=list(columns), dtype=object))
-
-
-def cleaned(table: pd.DataFrame) -> pd.DataFrame:
-    r"""Return cells as text that a CSV can hold: line ends are `\n`, what no page can show is replaced."""
-    text = table.astype(object).where(table.notna(), "").astype(str)
-    odd = {name for name in text if any("\r" in cell or "\0" in cell for cell in text[name].tolist())}
-    return text.assign(**{name: text[name].map(import_record.shown) for name in odd})
+    return pd.DataFrame([_cells(row) for row in rows], columns=list(columns), dtype=object).astype(str)

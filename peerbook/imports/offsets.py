@@ -24,7 +24,8 @@ MISSING_TAIL = ("...", "…")
 TRIED = 1000  # selections that a reading is chosen by, evenly from all
 LONGEST = 10**12  # no text is as long
 EXACT, SAME, BEGUN = 12, 10, 6  # how much words count, against at most 6 for clean edges
-KNOWN = 6  # how much it counts that a program is known to read so: as one selection does
+RARE = 2  # what a reading lacks that few programs have: less than half a selection
+KNOWN_END, KNOWN_COUNT = 2, 0.5  # how much it counts that a program is known to count so
 LETTERS = 12  # of a name that is the beginning of words
 CERTAIN, LIKELY, OPEN = "certain", "likely", "not certain"
 CLEAR = 1.05  # by how much a reading has to be better than the next to be likely
@@ -210,7 +211,7 @@ def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequ
     telling = [(text, each) for text, each in tried if each.start < each.end or each.words.strip()]
     for reading in order:
         score = _score(reading, telling)
-        score.total += KNOWN * (reading in likely_first)
+        score.total += _before(reading, likely_first)
         scores.setdefault(score.cuts, score)
     ranked = sorted(scores.values(), key=lambda score: -score.total)  # stable: the likelier stays first
     best = ranked[0]
@@ -227,6 +228,17 @@ def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequ
         _sure(best, following, named, len(telling)),
         str(following.reading) if following else "",
     )
+
+
+def _before(reading: Reading, known: Sequence[Reading]) -> float:
+    """Score a reading before any selection is looked at."""
+    rare = RARE * ((reading.unit == BYTES) + (reading.first == 1))
+    alike = [
+        KNOWN_END * (reading.end == each.end)
+        + KNOWN_COUNT * ((reading.unit == each.unit) + (reading.line_ends == each.line_ends))
+        for each in known
+    ]
+    return max(alike, default=0.0) - rare
 
 
 def _sure(best: _Score, following: _Score | None, named: int, tried: int) -> str:

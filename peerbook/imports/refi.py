@@ -154,13 +154,14 @@ class _Project:
         """Return what the project holds."""
         people, variables = self._speak()
         sources = tuple(self._source(held) for held in self._held)
+        issues = [*self._reading_issues(), *self._without_code()]
         codings = tuple(self._codings())
         return Export(
             codes=self._book.codes,
             sources=sources,
             codings=codings,
             people=people,
-            issues=tuple(self._all_issues()),
+            issues=(*issues, *self._all_issues()),
             variables=tuple(variables),
             sets=_sets(self._raw, self._book, {held.holder.guid: held.name for held in self._held}),
             program=self._raw.origin,
@@ -302,7 +303,7 @@ class _Project:
         """Return where a selection of a text is, or what is wrong with it."""
         if selection.kind == "TranscriptSelection":
             return self._between_points(held, selection)
-        start, end = _whole(selection.at.get("startPosition")), _whole(selection.at.get("endPosition"))
+        start, end = _whole(selection.start), _whole(selection.end)
         if start is None or end is None:
             return "its place is not a whole number from 0"
         return held.text.cut(self._reading, start, end)
@@ -329,15 +330,22 @@ class _Project:
         return Source(held.name, held.name, length, person, alone=alone)
 
     def _codings(self) -> Iterator[Coding]:
+        """Yield the codings, text by text; what was read of a text is let go when it is done."""
         for held in self._held:
             words = held.text.words if held.text else ""
+            given_as_text = _given_as_text(held)
             for selection in held.holder.selections:
                 yield from self._selected(held, selection)
             for selection in held.media:
-                yield from self._pictured(held, selection)
+                if _identity(selection) not in given_as_text:
+                    yield from self._pictured(held, selection)
             for coding in held.whole:
                 start, end = (0, len(words)) if words else (None, None)
                 yield from self._coded(held, coding, "", words, start, end, WHOLE)
+            twice = sum(_identity(selection) in given_as_text for selection in held.media)
+            found = "parts of pages are also there as text, by the same name and with the same codes"
+            self._note(held.name, twice, found, "kept once, as text", "part of a page and text")
+            held.holder.selections, held.media, held.whole = [], [], []
 
     def _selected(self, held: _Held, selection: RawSelection) -> Iterator[Coding]:
         """Yield the codings of a selection of text."""
@@ -401,7 +409,7 @@ class _Project:
         return self._users.get(guid, guid)
 
     def _set_aside(self, held: _Held, selection: RawSelection, why: str) -> None:
-        start = selection.at.get("startPosition", "?")
+        start = selection.start or "?"
         number = sum(len(coding.codes) for coding in selection.codings)
         if number:
             self._bad.setdefault((held.name, why), []).extend([start] * number)
@@ -409,7 +417,6 @@ class _Project:
             self._bad.setdefault((held.name, f"{why}; no code on it"), []).append(start)
 
     def _all_issues(self) -> Iterator[Issue]:
-        yield from self._reading_issues()
         yield from self._issues
         yield from self._book.issues
         for (name, why), places in self._bad.items():
@@ -430,7 +437,6 @@ class _Project:
                 "unknown code",
                 number,
             )
-        yield from self._without_code()
         yield from _counted(self._raw)
 
     def _reading_issues(self) -> Iterator[Issue]:
@@ -616,6 +622,18 @@ def _titles(sources: list[RawSource]) -> list[str]:
     return list(distinct({at: name or f"source {int(at) + 1}" for at, name in plain.items()}).values())
 
 
+def _identity(selection: RawSelection) -> tuple[str, tuple[str, ...]]:
+    return selection.name, tuple(sorted(code for coding in selection.codings for code in coding.codes))
+
+
+def _given_as_text(held: _Held) -> set[tuple[str, tuple[str, ...]]]:
+    """Return the named and coded selections of the text of a page: some programs write each as both."""
+    if not held.media:
+        return set()
+    found = {_identity(selection) for selection in held.holder.selections}
+    return {(name, codes) for name, codes in found if name and codes}
+
+
 def _free(name: str, taken: set[str]) -> str:
     number, new = 1, name
     while new in taken:
@@ -629,7 +647,7 @@ def _numbers(holder: RawHolder) -> list[Selection]:
     found = []
     for selection in holder.selections:
         if selection.kind == "PlainTextSelection":
-            start, end = _whole(selection.at.get("startPosition")), _whole(selection.at.get("endPosition"))
+            start, end = _whole(selection.start), _whole(selection.end)
             if start is not None and end is not None:
                 found.append(Selection(start, end, selection.name))
     return found
@@ -666,8 +684,8 @@ def _where(selection: RawSelection, holder: RawHolder) -> str:
         page = f"page {_page(at['page'])}, " if "page" in at else ""
         corners = [at.get(key, "?")[:12] for key in ("firstX", "firstY", "secondX", "secondY")]
         return "{}from {}, {} to {}, {}".format(page, *corners)
-    if "startPosition" in at:
-        return f"characters {at['startPosition'][:12]} to {at.get('endPosition', '?')[:12]}"
+    if selection.start:
+        return f"characters {selection.start[:12]} to {(selection.end or '?')[:12]}"
     return KINDS.get(selection.kind, "")
 
 
