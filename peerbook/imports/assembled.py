@@ -11,7 +11,7 @@ import pandas as pd
 
 from peerbook.data.schema import FINAL, Field, coding_schema
 from peerbook.errors import DataError
-from peerbook.imports import import_record
+from peerbook.imports import door, import_record
 
 TABLES = ("people", "sources", "segments", "segment_codes", "codebooks")
 ISSUES = import_record.ISSUES
@@ -258,7 +258,8 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
         },
         "codebooks": _columns([_code(code, codebook, place) for place, code in enumerate(tree, 1)]),
     }
-    issues = (*export.issues, *tree_issues)
+    variables, door_issues = _through_the_door(export.variables)
+    issues = (*export.issues, *tree_issues, *door_issues)
     if twice:
         issues += (
             Issue(
@@ -271,7 +272,7 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
         )
     tables = {name: _frame(name, columns[name]) for name in TABLES}
     beside = {
-        "import_variables": _plain_frame(export.variables, VARIABLES),
+        "import_variables": _plain_frame(variables, VARIABLES),
         "import_sets": _plain_frame(export.sets, SETS),
     }
     listed = pd.DataFrame([[getattr(i, name) for name in ISSUES] for i in issues], columns=list(ISSUES))
@@ -308,6 +309,28 @@ def known_variables(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str
 def _piece(coding: Coding) -> tuple:
     place = coding.source_id, coding.start, coding.end, coding.text, coding.locator
     return (*place, coding.speakers, coding.piece)
+
+
+def _through_the_door(
+    variables: Sequence[tuple[str, str, str, str]],
+) -> tuple[list[tuple[str, str, str, str]], list[Issue]]:
+    """Leave out the variables that can identify a person, by their names or by their values."""
+    values: dict[str, list[str]] = {}
+    for _, _, name, value in variables:
+        values.setdefault(name, []).append(value)
+    stopped = {name: door.of_heading(name) or door.of_cells(cells) for name, cells in values.items()}
+    issues = [
+        Issue(
+            "",
+            f"the variable '{name}' seems to hold {what}",
+            "not stored",
+            "identifying variable",
+            len(values[name]),
+        )
+        for name, what in stopped.items()
+        if what
+    ]
+    return [row for row in variables if not stopped[row[2]]], issues
 
 
 def _tree(codes: Sequence[Code]) -> tuple[list[Code], list[Issue]]:

@@ -346,6 +346,8 @@ class _Project:
             found = "parts of pages are also there as text, by the same name and with the same codes"
             self._note(held.name, twice, found, "kept once, as text", "part of a page and text")
             held.holder.selections, held.media, held.whole = [], [], []
+            if held.text:
+                held.text.forget()
 
     def _selected(self, held: _Held, selection: RawSelection) -> Iterator[Coding]:
         """Yield the codings of a selection of text."""

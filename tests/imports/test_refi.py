@@ -447,6 +447,17 @@ def test_guids_given_twice_and_written_otherwise_stop_nothing(qdpx):
     assert imported.issues.set_index("kind").loc["code given twice", "number"] == 1
 
 
+def test_variables_that_can_identify_somebody_are_not_stored(qdpx, tmp_path):
+    case = (
+        '<Case guid="p" name="Ada"><SourceRef targetGUID="s1"/><VariableValue><VariableRef targetGUID="var2"/>'
+        "<TextValue>ada@example.org</TextValue></VariableValue></Case>"
+    )
+    imported = read_export(qdpx(project(source(selection(0, 1)), case), STORED))
+    assert imported.beside["import_variables"].empty
+    found = imported.issues.set_index("kind").loc["identifying variable", "found"]
+    assert found == "the variable 'shoe size' seems to hold e-mail addresses"
+
+
 def test_coders_who_share_a_name_stay_two(qdpx):
     xml = project(source(selection(0, 1) + selection(0, 1, user="u2"))).replace('name="Bo"', 'name="Ada"')
     tables = read_export(qdpx(xml, STORED), keep_names=True).tables
