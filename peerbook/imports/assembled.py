@@ -17,6 +17,7 @@ TABLES = ("people", "sources", "segments", "segment_codes", "codebooks")
 ISSUES = import_record.ISSUES
 VARIABLES = ("owner", "owner_kind", "variable", "value")
 SETS = ("set", "member_kind", "member")
+LONGEST = 100_000  # characters of a cell: readers of CSV refuse longer ones
 PERSON, SOURCE, CODE = "person", "source", "code"
 
 
@@ -270,6 +271,10 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
                 twice,
             ),
         )
+    long = sum(len(coding.text) > LONGEST for coding in first) if keep_text else 0
+    if long:
+        found = f"{long} pieces have more than {LONGEST} characters"
+        issues += (Issue("", found, "kept with their place, without words", "long piece", long),)
     tables = {name: _frame(name, columns[name]) for name in TABLES}
     beside = {
         "import_variables": _plain_frame(variables, VARIABLES),
@@ -379,7 +384,7 @@ def _segments(
         "person_id": [people[0] if len(people) == 1 else "" for people in said],
         "start": [each.start for each in first],
         "end": [each.end for each in first],
-        "text": [each.text if keep_text else "" for each in first],
+        "text": [each.text if keep_text and len(each.text) <= LONGEST else "" for each in first],
         "quotable": ["no"] * len(first),
         "locator": [each.locator for each in first],
         "speakers": [";".join(people) if len(people) > 1 else "" for people in said],

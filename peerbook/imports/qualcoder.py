@@ -100,7 +100,11 @@ def _padded(names: list[str], cells: list[list[str]], name: str) -> Iterator[dic
                 "Take the file as the program exported it."
             )
         after = at[-1] + 1 - missing if at else len(row)
-        yield dict(zip(names, [*row[:after], *[""] * missing, *row[after:]], strict=True))
+        whole = [*row[:after], *[""] * missing, *row[after:]]
+        yield {
+            column: cell if column == "Coded" else cell.strip()
+            for column, cell in zip(names, whole, strict=True)
+        }
 
 
 def _code_tree(rows: Iterable[Mapping[str, str]]) -> list[Code]:
@@ -208,7 +212,9 @@ class _Project:
     def export(self) -> Export:
         """Return what the project holds."""
         sources = self._rows("source")
-        names = distinct({str(row["id"]): _words(row["name"]) or f"source {row['id']}" for row in sources})
+        names = distinct(
+            {str(row["id"]): _words(row["name"]).strip() or f"source {row['id']}" for row in sources}
+        )
         texts = {row["id"]: Text(row["fulltext"]) for row in sources if isinstance(row["fulltext"], str)}
         files = {row["id"]: _File(names[str(row["id"])], texts.get(row["id"]), Turns()) for row in sources}
         coded = sorted(
@@ -261,7 +267,7 @@ class _Project:
         found = [
             Code(
                 f"cat{row['catid']}",
-                _words(row["name"]) or "(no name)",
+                _words(row["name"]).strip() or "(no name)",
                 _within("cat", row["supercatid"], groups),
                 _words(row["memo"]),
             )
@@ -270,7 +276,12 @@ class _Project:
         for row in codes:
             parent = _within("cat", row["catid"], groups) or _within("code", row["supercid"], named)
             found.append(
-                Code(f"code{row['cid']}", _words(row["name"]) or "(no name)", parent, _words(row["memo"]))
+                Code(
+                    f"code{row['cid']}",
+                    _words(row["name"]).strip() or "(no name)",
+                    parent,
+                    _words(row["memo"]),
+                )
             )
         return found, {row["cid"]: f"code{row['cid']}" for row in codes}
 
@@ -278,7 +289,7 @@ class _Project:
         """Say who speaks in which file; return the people with their variables."""
         cases = self._rows("cases")
         names = distinct(
-            {str(row["caseid"]): _words(row["name"]) or f"case {row['caseid']}" for row in cases}
+            {str(row["caseid"]): _words(row["name"]).strip() or f"case {row['caseid']}" for row in cases}
         )
         having: dict[int, list] = {}
         for row in sorted(
@@ -296,7 +307,7 @@ class _Project:
         for row in self._rows("attribute"):
             owner = names.get(str(row["id"]))
             if row["attr_type"] == "case" and owner in values and row["value"]:
-                values[owner].setdefault(_words(row["name"]), str(row["value"]))
+                values[owner].setdefault(_words(row["name"]).strip(), str(row["value"]))
         idle = len(names) - len(values)
         if idle:
             self._issues.append(
@@ -400,7 +411,7 @@ class _Project:
         for row in self._rows("attribute"):
             file = files.get(row["id"])
             if row["attr_type"] == "file" and file and row["value"] and file.text:
-                rest.append((file.name, SOURCE, _words(row["name"]), str(row["value"])))
+                rest.append((file.name, SOURCE, _words(row["name"]).strip(), str(row["value"])))
         if rest:
             found = f"{len(rest)} variables that no table has a column for"
             self._issues.append(Issue("", found, "kept in import_variables.csv", "variable", len(rest)))

@@ -16,6 +16,7 @@ from peerbook.imports.assembled import Code, Coding, Export, Issue, Source
 from peerbook.imports.offsets import AFTER, BYTES, ONE, Reading, Selection, Text, holds
 
 HIGHLIGHTS = ("id", "document", "tag", "content")
+NAMES = {"document", "tag", "parent"}
 CODEBOOK = ("tag", "description", "number of highlights")
 TABLES = frozenset(("documents", "highlights", "tags", "highlight_tags"))
 READING = Reading(BYTES, ONE, AFTER)
@@ -36,7 +37,7 @@ def read_csv(path: Path) -> Export:
     DataError
         If the table is damaged.
     """
-    rows = tables.rows(path)
+    rows = [row | {name: row[name].strip() for name in NAMES & set(row)} for row in tables.rows(path)]
     if not set(tables.header(path)).issuperset(HIGHLIGHTS):
         described = {row["tag"]: row["description"] for row in reversed(rows) if row["tag"].strip()}
         parents = {row["tag"]: row.get("parent", "") for row in rows}
@@ -92,6 +93,7 @@ def _codes(described: Mapping[str, str], parents: Mapping[str, str]) -> list[Cod
         parent = parents.get(tag, "")
         parent = parent if parent in described and parent != tag else _parent(tag, described)
         label = tag.removeprefix(f"{parent}.") if parent else tag
+        label = tag if label[:1].isdigit() and parent[-1:].isdigit() else label  # "3.1", not 1 within 3
         found.append(Code(tag, label or tag, parent, text))
     return found
 
@@ -154,11 +156,11 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
         number: _words(tag) for number, tag in database.execute("select id, path from tags order by path")
     }
     described = {
-        _words(tag): _words(text)
+        _words(tag).strip(): _words(text)
         for tag, text in database.execute("select path, description from tags order by path")
     }
     documents = [
-        (number, _words(title), _words(html))
+        (number, _words(title).strip(), _words(html))
         for number, title, html in database.execute("select id, name, contents from documents order by id")
     ]
     titles = _titles({number: title for number, title, _ in documents})

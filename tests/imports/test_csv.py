@@ -134,16 +134,18 @@ def test_equal_words_highlighted_twice_are_two_segments(csv):
 
 def test_a_number_in_a_tag_is_no_tag_above_it(csv):
     text = (
-        "id,document,tag,content\n1,One,3.1 In common,x\n2,One,3.2 Apart,y\n3,One,Work,z\n4,One,Work.Paid,z\n"
+        "id,document,tag,content\n1,One,3.1 In common,x\n2,One,3,y\n3,One,Work,z\n4,One,Work.Paid ,z\n"
+        "5,One,4.2 Apart,y\n"
     )
     book = read_export(csv(text)).tables["codebooks"].set_index("code_id")
     assert book["label"].to_dict() == {
+        "3": "3",
         "3.1 In common": "3.1 In common",
-        "3.2 Apart": "3.2 Apart",
+        "4.2 Apart": "4.2 Apart",
         "Work": "Work",
         "Work.Paid": "Paid",
     }
-    assert book["parent_id"].tolist() == ["", "", "", "Work"]
+    assert book["parent_id"].tolist() == ["", "3", "", "", "Work"]
 
 
 def test_cells_of_categories_that_are_not_padded_do_not_shift(csv):

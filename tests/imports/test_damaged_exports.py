@@ -45,7 +45,8 @@ def project() -> str:
         '<Cases><Case guid="ada" name="Ada"><VariableValue><VariableRef targetGUID="var"/>'
         '<TextValue>x</TextValue></VariableValue><SelectionRef targetGUID="x0"/></Case>'
         '<Case guid="bo" name="Bo"><SourceRef targetGUID="s1"/></Case></Cases>'
-        f'<Sources><TextSource guid="s1" name="Talk" plainTextPath="internal://s1.txt">{selections}</TextSource>'
+        '<Sources><TextSource guid="s1" name="Talk" plainTextPath="internal://s1.txt">'
+        f"{selections}</TextSource>"
         '<VideoSource guid="v" name="Film"><Transcript guid="t" plainTextPath="internal://s1.txt">'
         '<SyncPoint guid="a" position="5" timeStamp="10"/><SyncPoint guid="b" position="17" timeStamp="20"/>'
         '<TranscriptSelection guid="ts" fromSyncPoint="a" toSyncPoint="b"><Coding><CodeRef targetGUID="v1"/>'

@@ -449,7 +449,8 @@ def test_guids_given_twice_and_written_otherwise_stop_nothing(qdpx):
 
 def test_variables_that_can_identify_somebody_are_not_stored(qdpx, tmp_path):
     case = (
-        '<Case guid="p" name="Ada"><SourceRef targetGUID="s1"/><VariableValue><VariableRef targetGUID="var2"/>'
+        '<Case guid="p" name="Ada"><SourceRef targetGUID="s1"/><VariableValue>'
+        '<VariableRef targetGUID="var2"/>'
         "<TextValue>ada@example.org</TextValue></VariableValue></Case>"
     )
     imported = read_export(qdpx(project(source(selection(0, 1)), case), STORED))
@@ -514,6 +515,16 @@ def test_what_is_written_passes_the_checks_whatever_the_line_ends(qdpx, tmp_path
         {"sources/s1.txt": text.encode()},
     )
     imported = read_export(path, keep_text=True)
+    imported.write(tmp_path / "raw")
+    problems = validate(tmp_path / "raw", "side_by_side").problems
+    assert not problems["file"].str.startswith("coding").any()
+
+
+def test_a_piece_too_long_for_a_cell_is_kept_without_its_words(qdpx, tmp_path):
+    text = "We agreed. " * 12_000
+    path = qdpx(project(source(coded())), {"sources/s1.txt": text.encode()})
+    imported = read_export(path, keep_text=True)
+    assert imported.tables["segments"][["text", "end"]].to_numpy().tolist() == [["", str(len(text))]]
     imported.write(tmp_path / "raw")
     problems = validate(tmp_path / "raw", "side_by_side").problems
     assert not problems["file"].str.startswith("coding").any()
