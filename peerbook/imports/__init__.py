@@ -56,7 +56,13 @@ def read_export(
     path = Path(path)
     if not path.exists():
         raise DataError(f"{path}: no such file. Give the path of {FORMATS}.")
-    export = _reader(path)(path)
+    try:
+        export = _reader(path)(path)
+    except OSError as error:
+        raise DataError(
+            f"{path.name}: it cannot be read ({error.strerror}). Close it in other programs, and check that "
+            "you may read it."
+        ) from error
     export = export if keep_names else numbered(export)  # of a large one only one is kept
     imported = assemble(export, codebook, keep_text)
     return replace(imported, record={"file": path.suffix.lower(), "sha256": _hash(path), **imported.record})
@@ -78,6 +84,10 @@ def _reader(path: Path) -> Callable[[Path], Export]:
         for program in (taguette, qualcoder):
             if program.recognises(path):
                 return program.read_csv
+    if kind == ".zip":
+        raise DataError(
+            f"{path}: a zip without a project in it. Unpack it, and give the export that is in it."
+        )
     raise DataError(f"{path}: not an export that can be read. Expected {FORMATS}.")
 
 

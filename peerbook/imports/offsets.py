@@ -98,6 +98,8 @@ class Text:
         if start < reading.first:
             return "the start is before the text"
         end += 1 if reading.end == LAST else 0
+        if start == end:
+            return "it is zero characters wide"
         first, last = self.place(reading, start), self.place(reading, end, up=True)
         if last is None or first is None:
             return "it ends past the end of the text"
