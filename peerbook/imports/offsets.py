@@ -194,6 +194,21 @@ class Chosen:
             return f"{self.sure}: {self.same} of {self.named} selections hold what is written beside them"
         return f"{self.sure}: no words are written beside the {self.selections} selections; {edges}"
 
+    def record(self) -> dict[str, object]:
+        """Return how offsets were read, and how sure that is, for the import record."""
+        if not self.selections:
+            return {}
+        return {
+            "reading": str(self.reading),
+            "sure": self.sure,
+            "because": str(self),
+            "selections": self.selections,
+            "with_words_beside": self.named,
+            "words_come_out": self.same,
+            "clean_edges": round(self.clean, 3),
+            "next_best_reading": self.next_best,
+        }
+
 
 def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequence[Reading] = ()) -> Chosen:
     """Choose the reading of a project.

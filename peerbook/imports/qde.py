@@ -299,7 +299,7 @@ class _Builder:
         target = guid_of(attributes.get("targetGUID") or attributes.get("guid"))
         if name == "Code" and (outer == "Codes" or isinstance(within, RawCode)):
             parent = within.guid if isinstance(within, RawCode) else ""
-            project.codes.append(RawCode(guid, title, parent))
+            project.codes.append(RawCode(guid or f"code {len(project.codes) + 1}", title, parent))
             return project.codes[-1]
         if name in SELECTIONS:
             start, end = attributes.get("startPosition"), attributes.get("endPosition")

@@ -18,6 +18,7 @@ from peerbook.imports.speakers import Turns, distinct, turns_of
 COLUMNS = ("Coder", "Coded", "Id", "Codename")
 TEXT_CODING, PICTURE_CODING = "ctid:", "imid:"
 CATEGORY, CASE_VARIABLE, FILE_VARIABLE = "Category", "CaseVar_", "FileVar_"
+OF_CODE_NAME = "category:"  # what a category is known by that has the name of a code in it
 DATABASE = "data.qda"
 LIKELY = (Reading(POINTS, STORED, AFTER), Reading(UNITS, STORED, AFTER))
 
@@ -108,32 +109,25 @@ def _padded(names: list[str], cells: list[list[str]], name: str) -> Iterator[dic
 
 
 def _code_tree(rows: Iterable[Mapping[str, str]]) -> list[Code]:
-    """Return the codes and, above each, its categories from the nearest to the farthest."""
-    parents: dict[str, str] = {}
+    """Return the codes and, above each, what it lies in, from the nearest to the farthest.
+
+    That may be a code or a category. What has the name of a code is that code, unless the code lies in a
+    category of its own name.
+    """
     chains: dict[str, list[str]] = {}
     for row in rows:
         chain = [row[name] for name in row if name.partition(".")[0] == CATEGORY and row[name]]
         chains.setdefault(row["Codename"], chain)
     chains.pop("", None)
-    codes = set(chains)
+    twins = {code for code, chain in chains.items() if code in chain}
+    parents: dict[str, str] = {}
     for code, chain in chains.items():
-        path = [
-            code,
-            *(
-                f"category:{name}" if name in codes and name not in chain_of(name, chains) else name
-                for name in chain
-            ),
-        ]
+        path = [code, *(OF_CODE_NAME + name if name in twins else name for name in chain)]
         for child, parent in zip(path, [*path[1:], ""], strict=True):
-            if child != parent and not parents.get(child):
-                parents[child] = parent
-    above = sorted(set(parents) - codes)
-    return [Code(name, name.removeprefix("category:"), parents[name]) for name in [*above, *sorted(codes)]]
-
-
-def chain_of(name: str, chains: Mapping[str, list[str]]) -> list[str]:
-    """Return the categories of a code."""
-    return chains.get(name, [])
+            parents[child] = parents.get(child) or parent
+    above = sorted(set(parents) - set(chains))
+    names = [*above, *sorted(chains)]
+    return [Code(name, name.removeprefix(OF_CODE_NAME), parents[name]) for name in names]
 
 
 def _report_sources(codings: Iterable[Coding]) -> Iterator[Source]:
@@ -236,8 +230,6 @@ class _Project:
             self._issues.insert(0, Issue("", str(self._chosen), how, "reading"))
         variables = self._variables(people, files)
         self._left_out()
-        from peerbook.imports.refi import record_of
-
         used = {coding.source_id for coding in codings}
         return Export(
             codes=tuple(codes),
@@ -247,7 +239,7 @@ class _Project:
             issues=tuple(self._issues),
             variables=tuple(variables),
             program="QualCoder",
-            reading=record_of(self._chosen),
+            reading=self._chosen.record(),
         )
 
     def _rows(self, table: str) -> list[dict]:

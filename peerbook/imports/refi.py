@@ -28,7 +28,6 @@ from peerbook.imports.offsets import (
     POINTS,
     STORED,
     UNITS,
-    Chosen,
     Reading,
     Selection,
     Text,
@@ -36,7 +35,7 @@ from peerbook.imports.offsets import (
     holds,
     without_tail,
 )
-from peerbook.imports.qde import RawCase, RawCode, RawCoding, RawHolder, RawProject, RawSelection, RawSource
+from peerbook.imports.qde import RawCase, RawCoding, RawHolder, RawProject, RawSelection, RawSource
 from peerbook.imports.speakers import Turns, distinct, turns_of
 
 LIKELY = {  # how programs are known to count, by the beginning of what they say they are
@@ -100,7 +99,7 @@ class _Book:
     """The codes of a project by guid, and the cases that it wrote as codes."""
 
     codes: tuple[Code, ...] = ()
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: frozenset[str] = frozenset()
     cases: dict[str, str] = field(default_factory=dict)  # guid of a code: guid of the case
     issues: list[Issue] = field(default_factory=list)
 
@@ -165,7 +164,7 @@ class _Project:
             variables=tuple(variables),
             sets=_sets(self._raw, self._book, {held.holder.guid: held.name for held in self._held}),
             program=self._raw.origin,
-            reading=record_of(self._chosen),
+            reading=self._chosen.record(),
         )
 
     def _all_held(self) -> Iterator[_Held]:
@@ -280,6 +279,8 @@ class _Project:
                 elif speaking and (passage := self._passage(held, selection)):
                     mine += [(case, passage) for case in speaking]
         missed += sum(selection not in found for selection in owners)
+        coded = sum(code in self._book.ids for case in cases.values() for code in case.codes)
+        self._note("", coded, "codes on cases as a whole", "left out: they are on no words", "code on a case")
         self._note("", missed, "times a case points to what is not in the project", "left out", "idle case")
         return having
 
@@ -402,8 +403,7 @@ class _Project:
         coder = self._coder(coding.user or user)
         for code in coding.codes:
             if code in self._book.ids:
-                identity = self._book.ids[code]
-                yield Coding(held.name, identity, words, start, end, coder, speakers, locator)
+                yield Coding(held.name, code, words, start, end, coder, speakers, locator)
             elif code not in self._book.cases:
                 self._unknown_codes[held.name] += 1
 
@@ -479,22 +479,6 @@ class _Project:
                 yield Issue("", found, "left out: nothing to count", "selection without a code", number)
 
 
-def record_of(chosen: Chosen) -> dict[str, object]:
-    """Return how offsets were read, and how sure that is, for the import record."""
-    if not chosen.selections:
-        return {}
-    return {
-        "reading": str(chosen.reading),
-        "sure": chosen.sure,
-        "because": str(chosen),
-        "selections": chosen.selections,
-        "with_words_beside": chosen.named,
-        "words_come_out": chosen.same,
-        "clean_edges": round(chosen.clean, 3),
-        "next_best_reading": chosen.next_best,
-    }
-
-
 def _book(raw: RawProject, name: str) -> _Book:
     """Put the codebook together, without the codes that only stand for cases."""
     if not raw.has_codebook or not raw.codes:
@@ -514,10 +498,9 @@ def _book(raw: RawProject, name: str) -> _Book:
             other_name[code.guid] += code.name != kept[code.guid].label
             continue
         unnamed += not code.name
-        parent = _kept_parent(code, raw, book)
+        parent = "" if code.parent in book.cases else code.parent
         kept[code.guid] = Code(code.guid, code.name or "(no name)", parent, code.definition)
-    kept = {guid: code for guid, code in kept.items() if code.parent_id != guid}
-    book.ids = {guid: guid for guid in kept}
+    book.ids = frozenset(kept)
     book.codes = tuple(kept.values())
     same = sum(n - 1 for n in Counter((code.label, code.parent_id) for code in book.codes).values())
     done = "one of each is kept"
@@ -539,23 +522,22 @@ def _book(raw: RawProject, name: str) -> _Book:
     return book
 
 
-def _kept_parent(code: RawCode, raw: RawProject, book: _Book) -> str:
-    return "" if code.parent in book.cases or code.parent == code.guid else code.parent
-
-
 def _cases_as_codes(raw: RawProject) -> dict[str, str]:
     """Return the codes that only stand for cases, and the guid of the case.
 
-    They have the guid of a case, or a case names them, or they have its name. A code that holds nothing but
-    such codes, as the folder of cases does, goes with them, if nothing is coded with it.
+    They have the guid of a case, or its name, or they are all that a case is made of. A case that has sources
+    or selections, or several codes, is not made of its codes, but coded with them. A code that holds nothing
+    but such codes, as the folder of cases does, goes with them, if nothing is coded with it.
     """
     by_name: dict[str, str] = {}
-    found: dict[str, str] = {}
+    made_of: dict[str, list[str]] = {}
     guids = {case.guid for case in raw.cases}
     for case in raw.cases:
         if case.name:
             by_name.setdefault(case.name.casefold(), case.guid)
-        found |= dict.fromkeys(case.codes, case.guid)
+        if len(case.codes) == 1 and not case.sources and not case.selections:
+            made_of.setdefault(case.codes[0], []).append(case.guid)
+    found = {code: cases[0] for code, cases in made_of.items() if len(cases) == 1}
     below: dict[str, list[str]] = {}
     for code in raw.codes:
         below.setdefault(code.parent, []).append(code.guid)
@@ -713,7 +695,7 @@ def _sets(raw: RawProject, book: _Book, sources: Mapping[str, str]) -> tuple[tup
     for each in raw.sets:
         for kind, guid in each.members:
             if kind == CODE and guid in book.ids:
-                rows.append((each.name, CODE, book.ids[guid]))
+                rows.append((each.name, CODE, guid))
             elif kind == SOURCE and guid in sources:
                 rows.append((each.name, SOURCE, sources[guid]))
     return tuple(rows)

@@ -14,6 +14,7 @@ from peerbook.errors import DataError
 from peerbook.imports import tables
 from peerbook.imports.assembled import Code, Coding, Export, Issue, Source
 from peerbook.imports.offsets import AFTER, BYTES, ONE, Reading, Selection, Text, holds
+from peerbook.imports.speakers import distinct
 
 HIGHLIGHTS = ("id", "document", "tag", "content")
 NAMES = {"document", "tag", "parent"}
@@ -229,8 +230,6 @@ def _words(value: object) -> str:
 
 
 def _titles(names: Mapping[int, str]) -> dict[int, str]:
-    from peerbook.imports.speakers import distinct
-
     found = distinct({str(number): name or f"document {number}" for number, name in names.items()})
     return {number: found[str(number)] for number in names}
 

@@ -168,6 +168,22 @@ def test_cells_of_categories_that_are_not_padded_do_not_shift(csv):
     assert tables["sources"]["person_id"].tolist() == [""]
 
 
+def test_a_category_of_the_name_of_a_code_and_codes_within_codes_stay_apart(csv):
+    text = (
+        "File,Coder,Coded,Id,Codename,Coded_Memo,Category,Category\n"
+        "one.txt,X,a,ctid:1,Safety,,Safety\none.txt,X,b,ctid:2,rules,,Safety\n"
+        "one.txt,X,c,ctid:3,written,,rules,Safety\n"
+    )
+    book = read_export(csv(text)).tables["codebooks"].set_index("code_id")
+    assert book["parent_id"].to_dict() == {
+        "category:Safety": "",
+        "Safety": "category:Safety",
+        "rules": "category:Safety",
+        "written": "rules",
+    }
+    assert book.loc["category:Safety", "label"] == "Safety"
+
+
 def test_a_coding_listed_for_two_cases_is_one_coding_of_both(csv):
     text = (
         "Case,Filename,Coder,Coded,Id,Codename,Coded_Memo\n"

@@ -361,6 +361,16 @@ def test_codes_that_stand_for_cases_are_no_codes_but_say_who_speaks(qdpx, guid, 
     assert imported.issues.set_index("kind").loc["case as code", "number"] == 3
 
 
+def test_codes_on_cases_stay_in_the_codebook(qdpx):
+    cases = (
+        '<Case guid="p" name="Ada"><CodeRef targetGUID="v2"/><SourceRef targetGUID="s1"/></Case>'
+        '<Case guid="q" name="Bo"><CodeRef targetGUID="v1"/><CodeRef targetGUID="v1a"/></Case>'
+    )
+    imported = read_export(qdpx(project(source(selection(0, 1)), cases), STORED))
+    assert imported.tables["codebooks"]["code_id"].tolist() == ["v1", "v1a", "v2"]
+    assert imported.issues.set_index("kind").loc["code on a case", "number"] == 3
+
+
 def test_a_case_without_a_name_is_its_source(qdpx):
     case = '<Case guid="c1"><SourceRef targetGUID="s1"/></Case>'
     imported = read_export(qdpx(project(source(selection(0, 1)), case), STORED), keep_names=True)
