@@ -567,7 +567,7 @@ def import_coding(
         list[Path],
         typer.Argument(
             metavar="EXPORT...",
-            help="Files .qdpx or .qdc, CSV of Taguette or QualCoder, .qda folders; of several coders.",
+            help="Files .qdpx or .qdc, CSV or projects of Taguette or QualCoder; of several coders.",
         ),
     ],
     folder: Annotated[
@@ -610,6 +610,7 @@ def import_coding(
     are listed.
     """
     from peerbook.imports.coded import import_coding as bring_in
+    from peerbook.imports.import_record import ISSUES_FILE, RECORD
 
     imported = bring_in(
         exports,
@@ -624,7 +625,9 @@ def import_coding(
     )
     for issue in imported.issues.itertuples():
         print(f"{issue.source or folder}: {issue.found}; {issue.done}")
-    print(f"{len(imported.tables['segments'])} segments are in {folder / 'coding'} now.")
+    codings, segments = len(imported.tables["segment_codes"]), len(imported.tables["segments"])
+    print(f"{codings} codings of {segments} segments are in {folder / 'coding'} now.")
+    print(f"How it was read, and what was not: {RECORD} and {ISSUES_FILE} in {folder}")
 
 
 @app.command(

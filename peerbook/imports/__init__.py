@@ -54,7 +54,8 @@ def read_export(
         If the file is none of these, or is damaged.
     """
     export = open_export(path)
-    imported = assemble(export if keep_names else numbered(export), codebook, keep_text)
+    export = export if keep_names else numbered(export)  # of a large one only one is kept
+    imported = assemble(export, codebook, keep_text)
     return replace(imported, record={**origin(Path(path)), **imported.record})
 
 
@@ -63,7 +64,13 @@ def open_export(path: str | Path) -> Export:
     path = Path(path)
     if not path.exists():
         raise DataError(f"{path}: no such file. Give the path of {FORMATS}.")
-    return _reader(path)(path)
+    try:
+        return _reader(path)(path)
+    except OSError as error:
+        raise DataError(
+            f"{path.name}: it cannot be read ({error.strerror}). Close it in other programs, and check that "
+            "you may read it."
+        ) from error
 
 
 def origin(path: Path) -> dict[str, str]:
@@ -87,6 +94,10 @@ def _reader(path: Path) -> Callable[[Path], Export]:
         for program in (taguette, qualcoder):
             if program.recognises(path):
                 return program.read_csv
+    if kind == ".zip":
+        raise DataError(
+            f"{path}: a zip without a project in it. Unpack it, and give the export that is in it."
+        )
     raise DataError(f"{path}: not an export that can be read. Expected {FORMATS}.")
 
 

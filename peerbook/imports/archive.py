@@ -9,7 +9,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
@@ -244,7 +244,7 @@ class Texts:
         except (DamagedError, OSError) as error:
             raise MissingTextError("its text is damaged in the file") from error
         try:
-            return _decoded(raw)
+            return text.decode_whole(raw, "text")
         except DataError as error:
             raise MissingTextError("its text is in no encoding that can be read") from error
 
@@ -259,14 +259,6 @@ class Texts:
                 return self._by_path[place]
         named = self._by_name.get(PurePosixPath(wanted).name, [])
         return named[0] if len(named) == 1 else None
-
-
-def _decoded(raw: bytes) -> tuple[str, str]:
-    """Return a text and its encoding; a zero byte here and there does not make it UTF-16."""
-    if 0 < raw.count(b"\0") < len(raw) // 10:
-        with suppress(UnicodeDecodeError):
-            return raw.decode("utf-8-sig"), "utf-8"
-    return text.decode(raw, "text")
 
 
 def _plain(path: str) -> str:

@@ -11,12 +11,13 @@ import pandas as pd
 
 from peerbook.data.schema import FINAL, Field, coding_schema
 from peerbook.errors import DataError
-from peerbook.imports import import_record
+from peerbook.imports import door, import_record
 
 TABLES = ("people", "sources", "segments", "segment_codes", "codebooks")
 ISSUES = import_record.ISSUES
 VARIABLES = ("owner", "owner_kind", "variable", "value")
 SETS = ("set", "member_kind", "member")
+LONGEST = 100_000  # characters of a cell: readers of CSV refuse longer ones
 PERSON, SOURCE, CODE = "person", "source", "code"
 
 
@@ -256,32 +257,35 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
         Whether the words stay in `segments`.
     """
     speakers = speakers_of(export)
-    pieces: dict[tuple, tuple[str, Coding]] = {}
-    codes: dict[tuple[str, str, str], None] = {}
+    tree, tree_issues = _tree(export.codes)
+    pieces: dict[tuple, int] = {}
+    first: list[Coding] = []
+    codes: dict[tuple[int, str, str], None] = {}
     twice = 0
     for coding in export.codings:
-        segment, _ = pieces.setdefault(_piece(coding), (f"X{len(pieces) + 1:04}", coding))
+        place = pieces.setdefault(_piece(coding), len(pieces))
+        if place == len(first):
+            first.append(coding)
         if coding.code_id:
-            row = segment, coding.code_id, coding.coder or "not named"
+            row = place, coding.code_id, coding.coder or "not named"
             twice += row in codes
             codes[row] = None
-    rows = {
-        "people": [_person(name, export.people.get(name, {})) for name in people_of(export)],
-        "sources": [_source(source, speakers) for source in export.sources],
-        "segments": [_segment(segment, each, speakers, keep_text) for segment, each in pieces.values()],
-        "segment_codes": [
-            {
-                "segment_id": segment,
-                "code_id": code,
-                "coder": coder,
-                "round": FINAL,
-                "valence": "supports",
-            }
-            for segment, code, coder in codes
-        ],
-        "codebooks": [_code(code, codebook, place) for place, code in enumerate(export.codes, 1)],
+    pieces.clear()
+    columns = {
+        "people": _columns([_person(name, export.people.get(name, {})) for name in people_of(export)]),
+        "sources": _columns([_source(source, speakers) for source in export.sources]),
+        "segments": _segments(first, speakers, keep_text),
+        "segment_codes": {
+            "segment_id": [_segment_id(place) for place, *_ in codes],
+            "code_id": [code for _, code, _ in codes],
+            "coder": [coder for *_, coder in codes],
+            "round": [FINAL] * len(codes),
+            "valence": ["supports"] * len(codes),
+        },
+        "codebooks": _columns([_code(code, codebook, place) for place, code in enumerate(tree, 1)]),
     }
-    issues = export.issues
+    variables, door_issues = _through_the_door(export.variables)
+    issues = (*export.issues, *tree_issues, *door_issues)
     if twice:
         issues += (
             Issue(
@@ -292,9 +296,13 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
                 twice,
             ),
         )
-    tables = {name: _frame(name, rows[name]) for name in TABLES}
+    long = sum(len(coding.text) > LONGEST for coding in first) if keep_text else 0
+    if long:
+        found = f"{long} pieces have more than {LONGEST} characters"
+        issues += (Issue("", found, "kept with their place, without words", "long piece", long),)
+    tables = {name: _frame(name, columns[name]) for name in TABLES}
     beside = {
-        "import_variables": _plain_frame(export.variables, VARIABLES),
+        "import_variables": _plain_frame(variables, VARIABLES),
         "import_sets": _plain_frame(export.sets, SETS),
     }
     listed = pd.DataFrame([[getattr(i, name) for name in ISSUES] for i in issues], columns=list(ISSUES))
@@ -333,19 +341,78 @@ def _piece(coding: Coding) -> tuple:
     return (*place, coding.speakers, coding.piece)
 
 
-def _segment(segment: str, coding: Coding, speakers: Mapping[str, str], keep_text: bool) -> dict[str, object]:
-    own = speakers[coding.source_id]
-    said = coding.speakers if coding.speakers is not None else (own,)
+def _through_the_door(
+    variables: Sequence[tuple[str, str, str, str]],
+) -> tuple[list[tuple[str, str, str, str]], list[Issue]]:
+    """Leave out the variables that can identify a person, by their names or by their values."""
+    values: dict[str, list[str]] = {}
+    for _, _, name, value in variables:
+        values.setdefault(name, []).append(value)
+    stopped = {name: door.of_heading(name) or door.of_cells(cells) for name, cells in values.items()}
+    issues = [
+        Issue(
+            "",
+            f"the variable '{name}' seems to hold {what}",
+            "not stored",
+            "identifying variable",
+            len(values[name]),
+        )
+        for name, what in stopped.items()
+        if what
+    ]
+    return [row for row in variables if not stopped[row[2]]], issues
+
+
+def _tree(codes: Sequence[Code]) -> tuple[list[Code], list[Issue]]:
+    """Return each code once, under a code that is there and not under itself; and what was changed for it."""
+    known: dict[str, Code] = {}
+    for code in codes:
+        known.setdefault(code.code_id, code)
+    parents = {name: code.parent_id if code.parent_id in known else "" for name, code in known.items()}
+    lost = sum(bool(code.parent_id) and not parents[name] for name, code in known.items())
+    rooted: set[str] = {""}
+    looped = 0
+    for name in known:
+        path: dict[str, None] = {}
+        at = name
+        while at not in rooted and at not in path:
+            path[at] = None
+            at = parents[at]
+        if at in path:
+            parents[at] = ""
+            looped += 1
+        rooted.update(path)
+    issues = [
+        Issue("", f"{number} {found}", done, "tree of codes", number)
+        for number, found, done in (
+            (len(codes) - len(known), "codes are given twice", "kept once"),
+            (lost, "codes lie in a code that is not there", "put at the top"),
+            (looped, "codes lie in themselves", "put at the top"),
+        )
+        if number
+    ]
+    return [replace(code, parent_id=parents[name]) for name, code in known.items()], issues
+
+
+def _segment_id(place: int) -> str:
+    return f"X{place + 1:04}"
+
+
+def _segments(
+    first: Sequence[Coding], speakers: Mapping[str, str], keep_text: bool
+) -> dict[str, list[object]]:
+    """Return the columns of the segments, of which each has its first coding."""
+    said = [each.speakers if each.speakers is not None else (speakers[each.source_id],) for each in first]
     return {
-        "segment_id": segment,
-        "source_id": coding.source_id,
-        "person_id": said[0] if len(said) == 1 else "",
-        "start": coding.start,
-        "end": coding.end,
-        "text": coding.text if keep_text else "",
-        "quotable": "no",
-        "locator": coding.locator,
-        "speakers": ";".join(said) if len(said) > 1 else "",
+        "segment_id": [_segment_id(place) for place in range(len(first))],
+        "source_id": [each.source_id for each in first],
+        "person_id": [people[0] if len(people) == 1 else "" for people in said],
+        "start": [each.start for each in first],
+        "end": [each.end for each in first],
+        "text": [each.text if keep_text and len(each.text) <= LONGEST else "" for each in first],
+        "quotable": ["no"] * len(first),
+        "locator": [each.locator for each in first],
+        "speakers": [";".join(people) if len(people) > 1 else "" for people in said],
     }
 
 
@@ -376,18 +443,23 @@ def _code(code: Code, codebook: str, place: int) -> dict[str, object]:
     }
 
 
-def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
-    columns = list(coding_schema(name).fields)
-    table = pd.DataFrame(rows, columns=columns, dtype=object).assign(status="collected")
-    return cleaned(table)
+def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _frame(name: str, columns: Mapping[str, list[object]]) -> pd.DataFrame:
+    """Return a table with the columns of its schema; blank where nothing is known."""
+    rows = len(next(iter(columns.values()), []))
+    fields = coding_schema(name).fields
+    cells = {field: _cells(columns[field]) if field in columns else [""] * rows for field in fields}
+    cells["status"] = ["collected"] * rows
+    return pd.DataFrame(cells, dtype=object).astype(str)
+
+
+def _cells(values: Sequence[object]) -> list[str]:
+    return ["" if value is None else import_record.shown(str(value)) for value in values]
 
 
 def _plain_frame(rows: Sequence[tuple], columns: Sequence[str]) -> pd.DataFrame:
-    return cleaned(pd.DataFrame(list(rows), columns=list(columns), dtype=object))
-
-
-def cleaned(table: pd.DataFrame) -> pd.DataFrame:
-    r"""Return cells as text that a CSV can hold: line ends are `\n`, what no page can show is replaced."""
-    text = table.astype(object).where(table.notna(), "").astype(str)
-    odd = {name for name in text if any("\r" in cell or "\0" in cell for cell in text[name].tolist())}
-    return text.assign(**{name: text[name].map(import_record.shown) for name in odd})
+    return pd.DataFrame([_cells(row) for row in rows], columns=list(columns), dtype=object).astype(str)

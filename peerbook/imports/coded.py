@@ -77,8 +77,9 @@ def import_coding(
     refuse_made_up(folder)
     links = read_links(Path(people), folder) if people else {}
     asked = read_rules(Path(rules)) if rules else Rules()
-    plain = {Path(path): open_export(path) for path in exports}
-    check_rules(plain.values(), asked)
+    paths = [Path(path) for path in exports]
+    if rules:
+        check_rules(map(open_export, paths), asked)
     secret = None
     if not keep_names:
         secret = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
@@ -87,12 +88,12 @@ def import_coding(
     there = _tables(folder)
     known = {record.get("sha256") for record in import_record.read(folder)} - {""} if there else set()
     read: list[Imported] = []
-    for path, export in plain.items():
+    for path in paths:  # one after the other: of large ones only one is kept
         if origin(path)["sha256"] in known and not keep_text:
             again = (file_name(path.name), "read before", "read before", "not read again", 1)
             read.append(Imported({}, pd.DataFrame([again], columns=list(ISSUES))))
             continue
-        named = with_coders(export, asked)
+        named = with_coders(open_export(path), asked)
         named = keyed(named, secret, links) if secret else called(named, links)
         new = _without(assemble(named, codebook, keep_text), gone)
         new = _read_by_all(new) if read_all else new

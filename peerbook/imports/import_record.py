@@ -58,4 +58,6 @@ def shown(text: str) -> str:
     >>> shown("one\rtwo")
     'one\ntwo'
     """
+    if "\r" not in text and "\0" not in text:
+        return text
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")

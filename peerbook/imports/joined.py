@@ -225,13 +225,13 @@ def check_rules(exports: Iterable[Export], rules: Rules) -> None:
     DataError
         For a code or a coder that none has.
     """
-    exports = list(exports)
     given: set[str] = set()
+    coders: set[str] = set()
     for export in exports:
         given |= set(
             _names(pd.DataFrame([[getattr(c, n) for n in _CODE] for c in export.codes], columns=list(_CODE)))
         )
-    coders = {coding.coder for export in exports for coding in export.codings}
+        coders |= {coding.coder for coding in export.codings}
     for name in rules.codes:
         if _plain(name) not in given:
             raise _no_code("none of the exports has", name, given)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -24,7 +24,9 @@ MISSING_TAIL = ("...", "…")
 TRIED = 1000  # selections that a reading is chosen by, evenly from all
 LONGEST = 10**12  # no text is as long
 EXACT, SAME, BEGUN = 12, 10, 6  # how much words count, against at most 6 for clean edges
-KNOWN = 6  # how much it counts that a program is known to read so: as one selection does
+RARE = 2  # what a reading lacks that few programs have: less than half a selection
+KNOWN_END, KNOWN_COUNT = 2, 0.5  # how much it counts that a program is known to count so
+CLEAN = 4  # of edges that are clean on both sides, more or less
 LETTERS = 12  # of a name that is the beginning of words
 CERTAIN, LIKELY, OPEN = "certain", "likely", "not certain"
 CLEAR = 1.05  # by how much a reading has to be better than the next to be likely
@@ -96,6 +98,8 @@ class Text:
         if start < reading.first:
             return "the start is before the text"
         end += 1 if reading.end == LAST else 0
+        if start == end:
+            return "it is zero characters wide"
         first, last = self.place(reading, start), self.place(reading, end, up=True)
         if last is None or first is None:
             return "it ends past the end of the text"
@@ -111,6 +115,10 @@ class Text:
             return None
         at = bisect_left(edges, position)
         return at if up or edges[at] == position else at - 1
+
+    def forget(self) -> None:
+        """Let go of the places that were worked out; they are worked out anew when asked for."""
+        self._known.clear()
 
     def _edges(self, reading: Reading) -> array | None:
         """Return where each character begins, and the end of the text; None if all are one wide."""
@@ -186,6 +194,21 @@ class Chosen:
             return f"{self.sure}: {self.same} of {self.named} selections hold what is written beside them"
         return f"{self.sure}: no words are written beside the {self.selections} selections; {edges}"
 
+    def record(self) -> dict[str, object]:
+        """Return how offsets were read, and how sure that is, for the import record."""
+        if not self.selections:
+            return {}
+        return {
+            "reading": str(self.reading),
+            "sure": self.sure,
+            "because": str(self),
+            "selections": self.selections,
+            "with_words_beside": self.named,
+            "words_come_out": self.same,
+            "clean_edges": round(self.clean, 3),
+            "next_best_reading": self.next_best,
+        }
+
 
 def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequence[Reading] = ()) -> Chosen:
     """Choose the reading of a project.
@@ -202,31 +225,44 @@ def choose(texts: Iterable[tuple[Text, Sequence[Selection]]], likely_first: Sequ
     >>> chosen.reading.end, chosen.sure
     ('the one after', 'certain')
     """
-    pairs = [(text, selection) for text, selections in texts for selection in selections]
-    tried = pairs[:: 1 + len(pairs) // TRIED]
-    order = list(dict.fromkeys([*likely_first, *_readings(tried)]))
-    scores: dict[tuple, _Score] = {}
-    # Of one number twice nobody can say whether it is one character, or a slip.
-    telling = [(text, each) for text, each in tried if each.start < each.end or each.words.strip()]
-    for reading in order:
-        score = _score(reading, telling)
-        score.total += KNOWN * (reading in likely_first)
-        scores.setdefault(score.cuts, score)
-    ranked = sorted(scores.values(), key=lambda score: -score.total)  # stable: the likelier stays first
-    best = ranked[0]
-    same = best.same
-    named = sum(bool(selection.words.strip()) for _, selection in telling)
-    following = ranked[1] if len(ranked) > 1 else None
+    groups = [(text, list(selections)) for text, selections in texts]
+    count = sum(len(selections) for _, selections in groups)
+    step, at = 1 + count // TRIED, 0
+    scores = [_Score(reading, _before(reading, likely_first)) for reading in _readings(likely_first)]
+    tried = named = 0
+    for text, selections in groups:
+        sample = [each for number, each in enumerate(selections, at) if number % step == 0]
+        at += len(selections)
+        # Of one number twice nobody can say whether it is one character, or a slip.
+        telling = [each for each in sample if each.start < each.end or each.words.strip()]
+        tried += len(telling)
+        named += sum(bool(each.words.strip()) for each in telling)
+        for score in scores:
+            score.add(text, telling)
+        text.forget()
+    ranked = _apart(sorted(scores, key=lambda score: -score.total))  # stable: the likelier stays first
+    best, following = ranked[0], ranked[1] if len(ranked) > 1 else None
     return Chosen(
         best.reading,
-        len(pairs),
-        len(tried),
+        count,
+        tried,
         named,
-        same,
-        best.clean / len(telling) if telling else 0.0,
-        _sure(best, following, named, len(telling)),
+        best.same,
+        best.clean / tried if tried else 0.0,
+        _sure(best, following, named, tried),
         str(following.reading) if following else "",
     )
+
+
+def _before(reading: Reading, known: Sequence[Reading]) -> float:
+    """Score a reading before any selection is looked at."""
+    rare = RARE * ((reading.unit == BYTES) + (reading.first == 1))
+    alike = [
+        KNOWN_END * (reading.end == each.end)
+        + KNOWN_COUNT * ((reading.unit == each.unit) + (reading.line_ends == each.line_ends))
+        for each in known
+    ]
+    return max(alike, default=0.0) - rare
 
 
 def _sure(best: _Score, following: _Score | None, named: int, tried: int) -> str:
@@ -239,37 +275,42 @@ def _sure(best: _Score, following: _Score | None, named: int, tried: int) -> str
 
 @dataclass
 class _Score:
+    """How well a reading fits, and what it cuts out."""
+
     reading: Reading
-    total: float = 0.0
+    total: float
     same: int = 0
     clean: int = 0
-    cuts: tuple = field(default=())
+    cuts: list[tuple[int, int] | None] = field(default_factory=list)
+
+    def add(self, text: Text, selections: Sequence[Selection]) -> None:
+        """Add the selections of a text."""
+        for selection in selections:
+            cut = text.cut(self.reading, selection.start, selection.end)
+            if isinstance(cut, str):
+                self.cuts.append(None)
+                continue
+            self.cuts.append(cut)
+            edges = _edge(text.words, *cut)
+            words = _alike(selection.words, text.words[slice(*cut)])
+            self.total += edges + words
+            self.same += words > 0
+            self.clean += edges >= CLEAN
 
 
-def _readings(pairs: Sequence[tuple[Text, Selection]]) -> Iterator[Reading]:
-    """Yield the readings to try: those that are usual first, as the standard says foremost."""
-    for first, unit, line_ends, end in product(
-        (0, 1), (POINTS, UNITS, BYTES), (STORED, ONE, TWO), (LAST, AFTER)
-    ):
-        yield Reading(unit, line_ends, end, first)
+def _apart(ranked: Sequence[_Score]) -> list[_Score]:
+    """Keep of the readings that cut out the same only the first."""
+    found: dict[tuple, _Score] = {}
+    for score in ranked:
+        found.setdefault(tuple(score.cuts), score)
+    return list(found.values())
 
 
-def _score(reading: Reading, pairs: Sequence[tuple[Text, Selection]]) -> _Score:
-    score, cuts = _Score(reading), []
-    for text, selection in pairs:
-        cut = text.cut(reading, selection.start, selection.end)
-        if isinstance(cut, str):
-            cuts.append(None)
-            continue
-        cuts.append(cut)
-        found = text.words[cut[0] : cut[1]]
-        edges = _edge(text.words, *cut)
-        words = _alike(selection.words, found)
-        score.total += edges + words
-        score.same += words > 0
-        score.clean += edges >= 4
-    score.cuts = tuple(cuts)
-    return score
+def _readings(likely_first: Sequence[Reading]) -> list[Reading]:
+    """Return the readings to try: likely ones, then usual ones, as the standard says first."""
+    counted = product((0, 1), (POINTS, UNITS, BYTES), (STORED, ONE, TWO), (LAST, AFTER))
+    usual = (Reading(unit, line_ends, end, first) for first, unit, line_ends, end in counted)
+    return list(dict.fromkeys([*likely_first, *usual]))
 
 
 def _alike(said: str, found: str) -> int:

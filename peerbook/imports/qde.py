@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
+from types import MappingProxyType
 
 from peerbook.errors import DataError
 
@@ -32,9 +34,10 @@ PLAIN = frozenset(  # elements that only hold others
     ("Project", "CodeBook", "Users", "Codes", "Variables", "Cases", "Sources", "Notes", "Links", "Sets")
 )
 PLACES = (
-    *("startPosition", "endPosition", "begin", "end", "page", "firstX", "firstY", "secondX", "secondY"),
+    *("begin", "end", "page", "firstX", "firstY", "secondX", "secondY"),
     *("fromSyncPoint", "toSyncPoint"),
 )
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 COUNTED = frozenset(("Link", "Graph", "NoteRef"))
 WITHIN_COUNTED = frozenset(("Graphs", "Vertex", "Edge"))
 # What XML forbids, as it is or as a reference; some programs write it all the same.
@@ -65,13 +68,15 @@ class RawCoding:
 
 @dataclass(slots=True)
 class RawSelection:
-    """A part of a source: its kind, and its place as attributes say it."""
+    """A part of a source: its kind, its characters, and its place otherwise, as attributes say them."""
 
     kind: str
     guid: str
     name: str
     user: str
-    at: dict[str, str]
+    start: str | None
+    end: str | None
+    at: Mapping[str, str]
     codings: list[RawCoding] = field(default_factory=list)
     holder: RawHolder | None = None
 
@@ -228,7 +233,7 @@ def _allowed(chunks: Iterable[bytes], project: RawProject) -> Iterator[bytes]:
 
 def guid_of(text: str | None) -> str:
     """Return a guid as all programs could have written it."""
-    return (text or "").strip().strip("{}").casefold()
+    return intern((text or "").strip().strip("{}").casefold())
 
 
 class _Builder:
@@ -294,11 +299,12 @@ class _Builder:
         target = guid_of(attributes.get("targetGUID") or attributes.get("guid"))
         if name == "Code" and (outer == "Codes" or isinstance(within, RawCode)):
             parent = within.guid if isinstance(within, RawCode) else ""
-            project.codes.append(RawCode(guid, title, parent))
+            project.codes.append(RawCode(guid or f"code {len(project.codes) + 1}", title, parent))
             return project.codes[-1]
         if name in SELECTIONS:
-            at = {key: attributes[key] for key in PLACES if key in attributes}
-            return self._selection(RawSelection(name, guid, title, user, at), within)
+            start, end = attributes.get("startPosition"), attributes.get("endPosition")
+            at = {key: attributes[key] for key in PLACES if key in attributes} or NOWHERE
+            return self._selection(RawSelection(name, guid, title, user, start, end, at), within)
         if name == "Coding":
             return self._coding(RawCoding(user), within)
         if name == "CodeRef" and isinstance(within, RawCoding | RawCase):

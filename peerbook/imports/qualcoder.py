@@ -18,6 +18,7 @@ from peerbook.imports.speakers import Turns, distinct, turns_of
 COLUMNS = ("Coder", "Coded", "Id", "Codename")
 TEXT_CODING, PICTURE_CODING = "ctid:", "imid:"
 CATEGORY, CASE_VARIABLE, FILE_VARIABLE = "Category", "CaseVar_", "FileVar_"
+OF_CODE_NAME = "category:"  # what a category is known by that has the name of a code in it
 DATABASE = "data.qda"
 LIKELY = (Reading(POINTS, STORED, AFTER), Reading(UNITS, STORED, AFTER))
 
@@ -100,35 +101,33 @@ def _padded(names: list[str], cells: list[list[str]], name: str) -> Iterator[dic
                 "Take the file as the program exported it."
             )
         after = at[-1] + 1 - missing if at else len(row)
-        yield dict(zip(names, [*row[:after], *[""] * missing, *row[after:]], strict=True))
+        whole = [*row[:after], *[""] * missing, *row[after:]]
+        yield {
+            column: cell if column == "Coded" else cell.strip()
+            for column, cell in zip(names, whole, strict=True)
+        }
 
 
 def _code_tree(rows: Iterable[Mapping[str, str]]) -> list[Code]:
-    """Return the codes and, above each, its categories from the nearest to the farthest."""
-    parents: dict[str, str] = {}
+    """Return the codes and, above each, what it lies in, from the nearest to the farthest.
+
+    That may be a code or a category. What has the name of a code is that code, unless the code lies in a
+    category of its own name.
+    """
     chains: dict[str, list[str]] = {}
     for row in rows:
         chain = [row[name] for name in row if name.partition(".")[0] == CATEGORY and row[name]]
         chains.setdefault(row["Codename"], chain)
-    codes = set(chains)
+    chains.pop("", None)
+    twins = {code for code, chain in chains.items() if code in chain}
+    parents: dict[str, str] = {}
     for code, chain in chains.items():
-        path = [
-            code,
-            *(
-                f"category:{name}" if name in codes and name not in chain_of(name, chains) else name
-                for name in chain
-            ),
-        ]
+        path = [code, *(OF_CODE_NAME + name if name in twins else name for name in chain)]
         for child, parent in zip(path, [*path[1:], ""], strict=True):
-            if child != parent and not parents.get(child):
-                parents[child] = parent
-    above = sorted(set(parents) - codes)
-    return [Code(name, name.removeprefix("category:"), parents[name]) for name in [*above, *sorted(codes)]]
-
-
-def chain_of(name: str, chains: Mapping[str, list[str]]) -> list[str]:
-    """Return the categories of a code."""
-    return chains.get(name, [])
+            parents[child] = parents.get(child) or parent
+    above = sorted(set(parents) - set(chains))
+    names = [*above, *sorted(chains)]
+    return [Code(name, name.removeprefix(OF_CODE_NAME), parents[name]) for name in names]
 
 
 def _report_sources(codings: Iterable[Coding]) -> Iterator[Source]:
@@ -207,7 +206,9 @@ class _Project:
     def export(self) -> Export:
         """Return what the project holds."""
         sources = self._rows("source")
-        names = distinct({str(row["id"]): row["name"] or "" for row in sources})
+        names = distinct(
+            {str(row["id"]): _words(row["name"]).strip() or f"source {row['id']}" for row in sources}
+        )
         texts = {row["id"]: Text(row["fulltext"]) for row in sources if isinstance(row["fulltext"], str)}
         files = {row["id"]: _File(names[str(row["id"])], texts.get(row["id"]), Turns()) for row in sources}
         coded = sorted(
@@ -218,7 +219,7 @@ class _Project:
         for row in coded:
             if _is_place(row["pos0"], row["pos1"]) and row["fid"] in texts:
                 selections.setdefault(row["fid"], []).append(
-                    Selection(row["pos0"], row["pos1"], row["seltext"] or "")
+                    Selection(row["pos0"], row["pos1"], _words(row["seltext"]))
                 )
         self._chosen = choose(((texts[fid], found) for fid, found in selections.items()), LIKELY)
         people = self._cases(files)
@@ -229,8 +230,6 @@ class _Project:
             self._issues.insert(0, Issue("", str(self._chosen), how, "reading"))
         variables = self._variables(people, files)
         self._left_out()
-        from peerbook.imports.refi import record_of
-
         used = {coding.source_id for coding in codings}
         return Export(
             codes=tuple(codes),
@@ -240,7 +239,7 @@ class _Project:
             issues=tuple(self._issues),
             variables=tuple(variables),
             program="QualCoder",
-            reading=record_of(self._chosen),
+            reading=self._chosen.record(),
         )
 
     def _rows(self, table: str) -> list[dict]:
@@ -260,21 +259,30 @@ class _Project:
         found = [
             Code(
                 f"cat{row['catid']}",
-                row["name"] or "(no name)",
+                _words(row["name"]).strip() or "(no name)",
                 _within("cat", row["supercatid"], groups),
-                row["memo"] or "",
+                _words(row["memo"]),
             )
             for row in categories
         ]
         for row in codes:
             parent = _within("cat", row["catid"], groups) or _within("code", row["supercid"], named)
-            found.append(Code(f"code{row['cid']}", row["name"] or "(no name)", parent, row["memo"] or ""))
+            found.append(
+                Code(
+                    f"code{row['cid']}",
+                    _words(row["name"]).strip() or "(no name)",
+                    parent,
+                    _words(row["memo"]),
+                )
+            )
         return found, {row["cid"]: f"code{row['cid']}" for row in codes}
 
     def _cases(self, files: Mapping[int, _File]) -> dict[str, dict[str, str]]:
         """Say who speaks in which file; return the people with their variables."""
         cases = self._rows("cases")
-        names = distinct({str(row["caseid"]): row["name"] or f"case {row['caseid']}" for row in cases})
+        names = distinct(
+            {str(row["caseid"]): _words(row["name"]).strip() or f"case {row['caseid']}" for row in cases}
+        )
         having: dict[int, list] = {}
         for row in sorted(
             self._rows("case_text"), key=lambda row: (_order(row["fid"]), _order(row["caseid"]))
@@ -291,7 +299,7 @@ class _Project:
         for row in self._rows("attribute"):
             owner = names.get(str(row["id"]))
             if row["attr_type"] == "case" and owner in values and row["value"]:
-                values[owner].setdefault(row["name"] or "", str(row["value"]))
+                values[owner].setdefault(_words(row["name"]).strip(), str(row["value"]))
         idle = len(names) - len(values)
         if idle:
             self._issues.append(
@@ -319,7 +327,7 @@ class _Project:
             if row["cid"] not in known or file is None:
                 lost["a code" if file else "a text"] += 1
                 continue
-            said = (row["seltext"] or "").replace("\u2029", "\n").replace("\r\n", "\n")
+            said = _words(row["seltext"]).replace("\u2029", "\n").replace("\r\n", "\n")
             place = self._place(file, row)
             piece = ""
             if isinstance(place, str) and not said.strip():
@@ -341,7 +349,7 @@ class _Project:
                 words,
                 start,
                 end,
-                row["owner"] or "",
+                _words(row["owner"]),
                 speakers,
                 piece="" if start is not None else piece,
             )
@@ -376,7 +384,7 @@ class _Project:
             number += 1
             speakers = file.turns.people or None
             yield Coding(
-                file.name, known[row["cid"]], "", None, None, row["owner"] or "", speakers, _locator(row)
+                file.name, known[row["cid"]], "", None, None, _words(row["owner"]), speakers, _locator(row)
             )
         if number:
             found = f"{number} codings of pictures or sound"
@@ -395,7 +403,7 @@ class _Project:
         for row in self._rows("attribute"):
             file = files.get(row["id"])
             if row["attr_type"] == "file" and file and row["value"] and file.text:
-                rest.append((file.name, SOURCE, row["name"] or "", str(row["value"])))
+                rest.append((file.name, SOURCE, _words(row["name"]).strip(), str(row["value"])))
         if rest:
             found = f"{len(rest)} variables that no table has a column for"
             self._issues.append(Issue("", found, "kept in import_variables.csv", "variable", len(rest)))
@@ -410,7 +418,13 @@ class _Project:
 
 
 class _Blank(dict):
-    """A row in which columns that an older version of the program did not have are missing."""
+    """A row in which columns that an older version of the program did not have are missing.
+
+    SQLite lets any kind of value stand in any column: bytes are read as text.
+    """
+
+    def __init__(self, row: sqlite3.Row) -> None:
+        super().__init__((name, text_of(row[name])) for name in row.keys())  # noqa: SIM118
 
     def __missing__(self, key: str) -> None:
         return None
@@ -428,6 +442,15 @@ def _found_again(file: _File, words: str) -> tuple[int, int] | None:
         return None
     start = file.text.words.index(words)
     return start, start + len(words)
+
+
+def text_of(value: object) -> object:
+    """Return bytes as text, anything else as it is."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def _words(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _within(kind: str, number: object, known: Iterable) -> str:

@@ -28,7 +28,6 @@ from peerbook.imports.offsets import (
     POINTS,
     STORED,
     UNITS,
-    Chosen,
     Reading,
     Selection,
     Text,
@@ -36,7 +35,7 @@ from peerbook.imports.offsets import (
     holds,
     without_tail,
 )
-from peerbook.imports.qde import RawCase, RawCode, RawCoding, RawHolder, RawProject, RawSelection, RawSource
+from peerbook.imports.qde import RawCase, RawCoding, RawHolder, RawProject, RawSelection, RawSource
 from peerbook.imports.speakers import Turns, distinct, turns_of
 
 LIKELY = {  # how programs are known to count, by the beginning of what they say they are
@@ -100,7 +99,7 @@ class _Book:
     """The codes of a project by guid, and the cases that it wrote as codes."""
 
     codes: tuple[Code, ...] = ()
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: frozenset[str] = frozenset()
     cases: dict[str, str] = field(default_factory=dict)  # guid of a code: guid of the case
     issues: list[Issue] = field(default_factory=list)
 
@@ -154,17 +153,18 @@ class _Project:
         """Return what the project holds."""
         people, variables = self._speak()
         sources = tuple(self._source(held) for held in self._held)
+        issues = [*self._reading_issues(), *self._without_code()]
         codings = tuple(self._codings())
         return Export(
             codes=self._book.codes,
             sources=sources,
             codings=codings,
             people=people,
-            issues=tuple(self._all_issues()),
+            issues=(*issues, *self._all_issues()),
             variables=tuple(variables),
             sets=_sets(self._raw, self._book, {held.holder.guid: held.name for held in self._held}),
             program=self._raw.origin,
-            reading=record_of(self._chosen),
+            reading=self._chosen.record(),
         )
 
     def _all_held(self) -> Iterator[_Held]:
@@ -279,6 +279,8 @@ class _Project:
                 elif speaking and (passage := self._passage(held, selection)):
                     mine += [(case, passage) for case in speaking]
         missed += sum(selection not in found for selection in owners)
+        coded = sum(code in self._book.ids for case in cases.values() for code in case.codes)
+        self._note("", coded, "codes on cases as a whole", "left out: they are on no words", "code on a case")
         self._note("", missed, "times a case points to what is not in the project", "left out", "idle case")
         return having
 
@@ -302,7 +304,7 @@ class _Project:
         """Return where a selection of a text is, or what is wrong with it."""
         if selection.kind == "TranscriptSelection":
             return self._between_points(held, selection)
-        start, end = _whole(selection.at.get("startPosition")), _whole(selection.at.get("endPosition"))
+        start, end = _whole(selection.start), _whole(selection.end)
         if start is None or end is None:
             return "its place is not a whole number from 0"
         return held.text.cut(self._reading, start, end)
@@ -329,15 +331,24 @@ class _Project:
         return Source(held.name, held.name, length, person, alone=alone)
 
     def _codings(self) -> Iterator[Coding]:
+        """Yield the codings, text by text; what was read of a text is let go when it is done."""
         for held in self._held:
             words = held.text.words if held.text else ""
+            given_as_text = _given_as_text(held)
             for selection in held.holder.selections:
                 yield from self._selected(held, selection)
             for selection in held.media:
-                yield from self._pictured(held, selection)
+                if _identity(selection) not in given_as_text:
+                    yield from self._pictured(held, selection)
             for coding in held.whole:
                 start, end = (0, len(words)) if words else (None, None)
                 yield from self._coded(held, coding, "", words, start, end, WHOLE)
+            twice = sum(_identity(selection) in given_as_text for selection in held.media)
+            found = "parts of pages are also there as text, by the same name and with the same codes"
+            self._note(held.name, twice, found, "kept once, as text", "part of a page and text")
+            held.holder.selections, held.media, held.whole = [], [], []
+            if held.text:
+                held.text.forget()
 
     def _selected(self, held: _Held, selection: RawSelection) -> Iterator[Coding]:
         """Yield the codings of a selection of text."""
@@ -392,8 +403,7 @@ class _Project:
         coder = self._coder(coding.user or user)
         for code in coding.codes:
             if code in self._book.ids:
-                identity = self._book.ids[code]
-                yield Coding(held.name, identity, words, start, end, coder, speakers, locator)
+                yield Coding(held.name, code, words, start, end, coder, speakers, locator)
             elif code not in self._book.cases:
                 self._unknown_codes[held.name] += 1
 
@@ -401,7 +411,7 @@ class _Project:
         return self._users.get(guid, guid)
 
     def _set_aside(self, held: _Held, selection: RawSelection, why: str) -> None:
-        start = selection.at.get("startPosition", "?")
+        start = selection.start or "?"
         number = sum(len(coding.codes) for coding in selection.codings)
         if number:
             self._bad.setdefault((held.name, why), []).extend([start] * number)
@@ -409,7 +419,6 @@ class _Project:
             self._bad.setdefault((held.name, f"{why}; no code on it"), []).append(start)
 
     def _all_issues(self) -> Iterator[Issue]:
-        yield from self._reading_issues()
         yield from self._issues
         yield from self._book.issues
         for (name, why), places in self._bad.items():
@@ -430,7 +439,6 @@ class _Project:
                 "unknown code",
                 number,
             )
-        yield from self._without_code()
         yield from _counted(self._raw)
 
     def _reading_issues(self) -> Iterator[Issue]:
@@ -471,22 +479,6 @@ class _Project:
                 yield Issue("", found, "left out: nothing to count", "selection without a code", number)
 
 
-def record_of(chosen: Chosen) -> dict[str, object]:
-    """Return how offsets were read, and how sure that is, for the import record."""
-    if not chosen.selections:
-        return {}
-    return {
-        "reading": str(chosen.reading),
-        "sure": chosen.sure,
-        "because": str(chosen),
-        "selections": chosen.selections,
-        "with_words_beside": chosen.named,
-        "words_come_out": chosen.same,
-        "clean_edges": round(chosen.clean, 3),
-        "next_best_reading": chosen.next_best,
-    }
-
-
 def _book(raw: RawProject, name: str) -> _Book:
     """Put the codebook together, without the codes that only stand for cases."""
     if not raw.has_codebook or not raw.codes:
@@ -506,10 +498,9 @@ def _book(raw: RawProject, name: str) -> _Book:
             other_name[code.guid] += code.name != kept[code.guid].label
             continue
         unnamed += not code.name
-        parent = _kept_parent(code, raw, book)
+        parent = "" if code.parent in book.cases else code.parent
         kept[code.guid] = Code(code.guid, code.name or "(no name)", parent, code.definition)
-    kept = {guid: code for guid, code in kept.items() if code.parent_id != guid}
-    book.ids = {guid: guid for guid in kept}
+    book.ids = frozenset(kept)
     book.codes = tuple(kept.values())
     same = sum(n - 1 for n in Counter((code.label, code.parent_id) for code in book.codes).values())
     done = "one of each is kept"
@@ -531,23 +522,22 @@ def _book(raw: RawProject, name: str) -> _Book:
     return book
 
 
-def _kept_parent(code: RawCode, raw: RawProject, book: _Book) -> str:
-    return "" if code.parent in book.cases or code.parent == code.guid else code.parent
-
-
 def _cases_as_codes(raw: RawProject) -> dict[str, str]:
     """Return the codes that only stand for cases, and the guid of the case.
 
-    They have the guid of a case, or a case names them, or they have its name. A code that holds nothing but
-    such codes, as the folder of cases does, goes with them, if nothing is coded with it.
+    They have the guid of a case, or its name, or they are all that a case is made of. A case that has sources
+    or selections, or several codes, is not made of its codes, but coded with them. A code that holds nothing
+    but such codes, as the folder of cases does, goes with them, if nothing is coded with it.
     """
     by_name: dict[str, str] = {}
-    found: dict[str, str] = {}
+    made_of: dict[str, list[str]] = {}
     guids = {case.guid for case in raw.cases}
     for case in raw.cases:
         if case.name:
             by_name.setdefault(case.name.casefold(), case.guid)
-        found |= dict.fromkeys(case.codes, case.guid)
+        if len(case.codes) == 1 and not case.sources and not case.selections:
+            made_of.setdefault(case.codes[0], []).append(case.guid)
+    found = {code: cases[0] for code, cases in made_of.items() if len(cases) == 1}
     below: dict[str, list[str]] = {}
     for code in raw.codes:
         below.setdefault(code.parent, []).append(code.guid)
@@ -616,6 +606,18 @@ def _titles(sources: list[RawSource]) -> list[str]:
     return list(distinct({at: name or f"source {int(at) + 1}" for at, name in plain.items()}).values())
 
 
+def _identity(selection: RawSelection) -> tuple[str, tuple[str, ...]]:
+    return selection.name, tuple(sorted(code for coding in selection.codings for code in coding.codes))
+
+
+def _given_as_text(held: _Held) -> set[tuple[str, tuple[str, ...]]]:
+    """Return the named and coded selections of the text of a page: some programs write each as both."""
+    if not held.media:
+        return set()
+    found = {_identity(selection) for selection in held.holder.selections}
+    return {(name, codes) for name, codes in found if name and codes}
+
+
 def _free(name: str, taken: set[str]) -> str:
     number, new = 1, name
     while new in taken:
@@ -629,7 +631,7 @@ def _numbers(holder: RawHolder) -> list[Selection]:
     found = []
     for selection in holder.selections:
         if selection.kind == "PlainTextSelection":
-            start, end = _whole(selection.at.get("startPosition")), _whole(selection.at.get("endPosition"))
+            start, end = _whole(selection.start), _whole(selection.end)
             if start is not None and end is not None:
                 found.append(Selection(start, end, selection.name))
     return found
@@ -666,8 +668,8 @@ def _where(selection: RawSelection, holder: RawHolder) -> str:
         page = f"page {_page(at['page'])}, " if "page" in at else ""
         corners = [at.get(key, "?")[:12] for key in ("firstX", "firstY", "secondX", "secondY")]
         return "{}from {}, {} to {}, {}".format(page, *corners)
-    if "startPosition" in at:
-        return f"characters {at['startPosition'][:12]} to {at.get('endPosition', '?')[:12]}"
+    if selection.start:
+        return f"characters {selection.start[:12]} to {(selection.end or '?')[:12]}"
     return KINDS.get(selection.kind, "")
 
 
@@ -693,7 +695,7 @@ def _sets(raw: RawProject, book: _Book, sources: Mapping[str, str]) -> tuple[tup
     for each in raw.sets:
         for kind, guid in each.members:
             if kind == CODE and guid in book.ids:
-                rows.append((each.name, CODE, book.ids[guid]))
+                rows.append((each.name, CODE, guid))
             elif kind == SOURCE and guid in sources:
                 rows.append((each.name, SOURCE, sources[guid]))
     return tuple(rows)

@@ -25,7 +25,7 @@ def header(path: Path) -> list[str]:
             start = file.read(START)
         if len(start) == START:
             start = start[: start.rfind(b"\n") + 1] or start
-        decoded, _ = text.decode(start, path.name)
+        decoded = _decoded(start, path.name)
         return _titles(
             next(csv.reader(io.StringIO(decoded, newline=""), delimiter=text.separator(decoded)), [])
         )
@@ -48,7 +48,7 @@ def cells(path: Path) -> tuple[list[str], list[list[str]]]:
             raw = path.read_bytes()
         except OSError as error:
             raise DataError(f"{path.name}: it cannot be opened ({error.strerror}).") from error
-        found = _records(text.decode(raw, path.name)[0], path.name)
+        found = _records(_decoded(raw, path.name), path.name)
     found = [row for row in found if any(cell.strip() for cell in row)]
     if not found:
         raise DataError(f"{path.name}: no rows in it.")
@@ -77,6 +77,10 @@ def rows(path: Path) -> list[dict[str, str]]:
 def frame(path: Path) -> pd.DataFrame:
     """Return the rows as a table of text, blank where there is nothing; errors are those of `rows`."""
     return pd.DataFrame(rows(path), columns=cells(path)[0], dtype=object)
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    return text.decode_whole(raw, name)[0].replace("\0", text.DAMAGED)
 
 
 def _records(decoded: str, name: str) -> list[list[str]]:

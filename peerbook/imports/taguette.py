@@ -14,8 +14,10 @@ from peerbook.errors import DataError
 from peerbook.imports import tables
 from peerbook.imports.assembled import Code, Coding, Export, Issue, Source
 from peerbook.imports.offsets import AFTER, BYTES, ONE, Reading, Selection, Text, holds
+from peerbook.imports.speakers import distinct
 
 HIGHLIGHTS = ("id", "document", "tag", "content")
+NAMES = {"document", "tag", "parent"}
 CODEBOOK = ("tag", "description", "number of highlights")
 TABLES = frozenset(("documents", "highlights", "tags", "highlight_tags"))
 READING = Reading(BYTES, ONE, AFTER)
@@ -36,7 +38,7 @@ def read_csv(path: Path) -> Export:
     DataError
         If the table is damaged.
     """
-    rows = tables.rows(path)
+    rows = [row | {name: row[name].strip() for name in NAMES & set(row)} for row in tables.rows(path)]
     if not set(tables.header(path)).issuperset(HIGHLIGHTS):
         described = {row["tag"]: row["description"] for row in reversed(rows) if row["tag"].strip()}
         parents = {row["tag"]: row.get("parent", "") for row in rows}
@@ -92,6 +94,7 @@ def _codes(described: Mapping[str, str], parents: Mapping[str, str]) -> list[Cod
         parent = parents.get(tag, "")
         parent = parent if parent in described and parent != tag else _parent(tag, described)
         label = tag.removeprefix(f"{parent}.") if parent else tag
+        label = tag if label[:1].isdigit() and parent[-1:].isdigit() else label  # "3.1", not 1 within 3
         found.append(Code(tag, label or tag, parent, text))
     return found
 
@@ -150,9 +153,17 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
             f"{name}: {projects} projects in it. Open the one you mean in Taguette, choose Project info, "
             "Export project, and give that file."
         )
-    tags = dict(database.execute("select id, path from tags order by path"))
-    described = dict(database.execute("select path, description from tags order by path"))
-    documents = database.execute("select id, name, contents from documents order by id").fetchall()
+    tags = {
+        number: _words(tag) for number, tag in database.execute("select id, path from tags order by path")
+    }
+    described = {
+        _words(tag).strip(): _words(text)
+        for tag, text in database.execute("select path, description from tags order by path")
+    }
+    documents = [
+        (number, _words(title).strip(), _words(html))
+        for number, title, html in database.execute("select id, name, contents from documents order by id")
+    ]
     titles = _titles({number: title for number, title, _ in documents})
     texts = {number: Text(plain(html, spaced=False)) for number, _, html in documents}
     of_highlight: dict[int, list[str]] = {}
@@ -166,13 +177,14 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
         "order by document_id, start_offset, id"
     )
     lost = untagged = 0
-    for number, document, start, end, snippet in rows:
+    for number, document, start, end, written in rows:
+        snippet = _words(written)
         if document not in texts:
             lost += 1
             continue
-        words, text = plain(snippet or ""), texts[document]
+        words, text = plain(snippet), texts[document]
         cut = text.cut(READING, start, end) if isinstance(start, int) and isinstance(end, int) else ""
-        inner = plain(snippet or "", spaced=False)
+        inner = plain(snippet, spaced=False)
         if isinstance(cut, tuple) and (
             holds(text.words[slice(*cut)], Selection(0, 0, inner)) or not inner.strip()
         ):
@@ -183,7 +195,7 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
         found = of_highlight.get(number, [""])
         untagged += found == [""]
         piece = f"highlight {number}" if cut[0] is None else ""
-        coder = coders.get(number, "")
+        coder = _words(coders.get(str(number)))
         codings += [Coding(titles[document], tag, words, *cut, coder, piece=piece) for tag in sorted(found)]
     for number, found, done, kind in (
         (lost, "highlights of a document that is not there", "left out", "text missing"),
@@ -210,9 +222,14 @@ def _project(database: sqlite3.Connection, name: str) -> Export:
     )
 
 
-def _titles(names: Mapping[int, str]) -> dict[int, str]:
-    from peerbook.imports.speakers import distinct
+def _words(value: object) -> str:
+    """Return what stands in a cell as text; SQLite lets any kind of value stand in any column."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
 
+
+def _titles(names: Mapping[int, str]) -> dict[int, str]:
     found = distinct({str(number): name or f"document {number}" for number, name in names.items()})
     return {number: found[str(number)] for number in names}
 
@@ -229,7 +246,7 @@ def _coders(database: sqlite3.Connection) -> Iterator[tuple[int, str]]:
         except (TypeError, ValueError):
             continue
         if isinstance(said, dict) and said.get("type") == "highlight_add" and user:
-            yield said.get("highlight_id"), user
+            yield str(said.get("highlight_id")), user
 
 
 class _Plain(HTMLParser):

@@ -1,4 +1,4 @@
-"""Seconds of processor time and memory to read coded projects of some sizes: `python -m tests.benchmarks.coded 24000 96000`.
+"""Processor time and memory to read coded projects of some sizes: `python -m tests.benchmarks.coded 24000`.
 
 Each size is read in a process of its own. Memory is what reading takes on top of what Python and the packages
 take, in bytes a segment: alike for all sizes if it is linear.

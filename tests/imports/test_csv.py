@@ -134,16 +134,18 @@ def test_equal_words_highlighted_twice_are_two_segments(csv):
 
 def test_a_number_in_a_tag_is_no_tag_above_it(csv):
     text = (
-        "id,document,tag,content\n1,One,3.1 In common,x\n2,One,3.2 Apart,y\n3,One,Work,z\n4,One,Work.Paid,z\n"
+        "id,document,tag,content\n1,One,3.1 In common,x\n2,One,3,y\n3,One,Work,z\n4,One,Work.Paid ,z\n"
+        "5,One,4.2 Apart,y\n"
     )
     book = read_export(csv(text)).tables["codebooks"].set_index("code_id")
     assert book["label"].to_dict() == {
+        "3": "3",
         "3.1 In common": "3.1 In common",
-        "3.2 Apart": "3.2 Apart",
+        "4.2 Apart": "4.2 Apart",
         "Work": "Work",
         "Work.Paid": "Paid",
     }
-    assert book["parent_id"].tolist() == ["", "", "", "Work"]
+    assert book["parent_id"].tolist() == ["", "3", "", "", "Work"]
 
 
 def test_cells_of_categories_that_are_not_padded_do_not_shift(csv):
@@ -164,6 +166,22 @@ def test_cells_of_categories_that_are_not_padded_do_not_shift(csv):
     }
     assert tables["segments"]["person_id"].tolist() == ["Ada", "Bo", "Cy"]
     assert tables["sources"]["person_id"].tolist() == [""]
+
+
+def test_a_category_of_the_name_of_a_code_and_codes_within_codes_stay_apart(csv):
+    text = (
+        "File,Coder,Coded,Id,Codename,Coded_Memo,Category,Category\n"
+        "one.txt,X,a,ctid:1,Safety,,Safety\none.txt,X,b,ctid:2,rules,,Safety\n"
+        "one.txt,X,c,ctid:3,written,,rules,Safety\n"
+    )
+    book = read_export(csv(text)).tables["codebooks"].set_index("code_id")
+    assert book["parent_id"].to_dict() == {
+        "category:Safety": "",
+        "Safety": "category:Safety",
+        "rules": "category:Safety",
+        "written": "rules",
+    }
+    assert book.loc["category:Safety", "label"] == "Safety"
 
 
 def test_a_coding_listed_for_two_cases_is_one_coding_of_both(csv):

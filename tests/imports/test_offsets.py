@@ -124,6 +124,10 @@ def test_what_is_wrong_with_a_selection_is_said(start, end, why):
     assert why in Text("one two").cut(Reading(end=AFTER), start, end)
 
 
+def test_a_selection_of_no_width_is_none_even_within_a_character():
+    assert "zero characters" in Text("a😀b").cut(Reading(UNITS, STORED, AFTER), 2, 2)
+
+
 def test_a_project_without_selections_has_a_reading_all_the_same():
     assert choose([(Text("one"), [])]).selections == 0
 
