@@ -192,7 +192,9 @@ class Chosen:
             return f"{self.sure}: all {self.same} selections hold the words written beside them"
         if self.same:
             return f"{self.sure}: {self.same} of {self.named} selections hold what is written beside them"
-        return f"{self.sure}: no words are written beside the {self.selections} selections; {edges}"
+        beside = "what is written beside" if self.named else "no words are written beside"
+        other = " is not their words" if self.named else ""
+        return f"{self.sure}: {beside} the {self.selections} selections{other}; {edges}"
 
     def record(self) -> dict[str, object]:
         """Return how offsets were read, and how sure that is, for the import record."""

@@ -148,13 +148,14 @@ class _Project:
         self._unknown_codes: Counter[str] = Counter()
         self._pictured_by: dict[int, tuple[str, ...]] = {}
         self._names: dict[str, str] = {}
+        self._first_of_path = _first_of_each_path(self._held)
 
     def export(self) -> Export:
         """Return what the project holds."""
         people, variables = self._speak()
         sources = tuple(self._source(held) for held in self._held)
         issues = [*self._reading_issues(), *self._without_code()]
-        codings = tuple(self._codings())
+        codings = tuple(self._once(self._codings()))
         return Export(
             codes=self._book.codes,
             sources=sources,
@@ -328,27 +329,45 @@ class _Project:
         alone = alone and (held.text is not None or held.coded or held.source.kind == "TextSource")
         if alone and not held.first:  # the second text of a recording: the same person
             person = held.title
+        if alone and held.holder.path in self._first_of_path:  # a text that stands in two places
+            person = self._first_of_path[held.holder.path]
         return Source(held.name, held.name, length, person, alone=alone)
 
     def _codings(self) -> Iterator[Coding]:
         """Yield the codings, text by text; what was read of a text is let go when it is done."""
         for held in self._held:
             words = held.text.words if held.text else ""
-            given_as_text = _given_as_text(held)
+            given = _given_as_text(held)
             for selection in held.holder.selections:
                 yield from self._selected(held, selection)
-            for selection in held.media:
-                if _identity(selection) not in given_as_text:
+            for selection, as_text in zip(held.media, given, strict=True):
+                if not as_text:
                     yield from self._pictured(held, selection)
             for coding in held.whole:
                 start, end = (0, len(words)) if words else (None, None)
                 yield from self._coded(held, coding, "", words, start, end, WHOLE)
-            twice = sum(_identity(selection) in given_as_text for selection in held.media)
-            found = "parts of pages are also there as text, by the same name and with the same codes"
-            self._note(held.name, twice, found, "kept once, as text", "part of a page and text")
+            found = "parts of pages are also there as text"
+            self._note(held.name, sum(given), found, "kept once, as text", "given twice")
             held.holder.selections, held.media, held.whole = [], [], []
             if held.text:
                 held.text.forget()
+
+    def _once(self, codings: Iterable[Coding]) -> Iterator[Coding]:
+        """Leave out what is coded of the same text in another place: transcripts are often sources too."""
+        paths = {held.name: held.holder.path for held in self._held}
+        first: dict[tuple, str] = {}
+        again: Counter[str] = Counter()
+        for coding in codings:
+            path = paths[coding.source_id]
+            if path in self._first_of_path and coding.start is not None:
+                act = path, coding.start, coding.end, coding.code_id, coding.coder
+                if first.setdefault(act, coding.source_id) != coding.source_id:
+                    again[coding.source_id] += 1
+                    continue
+            yield coding
+        for name, number in again.items():
+            found = "codings are also on the same text as another source"
+            self._note(name, number, found, "kept once", "given twice")
 
     def _selected(self, held: _Held, selection: RawSelection) -> Iterator[Coding]:
         """Yield the codings of a selection of text."""
@@ -606,16 +625,30 @@ def _titles(sources: list[RawSource]) -> list[str]:
     return list(distinct({at: name or f"source {int(at) + 1}" for at, name in plain.items()}).values())
 
 
-def _identity(selection: RawSelection) -> tuple[str, tuple[str, ...]]:
-    return selection.name, tuple(sorted(code for coding in selection.codings for code in coding.codes))
+def _first_of_each_path(held: Iterable[_Held]) -> dict[str, str]:
+    """Return, of each file that several texts are read from, the name of the first."""
+    names: dict[str, list[str]] = {}
+    for each in held:
+        if each.holder.path and each.source:
+            names.setdefault(each.holder.path, []).append(each.name)
+    return {path: several[0] for path, several in names.items() if len(several) > 1}
 
 
-def _given_as_text(held: _Held) -> set[tuple[str, tuple[str, ...]]]:
-    """Return the named and coded selections of the text of a page: some programs write each as both."""
+def _given_as_text(held: _Held) -> list[bool]:
+    """Say of each part of a page whether it is also there as text: some programs write one selection as both.
+
+    They have one guid, or one name and the same codes, if the selection goes on over several pages.
+    """
     if not held.media:
-        return set()
-    found = {_identity(selection) for selection in held.holder.selections}
-    return {(name, codes) for name, codes in found if name and codes}
+        return []
+    texts = [selection for selection in held.holder.selections if any(c.codes for c in selection.codings)]
+    guids = {selection.guid for selection in texts if selection.guid}
+    alike = {_likeness(selection) for selection in texts if selection.name}
+    return [each.guid in guids or _likeness(each) in alike for each in held.media]
+
+
+def _likeness(selection: RawSelection) -> tuple[str, tuple[str, ...]]:
+    return selection.name, tuple(sorted(code for coding in selection.codings for code in coding.codes))
 
 
 def _free(name: str, taken: set[str]) -> str:
