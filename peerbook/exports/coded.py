@@ -24,10 +24,9 @@ import pandas as pd
 
 from peerbook.choices import check_one_of
 from peerbook.data.folder import open_folder
-from peerbook.data.schema import FINAL
+from peerbook.data.schema import FINAL, coding_schema
 from peerbook.data.text import text_of
 from peerbook.errors import DataError, ParameterError
-from peerbook.imports.assembled import person_variables
 from peerbook.imports.joined import guid_of
 
 if TYPE_CHECKING:
@@ -236,7 +235,10 @@ def _project(codes: pd.DataFrame, public: _Public, texts: Mapping[str, str]) -> 
     for coder in coders:
         _add(users, "User", guid=_guid("coder", coder), name=coder)
     _add_codes(_add(_add(root, "CodeBook"), "Codes"), codes)
-    variables = [name for name in public.people if name in person_variables()]
+    held = ("person_id", "strands", "status", "project_id")
+    variables = [
+        name for name in public.people if name in coding_schema("people").fields and name not in held
+    ]
     variables = [name for name in variables if (public.people[name] != "").any()]
     holder = _add(root, "Variables") if variables else None
     for name in variables:

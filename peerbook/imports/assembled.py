@@ -316,12 +316,15 @@ def assemble(export: Export, codebook: str, keep_text: bool) -> Imported:
 
 
 def person_variables() -> dict[str, Field]:
-    """Return the columns of the people table that a program may know as variables of a person."""
+    """Return the columns of the people table that a program may know as variables of a person.
+
+    Not those whose answers are a list of the study: what they may hold is known once the study is.
+    """
     fields = coding_schema("people").fields
     return {
         name: column
         for name, column in fields.items()
-        if name not in ("person_id", "strands", "status", "project_id")
+        if name not in ("person_id", "strands", "status", "project_id") and not column.categories_from
     }
 
 

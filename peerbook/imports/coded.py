@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from peerbook.data.about import as_told, read_about
+from peerbook.data.definitions import load_definitions, studies
 from peerbook.data.folder import DESCRIPTOR, WITHDRAWN, descriptor_of
+from peerbook.data.schema import Field, coding_schema
 from peerbook.errors import DataError
 from peerbook.imports import import_record, open_export, origin, tables
-from peerbook.imports.assembled import ISSUES, TABLES, Imported, assemble
+from peerbook.imports.assembled import ISSUES, PERSON, TABLES, Imported, assemble
 from peerbook.imports.joined import Rules, check_rules, join, read_rules, with_coders
 from peerbook.imports.keyed import called, keyed, read_links
 from peerbook.imports.pseudonyms import Key, open_key
@@ -84,7 +87,7 @@ def import_coding(
     if not keep_names:
         secret = open_key(Path(key) if key else folder.with_name(f"{folder.name}.key"), folder)
         check_mark(secret, folder)
-    gone = withdrawn(folder)
+    gone, listed = withdrawn(folder), _listed(folder)
     there = _tables(folder)
     known = {record.get("sha256") for record in import_record.read(folder)} - {""} if there else set()
     read: list[Imported] = []
@@ -97,6 +100,7 @@ def import_coding(
         named = keyed(named, secret, links) if secret else called(named, links)
         new = _without(assemble(named, codebook, keep_text), gone)
         new = _read_by_all(new) if read_all else new
+        new = _of_the_study(new, listed)
         where = new.issues["source"].replace("", file_name(path.name))
         new = replace(new, issues=new.issues.assign(source=where), record={**origin(path), **new.record})
         new = join(there, new, asked) if there else new
@@ -136,6 +140,36 @@ def _without(new: Imported, gone: set[str]) -> Imported:
     issues = new.issues[~new.issues["source"].isin(_sources(new.tables) - _sources(tables))]
     issues = pd.concat([issues, pd.DataFrame([said], columns=list(ISSUES))], ignore_index=True)
     return replace(new, tables=tables, beside=beside, issues=issues)
+
+
+def _listed(folder: Path) -> dict[str, Field]:
+    """Return the columns of people whose answers are a list of the study, if the folder says which it is."""
+    study = descriptor_of(folder).get("study")
+    if study not in studies():
+        return {}
+    tables = as_told(load_definitions(study), read_about(folder)).tables
+    known = coding_schema("people").fields
+    fields = tables["coding/people"].fields if "coding/people" in tables else {}
+    return {name: field for name, field in fields.items() if name in known and known[name].categories_from}
+
+
+def _of_the_study(new: Imported, listed: Mapping[str, Field]) -> Imported:
+    """Give people what an export says of them and the lists of the study have."""
+    variables = new.beside.get("import_variables")
+    if not listed or variables is None or variables.empty:
+        return new
+    fits = [
+        kind == PERSON
+        and name in listed
+        and (value in listed[name].categories or not listed[name].categories)
+        for _, kind, name, value in variables.itertuples(index=False, name=None)
+    ]
+    people = new.tables["people"].set_index("person_id", drop=False)
+    for owner, _, name, value in variables[fits].itertuples(index=False, name=None):
+        people.loc[owner, name] = value
+    rest = variables[[not fit for fit in fits]]
+    tables = {**new.tables, "people": people.reset_index(drop=True)}
+    return replace(new, tables=tables, beside={**new.beside, "import_variables": rest})
 
 
 def _read_by_all(new: Imported) -> Imported:

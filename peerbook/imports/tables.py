@@ -76,7 +76,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def frame(path: Path) -> pd.DataFrame:
     """Return the rows as a table of text, blank where there is nothing; errors are those of `rows`."""
-    return pd.DataFrame(rows(path), columns=cells(path)[0], dtype=object)
+    return pd.DataFrame(rows(path), columns=cells(path)[0], dtype="str")
 
 
 def _decoded(raw: bytes, name: str) -> str:

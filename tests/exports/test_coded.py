@@ -51,7 +51,8 @@ def write(folder: Path, synthetic: bool) -> Path:
         "segments": SEGMENTS,
         "segment_codes": GIVEN,
     }.items():
-        (folder / "coding" / f"{name}.csv").write_text(text)
+        rows = text.replace("collected", "synthetic") if synthetic else text
+        (folder / "coding" / f"{name}.csv").write_text(rows)
     (folder / "study.yml").write_text("not_asked: [logs, registrations, projects]\n")
     (folder / "datapackage.json").write_text(json.dumps({"study": STUDY, "synthetic": synthetic}))
     return folder

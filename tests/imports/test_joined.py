@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from peerbook.data.schema import coding_schema
 from peerbook.errors import DataError, ParameterError
 from peerbook.imports.assembled import Code, Coding, Export, Source, assemble
-from peerbook.imports.coded import import_coding
+from peerbook.imports.coded import _of_the_study, import_coding
 from peerbook.imports.joined import Rules, join
 from peerbook.imports.pseudonyms import open_key
 from tests.imports.exported import TEXT, guid, write_project
@@ -241,3 +244,17 @@ def test_who_read_a_source_without_coding_it_can_be_said(two, tmp_path):
     }
     import_coding([two[0]], folder, keep_names=True, keep_text=True, read_all=True)
     assert set(read(folder, "sources")["read_by"]) == {"Bo;Ada"}
+
+
+def test_what_the_study_lists_is_taken_once_the_folder_says_which_study_it_is():
+    """Without a study nobody knows which roles there are; then they stand beside the tables."""
+    fields = coding_schema("people").fields
+    listed = {"role": replace(fields["role"], categories={"mentor": "Mentor"})}
+    said = (("P", "person", "role", "mentor"), ("Q", "person", "role", "baker"))
+    export = Export(people={"P": {}, "Q": {}}, variables=said)
+    new = assemble(export, "values", False)
+    assert set(new.tables["people"]["role"]) == {""}
+    found = _of_the_study(new, listed)
+    assert found.tables["people"]["role"].tolist() == ["mentor", ""]
+    assert found.beside["import_variables"]["value"].tolist() == ["baker"]
+    assert _of_the_study(new, {}) is new
