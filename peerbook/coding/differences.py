@@ -22,7 +22,9 @@ KINDS = (AGREED, BORDERS, OTHER, LEFT_OUT)
 PASSAGE = ["passage", "source_id", "start", "end"]
 
 
-def passages_read(material: Material, codebook: str, minimum_overlap: float = 0.5) -> pd.DataFrame:
+def passages_read(
+    material: Material, codebook: str, minimum_overlap: float = 0.5, codes: Iterable[str] | None = None
+) -> pd.DataFrame:
     """Say of every passage what each coder who read its source saw in it.
 
     Parameters
@@ -31,6 +33,9 @@ def passages_read(material: Material, codebook: str, minimum_overlap: float = 0.
     codebook : str
     minimum_overlap : float
         Share of characters, of all that either of two segments has, which both must have to be one passage.
+    codes : iterable of str, optional
+        Top codes to compare; by default all. Passages that nobody gave any of them are left out, and what a
+        coder gave besides does not count, unless she gave nothing else.
 
     Returns
     -------
@@ -65,6 +70,8 @@ def passages_read(material: Material, codebook: str, minimum_overlap: float = 0.
         how="left",
     )
     every = every.assign(codes=[codes if isinstance(codes, tuple) else () for codes in every["codes"]])
+    if codes is not None:
+        every = _only(every, frozenset(codes))
     every = every.assign(kind=_kinds(every), segment_id=every["segment_id"].fillna(""))
     every = every.drop(columns=["start", "end"]).rename(columns={"first": "start", "last": "end"})
     every = every.sort_values(["source_id", "start", "passage", "coder"], kind="stable")
@@ -135,9 +142,7 @@ def by_code(passages: pd.DataFrame, codes: Iterable[str]) -> pd.DataFrame:
             counts[code]["left_out"] += any(not codes for codes in lacking)
             counts[code]["other"] += bool(lacking) and all(lacking)
             instead[code].update({other for codes in lacking for other in codes})
-    most = {
-        code: max(found.items(), key=lambda each: each[1], default=("", 0)) for code, found in instead.items()
-    }
+    most = {code: _most(found) for code, found in instead.items()}
     names = ("passages", "by_all", "left_out", "other")
     rows = [[code, *(n[name] for name in names), *most[code]] for code, n in counts.items()]
     return pd.DataFrame(rows, columns=["code_id", *names, "instead", "times"])
@@ -191,6 +196,13 @@ def by_pair(passages: pd.DataFrame) -> pd.DataFrame:
         rows.append([one, other, sources, n, same, left, n - same - left, same / n if n else float("nan")])
     columns = ["one", "other", "sources", "passages", "same", "left_out", "different", "share"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _only(every: pd.DataFrame, asked: frozenset[str]) -> pd.DataFrame:
+    given = every["codes"].map(lambda codes: bool(asked & set(codes))).groupby(every["passage"])
+    kept = every[given.transform("any").astype(bool)]
+    mine = [tuple(code for code in codes if code in asked) or codes for codes in kept["codes"]]
+    return kept.assign(codes=pd.Series(mine, index=kept.index, dtype=object))
 
 
 def _passages(pieces: pd.DataFrame, minimum_overlap: float) -> list[str]:

@@ -102,3 +102,11 @@ def test_nothing_to_compare(nothing):
     assert by_pair(found).empty
     with pytest.raises(ParameterError, match="minimum_overlap"):
         passages_read(alone, "values", 50)
+
+
+def test_only_some_codes_are_compared():
+    """What nobody gave any of them is left out; what else a coder gave counts only if it is all she gave."""
+    found = passages_read(material_of(PIECES), "values", codes=["V1"])
+    kinds = found.drop_duplicates("passage")
+    assert kinds["kind"].tolist() == [AGREED, BORDERS, OTHER, AGREED]
+    assert found.loc[found["passage"] == 3, "codes"].tolist() == [("V1",), ("V2",)]

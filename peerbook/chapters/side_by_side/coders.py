@@ -20,7 +20,7 @@ from peerbook.coding import differences
 from peerbook.coding.codings import counted_under
 from peerbook.coding.differences import AGREED, BORDERS, KINDS, LEFT_OUT, OTHER
 from peerbook.coding.intercoder import ALL, ANY, intercoder_agreement, readers
-from peerbook.data.codes import VALUES
+from peerbook.data.codes import VALUE, VALUES
 from peerbook.disclosure import Nobody, Quoted
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
@@ -159,7 +159,8 @@ def _of_codes(data: pd.DataFrame, overlap: float) -> list[str]:
     return [
         "Passages that at least one coder gave the code, in sources that two or more of them read. Segments "
         f"are one passage if they share at least {formats.percent(overlap, 1, 0)} of what either covers.",
-        "Most often instead: the code that was given most often by those who did not give this one.",
+        "Most often instead: the code that was given most often by those who did not give this one. Of the "
+        "codebook of values only values are compared.",
     ]
 
 
@@ -323,7 +324,8 @@ def _read(study: Study, codebook: str, overlap: float) -> tuple[Material, str, p
     """Return the coded material, the name of the codebook, and what each coder saw in each passage."""
     material = material_of(study)
     book = _book(material, codebook)
-    return material, book, differences.passages_read(material, book, overlap)
+    found = differences.passages_read(material, book, overlap, _tops(material, book))
+    return material, book, found
 
 
 def _book(material: Material, codebook: str) -> str:
@@ -338,15 +340,17 @@ def _book(material: Material, codebook: str) -> str:
 
 
 def _tops(material: Material, codebook: str) -> dict[str, str]:
-    """Return the labels of the codes that others count under, in the order of the codebook."""
+    """Return the labels of the codes to compare: the values, or of another codebook those at the top."""
+    if codebook == material.book(VALUES) and len(values := material.labels_of(VALUE)):
+        return values.to_dict()
     labels = material.labels(codebook)
     tops = set(counted_under(material, codebook))
     return {code: label for code, label in labels.items() if code in tops}
 
 
 def _labelled_codes(material: Material, codebook: str, found: pd.DataFrame) -> pd.DataFrame:
-    labels = _tops(material, codebook)
-    counted = differences.by_code(found, labels) if len(found) else differences.by_code(found, ())
+    labels, asked = material.labels(codebook), _tops(material, codebook)
+    counted = differences.by_code(found, asked if len(found) else ())
     return counted.assign(
-        code=counted["code_id"].map(labels), instead=[labels.get(code, code) for code in counted["instead"]]
+        code=counted["code_id"].map(asked), instead=[labels.get(code, code) for code in counted["instead"]]
     )[["code", "passages", "by_all", "left_out", "other", "instead", "times"]]
