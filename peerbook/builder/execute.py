@@ -62,7 +62,12 @@ _DIED = Failure(0, "", "The kernel died; the usual reason is too little memory (
 
 
 def execute(
-    tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, jobs: int, root: Path
+    tasks: Iterable[Task],
+    data: Mapping[str, Path],
+    folder: Path,
+    jobs: int,
+    root: Path,
+    shared: Path | None = None,
 ) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends, failed ones too.
 
@@ -73,15 +78,16 @@ def execute(
     data
         Folder of raw data of each study, for the notebooks' parameters `data` and `studies`.
     folder
-        Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`. In
-        `shared` lie results that several chapters need.
+        Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`.
     jobs
         How many at a time.
     root
         Folder with the studies' definitions, where the kernels look for them.
+    shared
+        Folder for results that several chapters need; by default `shared` in `folder`.
     """
-    tasks, shared = tuple(tasks), folder / "shared"
-    shared.mkdir(parents=True)
+    tasks, shared = tuple(tasks), shared or folder / "shared"
+    shared.mkdir(parents=True, exist_ok=True)
     calls = [(task, dict(data), folder / task.chapter.place, root, shared) for task in tasks]
     if not warm.AVAILABLE:
         from joblib import Parallel, delayed

@@ -8,11 +8,10 @@ the data; a page tells readers how much was withheld, and by which rules.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +94,11 @@ def prepare(folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder]
 
 
 def protect(
-    folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder], jobs: int = 1
+    folder: Path,
+    tasks: Iterable[Task],
+    opened: Mapping[str, RawFolder],
+    jobs: int = 1,
+    published: Iterable[Path] = (),
 ) -> tuple[Protected, ...]:
     """Decide what may be published of the chapters that ran, and write it where they would have.
 
@@ -109,6 +112,8 @@ def protect(
         The raw folder of each study.
     jobs
         How many chapters to write at a time.
+    published
+        Lists of decisions of books that were published before, besides those that `disclosure.yml` names.
 
     Returns
     -------
@@ -122,14 +127,14 @@ def protect(
     """
     from joblib import Parallel, delayed
 
-    made, found = list(tasks), []
+    made, found, published = list(tasks), [], tuple(map(str, published))
     for study, raw in opened.items():
         mine = [task for task in made if task.chapter.study == study]
         if raw.synthetic or not mine:
             continue
         outputs = {task.chapter.place: _held(folder / task.chapter.place) for task in mine}
         _refuse_what_passed_by(folder, outputs)
-        decided = _decided(study, raw, [output for each in outputs.values() for output in each])
+        decided = _decided(study, raw, [output for each in outputs.values() for output in each], published)
         Parallel(n_jobs=jobs)(
             delayed(_write)(study, folder / place, [_released(output, decided) for output in each])
             for place, each in outputs.items()
@@ -187,9 +192,14 @@ def _of_no_people(outputs: Path) -> set[str]:
     return {record["id"] for record in found if record.get("evidence", REBUILT) != REBUILT}
 
 
-def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected:
+def _decided(
+    study: str, raw: RawFolder, outputs: Iterable[Output], published: tuple[str, ...] = ()
+) -> Protected:
+    from peerbook.data.editions import fingerprint
+
     policy = read_policy(raw.place)
-    edition = _edition(raw.place, policy.earlier)
+    edition = fingerprint(raw.place, policy.earlier)
+    policy = replace(policy, earlier=(*policy.earlier, *published))
     parts = [part for output in outputs for part in output.parts() if part.is_protected]
     held = [part.held for part in parts]
     refuse_unchecked(held)
@@ -202,14 +212,6 @@ def _decided(study: str, raw: RawFolder, outputs: Iterable[Output]) -> Protected
             + "\n".join(map(str, decisions.exposed[:10]))
         )
     return Protected(study, policy, system, decisions, edition, {part.id: part.label for part in parts})
-
-
-def _edition(folder: Path, lists: Iterable[str]) -> str:
-    """Return a short fingerprint of the raw files, to tell editions of the data apart; lists are no data."""
-    hashed, others = hashlib.sha256(), {folder / name for name in lists}
-    for file in sorted(set(folder.rglob("*.csv")) - others):
-        hashed.update(file.read_bytes())
-    return hashed.hexdigest()[:8]
 
 
 def joined_with_earlier(

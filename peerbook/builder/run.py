@@ -63,6 +63,17 @@ class Order:
     strict
         Whether one chapter that stops is enough to leave the last book in place. Otherwise its page says that
         it could not be made, unless nothing else is to be run.
+    chapters
+        Chapters that the book has; empty for all. It says that the others were not asked for.
+    part
+        The part of the data that the book is of, as `{"region": "North"}`: chapters with such a parameter are
+        given it, and those without are left out.
+    edition
+        What readers call this book among others of the study, such as "North" or "April 2026".
+    shared
+        Folder for results that several builds of the same data need; by default one of this build alone.
+    published
+        Lists of decisions of books of these people that are published, besides those that the data name.
     """
 
     out: Path = Path("_build")
@@ -73,6 +84,11 @@ class Order:
     jobs: int = 2
     root: Path = field(default_factory=lambda: paths.root())
     strict: bool = False
+    chapters: tuple[str, ...] = ()
+    part: Mapping[str, str] = field(default_factory=dict)
+    edition: str = ""
+    shared: Path | None = None
+    published: tuple[Path, ...] = ()
 
     def contents(self) -> Contents:
         """Return the book's list of chapters and pages, as the data folders name studies and regions."""
@@ -105,7 +121,14 @@ class Order:
         ParameterError
             If the order names an unknown study, chapter or parameter, or a value of the wrong type.
         """
-        return plan((contents or self.contents()).only(self.only), self.settings)
+        chosen = (contents or self.contents()).only(self.only or self.chapters)
+        narrowed = tuple(
+            Setting(chapter.place, name, value)
+            for chapter in chosen
+            for name, value in self.part.items()
+            if name in chapter.parameters
+        )
+        return plan(chosen, (*self.settings, *narrowed))
 
     def folders(self, contents: Contents | None = None) -> dict[str, Path]:
         """Return the raw folder of each study of the book, and of others that its chapters read.
@@ -158,13 +181,19 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         kept, stale = _kept(order, contents, tasks, data, codes)
         tasks = (*tasks, *stale)
         _say_what_is_stale(stale, console)
-        left = left_out.left_out(contents.chapters, opened) + left_out.of_region(tasks, opened)
+        left = left_out.first_reasons(
+            [
+                *left_out.left_out(contents.chapters, opened),
+                *left_out.of_part(contents.chapters, contents.only(order.chapters), order.part),
+                *left_out.of_region(tasks, opened),
+            ]
+        )
         tasks = _possible(tasks, left, console)
         told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
         protection.prepare(staging / "executed", tasks, opened)
         runs = _execute(told, folders, staging / "executed", order, console)
         with console.status("Deciding what may be published of real people"):
-            protected = protection.protect(staging / "executed", tasks, opened, order.jobs)
+            protected = protection.protect(staging / "executed", tasks, opened, order.jobs, order.published)
         _say_what_is_withheld(protected, console)
         fresh = _records(tasks, runs, staging / "executed", codes)
         records = _in_reading_order([*kept, *fresh], contents)
@@ -176,7 +205,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             _check(listed, contents, records, opened, order)
             listed.write(staging)
             protection.write_list(protected, staging)
-            named = own_words.in_its_own_name(contents, opened)
+            named = own_words.of_edition(own_words.in_its_own_name(contents, opened), order.edition)
             assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
         seconds = time.perf_counter() - started
         whole = manifest.whole(data, records, seconds, order.root, staging)
@@ -361,7 +390,7 @@ def _execute(
     """Run all chapters, saying how each ended."""
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
-        for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root):
+        for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root, order.shared):
             name = run.place.rpartition("/")[2]
             runs[run.place] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")

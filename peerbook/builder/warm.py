@@ -15,13 +15,15 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 # Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
 AVAILABLE = sys.platform == "linux"
+
+WARM = "PEERBOOK_WARM"  # in the environment of the warm process and its forks
 
 # What executes chapters.
 EXECUTING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "papermill", "peerbook.builder.kernel", "yaml")
@@ -67,9 +69,7 @@ def run(
         What a call raised.
     """
     ours, theirs = Pipe()
-    command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]), ours:
-        theirs.close()
+    with _server(ours, theirs), ours:
         calls = list(calls)
         many = len(calls) > jobs  # what each call needs once is not worth importing for the others
         ours.send((function, calls, jobs, [*EXECUTING, *(HEAVY if many else ()), *(modules if many else ())]))
@@ -86,10 +86,38 @@ def run(
             yield number, result
 
 
+@contextmanager
+def _server(ours: Connection, theirs: Connection) -> Iterator[None]:
+    """Start the warm process; within one, as where editions are built, a fork of it will do."""
+    if os.environ.get(WARM):
+        process = get_context("fork").Process(target=_serve_in_fork, args=(ours, theirs))
+        process.start()
+        theirs.close()
+        try:
+            yield
+        finally:
+            process.join()
+        return
+    command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]):
+        theirs.close()
+        yield
+
+
+def _serve_in_fork(ours: Connection, theirs: Connection) -> None:
+    ours.close()  # so that this process notices the end of the build
+    _serve(theirs)
+
+
 def serve(number: int) -> None:
     """Be the warm process: import, then fork for each call, until all are done or the build is no more."""
+    _serve(Connection(number))
+
+
+def _serve(build: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build decides
-    with Connection(number) as build:
+    os.environ[WARM] = "yes"
+    with build:
         function, calls, jobs, modules = build.recv()
         _import(modules)
         if jobs > 1:

@@ -120,9 +120,8 @@ def as_of(raw: RawFolder, day: date, folder: Path) -> Path:
         if first <= last
     }
     said = _said(raw)
-    if "period" in said:
-        first, end = map(str, said["period"])
-        said["period"] = [first, min(last, end)]
+    period = said.get("period") or [min((days[0] for days in collected.values()), default=last), last]
+    said["period"] = [min(str(period[0]), last), min(str(period[1]), last)]
     if "waves" in said:
         said["waves"] = {
             name: [str(start), min(str(end), last)]

@@ -1,0 +1,488 @@
+"""Many books of one study with one command: per region, per project, or per month as of its last day.
+
+Each edition is a whole book in a folder of its own; an index page (`editions_page.py`) leads to all of them.
+What an edition is made from is hashed, and one that is fresh is not built again. Those of synthetic data are
+built beside each other. Of real people each is decided about with the lists of the editions before it, so
+they are built in order, the whole first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from peerbook import paths
+from peerbook.builder import editions_page, manifest, protection, publish, reach, warm
+from peerbook.builder.contents import ALL, name_of
+from peerbook.builder.parameters import REGION, Setting
+from peerbook.builder.run import Order, build
+from peerbook.errors import ChapterError, ParameterError, PeerbookError
+from peerbook.outputs import formats
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from peerbook.data import RawFolder
+
+MONTH, PROJECT = "month", "project"
+KINDS = (REGION, PROJECT, MONTH)
+RECORD = "editions.json"
+BUILT, FRESH, FAILED, FEW = "built", "fresh", "failed", "few"
+
+
+@dataclass(frozen=True)
+class Series:
+    """What a user asks for.
+
+    Attributes
+    ----------
+    kind : {"region", "project", "month"}
+    out
+        Folder of the index; each edition has a folder in it.
+    study
+        By default the one that the data folder names.
+    data
+        The raw folder; by default the stand-in data.
+    first, last
+        Months such as "2016-04"; by default those of the first and the last row.
+    chapters
+        Those that each edition has; empty for all.
+    settings
+        Parameters to set in all of them.
+    jobs
+        How many editions to build at a time.
+    scheduler
+        Address of a Dask scheduler whose workers build; empty: this machine does.
+    root
+        As for `Order`.
+    """
+
+    kind: str
+    out: Path = Path("_build/editions")
+    study: str = ""
+    data: Path | None = None
+    first: str = ""
+    last: str = ""
+    chapters: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    jobs: int = 2
+    scheduler: str = ""
+    root: Path = field(default_factory=lambda: paths.root())
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One book of a series.
+
+    Attributes
+    ----------
+    name
+        Of its folder.
+    title
+        For readers.
+    order
+        What to build.
+    rows : mapping of str to int
+        What the index counts of it, as the raw tables have it.
+    where : mapping of str to str
+        What all its people have in common.
+    why_not : str
+        Why it is not built, such as that it is of too few people; empty if it is.
+    """
+
+    name: str
+    title: str
+    order: Order
+    rows: Mapping[str, int] = field(default_factory=dict)
+    where: Mapping[str, str] = field(default_factory=dict)
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """How an edition came out: `state` is built, fresh, failed or few, and `said` is why.
+
+    `made_from` is a hash of all that it was made from, and `book` one of its manifest.
+    """
+
+    name: str
+    state: str
+    said: str = ""
+    seconds: float = 0.0
+    made_from: str = ""
+    book: str = ""
+    exit_code: int = 0
+
+
+def make(series: Series, console: Console) -> list[Made]:
+    """Build every edition that is not fresh, and the index over all of them.
+
+    An edition that fails is listed with the reason, keeps its last good book, and stops no other.
+
+    Raises
+    ------
+    ParameterError, DataError
+        If the series makes no sense, or the data have errors: nothing is built.
+    """
+    series = _settled(series)
+    raw = _opened(series)
+    with tempfile.TemporaryDirectory(prefix="peerbook-editions-") as scratch:
+        editions = list(editions_of(series, raw, Path(scratch)))
+        last = _read(series.out)
+        made: dict[str, Made] = {}
+        builds = _on_cluster if series.scheduler else _here
+        for each in builds(series, raw, editions, last):
+            made[each.name] = each
+            _say(each, editions, console)
+            _write(series.out, {**last, **{name: asdict(done) for name, done in made.items()}})
+        listed = [made[edition.name] for edition in editions]
+        with console.status("Writing the index"):
+            editions_page.write(series, raw, editions, listed)
+    return listed
+
+
+def refuse_failed(made: Iterable[Made]) -> None:
+    """Say at the end that editions failed.
+
+    Raises
+    ------
+    ChapterError
+        With their names.
+    """
+    failed = [each.name for each in made if each.state == FAILED]
+    if failed:
+        raise ChapterError(f"These editions could not be made: {', '.join(failed)}. The index says why.")
+
+
+# What the editions are
+
+
+def _settled(series: Series) -> Series:
+    """Check what was asked for, and say which study it is about."""
+    if series.kind not in KINDS:
+        raise ParameterError(f"Editions are per {', '.join(KINDS)}; found '{series.kind}'.")
+    if series.kind != MONTH and (series.first or series.last):
+        raise ParameterError(f"--from and --to belong to editions per {MONTH}, not per {series.kind}.")
+    contents = _whole(series).contents()
+    if len(contents.studies) != 1:
+        raise ParameterError(
+            f"Editions are of one study; name one of: {', '.join(contents.studies)}, as in "
+            f"peerbook editions {series.kind} {next(iter(contents.studies), 'STUDY')}."
+        )
+    return replace(series, study=next(iter(contents.studies)))
+
+
+def _whole(series: Series) -> Order:
+    """Return the order for a book of all data."""
+    data = {} if series.data is None else {series.study: series.data}
+    return Order(
+        out=series.out,
+        studies=(series.study,) if series.study else (),
+        data=data,
+        settings=series.settings,
+        jobs=series.jobs,
+        root=series.root,
+        chapters=series.chapters,
+    )
+
+
+def _opened(series: Series) -> RawFolder:
+    from peerbook.data import open_folder
+
+    folder = _whole(series).folders()[series.study]
+    return open_folder(folder, series.root / "data_schema" / series.study).checked()
+
+
+def editions_of(series: Series, raw: RawFolder, scratch: Path) -> Iterator[Edition]:
+    """Return the editions in their order; parts of raw data are written to folders in `scratch`.
+
+    Raises
+    ------
+    ParameterError
+        If the study, or the data, cannot be divided so.
+    """
+    parts = {REGION: _regions, PROJECT: _projects, MONTH: _months}
+    whole = _whole(series)
+    whole.tasks()  # a misspelt chapter or parameter is an error before anything is made
+    for title, where, order in parts[series.kind](series, raw, whole, scratch):
+        yield _edition(title, where, replace(order, out=series.out / _name(title, where), edition=title), raw)
+
+
+def _name(title: str, where: Mapping[str, str]) -> str:
+    return name_of(next(iter(where.values()), title)).replace("_", "-")
+
+
+def _regions(
+    series: Series, raw: RawFolder, whole: Order, scratch: Path
+) -> Iterator[tuple[str, dict[str, str], Order]]:
+    from peerbook.study import regions_present
+
+    present = regions_present(raw.tables.values()) or set()
+    regions = [region for region in raw.definitions.regions if region in present]
+    if not regions:
+        raise ParameterError(f"{series.study}: its data name no regions, so there are no editions of them.")
+    if not any(REGION in task.chapter.parameters for task in whole.tasks()):
+        raise ParameterError("None of these chapters can be narrowed to one region.")
+    yield "All regions", {}, whole
+    for region in regions:
+        yield region, {REGION: region}, replace(whole, part={REGION: region})
+
+
+def _projects(
+    series: Series, raw: RawFolder, whole: Order, scratch: Path
+) -> Iterator[tuple[str, dict[str, str], Order]]:
+    from peerbook.data.editions import of_project, projects_of
+
+    yield "All projects", {}, whole
+    for project in projects_of(raw):
+        folder = of_project(raw, project, scratch / name_of(project))
+        takes = [task.chapter.place for task in whole.tasks() if PROJECT in task.chapter.parameters]
+        settings = (*whole.settings, *(Setting(place, PROJECT, project) for place in takes))
+        order = replace(whole, data={series.study: folder}, settings=settings)
+        yield f"Project {project}", {PROJECT: project}, order
+
+
+def _months(
+    series: Series, raw: RawFolder, whole: Order, scratch: Path
+) -> Iterator[tuple[str, dict[str, str], Order]]:
+    from peerbook.data.editions import as_of, days_of
+
+    known = [days.dropna() for days in days_of(raw).values()]
+    known = [days for days in known if len(days)]
+    first = _month(series.first, "--from") if series.first else min(days.min() for days in known).date()
+    last = _month(series.last, "--to") if series.last else max(days.max() for days in known).date()
+    if (first.year, first.month) > (last.year, last.month):
+        raise ParameterError(f"--from {first:%Y-%m} is after --to {last:%Y-%m}.")
+    for end in _month_ends(first, last):
+        folder = as_of(raw, end, scratch / f"{end:%Y-%m}")
+        yield f"{end:%Y-%m}", {}, replace(whole, data={series.study: folder})
+
+
+def _month(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ParameterError(f"{option}: found '{text}'; expected a month such as 2016-04.") from None
+
+
+def _month_ends(first: date, last: date) -> Iterator[date]:
+    """Return the last day of every month from one to another."""
+    at = first.replace(day=1)
+    while at <= last:
+        after = (at + timedelta(days=31)).replace(day=1)
+        yield after - timedelta(days=1)
+        at = after
+
+
+def _edition(title: str, where: Mapping[str, str], order: Order, whole: RawFolder) -> Edition:
+    """Count what the index says of an edition, and whether it is too small for a book."""
+    folder = next(iter(order.data.values()), whole.place)
+    tables = _tables(whole, folder, where.get(REGION, ALL))
+    counted = whole.definitions.editions.counted
+    rows = {word: len(tables[said["rows"]]) for word, said in counted.items() if said["rows"] in tables}
+    return Edition(order.out.name, title, order, rows, where, _why_not(whole, tables, rows))
+
+
+def _tables(whole: RawFolder, folder: Path, region: str) -> dict[str, pd.DataFrame]:
+    """Return the tables that say how large an edition is: those that are counted, or that rows came into."""
+    import pandas as pd
+
+    from peerbook.data.definitions import FROM_THE_START
+    from peerbook.study import of_region
+
+    said = whole.definitions.editions
+    named = [each["rows"] for each in said.counted.values()]
+    named += [table for table, column in said.came_in.items() if column != FROM_THE_START]
+    if folder == whole.place:
+        found = {name: whole.tables[name] for name in named or whole.tables if name in whole.tables}
+    else:
+        files = {name: folder / f"{name}.csv" for name in named}
+        found = {name: pd.read_csv(file, dtype=str) for name, file in files.items() if file.is_file()}
+    return {name: of_region(table, region) for name, table in found.items()}
+
+
+def _why_not(whole: RawFolder, tables: Mapping[str, pd.DataFrame], rows: Mapping[str, int]) -> str:
+    """Say why an edition is not built, if it is not; of real people without a word on how few they are."""
+    from peerbook.disclosure import read_policy
+
+    needed = set(tables) - whole.definitions.optional
+    empty = sorted(name for name in needed if not len(tables[name]))
+    numbers = list(rows.values()) or list(map(len, tables.values()))
+    if not whole.synthetic and any(read_policy(whole.place).is_small(n) for n in numbers):
+        return "too few people for anything about them to be published"
+    return f"no rows in {formats.words(empty)}" if empty else ""
+
+
+# What is fresh
+
+
+def _source(series: Series) -> str:
+    """Return a hash of all that is not data: code, definitions, notebooks, pages, packages."""
+    hashed = hashlib.sha256(json.dumps(manifest.software()).encode())
+    folders = [reach.PACKAGE, *(series.root / name for name in ("notebooks", "data_schema", "book"))]
+    for folder in folders:
+        hashed.update(json.dumps(manifest.hashes(folder)).encode())
+    hashed.update((series.root / "_config.yml").read_bytes())
+    return hashed.hexdigest()
+
+
+def _made_from(source: str, edition: Edition, place: Path, published: Iterable[Path]) -> str:
+    """Return a hash of all that an edition is made from."""
+    order = edition.order
+    said = {
+        "source": source,
+        "data": manifest.hashes(next(iter(order.data.values()), place)),
+        "edition": order.edition,
+        "part": dict(order.part),
+        "chapters": order.chapters,
+        "settings": [asdict(setting) for setting in order.settings],
+        "published": [manifest.sha256(file) for file in published],
+    }
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _is_fresh(edition: Edition, made_from: str, last: Mapping[str, Any]) -> bool:
+    """Say whether the last book of an edition is there, was made from the same, and was not changed since."""
+    before, out = last.get(edition.name, {}), edition.order.out
+    return (
+        before.get("made_from") == made_from
+        and all((out / part).exists() for part in publish.PARTS)
+        and manifest.sha256(out / "manifest.json") == before.get("book")
+    )
+
+
+def _read(out: Path) -> dict[str, Any]:
+    """Read what is recorded of the editions in a folder."""
+    file = out / RECORD
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def _write(out: Path, record: Mapping[str, Any]) -> None:
+    """Record what editions were made from; of one that failed, that its last book is not fresh."""
+    out.mkdir(parents=True, exist_ok=True)
+    half = out / f".{RECORD}"
+    half.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    half.replace(out / RECORD)
+
+
+# How they are built
+
+
+@dataclass(frozen=True)
+class _Task:
+    """An edition to build, if it is not fresh; `before` are the folders of the editions before it."""
+
+    edition: Edition
+    source: str
+    place: Path  # the raw folder, of which the edition may have a part
+    before: tuple[Path, ...]
+    last: Mapping[str, Any]
+
+    @property
+    def published(self) -> tuple[Path, ...]:
+        """The lists of decisions of the editions before it, and of its own last book."""
+        lists = [folder / protection.LIST for folder in self.before]
+        return tuple(file for file in lists if file.is_file())
+
+    def made_from(self) -> str:
+        """Return a hash of all that it is made from."""
+        return _made_from(self.source, self.edition, self.place, self.published)
+
+    def not_built(self) -> Made | None:
+        """Return how it came out if there is nothing to build."""
+        if self.edition.why_not:
+            return Made(self.edition.name, FEW, self.edition.why_not)
+        made_from = self.made_from()
+        if _is_fresh(self.edition, made_from, self.last):
+            book = self.last[self.edition.name]["book"]
+            return Made(self.edition.name, FRESH, made_from=made_from, book=book)
+        return None
+
+
+def _tasks(
+    series: Series, raw: RawFolder, editions: Sequence[Edition], last: Mapping[str, Any]
+) -> list[_Task]:
+    source = _source(series)
+    folders = [edition.order.out for edition in editions]
+    return [
+        _Task(edition, source, raw.place, tuple(folders[:place]) if not raw.synthetic else (), last)
+        for place, edition in enumerate(editions)
+    ]
+
+
+def _here(
+    series: Series, raw: RawFolder, editions: Sequence[Edition], last: Mapping[str, Any]
+) -> Iterator[Made]:
+    """Build on this machine, each edition in a fork of one warm process."""
+    tasks = _tasks(series, raw, editions, last)
+    with tempfile.TemporaryDirectory(prefix="peerbook-shared-") as shared:
+        # Of real people each needs the lists of those before it; then its chapters run beside each other.
+        at_once = min(series.jobs, len(tasks)) if raw.synthetic else 1
+        inside = max(1, series.jobs // at_once)
+        calls = [(task, Path(shared), inside) for task in tasks]
+        if not warm.AVAILABLE:
+            yield from (_made(*call) for call in calls)
+            return
+        modules = sorted({name for task in _chapters(series) for name in reach.imported_by(task)})
+        for number, made in warm.run(_made, calls, at_once, modules):
+            yield made or Made(tasks[number].edition.name, FAILED, "its process was killed", exit_code=12)
+
+
+def _chapters(series: Series) -> list[Path]:
+    return [task.chapter.notebook for task in _whole(series).tasks()]
+
+
+def _made(task: _Task, shared: Path | None, jobs: int) -> Made:
+    """Build one edition, unless it is fresh."""
+    started = time.perf_counter()
+    if made := task.not_built():
+        return made
+    made_from, edition = task.made_from(), task.edition
+    own = edition.order.out / protection.LIST
+    published = (*task.published, *([own] if own.is_file() else []))
+    order = replace(edition.order, shared=shared, jobs=jobs, published=published)
+    return built(order, edition.name, made_from, started)
+
+
+def built(order: Order, name: str, made_from: str, started: float) -> Made:
+    """Build a book, and say how it came out, whatever happens."""
+    from rich.console import Console
+
+    try:
+        whole = build(order, Console(file=io.StringIO()))
+    except PeerbookError as error:
+        return _failed(name, str(error), started, error.exit_code)
+    except Exception as error:  # whatever it is, the other editions are built
+        return _failed(name, f"{type(error).__name__}: {error}", started, 1)
+    stopped = [record["name"] for record in whole["chapters"] if "stopped" in record]
+    said = f"without {formats.words(stopped)}, which stopped" if stopped else ""
+    seconds, book = time.perf_counter() - started, manifest.sha256(order.out / "manifest.json")
+    return Made(name, BUILT, said, seconds, "" if stopped else made_from, book)
+
+
+def _failed(name: str, said: str, started: float, exit_code: int) -> Made:
+    return Made(name, FAILED, said, time.perf_counter() - started, exit_code=exit_code)
+
+
+def _on_cluster(
+    series: Series, raw: RawFolder, editions: Sequence[Edition], last: Mapping[str, Any]
+) -> Iterator[Made]:
+    from peerbook.builder.cluster import on_cluster
+
+    yield from on_cluster(series.scheduler, _tasks(series, raw, editions, last), in_order=not raw.synthetic)
+
+
+def _say(made: Made, editions: Iterable[Edition], console: Console) -> None:
+    titles = {edition.name: edition.title for edition in editions}
+    said = {BUILT: f"{made.seconds:.1f} s", FRESH: "fresh", FAILED: "failed", FEW: "not built"}[made.state]
+    line = f"{titles[made.name]}: {said}{f': {made.said}' if made.said else ''}"
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
