@@ -325,13 +325,13 @@ def _why_not(whole: RawFolder, tables: Mapping[str, pd.DataFrame], rows: Mapping
 # What is fresh
 
 
-def _source(series: Series) -> str:
+def source_of(root: Path) -> str:
     """Return a hash of all that is not data: code, definitions, notebooks, pages, packages."""
     hashed = hashlib.sha256(json.dumps(manifest.software()).encode())
-    folders = [reach.PACKAGE, *(series.root / name for name in ("notebooks", "data_schema", "book"))]
+    folders = [reach.PACKAGE, *(root / name for name in ("notebooks", "data_schema", "book"))]
     for folder in folders:
         hashed.update(json.dumps(manifest.hashes(folder)).encode())
-    hashed.update((series.root / "_config.yml").read_bytes())
+    hashed.update((root / "_config.yml").read_bytes())
     return hashed.hexdigest()
 
 
@@ -378,24 +378,24 @@ def _write(out: Path, record: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     """An edition to build, if it is not fresh; `before` are the folders of the editions before it."""
 
     edition: Edition
+    study: str
     source: str
     place: Path  # the raw folder, of which the edition may have a part
     before: tuple[Path, ...]
     last: Mapping[str, Any]
 
-    @property
-    def published(self) -> tuple[Path, ...]:
-        """The lists of decisions of the editions before it, and of its own last book."""
-        lists = [folder / protection.LIST for folder in self.before]
-        return tuple(file for file in lists if file.is_file())
+    def lists(self, own: bool = True) -> tuple[Path, ...]:
+        """Return the lists of decisions of the editions before it, and of its own last book."""
+        folders = (*self.before, *([self.edition.order.out] if own else []))
+        return tuple(folder / protection.LIST for folder in folders if (folder / protection.LIST).is_file())
 
     def made_from(self) -> str:
         """Return a hash of all that it is made from."""
-        return _made_from(self.source, self.edition, self.place, self.published)
+        return _made_from(self.source, self.edition, self.place, self.lists(own=False))
 
     def not_built(self) -> Made | None:
         """Return how it came out if there is nothing to build."""
@@ -410,11 +410,18 @@ class _Task:
 
 def _tasks(
     series: Series, raw: RawFolder, editions: Sequence[Edition], last: Mapping[str, Any]
-) -> list[_Task]:
-    source = _source(series)
+) -> list[Task]:
+    source = source_of(series.root)
     folders = [edition.order.out for edition in editions]
     return [
-        _Task(edition, source, raw.place, tuple(folders[:place]) if not raw.synthetic else (), last)
+        Task(
+            edition,
+            series.study,
+            source,
+            raw.place,
+            tuple(folders[:place]) if not raw.synthetic else (),
+            last,
+        )
         for place, edition in enumerate(editions)
     ]
 
@@ -429,27 +436,27 @@ def _here(
         at_once = min(series.jobs, len(tasks)) if raw.synthetic else 1
         inside = max(1, series.jobs // at_once)
         calls = [(task, Path(shared), inside) for task in tasks]
-        if not warm.AVAILABLE:
-            yield from (_made(*call) for call in calls)
-            return
-        modules = sorted({name for task in _chapters(series) for name in reach.imported_by(task)})
-        for number, made in warm.run(_made, calls, at_once, modules):
+        notebooks = [task.chapter.notebook for task in _whole(series).tasks()]
+        modules = sorted({name for notebook in notebooks for name in reach.imported_by(notebook)})
+        for number, made in _run(calls, at_once, modules):
             yield made or Made(tasks[number].edition.name, FAILED, "its process was killed", exit_code=12)
 
 
-def _chapters(series: Series) -> list[Path]:
-    return [task.chapter.notebook for task in _whole(series).tasks()]
+def _run(
+    calls: Sequence[tuple[Task, Path, int]], jobs: int, modules: Iterable[str]
+) -> Iterator[tuple[int, Made | None]]:
+    if warm.AVAILABLE:
+        return warm.run(_made, calls, jobs, modules)
+    return ((number, _made(*call)) for number, call in enumerate(calls))
 
 
-def _made(task: _Task, shared: Path | None, jobs: int) -> Made:
+def _made(task: Task, shared: Path | None, jobs: int) -> Made:
     """Build one edition, unless it is fresh."""
     started = time.perf_counter()
     if made := task.not_built():
         return made
     made_from, edition = task.made_from(), task.edition
-    own = edition.order.out / protection.LIST
-    published = (*task.published, *([own] if own.is_file() else []))
-    order = replace(edition.order, shared=shared, jobs=jobs, published=published)
+    order = replace(edition.order, shared=shared, jobs=jobs, published=task.lists())
     return built(order, edition.name, made_from, started)
 
 

@@ -31,7 +31,8 @@ _KINDS = {  # of differences, as readers call one and many
     "page": ("page that only one has", "pages that only one has"),
 }
 _STYLE = """
-:root { color-scheme: light dark; --text: #1b1b1b; --paper: #fff; --line: #767676; --link: #0b4f9e; --note: #fff4d6; }
+:root { color-scheme: light dark; --text: #1b1b1b; --paper: #fff; --line: #767676;
+  --link: #0b4f9e; --note: #fff4d6; }
 @media (prefers-color-scheme: dark) {
   :root { --text: #eee; --paper: #17191c; --line: #8d8d8d; --link: #9cc7ff; --note: #3a3117; }
 }
@@ -42,9 +43,11 @@ h1 { line-height: 1.25; } h2 { margin-top: 2.5rem; }
 .peerbook-notice { border-inline-start: 0.4rem solid; background: var(--note); padding: 0.5rem 1rem; }
 .admonition-title { font-weight: bold; } .peerbook-notice p { margin: 0.25rem 0; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; } caption { text-align: start; font-weight: bold; padding: 0.5rem 0; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: start; font-weight: bold; padding: 0.5rem 0; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.5rem 0.75rem; text-align: start; vertical-align: top; }
-td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; }
+.aloud { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 td ul { margin: 0; padding-inline-start: 1.2rem; }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -84,29 +87,36 @@ def _page(
 ) -> str:
     title = f"{raw.definitions.title}: editions by {series.kind}"
     books = sum(_has_book(edition, done) for edition, done in zip(editions, made, strict=True))
-    words = list(raw.definitions.editions.counted)
-    heads = "".join(f'<th scope="col" class="number">{escape(word)}</th>' for word in words)
+    heads = [f'<th scope="col" class="number">{escape(word)}</th>' for word in _counted(raw)]
+    head = (
+        f'<tr><th scope="col">Edition</th>{"".join(heads)}<th scope="col">{_changed_words(series)}</th></tr>'
+    )
+    caption = f"{formats.plural(books, 'book')} of {formats.plural(len(editions), 'edition')}"
     parts = [
         f"<h1>{escape(title)}</h1>",
         notice_of(raw.synthetic),
-        f"<p>{_about(series, books)}</p>",
-        f'<div class="scroll" role="region" aria-labelledby="books" tabindex="0"><table>'
-        f'<caption id="books">{formats.upper_first(formats.plural(books, "book"))}, '
-        f"of {formats.plural(len(editions), 'edition')}</caption>"
-        f'<thead><tr><th scope="col">Edition</th>{heads}<th scope="col">{_beside_words(series)}</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>",
+        f"<p>{_about(series)}</p>",
+        '<div class="scroll" role="region" aria-labelledby="books" tabindex="0">',
+        f'<table><caption id="books">{caption}</caption>',
+        f"<thead>{head}</thead>",
+        f"<tbody>\n{''.join(rows)}</tbody></table></div>",
         *_left_out(editions, made),
     ]
+    text = "\n".join(parts)
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(parts)
-        + "\n</main>\n</body>\n</html>\n"
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{text}\n</main>\n</body>\n</html>\n"
     )
 
 
-def _about(series: Series, books: int) -> str:
+def _counted(raw: RawFolder) -> list[str]:
+    """Return the words for what is counted."""
+    return list(raw.definitions.editions.counted)
+
+
+def _about(series: Series) -> str:
     what = {
         "region": "Each book is of one region; the first is of all. A chapter that cannot be narrowed to a "
         "region is in the book of all only.",
@@ -117,7 +127,7 @@ def _about(series: Series, books: int) -> str:
     return f"{what} All were made in the same way, from the same raw data."
 
 
-def _beside_words(series: Series) -> str:
+def _changed_words(series: Series) -> str:
     return "Changed since the edition before" if series.kind == "month" else "Differs from the book of all in"
 
 
@@ -126,7 +136,6 @@ def _has_book(edition: Edition, made: Made) -> bool:
 
 
 def _row(edition: Edition, made: Made, changed: str, raw: RawFolder) -> str:
-    words = list(raw.definitions.editions.counted)
     name = escape(edition.title)
     if _has_book(edition, made):
         name = f'<a href="{edition.order.out.name}/html/index.html">{name}</a>'
@@ -134,10 +143,9 @@ def _row(edition: Edition, made: Made, changed: str, raw: RawFolder) -> str:
         name += f"<br>{escape(_said(edition, made))}"
     counts = _counts(edition, made, raw)
     cells = "".join(
-        f'<td class="number" data-label="{escape(word)}">{escape(counts[word])}</td>' for word in words
+        f'<td class="number" data-label="{escape(word)}">{escape(n)}</td>' for word, n in counts.items()
     )
-    label = escape("What changed")
-    return f'<tr><th scope="row">{name}</th>{cells}<td data-label="{label}">{changed}</td></tr>\n'
+    return f'<tr><th scope="row">{name}</th>{cells}<td data-label="What changed">{changed}</td></tr>\n'
 
 
 def _said(edition: Edition, made: Made) -> str:
@@ -204,7 +212,8 @@ def _changes(series: Series, editions: Sequence[Edition], made: Sequence[Made], 
     file.parent.mkdir(exist_ok=True)
     _inert(found).to_csv(file, index=False, lineterminator="\n")
     lines = "".join(f"<li>{line}</li>" for line in _in_kinds(found))
-    link = f'<a href="{CHANGES}/{file.name}">every change as CSV<span hidden> of {escape(editions[place].title)}</span></a>'
+    of = f'<span class="aloud"> of {escape(editions[place].title)}</span>'
+    link = f'<a href="{CHANGES}/{file.name}">Every change{of} (CSV)</a>'
     return f"<ul>{lines}</ul>{link}"
 
 
@@ -232,7 +241,11 @@ def _left_out(editions: Sequence[Edition], made: Sequence[Made]) -> list[str]:
         return []
     books = sum(_has_book(edition, done) for edition, done in zip(editions, made, strict=True))
     lines = [
-        f"<li>{escape(chapter)}: {escape(reason)} ({'all books' if len(names) == books else escape(formats.words(names))})</li>"
+        f"<li>{escape(chapter)}: {escape(reason)} ({_in(names, books)})</li>"
         for (chapter, reason), names in reasons.items()
     ]
     return ["<h2>Chapters that are left out</h2>", f"<ul>{''.join(lines)}</ul>"]
+
+
+def _in(names: Sequence[str], books: int) -> str:
+    return "all books" if len(names) == books else escape(formats.words(names))

@@ -1,4 +1,4 @@
-"""Parts of raw data that a book of its own can be made of: what was known by a day, and what is of one project.
+"""Parts of raw data that a book can be made of: what was known by a day, and what is of one project.
 
 Which date says when a row came in, and which column says whose it is, stands under `editions` in the
 `study.yml` of a study's definitions. A table that is not named there is in no part: nobody can say when its
