@@ -30,6 +30,7 @@ from peerbook.disclosure import (
 )
 from peerbook.disclosure.editions import beside, earlier, grown
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
+from peerbook.disclosure.system import ELSEWHERE
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
 from peerbook.outputs.evidence import REBUILT
@@ -246,12 +247,11 @@ def joined_with_earlier(
     before = public.pop(edition, {})
     known = [(name, key, system.counts.get(key, before[key])) for name, key, _ in lists.get(edition, [])]
     if known:
-        extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
+        extra = [Entry(f"{ELSEWHERE}{name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
         system = beside(joined(held, extra), [key for _, key, n in known if n is None])
     for past, shown in public.items():
-        system = grown(system, past, shown, policy)
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
-    return system, before
+    return grown(system, public.items(), policy), before
 
 
 def _earlier(policy: Policy, folder: Path, study: str) -> dict[str, list[tuple[str, Key, float | None]]]:

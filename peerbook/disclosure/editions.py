@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from peerbook.disclosure.counted import Key
 from peerbook.disclosure.policy import Policy
@@ -24,50 +24,76 @@ def earlier(key: Key, edition: str) -> Key:
     return Key(key.unit, key.where | {(EDITION, edition)})
 
 
-def grown(system: System, edition: str, before: Mapping[Key, float | None], policy: Policy) -> System:
-    """Tie the counts of a book to those of an earlier edition of growing data.
+def grown(system: System, past: Iterable[tuple[str, Mapping[Key, float | None]]], policy: Policy) -> System:
+    """Tie the counts of a book to those of earlier editions of growing data.
 
     Parameters
     ----------
     system : System
         Of the new book.
-    edition : str
-        The earlier one.
-    before : mapping of Key to float or None
-        Its counts as they were shown; None if withheld.
+    past : iterable of (str, mapping of Key to float or None)
+        The earlier editions in their order, the oldest first: the counts of each as they were shown; None if
+        withheld.
     policy : Policy
 
     Returns
     -------
     System
-        With the counts of the earlier edition, and those who joined since, which no output shows. Neither
+        With the counts of the earlier editions, and those who joined since, which no output shows. Neither
         those withheld before nor a few who joined may be worked out.
+
+    Notes
+    -----
+    A count is tied to the next edition that has it, and if it was withheld there, to the next that showed
+    it. Who joined in between follows by adding up, so the system grows with the number of editions.
     """
-    tied = {key for relation in system.relations if _touches(relation, before) for key in relation.keys}
-    keys = [key for key in {**system.counts, **system.hidden} if key in tied or key in before]
-    counts = {earlier(key, edition): round(n) for key, n in before.items() if n is not None and key in keys}
-    hidden, relations = {}, []
-    for key in keys:
-        past, joined = earlier(key, edition), Key(f"joined since {edition}: {key.unit}", key.where)
-        if past not in counts:
-            hidden[past] = _FEW if key in before else 0
-        hidden[joined] = 0
-        relations.append(Relation(key, (past,), joined))
-    hidden |= _joined(system, edition, before, keys, policy)
-    relations += [
-        Relation(
-            earlier(relation.whole, edition),
-            tuple(earlier(part, edition) for part in relation.parts),
-            relation.rest and earlier(relation.rest, edition),
-        )
-        for relation in system.relations
-        if _touches(relation, before)
-    ]
-    return replace(
-        system,
-        counts={**system.counts, **counts},
-        hidden={**system.hidden, **hidden},
-        relations=(*system.relations, *relations),
+    counts, hidden, relations = dict(system.counts), dict(system.hidden), list(system.relations)
+    every = {**system.counts, **system.hidden}
+    wholes = defaultdict(list)
+    for relation in system.relations:
+        for part in relation.parts:
+            wholes[part].append(relation.whole)
+    now = _Past("", every)
+    having, showing = dict.fromkeys(every, now), dict.fromkeys(every, now)  # the next edition that does
+    for edition, before in reversed(list(past)):
+        mine = [relation for relation in system.relations if any(key in before for key in relation.keys)]
+        tied = {key: None for relation in mine for key in relation.keys}
+        keys = list(tied | dict.fromkeys(key for key in before if key in every))
+        for key in keys:
+            shown = before.get(key)
+            if shown is None:
+                hidden[earlier(key, edition)] = _FEW if key in before else 0
+            else:
+                counts[earlier(key, edition)] = round(shown)
+        relations += [_as_of(relation, edition) for relation in mine]
+        for key in keys:
+            for later in {having[key].edition: having[key], showing[key].edition: showing[key]}.values():
+                joined = Key(f"joined from {edition} to {later.edition or 'now'}: {key.unit}", key.where)
+                hidden[joined] = _joined(key, before, later, wholes[key], policy)
+                relations.append(Relation(later.key(key), (earlier(key, edition),), joined))
+        this = _Past(edition, before)
+        having |= dict.fromkeys(keys, this)
+        showing |= dict.fromkeys((key for key in keys if before.get(key) is not None), this)
+    return replace(system, counts=counts, hidden=hidden, relations=tuple(relations))
+
+
+@dataclass(frozen=True)
+class _Past:
+    """An edition, "" for the new book, and its counts as far as they are known."""
+
+    edition: str
+    counts: Mapping[Key, float | None]
+
+    def key(self, key: Key) -> Key:
+        """Return a count as this edition has it."""
+        return earlier(key, self.edition) if self.edition else key
+
+
+def _as_of(relation: Relation, edition: str) -> Relation:
+    """Return a sum of the new book as it was in an earlier edition."""
+    parts = tuple(earlier(part, edition) for part in relation.parts)
+    return Relation(
+        earlier(relation.whole, edition), parts, relation.rest and earlier(relation.rest, edition)
     )
 
 
@@ -86,33 +112,21 @@ def beside(system: System, withheld: Iterable[Key]) -> System:
     return replace(system, hidden={**system.hidden, **several})
 
 
-def _touches(relation: Relation, before: Mapping[Key, float | None]) -> bool:
-    return any(key in before for key in relation.keys)
-
-
 def _joined(
-    system: System, edition: str, before: Mapping[Key, float | None], keys: list[Key], policy: Policy
-) -> dict[Key, int]:
+    key: Key, before: Mapping[Key, float | None], later: _Past, wholes: Iterable[Key], policy: Policy
+) -> int:
     """Estimate how many joined; where the earlier count is withheld, that somebody may have."""
-    wholes = defaultdict(list)
-    for relation in system.relations:
-        for part in relation.parts:
-            wholes[part].append(relation.whole)
-    every = {**system.counts, **system.hidden}
-    slack = policy.rounding // 2 if policy.rounding > policy.width else 0  # then rounding alone hides a few
+    rounded = policy.rounding > policy.width  # then rounding alone hides a few
+    slack = (2 if later.edition else 1) * (policy.rounding // 2) if rounded else 0
 
     def since(key: Key) -> int | None:
-        shown = before.get(key)
-        if shown is None:
+        shown, now = before.get(key), later.counts.get(key)
+        if shown is None or now is None:
             return None
-        n = every[key] - round(shown)
+        n = round(now) - round(shown)
         return max(n, _FEW if shown and n + slack > 0 else 0)
 
-    found = {}
-    for key in keys:
-        n = since(key)
-        if n is None:
-            most = [since(whole) for whole in wholes[key]]
-            n = _FEW if key in before and 0 not in most else 0
-        found[Key(f"joined since {edition}: {key.unit}", key.where)] = n
-    return found
+    n = since(key)
+    if n is None:
+        return _FEW if key in before and 0 not in map(since, wholes) else 0
+    return n

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 
 from peerbook.disclosure.counted import ANSWERED, MISSING, Entry, Key
 
+ELSEWHERE = "before, "  # begins the name of an output as another book of the same data showed it
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -94,13 +96,13 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
 def _families(
     entries: Iterable[Entry], counts: Mapping[Key, int]
 ) -> Iterable[tuple[Relation, dict[Key, int]]]:
-    """Give the relations of counts that differ in one condition, within an output."""
+    """Give the relations of counts that differ in one condition, within an output in whichever book."""
     families: dict[tuple, set[Key]] = defaultdict(set)
     for entry in entries:
         for name, value in entry.key.where:
             if value != ANSWERED:
                 whole = Key(entry.key.unit, entry.key.where - {(name, value)})
-                families[entry.output, name, whole].add(entry.key)
+                families[entry.output.removeprefix(ELSEWHERE), name, whole].add(entry.key)
     unseen: dict[Key, int] = {}  # margins that no output shows tie their parts to those of other splits
     for (_, _, whole), members in families.items():
         if whole not in counts:
