@@ -151,16 +151,18 @@ def make(series: Series, console: Console) -> list[Made]:
 
 
 def refuse_failed(made: Iterable[Made]) -> None:
-    """Say at the end that editions failed.
+    """Say at the end that editions failed, or were made without a chapter.
 
     Raises
     ------
     ChapterError
         With their names.
     """
-    failed = [each.name for each in made if each.state == FAILED]
+    failed = [each.name for each in made if each.state == FAILED or (each.state == BUILT and each.said)]
     if failed:
-        raise ChapterError(f"These editions could not be made: {', '.join(failed)}. The index says why.")
+        raise ChapterError(
+            f"These editions could not be made, or not whole: {', '.join(failed)}. The index says why."
+        )
 
 
 # What the editions are
@@ -213,17 +215,14 @@ def editions_of(series: Series, raw: RawFolder, scratch: Path) -> Iterator[Editi
     parts = {REGION: _regions, PROJECT: _projects, MONTH: _months}
     whole = _whole(series)
     whole.tasks()  # a misspelt chapter or parameter is an error before anything is made
-    for title, where, order in parts[series.kind](series, raw, whole, scratch):
-        yield _edition(title, where, replace(order, out=series.out / _name(title, where), edition=title), raw)
-
-
-def _name(title: str, where: Mapping[str, str]) -> str:
-    return name_of(next(iter(where.values()), title)).replace("_", "-")
+    for name, title, where, order in parts[series.kind](series, raw, whole, scratch):
+        out = series.out / name_of(name).replace("_", "-")
+        yield _edition(title, where, replace(order, out=out, edition=title), raw)
 
 
 def _regions(
     series: Series, raw: RawFolder, whole: Order, scratch: Path
-) -> Iterator[tuple[str, dict[str, str], Order]]:
+) -> Iterator[tuple[str, str, dict[str, str], Order]]:
     from peerbook.study import regions_present
 
     present = regions_present(raw.tables.values()) or set()
@@ -232,28 +231,28 @@ def _regions(
         raise ParameterError(f"{series.study}: its data name no regions, so there are no editions of them.")
     if not any(REGION in task.chapter.parameters for task in whole.tasks()):
         raise ParameterError("None of these chapters can be narrowed to one region.")
-    yield "All regions", {}, whole
+    yield "all regions", "All regions", {}, whole
     for region in regions:
-        yield region, {REGION: region}, replace(whole, part={REGION: region})
+        yield region, region, {REGION: region}, replace(whole, part={REGION: region})
 
 
 def _projects(
     series: Series, raw: RawFolder, whole: Order, scratch: Path
-) -> Iterator[tuple[str, dict[str, str], Order]]:
+) -> Iterator[tuple[str, str, dict[str, str], Order]]:
     from peerbook.data.editions import of_project, projects_of
 
-    yield "All projects", {}, whole
+    yield "all projects", "All projects", {}, whole
     for project in projects_of(raw):
         folder = of_project(raw, project, scratch / name_of(project))
         takes = [task.chapter.place for task in whole.tasks() if PROJECT in task.chapter.parameters]
         settings = (*whole.settings, *(Setting(place, PROJECT, project) for place in takes))
         order = replace(whole, data={series.study: folder}, settings=settings)
-        yield f"Project {project}", {PROJECT: project}, order
+        yield project, f"Project {project}", {PROJECT: project}, order
 
 
 def _months(
     series: Series, raw: RawFolder, whole: Order, scratch: Path
-) -> Iterator[tuple[str, dict[str, str], Order]]:
+) -> Iterator[tuple[str, str, dict[str, str], Order]]:
     from peerbook.data.editions import as_of, days_of
 
     known = [days.dropna() for days in days_of(raw).values()]
@@ -264,7 +263,7 @@ def _months(
         raise ParameterError(f"--from {first:%Y-%m} is after --to {last:%Y-%m}.")
     for end in _month_ends(first, last):
         folder = as_of(raw, end, scratch / f"{end:%Y-%m}")
-        yield f"{end:%Y-%m}", {}, replace(whole, data={series.study: folder})
+        yield f"{end:%Y-%m}", formats.calendar_month(end), {}, replace(whole, data={series.study: folder})
 
 
 def _month(text: str, option: str) -> date:

@@ -45,9 +45,11 @@ h1 { line-height: 1.25; } h2 { margin-top: 2.5rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; font-weight: bold; padding: 0.5rem 0; }
-th, td { border-bottom: 1px solid var(--line); padding: 0.5rem 0.75rem; text-align: start; vertical-align: top; }
+th, td { border-bottom: 1px solid var(--line); padding: 0.5rem 0.75rem;
+  text-align: start; vertical-align: top; }
 td.number, th.number { text-align: end; font-variant-numeric: tabular-nums; }
 .aloud { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+.said { display: block; font-weight: normal; }
 td ul { margin: 0; padding-inline-start: 1.2rem; }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -87,19 +89,22 @@ def _page(
 ) -> str:
     title = f"{raw.definitions.title}: editions by {series.kind}"
     books = sum(_has_book(edition, done) for edition, done in zip(editions, made, strict=True))
-    heads = [f'<th scope="col" class="number">{escape(word)}</th>' for word in _counted(raw)]
+    heads = [
+        f'<th role="columnheader" scope="col" class="number">{escape(word)}</th>' for word in _counted(raw)
+    ]
     head = (
-        f'<tr><th scope="col">Edition</th>{"".join(heads)}<th scope="col">{_changed_words(series)}</th></tr>'
+        f'<tr role="row"><th role="columnheader" scope="col">Edition</th>{"".join(heads)}'
+        f'<th role="columnheader" scope="col">{_changed_words(series)}</th></tr>'
     )
-    caption = f"{formats.plural(books, 'book')} of {formats.plural(len(editions), 'edition')}"
+    caption = f"{formats.plural(len(editions), 'edition')}, {formats.plural(books, 'book')}"
     parts = [
         f"<h1>{escape(title)}</h1>",
         notice_of(raw.synthetic),
         f"<p>{_about(series)}</p>",
         '<div class="scroll" role="region" aria-labelledby="books" tabindex="0">',
-        f'<table><caption id="books">{caption}</caption>',
-        f"<thead>{head}</thead>",
-        f"<tbody>\n{''.join(rows)}</tbody></table></div>",
+        f'<table role="table"><caption id="books">{caption}</caption>',
+        f'<thead role="rowgroup">{head}</thead>',
+        f'<tbody role="rowgroup">\n{"".join(rows)}</tbody></table></div>',
         *_left_out(editions, made),
     ]
     text = "\n".join(parts)
@@ -140,12 +145,14 @@ def _row(edition: Edition, made: Made, changed: str, raw: RawFolder) -> str:
     if _has_book(edition, made):
         name = f'<a href="{edition.order.out.name}/html/index.html">{name}</a>'
     if made.said:
-        name += f"<br>{escape(_said(edition, made))}"
+        name += f'<span class="said">{escape(_said(edition, made))}</span>'
     counts = _counts(edition, made, raw)
     cells = "".join(
-        f'<td class="number" data-label="{escape(word)}">{escape(n)}</td>' for word, n in counts.items()
+        f'<td role="cell" class="number" data-label="{escape(word)}">{escape(n)}</td>'
+        for word, n in counts.items()
     )
-    return f'<tr><th scope="row">{name}</th>{cells}<td data-label="What changed">{changed}</td></tr>\n'
+    last = f'<td role="cell" data-label="What changed">{changed}</td>'
+    return f'<tr role="row"><th role="rowheader" scope="row">{name}</th>{cells}{last}</tr>\n'
 
 
 def _said(edition: Edition, made: Made) -> str:

@@ -67,7 +67,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json" and not path.relative_to(folder).parts[0][0] == "."
+        if path.is_file() and path.name != "manifest.json" and path.relative_to(folder).parts[0][0] != "."
     }
 
 

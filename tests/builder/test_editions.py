@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from pathlib import Path
@@ -15,7 +14,7 @@ from bs4 import BeautifulSoup
 from rich.console import Console
 
 from peerbook.builder import editions, render, run
-from peerbook.builder.editions import BUILT, FAILED, FEW, FRESH, Series, make, refuse_failed
+from peerbook.builder.editions import BUILT, FAILED, FRESH, Series, make, refuse_failed
 from peerbook.builder.execute import Failure, Run
 from peerbook.errors import ChapterError, ParameterError
 from tests.builder.conftest import ANSWERS, PARAMETERS, STUDY, copy_pages, write_notebook, write_project
@@ -78,7 +77,7 @@ def execute_here(tasks, data, folder, jobs, root, shared=None):
         outputs.mkdir(parents=True, exist_ok=True)
         notebook = nbformat.read(task.chapter.notebook, as_version=4)
         nbformat.write(notebook, outputs.parent / "chapter.ipynb")
-        handed = {**task.values, "data": str(data[task.chapter.study]), "outputs": str(outputs)}
+        handed = dict(task.values, data=str(data[task.chapter.study]), outputs=str(outputs))
         names, failure = {}, None
         for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
             try:
@@ -147,7 +146,7 @@ def test_the_index_tells_what_each_book_is_of(months):
     assert "do not exist" in page.find(role="note").text
     assert [head.text for head in page.find_all("th", scope="col")][:2] == ["Edition", "Answers"]
     rows = [[cell.text for cell in row.find_all(["th", "td"])][:2] for row in page.tbody.find_all("tr")]
-    assert rows == [["2026-01", "2"], ["2026-02", "3"], ["2026-03", "5"]]
+    assert rows == [["January 2026", "2"], ["February 2026", "3"], ["March 2026", "5"]]
     links = [link["href"] for link in page.tbody.find_all("a") if link["href"].endswith(".html")]
     assert all((out / link).is_file() for link in links)
 

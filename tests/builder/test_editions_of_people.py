@@ -12,7 +12,7 @@ from rich.console import Console
 
 from peerbook.builder import protection
 from peerbook.builder.editions import BUILT, FEW, FRESH, Series, Task, make
-from peerbook.disclosure import PRESETS
+from peerbook.disclosure.policy import PRESETS
 from tests.builder.conftest import ANSWERS, PARAMETERS, STUDY, write_notebook, write_project
 from tests.builder.test_editions import CAME_IN, plainly
 from tests.disclosure.attacker import Attacker, read_table

@@ -189,7 +189,10 @@ def of_all_and_region(seed: int, policy: Policy, folder: Path, link: bool):
 @pytest.mark.parametrize("seed", range(3))
 def test_books_of_all_regions_beside_that_of_all_tell_no_withheld_number(seed, policy, tmp_path):
     people = people_of(seed, 150)
-    whole = {"table-1": table_of(people, ["region", "gender"]), "table-2": table_of(people, ["gender", "age"])}
+    whole = {
+        "table-1": table_of(people, ["region", "gender"]),
+        "table-2": table_of(people, ["gender", "age"]),
+    }
     books, linked = {}, policy
     for number, region in enumerate(["", *sorted(people["region"].unique())]):
         mine = people[people["region"] == region].drop(columns="region")
