@@ -20,7 +20,7 @@ from peerbook.errors import ParameterError
 from tests.builder.test_editions import write_dated
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PATIENCE = 300  # seconds
+PATIENCE = 900  # seconds
 
 
 def started(module: str, *arguments: str, folder: Path, root: Path) -> subprocess.Popen:
