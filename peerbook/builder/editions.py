@@ -23,7 +23,7 @@ from peerbook import paths
 from peerbook.builder import editions_page, manifest, protection, publish, reach, warm
 from peerbook.builder.contents import ALL, name_of
 from peerbook.builder.parameters import REGION, Setting
-from peerbook.builder.run import Order, build
+from peerbook.builder.run import Order, build, check_apart
 from peerbook.errors import ChapterError, ParameterError, PeerbookError
 from peerbook.outputs import formats
 
@@ -201,6 +201,7 @@ def _opened(series: Series) -> RawFolder:
     from peerbook.data import open_folder
 
     folder = _whole(series).folders()[series.study]
+    check_apart(series.out, {series.study: folder})
     return open_folder(folder, series.root / "data_schema" / series.study).checked()
 
 
@@ -215,9 +216,13 @@ def editions_of(series: Series, raw: RawFolder, scratch: Path) -> Iterator[Editi
     parts = {REGION: _regions, PROJECT: _projects, MONTH: _months}
     whole = _whole(series)
     whole.tasks()  # a misspelt chapter or parameter is an error before anything is made
+    taken: set[str] = set()
     for name, title, where, order in parts[series.kind](series, raw, whole, scratch):
-        out = series.out / name_of(name).replace("_", "-")
-        yield _edition(title, where, replace(order, out=out, edition=title), raw)
+        folder = name_of(name).replace("_", "-")
+        while not folder or folder in taken:  # of names that differ in letters which no folder has
+            folder = f"{folder or 'edition'}-{len(taken) + 1}"
+        taken.add(folder)
+        yield _edition(title, where, replace(order, out=series.out / folder, edition=title), raw)
 
 
 def _regions(

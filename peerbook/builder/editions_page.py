@@ -173,7 +173,7 @@ def _counts(edition: Edition, made: Made, raw: RawFolder) -> dict[str, str]:
     counted = raw.definitions.editions.counted
     shown = _shown(edition.order.out / protection.LIST) if _has_book(edition, made) else {}
     where = tuple(sorted(edition.where.items()))
-    return {word: shown.get((said["unit"], where), MARK) for word, said in counted.items()}
+    return {word: shown.get((said["unit"], where), formats.MISSING) for word, said in counted.items()}
 
 
 def _shown(file: Path) -> dict[tuple[str, tuple[tuple[str, str], ...]], str]:

@@ -170,7 +170,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     """
     started, contents = time.perf_counter(), order.contents()
     tasks, folders = order.tasks(contents), order.folders(contents)
-    _check_apart(order.out, folders)
+    check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
@@ -217,7 +217,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     return whole
 
 
-def _check_apart(out: Path, folders: Mapping[str, Path]) -> None:
+def check_apart(out: Path, folders: Mapping[str, Path]) -> None:
     """Refuse to build into a folder of raw data, into one inside it, or into one that holds it.
 
     Raises

@@ -230,6 +230,13 @@ def test_what_makes_no_sense_is_refused_before_anything_is_built(dated, tmp_path
     assert not (tmp_path / "out").exists()
 
 
+def test_nothing_is_made_among_the_raw_data(dated):
+    raw = dated / "stand_in/tiny"
+    with pytest.raises(ParameterError, match="lies inside"):
+        made(dated, "month", raw / "books")
+    assert not (raw / "books").exists()
+
+
 def test_a_study_that_does_not_say_when_rows_came_in_has_no_months(written, tmp_path):
     with pytest.raises(ParameterError, match="does not say when rows came in"):
         made(written, "month", tmp_path / "out")
