@@ -70,7 +70,7 @@ def _client(address: str) -> Iterator[Any]:
         from distributed import Client
     except ModuleNotFoundError:
         raise ParameterError(
-            "--scheduler needs Dask. Install it into the environment of peerbook: pip install 'distributed>=2024.8'."
+            "--scheduler needs Dask. Install it beside peerbook: pip install 'distributed>=2024.8'."
         ) from None
     try:
         client = Client(address, timeout=WAIT)
