@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +22,7 @@ from tests.disclosure.test_editions import margins_of_both, on_all
 from tests.disclosure.test_suppress import people_of
 
 POLICY = PRESETS["ons"]
+MONTHS = ("2026-01", "2026-02", "2026-03")
 BETA = """from peerbook import open_study
 from peerbook.outputs import table
 from peerbook.disclosure import Counted
@@ -76,11 +79,11 @@ def tables(folder: Path) -> dict[str, pd.DataFrame]:
     return {file.stem: pd.read_csv(file, dtype=str, keep_default_na=False) for file in files}
 
 
-def narrow(attacker: Attacker) -> dict[object, tuple[int, int]]:
-    """Return the withheld counts that the attacker knows too well."""
+def narrow(attacker: Attacker, few: Iterable[object] = ()) -> dict[object, tuple[int, int]]:
+    """Return the withheld counts, and those of a few who joined, that the attacker knows too well."""
     withheld = attacker.withheld()
     assert withheld
-    bounds = {target: attacker.bounds(target) for target in withheld}
+    bounds = {target: attacker.bounds(target) for target in (*withheld, *few)}
     return {target: found for target, found in bounds.items() if found[1] - found[0] < POLICY.width}
 
 
@@ -100,7 +103,18 @@ def beside_the_whole(root: Path, out: Path) -> dict[object, tuple[int, int]]:
 def month_after_month(root: Path, out: Path) -> dict[object, tuple[int, int]]:
     """Attack the books of three months, each beside the others."""
     assert set(built(root, "month", out).values()) == {BUILT}
-    return narrow(on_all({name: tables(out / name) for name in ("2026-01", "2026-02", "2026-03")}, POLICY))
+    return narrow(on_all({month: tables(out / month) for month in MONTHS}, POLICY), who_joined(root))
+
+
+def who_joined(root: Path) -> Iterator[object]:
+    """Name the counts of a few people who joined from one month to the next."""
+    people = pd.read_csv(root / "real/answers.csv", dtype=str)
+    for before, after in pairwise(MONTHS):
+        joined = people[people["answered_on"].str.startswith(after)]
+        for by in (["gender"], ["age"], ["gender", "age"], ["region", "gender"]):
+            for values, rows in joined.groupby(by):
+                if len(rows) <= POLICY.threshold:
+                    yield "joined", before, after, frozenset(zip(by, values, strict=True))
 
 
 @pytest.mark.slow
