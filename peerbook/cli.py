@@ -142,7 +142,8 @@ def editions(
 
     from rich.console import Console
 
-    from peerbook.builder.editions import Series, make, refuse_failed
+    from peerbook.builder.edition import Series
+    from peerbook.builder.editions import make, refuse_failed
     from peerbook.builder.parameters import read_settings
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1

@@ -23,7 +23,7 @@ from peerbook.builder import manifest, publish
 from peerbook.errors import BookError, ParameterError
 
 if TYPE_CHECKING:
-    from peerbook.builder.editions import Made, Task
+    from peerbook.builder.edition import Made, Task
     from peerbook.builder.run import Order
 
 RETRIES = 3
@@ -101,7 +101,7 @@ def _remotely(
     """Build an edition on a worker; return how it came out, and the folder of the book."""
     from distributed import get_worker
 
-    from peerbook.builder.editions import FAILED, Made, built, source_of
+    from peerbook.builder.edition import FAILED, Made, built, source_of
 
     started = time.perf_counter()
     root = order.root if (order.root / "notebooks").is_dir() else paths.root()
@@ -120,7 +120,7 @@ def _remotely(
 
 def _taken(task: Task, future: Any, started: float) -> Made:
     """Put the book that a worker made in its place."""
-    from peerbook.builder.editions import FAILED, Made
+    from peerbook.builder.edition import FAILED, Made
 
     name, out = task.edition.name, task.edition.order.out
     try:

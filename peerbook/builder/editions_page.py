@@ -16,7 +16,7 @@ from peerbook.outputs.notices import notice_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from peerbook.builder.editions import Edition, Made, Series
+    from peerbook.builder.edition import Edition, Made, Series
     from peerbook.data import RawFolder
 
 INDEX, CHANGES = "index.html", "changes"

@@ -15,7 +15,8 @@ from threading import Thread
 import pytest
 from rich.console import Console
 
-from peerbook.builder.editions import BUILT, Series, make
+from peerbook.builder.edition import BUILT, Series
+from peerbook.builder.editions import make
 from peerbook.errors import ParameterError
 from tests.builder.test_editions import write_dated
 

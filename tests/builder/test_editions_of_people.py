@@ -13,7 +13,8 @@ import yaml
 from rich.console import Console
 
 from peerbook.builder import protection
-from peerbook.builder.editions import BUILT, FEW, FRESH, Series, Task, make
+from peerbook.builder.edition import BUILT, FEW, FRESH, Series, Task
+from peerbook.builder.editions import make
 from peerbook.disclosure.policy import PRESETS
 from tests.builder.conftest import ANSWERS, PARAMETERS, STUDY, write_notebook, write_project
 from tests.builder.test_editions import CAME_IN, plainly
@@ -83,7 +84,9 @@ def narrow(attacker: Attacker, few: Iterable[object] = ()) -> dict[object, tuple
     """Return the withheld counts, and those of a few who joined, that the attacker knows too well."""
     withheld = attacker.withheld()
     assert withheld
-    bounds = {target: attacker.bounds(target) for target in (*withheld, *few)}
+    known = {name for whole, parts, _ in attacker.sums for name in (whole, *parts)}
+    targets = [*withheld, *(target for target in few if target in known)]
+    bounds = {target: attacker.bounds(target) for target in targets}
     return {target: found for target, found in bounds.items() if found[1] - found[0] < POLICY.width}
 
 
