@@ -13,6 +13,7 @@ from peerbook.choices import check_one_of
 from peerbook.errors import ChapterError, ParameterError, PeerbookError
 
 if TYPE_CHECKING:
+    from peerbook.builder.order import Order
     from peerbook.builder.parameters import Parameter
     from peerbook.data import Definitions
 
@@ -23,11 +24,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Rebuild an evaluation report from raw peer support data, as an accessible book.",
     epilog=(
-        "Exit codes: 0 done; 2 wrong use of a command; 10 data have problems; 11 unknown or wrong parameter; "
-        "12 a chapter stopped; 13 the pages could not be made; 14 a model cannot be fitted; "
-        "15 something of real people was not checked; 130 interrupted."
+        "Exit codes: 0 done; 1 two books differ; 2 wrong use of a command; 10 data have problems; "
+        "11 unknown or wrong parameter; 12 a chapter stopped; 13 the pages could not be made; "
+        "14 a model cannot be fitted; 15 something of real people was not checked; 130 interrupted."
     ),
 )
+
+_NOTHING = "Nothing has changed since the last book, so nothing was run: {}"
 
 Studies = Annotated[
     list[str] | None,
@@ -49,6 +52,10 @@ Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="CHAPTER", help="Run this chapter only; may be repeated."),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Chapters to run at a time; by default one per processor."),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
@@ -69,33 +76,60 @@ def build(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the book goes.")] = Path("_build"),
     only: Only = None,
     parameter: Settings = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="Chapters to run at a time; by default one per processor."),
-    ] = None,
+    jobs: Jobs = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Keep the last book if any chapter stops.")
+    ] = False,
+    time_limit: Annotated[
+        float, typer.Option(min=0.01, metavar="MINUTES", help="A chapter that takes longer is stopped.")
+    ] = 60,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Run chapters even if nothing that they depend on has changed.")
     ] = False,
 ) -> None:
     """Build the book.
 
     Checks parameters and data, runs the chapters, makes the pages, and only then replaces the last book.
+    A chapter runs only if something that it reads or reaches has changed since the last book: a column, a
+    parameter, its code, the definitions, a package. peerbook plan --why says what.
     Chapters without their data are left out. If a chapter stops, its page says so; the book is made, and
     the exit code is 12.
-    With --only, the pages of the other chapters stay as they were in the last book, unless their code has
-    changed since.
+    With --only, the other chapters stay as they were in the last book; those that are stale run again, with
+    the choices they had.
     """
     import os
 
-    from rich.console import Console
-
+    from peerbook.builder.order import Order
     from peerbook.builder.parameters import read_settings
-    from peerbook.builder.run import Order
-    from peerbook.builder.run import build as make
+    from peerbook.builder.state import is_unchanged
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
-    order = Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings, jobs, strict=strict)
-    manifest = make(order, Console())
+    order = Order(
+        out,
+        tuple(studies or ()),
+        _folders(data),
+        tuple(only or ()),
+        settings,
+        jobs,
+        strict=strict,
+        limit=60 * time_limit,
+        fresh=fresh,
+    )
+    if is_unchanged(order):  # before anything is imported that takes long
+        print(_NOTHING.format(out / "html" / "index.html"))
+        return
+    _build(order)
+
+
+def _build(order: Order) -> None:
+    from rich.console import Console
+
+    from peerbook.builder.run import build as make
+
+    out, manifest = order.out, make(order, Console())
+    if manifest.get("unchanged"):
+        print(_NOTHING.format(out / "html" / "index.html"))
+        return
     _print_agreement(out / "outputs")
     pages, seconds = len(manifest["pages"]), manifest["seconds"]
     print(f"{pages} pages in {seconds:.0f} s: {out / 'html' / 'index.html'}")
@@ -178,22 +212,182 @@ def export(
     make(out, paths.root(), formats or (), chapter or (), lambda made: print(made.line(out)))
 
 
-@app.command(epilog="Example: peerbook plan --only log_findings -p level=0.9")
-def plan(studies: Studies = None, only: Only = None, parameter: Settings = None) -> None:
-    """Show what a build would run: chapters, notebooks, parameters. Runs nothing."""
+@app.command(epilog="Example: peerbook verify _build --data my_study=exports/2026")
+def verify(
+    crate: Annotated[
+        Path, typer.Argument(help="Folder of a book, or its ro-crate-metadata.json from anywhere.")
+    ] = Path("_build"),
+    data: Data = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Keep the new book here; otherwise it is removed.")
+    ] = None,
+    jobs: Jobs = None,
+) -> None:
+    """Make a book again from its record, and say whether it is the same.
+
+    Says "equal", or what is missing (data that are not at hand), what is not as it was (packages, code), and
+    which files differ, by hash. The exit code is 1 if the book is not equal or could not be made again.
+    """
+    import os
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from peerbook import paths
+    from peerbook.builder.verify import verify as make_again
+
+    with TemporaryDirectory(prefix="peerbook-") as temporary:
+        folder = out or Path(temporary) / "book"
+        verdict = make_again(
+            crate, _folders(data), folder, paths.root(), jobs or os.cpu_count() or 1, Console()
+        )
+    print("\n".join(verdict.lines()))
+    if not verdict.is_equal:
+        if verdict.differs and not verdict.missing:
+            book = crate if crate.is_dir() else crate.parent
+            keep = "" if out else "keep the new book with --out again, and then: "
+            print(f"What differs in numbers and words: {keep}peerbook compare {book} {out or 'again'}")
+        raise SystemExit(1)
+
+
+@app.command(epilog="Example: peerbook plan --why -p level=0.9")
+def plan(
+    studies: Studies = None,
+    data: Data = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the last book is.")] = Path("_build"),
+    only: Only = None,
+    parameter: Settings = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="A line for each chapter: fresh, or stale and why; and the pages.")
+    ] = False,
+) -> None:
+    """Show what a build would run: chapters with their state, notebooks, parameters. Runs nothing.
+
+    A chapter is stale if something that it reads or reaches is not as it was for the last book.
+    """
+    from peerbook.builder.order import Order
     from peerbook.builder.parameters import read_settings
-    from peerbook.builder.run import Order
+    from peerbook.builder.state import look, pages_in_words
+
+    settings = read_settings(parameter or ())
+    outlook = look(Order(out, tuple(studies or ()), _folders(data), tuple(only or ()), settings))
+    names = [state.task.chapter.name for state in outlook.states]
+    for state in outlook.states:
+        task, name = state.task, state.task.chapter.name
+        if why:
+            print(f"{name if names.count(name) == 1 else task.chapter.place}: {state.in_words()}")
+            continue
+        print(f"{name}: {task.chapter.title}")
+        print(f"  state       {state.word}")
+        print(f"  notebook    notebooks/{task.chapter.source}.ipynb")
+        for key, value in task.values.items():
+            print(f"  parameter   {key} = {value}\n              {_explained(task.chapter.parameters[key])}")
+    if why:
+        print("\n".join(pages_in_words(outlook)))
+
+
+@app.command(epilog="Example: peerbook run log_findings -p level=0.9")
+def run(
+    chapter: Annotated[str, typer.Argument(help="Name of the chapter, or STUDY/NAME.")],
+    parameter: Settings = None,
+    data: Data = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where its small book goes; by default _run/CHAPTER."),
+    ] = None,
+    against: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="The book to compare it with; it stays as it is.")
+    ] = Path("_build"),
+) -> None:
+    """Run one chapter with other choices, and say what changed against the last book.
+
+    The chapter gets a small book of its own. A line on top of its page names the choices that are not the
+    defaults. Beside the book lies a page that shows what changed.
+    """
+    import os
+
+    from rich.console import Console
+
+    from peerbook.builder.compare.told import summary
+    from peerbook.builder.order import Order
+    from peerbook.builder.parameters import read_settings
+    from peerbook.builder.rerun import rerun
 
     order = Order(
-        studies=tuple(studies or ()), only=tuple(only or ()), settings=read_settings(parameter or ())
+        out or Path("_run") / chapter,
+        data=_folders(data),
+        settings=read_settings(parameter or ()),
+        jobs=os.cpu_count() or 1,
     )
-    for task in order.tasks():
-        print(f"{task.chapter.name}: {task.chapter.title}")
-        print(f"  notebook    notebooks/{task.chapter.source}.ipynb")
-        for name, value in task.values.items():
-            print(
-                f"  parameter   {name} = {value}\n              {_explained(task.chapter.parameters[name])}"
-            )
+    made = rerun(chapter, order, against, Console())
+    print(f"The page: {made.page}")
+    if made.comparison is None:
+        print(
+            f"Nothing to compare it with: {against} has no book with this chapter. Make one: peerbook build"
+        )
+        return
+    if made.chosen:
+        said = ", ".join(f"{name} = {value}" for name, value in made.chosen.items())
+        print(f"The book in {against} was made with other choices than the defaults too: {said}.")
+    print(summary(made.comparison))
+    print(f"Side by side: {made.changes}")
+
+
+@app.command(epilog="Example: peerbook compare _build last_month/_build --html changes.html")
+def compare(
+    a: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="Folder of a book, as peerbook build makes it.")
+    ],
+    b: Annotated[Path, typer.Argument(metavar="AFTER", help="Folder of another book.")],
+    tolerance: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            metavar="X",
+            help="Numbers that differ by at most X, or by this share of them if above one, are the same.",
+        ),
+    ] = 0.0,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="CHAPTER", help="Compare this chapter only; may be repeated."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what differs as a page.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every difference to this file.")
+    ] = None,
+    word: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a Word document with tracked changes.")
+    ] = None,
+) -> None:
+    """Say what differs between two books, and why: findings, outputs, cells, sentences, pictures.
+
+    Ends with 0 if nothing differs, and with 1 if anything does.
+    """
+    import math
+
+    from peerbook.builder.compare import as_frame, compare_books, places_of, read_book
+    from peerbook.builder.compare.told import summary
+    from peerbook.inert import inert_table
+
+    if not math.isfinite(tolerance):
+        raise ParameterError(f"--tolerance: found {tolerance}; expected a number such as 0.001.")
+    before, after = read_book(a), read_book(b)
+    found = compare_books(before, after, tolerance, places_of(before, after, only or ()))
+    if html:
+        from peerbook.builder.compare.page import write_page
+
+        write_page(found, html)
+    if csv:
+        csv.parent.mkdir(parents=True, exist_ok=True)
+        inert_table(as_frame(found)).to_csv(csv, index=False, lineterminator="\n")
+    if word:
+        from peerbook.builder.compare.tracked import write_word
+
+        write_word(found, word)
+    print(summary(found))
+    for file in filter(None, (html, csv, word)):
+        print(f"Written: {file}")
+    raise typer.Exit(1 if found.differences else 0)
 
 
 @app.command(epilog="Example: peerbook validate exports/2026 --csv problems.csv")

@@ -15,6 +15,8 @@ _MARKED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?((?:\d[\d,]*(?:\.\d+)?|\.\d+)%?( [\w .,;:()%–−-]*)?)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
+_STEERING = bytes(code for code in range(128) if _CONTROL.match(chr(code)))  # of ASCII: quicker in long texts
+
 
 def inert(value: Any) -> Any:
     """Return a cell as a CSV file may hold it: before what a spreadsheet would run stands an apostrophe.
@@ -75,4 +77,6 @@ def printable(text: str) -> str:
     >>> printable("red\x1b[31m"), printable("one\ntwo")
     ('red�[31m', 'one\ntwo')
     """
-    return text if text.isascii() and text.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    if text.isascii() and (text.isprintable() or text.encode().translate(None, _STEERING) == text.encode()):
+        return text
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
+from peerbook import reads
+
 FOLDER = "PEERBOOK_SHARED"
 
 P = ParamSpec("P")
@@ -41,7 +43,8 @@ def shared(
     Notes
     -----
     For a function that reads nothing but its arguments, these files, and files that come with peerbook, and
-    whose arguments and result can be pickled.
+    whose arguments and result can be pickled. What it reads of raw data counts as read by all who get its
+    result (`peerbook/reads.py`).
     """
 
     def sharing(function: Callable[P, R]) -> Callable[P, R]:
@@ -88,8 +91,12 @@ def stored(
     file = folder / f"{name.removeprefix('peerbook.')}-{hash_of((name, plain), 'sha1')}.pickle"
     with FileLock(f"{file}.lock"):
         if not file.is_file():
-            _write(compute(), file)
-    return pickle.loads(file.read_bytes())  # written by this build
+            with reads.watched() as found:
+                result = compute()
+            _write((result, found), file)
+    result, found = pickle.loads(file.read_bytes())  # written by this build
+    reads.note(found)
+    return result
 
 
 def _content(place: Path) -> dict[str, str]:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from peerbook import paths
+from peerbook import paths, reads
 from peerbook.choices import check_one_of
 from peerbook.data import Definitions, as_told, load_definitions, open_folder, read_about
 from peerbook.data.editions import PART
 from peerbook.data.folder import descriptor_of
 from peerbook.errors import ParameterError
+from peerbook.injected import check_injected
 from peerbook.shared import shared
+from peerbook.tracked import Tracked
 
 if TYPE_CHECKING:
     from peerbook.outputs import Output
@@ -29,25 +31,37 @@ READS = "reads.json"
 
 
 class Tables(Mapping):
-    """The tables of a study by name; it remembers which of them were handed out."""
+    """The tables of a study by name; it remembers which of them were handed out.
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+    In a build they are frames that note which of their columns are read (`peerbook/tracked.py`).
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], folder: str = "") -> None:
         self._tables = dict(tables)
+        self._folder = folder
         self.handed_out: set[str] = set()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        self._note(str(name))
         table = self._tables[name]
         self.handed_out.add(name)
-        return table
+        return Tracked(table, self._folder, name) if reads.is_watched() else table
 
     def __contains__(self, name: object) -> bool:
+        self._note(str(name))
         return name in self._tables
 
     def __iter__(self) -> Iterator[str]:
+        self._note()
         return iter(self._tables)
 
     def __len__(self) -> int:
+        self._note()
         return len(self._tables)
+
+    def _note(self, name: str = "") -> None:
+        """Write down that it matters which tables there are, or whether there is one."""
+        reads.note([reads.Read(self._folder, reads.TABLES, name)])
 
 
 @dataclass(frozen=True)
@@ -159,13 +173,15 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
     DataError
         If the folder has errors; the message is the whole validation report.
     ParameterError
-        If the study or the region is unknown, or nobody is from there.
+        If the study or the region is unknown, or nobody is from there; in a notebook that papermill runs
+        also if it was handed a parameter that it does not have.
 
     Examples
     --------
     >>> study = open_study("exports/2026", region="North")  # doctest: +SKIP
     >>> len(study.table("registrations"))  # doctest: +SKIP
     """
+    check_injected()
     folder = Path(folder or paths.stand_in(str(study)))
     if region != ALL_REGIONS and study:
         told = as_told(load_definitions(study), read_about(folder))
@@ -173,9 +189,12 @@ def open_study(folder: str | Path = "", study: str | Path = "", region: str = AL
     raw = _open_folder(folder, study)
     check_one_of("region", region, [ALL_REGIONS, *raw.definitions.regions])
     raw.checked()
+    place = str(raw.place.resolve())
+    reads.note([reads.Read(place, reads.ABOUT)])
     if region != ALL_REGIONS:
+        reads.note([reads.Read(place, reads.REGIONS)])
         check_is_somewhere(region, raw.tables.values())
-    return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables))
+    return Study(raw.place, region, raw.synthetic, raw.definitions, Tables(raw.tables, place))
 
 
 def check_is_somewhere(region: str, tables: Iterable[pd.DataFrame]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from peerbook import cli, errors
-from peerbook.builder import run
+from peerbook.builder import rerun, run
 from peerbook.builder.parameters import Setting
 from peerbook.data import open_folder, read_about
 from tests.builder.conftest import write_project, write_raw
@@ -25,12 +26,17 @@ def _call(monkeypatch, *arguments):
     return exit.value.code or 0
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch) -> None:
+    """A folder without a book: one in `_build` would be found unchanged, and nothing be called."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """A small project that the command line takes for its own."""
     root = write_project(tmp_path / "project")
     monkeypatch.setenv("PEERBOOK_ROOT", str(root))
-    monkeypatch.chdir(tmp_path)
     return root
 
 
@@ -230,3 +236,69 @@ def test_help_starts_without_the_slow_packages():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     slow = {"numpy", "pandas", "papermill", "matplotlib", "scipy", "statsmodels", "jupyter_client", "joblib"}
     assert slow.isdisjoint(json.loads(done.stdout))
+
+
+@pytest.fixture
+def books(tmp_path):
+    """Two small books that differ in a cell."""
+    from tests.builder.compare.small import small_book, write
+
+    book = small_book(random.Random(4))
+    a = write(book, tmp_path / "a")
+    book.outputs[0].rows[0][-1] = "=1+1"
+    return a, write(book, tmp_path / "b")
+
+
+def test_comparing_ends_with_one_if_anything_differs(monkeypatch, books, capsys):
+    a, b = map(str, books)
+    assert _call(monkeypatch, "compare", a, a) == 0
+    assert "Nothing differs in 54 outputs" in capsys.readouterr().out
+    assert _call(monkeypatch, "compare", a, b) == 1
+    assert "1 of 54 outputs differs; differences: 1 cell." in capsys.readouterr().out
+
+
+def test_a_comparison_is_written_as_page_csv_and_word_and_no_cell_of_it_is_a_formula(
+    monkeypatch, books, tmp_path
+):
+    new = tmp_path / "new"
+    files = ["--html", str(new / "c.html"), "--csv", str(new / "c.csv"), "--word", str(new / "c.docx")]
+    assert _call(monkeypatch, "compare", *map(str, books), *files) == 1
+    assert {path.name for path in new.iterdir()} == {"c.html", "c.csv", "c.docx"}
+    heading, line = (new / "c.csv").read_text().splitlines()
+    assert heading == "study,chapter,output,kind,place,before,after,why"
+    assert ",'=1+1,not recorded" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--only", "frist"], 11, "did you mean 'first'?"),
+        (["--tolerance", "inf"], 11, "--tolerance"),
+        (["--tolerance", "-1"], 2, ""),
+        (["--only", "second"], 0, "Nothing differs"),
+        (["--only", "garden/first"], 1, "1 cell"),
+    ],
+)
+def test_what_to_compare_is_checked(monkeypatch, books, capsys, arguments, code, said):
+    assert _call(monkeypatch, "compare", *map(str, books), *arguments) == code
+    told = capsys.readouterr()
+    assert said in told.out + told.err
+
+
+def test_comparing_what_is_no_book_says_so(monkeypatch, books, tmp_path, capsys):
+    assert _call(monkeypatch, "compare", str(books[0]), str(tmp_path / "none")) == 11
+    assert "is no book: there is no such folder" in capsys.readouterr().err
+
+
+def test_a_run_has_a_folder_by_its_name_and_is_compared_with_the_last_book(monkeypatch, capsys):
+    ordered = []
+
+    def remember(chapter, order, against, console):
+        ordered.append((chapter, order.out, order.settings, order.data, against))
+        return rerun.Rerun(Path("page.html"), Path("changes.html"), None, {})
+
+    monkeypatch.setattr(rerun, "rerun", remember)
+    assert _call(monkeypatch, "run", "alpha", "-p", "region=Leeds", "--data", "raw") == 0
+    settings = (Setting("", "region", "Leeds"),)
+    assert ordered == [("alpha", Path("_run/alpha"), settings, {"": Path("raw")}, Path("_build"))]
+    assert "Make one: peerbook build" in capsys.readouterr().out

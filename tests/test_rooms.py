@@ -12,13 +12,17 @@ from peerbook.data import load_definitions, studies
 
 PACKAGE = Path(__file__).resolve().parents[1] / "peerbook"
 # What each room may import; a room further along the road never stands with one before it.
-GROUND = {"errors", "paths", "choices", "inert", "shared"}
+GROUND = {"errors", "paths", "choices", "inert", "labels", "reads", "shared"}
 ROOMS = {
     "errors": set(),
     "paths": set(),
-    "shared": set(),
+    "reads": set(),
+    "tracked": {"reads"},
+    "shared": {"reads"},
     "choices": {"errors"},
+    "injected": {"choices", "errors"},
     "inert": set(),
+    "labels": set(),
     "stats": {"errors"},
     "disclosure": GROUND,
     "outputs": GROUND | {"disclosure"},
@@ -26,7 +30,7 @@ ROOMS = {
     "published": GROUND | {"audit", "stats"},
     "data": GROUND,
     "imports": GROUND | {"data"},
-    "study": GROUND | {"data", "disclosure", "outputs"},
+    "study": GROUND | {"data", "disclosure", "injected", "outputs", "tracked"},
     "log": GROUND | {"data", "study", "outputs"},
     "coding": GROUND | {"data", "study"},
     "survey": GROUND | {"data", "disclosure", "study"},

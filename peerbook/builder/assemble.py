@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 from peerbook.builder import claims, faults, finding, own_words, pages, protection, publish, render
 from peerbook.builder.contents import Contents, read_contents
 from peerbook.builder.furniture import head_of, head_of_data
+from peerbook.builder.hashes import hashes
 from peerbook.builder.ledger import Ledger
+from peerbook.builder.manifest import by_place, place_of, studies_of
 from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
 if TYPE_CHECKING:
+    from peerbook.builder.inputs import Folders
     from peerbook.builder.left_out import LeftOut
+    from peerbook.builder.state import State
     from peerbook.data import RawFolder
 
 LISTS = ("contents.yml",)  # files of book/ that are no pages
@@ -52,18 +56,33 @@ def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
         _add(made, sorted(_files(made)), staging / "outputs" / task.chapter.study, task.chapter.name)
 
 
-def take_kept(records: Iterable[dict[str, Any]], last: Path, staging: Path) -> None:
+def take_kept(
+    states: Iterable[State],
+    folders: Folders,
+    records: Iterable[dict[str, Any]],
+    last: Path,
+    staging: Path,
+) -> None:
     """Copy notebooks and outputs of chapters that are not run again from the last good book.
+
+    The words of a notebook are those that it has now: they can change without its code. Those that are not
+    true of the data in the `folders` stay out.
 
     Raises
     ------
     BookError
         If an output has the name of one that was made now.
     """
-    for record in records:
-        notebook = f"notebooks/{record['study']}/{record['name']}.ipynb"
-        (staging / notebook).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(last / notebook, staging / notebook)
+    import nbformat
+
+    from peerbook.builder import left_out
+
+    tasks = left_out.told([state.task for state in states], folders, staging / "told")
+    for task, record in zip(tasks, records, strict=True):
+        name = f"notebooks/{place_of(record)}.ipynb"
+        before, now = (nbformat.read(file, as_version=4) for file in (last / name, task.chapter.notebook))
+        (staging / name).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(pages.with_words_of(now, before, task.chapter.fixed), staging / name)
         outputs = f"outputs/{record['study']}"
         _add(last / outputs, record["outputs"], staging / outputs, record["name"])
 
@@ -77,7 +96,7 @@ def make_pages(
     left: Collection[LeftOut],
     root: Path,
     staging: Path,
-    protected: Iterable[protection.Protected] = (),
+    withheld: str = "",
 ) -> None:
     """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
 
@@ -98,9 +117,9 @@ def make_pages(
     root
         Folder with `book/` and `_config.yml`.
     staging
-        Folder with `notebooks/` and `outputs/`.
-    protected
-        What was decided about studies of real people: a page tells of it.
+        Folder with `notebooks/` and `outputs/`. What the last rendering left lies beside it.
+    withheld
+        The page that tells what is withheld of studies of real people; empty if there are none.
 
     Raises
     ------
@@ -111,7 +130,7 @@ def make_pages(
 
     source, html = staging / "source", staging / "html"
     shutil.copytree(root / "book", source, ignore=shutil.ignore_patterns(*LISTS))
-    made = {f"{record['study']}/{record['name']}": record for record in records}
+    made = by_place(records)
     absent = {chapter.place for chapter in read_contents(root).chapters}.difference(made)
     synthetic = {name: described["synthetic"] for name, described in data.items()}
     own_words.write_pages(contents, opened, left, made, source)
@@ -120,25 +139,29 @@ def make_pages(
         text = claims.fill(less_absent(text, absent), ledger, synthetic)
         written.write_text(text, encoding="utf-8")
     heads = {
-        place: head_of(record, _made_up(record, synthetic), staging / "outputs" / record["study"])
+        place: head_of(record, synthetic[record["study"]], staging / "outputs" / record["study"])
         for place, record in made.items()
     }
+    others = {name for name in data if data[name]["files"] != hashes(root / "stand_in" / name)}
+    fixed = {chapter.place: chapter.fixed for chapter in contents.chapters}
     for place, record in made.items():
         notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
         (source / place).parent.mkdir(exist_ok=True)
         faults.check_outputs(place, notebook)
-        page = pages.page(notebook, record, _described(record, data))
+        given = [name for name in studies_of(record) if name in others]
+        page = pages.page(
+            notebook, record, _described(record, data), _files_read(record, data), given, fixed.get(place, ())
+        )
         nbformat.write(page, source / f"{place}.ipynb")
     finding.write_page(contents, made, staging / "outputs", source)
     claims.write_page(contents, ledger, synthetic, source)
-    protected = tuple(protected)
-    if protected:
+    if withheld:
         contents = replace(contents, after=(protection.PAGE, *contents.after))
-        protection.write_page(protected, source)
+        (source / f"{protection.PAGE}.md").write_text(withheld, encoding="utf-8")
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)
-    render.render(source, html)
+    render.render(source, html, staging.parent / publish.RENDERED)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")
@@ -232,18 +255,15 @@ def put_agreement_at_hand(staging: Path) -> None:
         joined.to_csv(staging / publish.AGREEMENT, index=False, lineterminator="\n")
 
 
-def _studies(record: Mapping[str, Any]) -> list[str]:
-    """Name the studies whose data a chapter reads."""
-    return [record["study"], *record.get("studies", [])]
-
-
-def _made_up(record: Mapping[str, Any], synthetic: Mapping[str, bool]) -> bool:
-    """Say whether a chapter is made from synthetic data alone: all others may show people."""
-    return all(synthetic[study] for study in _studies(record))
-
-
 def _described(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> str:
-    return " ".join(_named(data[study]) for study in _studies(record))
+    return " ".join(_named(data[study]) for study in studies_of(record))
+
+
+def _files_read(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return the hash of each raw file that a chapter can read; of another study with its name before it."""
+    own, *others = studies_of(record)
+    of_others = {f"{study}/{name}": found for study in others for name, found in data[study]["files"].items()}
+    return {**data[own]["files"], **of_others}
 
 
 def _named(data: Mapping[str, Any]) -> str:

@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peerbook import paths
-from peerbook.builder import manifest, publish
+from peerbook.builder import hashes, packages, protection, publish, reach
+from peerbook.builder.inputs import digest_of
 from peerbook.errors import BookError, ParameterError
 
 if TYPE_CHECKING:
     from peerbook.builder.edition import Made, Task
-    from peerbook.builder.run import Order
+    from peerbook.builder.order import Order
 
 RETRIES = 3
 WAIT = 30  # seconds for the scheduler to answer
@@ -51,12 +52,13 @@ def on_cluster(address: str, tasks: Sequence[Task], in_order: bool) -> Iterator[
     with _client(address) as client:
         from distributed import as_completed
 
+        source = source_of(tasks[0].edition.order.root)
         for wave in [[task] for task in tasks] if in_order else [list(tasks)]:
             settled = {task.edition.name: task.not_built() for task in wave}
             yield from filter(None, settled.values())
             started = time.perf_counter()
             futures = {
-                client.submit(_remotely, *_packed(task), pure=False, retries=RETRIES): task
+                client.submit(_remotely, *_packed(task), source, pure=False, retries=RETRIES): task
                 for task in wave
                 if settled[task.edition.name] is None
             }
@@ -82,40 +84,56 @@ def _client(address: str) -> Iterator[Any]:
         yield client
 
 
-def _packed(task: Task) -> tuple[Order, str, str, str, dict[str, bytes], dict[str, bytes]]:
+def source_of(root: Path) -> str:
+    """Return a digest of all that is not data: code, definitions, notebooks, pages, packages."""
+    return digest_of([packages.everything(), hashes.of_project(root, reach.PACKAGE)])
+
+
+def _packed(task: Task) -> tuple[Order, str, dict[str, bytes], dict[str, bytes], bytes]:
     """Return the arguments of `_remotely`: what to build, and the bytes that it is built from."""
-    lists = {f"{at}.csv": file.read_bytes() for at, file in enumerate(task.lists())}
-    folders = task.edition.order.data or {task.study: task.place}
+    order = task.order
+    folders = order.data or {task.study: task.place}
     data = {study: _archive(folder) for study, folder in folders.items()}
-    return task.edition.order, task.edition.name, task.made_from(), task.source, data, lists
+    before = {file.parent.name: file.read_bytes() for file in order.published}
+    own = b"".join(file.read_bytes() for file in protection.published_in(order.out))
+    return order, task.edition.name, data, before, own
 
 
 def _remotely(
     order: Order,
     name: str,
-    made_from: str,
-    source: str,
     data: Mapping[str, bytes],
-    lists: Mapping[str, bytes],
+    before: Mapping[str, bytes],
+    own: bytes,
+    source: str,
 ) -> tuple[Made, bytes]:
-    """Build an edition on a worker; return how it came out, and the folder of the book."""
+    """Build an edition on a worker; return how it came out, and the folder of the book.
+
+    `before` and `own` are the lists of decisions of the editions before it, and of its own last book.
+    """
     from distributed import get_worker
 
-    from peerbook.builder.edition import FAILED, Made, built, source_of
+    from peerbook.builder.edition import FAILED, Made, built
 
-    started = time.perf_counter()
     root = order.root if (order.root / "notebooks").is_dir() else paths.root()
     if source_of(root) != source:
         return Made(name, FAILED, _OTHER, exit_code=BookError.exit_code), b""
     with tempfile.TemporaryDirectory(prefix="peerbook-", dir=get_worker().local_directory) as scratch:
         here = Path(scratch)
         folders = {study: _unpack(packed, here / "raw" / study) for study, packed in data.items()}
-        for file, text in lists.items():
-            (here / file).write_bytes(text)
-        published = tuple(here / file for file in lists)
-        changed = replace(order, out=here / "book", data=folders, published=published, root=root)
-        made = built(changed, name, made_from, started)
-        return made, b"" if made.state == FAILED else _archive(changed.out)
+        published = tuple(_put(text, here / "before" / folder) for folder, text in before.items())
+        out = here / "book" / name
+        if own:
+            _put(own, out)
+        made = built(replace(order, out=out, data=folders, published=published, root=root), name)
+        return made, b"" if made.state == FAILED else _archive(out)
+
+
+def _put(text: bytes, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    file = folder / protection.LIST
+    file.write_bytes(text)
+    return file
 
 
 def _taken(task: Task, future: Any, started: float) -> Made:
@@ -133,7 +151,7 @@ def _taken(task: Task, future: Any, started: float) -> Made:
                 shutil.move(part, staging / part.name)
             (staging / "book").rmdir()
             publish.publish(staging)
-        return replace(made, book=manifest.sha256(out / "manifest.json"))
+        return made
     except Exception as error:  # of the cluster: the other editions are built
         said = f"no worker could build it ({type(error).__name__}: {str(error).partition(chr(10))[0]})"
         return Made(name, FAILED, said, time.perf_counter() - started, exit_code=BookError.exit_code)

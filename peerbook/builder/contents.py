@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LIST_NAME = "chapters.yml"
 BOOK_LIST = "contents.yml"
 ALL = "all"
-PRINT, PAIRS = "print", "pairs"  # what a chapter may need besides tables
+PRINT, PAIRS, STAND_IN = "print", "pairs", "stand-in"  # what a chapter may need besides tables
 FOR = "written_for"
 ABOUT = ("description", "released", "contact")
 
@@ -58,7 +58,7 @@ class Chapter:
         Of a notebook that runs once per value of a parameter, this page's value, by name of the parameter;
         nobody may set it.
     needs
-        What the data must have for it: names of raw tables, `PAIRS` or `PRINT`.
+        What the data must have for it: names of raw tables, `PAIRS`, `PRINT` or `STAND_IN`.
     studies
         Other studies whose raw data it reads; the build hands it the folder of each.
     """
@@ -280,7 +280,7 @@ def _chapters(folder: Path, regions: Iterable[str], tables: Iterable[str]) -> tu
     for name in names:
         if names.count(name) > 1:
             raise ParameterError(f"{file}: chapter '{name}' is listed {names.count(name)} times.")
-    known = [*tables, PRINT, PAIRS]
+    known = [*tables, PRINT, PAIRS, STAND_IN]
     for chapter in chapters:
         for need in chapter.needs:
             if need not in known:

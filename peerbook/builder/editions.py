@@ -1,21 +1,19 @@
 """Many books of one study with one command: per region, per project, or per month as of its last day.
 
 Each edition is a whole book in a folder of its own; an index page (`editions_page.py`) leads to all of them.
-What an edition is made from is hashed, and one that is fresh is not built again. Those of synthetic data are
-built beside each other. Of real people each is decided about with the lists of the editions before it, so
-they are built in order, the whole first.
+One that is fresh (`state.py`) is not built again. Those of synthetic data are built beside each other. Of
+real people each is decided about with the lists of the editions before it, so they are built in order, the
+whole first.
 """
 
 from __future__ import annotations
 
-import json
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from peerbook.builder import editions_page, reach, warm
 from peerbook.builder.contents import ALL, name_of
@@ -32,10 +30,10 @@ from peerbook.builder.edition import (
     Series,
     Task,
     built,
-    source_of,
 )
+from peerbook.builder.order import Order
 from peerbook.builder.parameters import REGION, Setting
-from peerbook.builder.run import Order, check_apart
+from peerbook.builder.run import check_apart
 from peerbook.errors import ChapterError, ParameterError
 from peerbook.outputs import formats
 
@@ -44,8 +42,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from peerbook.data import RawFolder
-
-RECORD = "editions.json"
 
 
 def make(series: Series, console: Console) -> list[Made]:
@@ -62,13 +58,11 @@ def make(series: Series, console: Console) -> list[Made]:
     raw = _opened(series)
     with tempfile.TemporaryDirectory(prefix="peerbook-editions-") as scratch:
         editions = list(editions_of(series, raw, Path(scratch)))
-        last = _read(series.out)
         made: dict[str, Made] = {}
         builds = _on_cluster if series.scheduler else _here
-        for each in builds(series, raw, editions, last):
+        for each in builds(series, raw, _tasks(raw, editions)):
             made[each.name] = each
             _say(each, editions, console)
-            _write(series.out, {**last, **{name: asdict(done) for name, done in made.items()}})
         listed = [made[edition.name] for edition in editions]
         with console.status("Writing the index"):
             editions_page.write(series, raw, editions, listed)
@@ -254,46 +248,21 @@ def _why_not(whole: RawFolder, tables: Mapping[str, pd.DataFrame], rows: Mapping
 # What is recorded of them
 
 
-def _read(out: Path) -> dict[str, Any]:
-    """Read what is recorded of the editions in a folder."""
-    file = out / RECORD
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-
-
-def _write(out: Path, record: Mapping[str, Any]) -> None:
-    """Record what editions were made from; of one that failed, that its last book is not fresh."""
-    out.mkdir(parents=True, exist_ok=True)
-    half = out / f".{RECORD}"
-    half.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(out / RECORD)
-
-
 # How they are built
 
 
-def _tasks(
-    series: Series, raw: RawFolder, editions: Sequence[Edition], last: Mapping[str, Any]
-) -> list[Task]:
-    source = source_of(series.root)
+def _tasks(raw: RawFolder, editions: Sequence[Edition]) -> list[Task]:
+    """Return what is to be done; of real people each edition knows of those before it."""
     folders = [edition.order.out for edition in editions]
+    study = raw.definitions.study
     return [
-        Task(
-            edition,
-            series.study,
-            source,
-            raw.place,
-            tuple(folders[:place]) if not raw.synthetic else (),
-            last,
-        )
-        for place, edition in enumerate(editions)
+        Task(edition, study, raw.place, () if raw.synthetic else tuple(folders[:at]))
+        for at, edition in enumerate(editions)
     ]
 
 
-def _here(
-    series: Series, raw: RawFolder, editions: Sequence[Edition], last: Mapping[str, Any]
-) -> Iterator[Made]:
+def _here(series: Series, raw: RawFolder, tasks: Sequence[Task]) -> Iterator[Made]:
     """Build on this machine, each edition in a fork of one warm process."""
-    tasks = _tasks(series, raw, editions, last)
     with tempfile.TemporaryDirectory(prefix="peerbook-shared-") as shared:
         # Of real people each needs the lists of those before it; then its chapters run beside each other.
         at_once = min(series.jobs, len(tasks)) if raw.synthetic else 1
@@ -313,22 +282,16 @@ def _run(
     return ((number, _made(*call)) for number, call in enumerate(calls))
 
 
-def _made(task: Task, shared: Path | None, jobs: int) -> Made:
+def _made(task: Task, shared: Path, jobs: int) -> Made:
     """Build one edition, unless it is fresh."""
-    started = time.perf_counter()
-    if made := task.not_built():
-        return made
-    made_from, edition = task.made_from(), task.edition
-    order = replace(edition.order, shared=shared, jobs=jobs, published=task.lists())
-    return built(order, edition.name, made_from, started)
+    order = replace(task.order, shared=shared, jobs=jobs)
+    return task.not_built() or built(order, task.edition.name)
 
 
-def _on_cluster(
-    series: Series, raw: RawFolder, editions: Sequence[Edition], last: Mapping[str, Any]
-) -> Iterator[Made]:
+def _on_cluster(series: Series, raw: RawFolder, tasks: Sequence[Task]) -> Iterator[Made]:
     from peerbook.builder.cluster import on_cluster
 
-    yield from on_cluster(series.scheduler, _tasks(series, raw, editions, last), in_order=not raw.synthetic)
+    yield from on_cluster(series.scheduler, tasks, in_order=not raw.synthetic)
 
 
 def _say(made: Made, editions: Iterable[Edition], console: Console) -> None:

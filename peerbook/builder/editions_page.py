@@ -177,28 +177,30 @@ def _counts(edition: Edition, made: Made, raw: RawFolder) -> dict[str, str]:
 
 
 def _shown(file: Path) -> dict[tuple[str, tuple[tuple[str, str], ...]], str]:
-    """Read what a book shows of each count from its list of decisions."""
+    """Read what a book shows of each count from its list of decisions.
+
+    Below its own stand the decisions of books that it took the place of.
+    """
     import pandas as pd
 
     found: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
     if not file.is_file():
         return found
-    for row in pd.read_csv(file, dtype=str, keep_default_na=False).to_dict("records"):
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+    for row in rows[rows["edition"] == rows["edition"].iloc[0]].to_dict("records"):
         said = json.loads(row["counts"])
         shown = MARK if row["decision"] == "withheld" else formats.count(float(row["shown"]))
-        found[said["unit"], tuple(sorted(said["where"].items()))] = shown
+        found.setdefault((said["unit"], tuple(sorted(said["where"].items()))), shown)
     return found
 
 
 # What changed
 
 
-def differences(before: Path, after: Path) -> pd.DataFrame | None:
-    """Return what differs between two books, one row for each difference; None if nothing can tell."""
-    try:
-        from peerbook.builder.compare import compare
-    except ModuleNotFoundError:
-        return None
+def differences(before: Path, after: Path) -> pd.DataFrame:
+    """Return what differs between two books, one row for each difference."""
+    from peerbook.builder.compare import compare
+
     return compare(before, after)
 
 
@@ -211,8 +213,6 @@ def _changes(series: Series, editions: Sequence[Edition], made: Sequence[Made], 
     if not beside:
         return "The first"
     found = differences(editions[beside[0]].order.out, editions[place].order.out)
-    if found is None:
-        return "–"
     if found.empty:
         return "Nothing"
     file = series.out / CHANGES / f"{editions[place].name}.csv"

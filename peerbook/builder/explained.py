@@ -43,7 +43,7 @@ def _link(app: Sphinx, doctree: nodes.document, page: str) -> None:
         for (kind, term), place in app.env.domains["std"].objects.items()
         if kind == "term" and place[0] != page
     }
-    left = dict(sorted(terms.items(), key=lambda term: -len(term[0])))
+    left = dict(sorted(terms.items(), key=lambda term: (-len(term[0]), term[0])))
     if not left:
         return
     for text in [text for text in doctree.findall(nodes.Text) if not _is_kept(text)]:

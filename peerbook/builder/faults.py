@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from os.path import normpath
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from peerbook.errors import BookError
@@ -23,25 +23,13 @@ _NUMBERED = re.compile(
 _NOTICE = re.compile(r'<div\b[^>]*\bclass="[^"]*peerbook-notice')
 
 
-@dataclass
-class _Page(HTMLParser):
+@dataclass(frozen=True)
+class _Page:
     """What of a page is looked at: ids, links, pictures without words."""
 
-    ids: set[str] = field(default_factory=set)
-    links: list[str] = field(default_factory=list)
-    wordless: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        if given.get("id"):
-            self.ids.add(given["id"])
-        if tag == "a" and given.get("href"):
-            self.links.append(given["href"])
-        if tag == "img" and not (given.get("alt") or "").strip():
-            self.wordless.append((given.get("src") or "")[:60])
+    ids: frozenset[str]
+    links: tuple[str, ...]
+    wordless: tuple[str, ...]
 
 
 def check_pages(html: Path, pages: Iterable[str]) -> None:
@@ -60,8 +48,9 @@ def check_pages(html: Path, pages: Iterable[str]) -> None:
         With every such fault.
     """
     read = {page: _read(html / page) for page in pages}
+    is_file = cache(lambda place: (html / place).is_file())
     faults = [
-        *(f"{page}: the link {link} leads nowhere" for page in read for link in _broken(page, read, html)),
+        *(f"{page}: the link {link} leads nowhere" for page in read for link in _broken(page, read, is_file)),
         *(
             f"{page}: the picture {src} has no alternative text"
             for page, found in read.items()
@@ -100,20 +89,33 @@ def check_outputs(place: str, notebook: NotebookNode) -> None:
 
 
 def _read(file: Path) -> _Page:
-    page = _Page()
-    page.feed(file.read_text(encoding="utf-8"))
-    return page
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    page = etree.fromstring(file.read_bytes(), parser)
+    pictures = [] if page is None else page.xpath("//img")
+    return _Page(
+        ids=frozenset(_all(page, "//@id")),
+        links=tuple(dict.fromkeys(_all(page, "//a/@href"))),
+        wordless=tuple(
+            (each.get("src") or "")[:60] for each in pictures if not (each.get("alt") or "").strip()
+        ),
+    )
 
 
-def _broken(page: str, read: Mapping[str, _Page], html: Path) -> list[str]:
+def _all(page: Any, path: str) -> list[str]:
+    """Return the texts at a path of a page that are not empty; an empty file is no page."""
+    return [] if page is None else [str(found) for found in page.xpath(path) if found]
+
+
+def _broken(page: str, read: Mapping[str, _Page], is_file: Callable[[str], bool]) -> list[str]:
     broken = []
-    for link in dict.fromkeys(read[page].links):
+    for link in read[page].links:
         address = urlsplit(link)
         if address.scheme or address.netloc:
             continue
         place = normpath(PurePosixPath(page).parent / unquote(address.path)) if address.path else page
         anchor = unquote(address.fragment)
-        there = (html / place).is_file()
-        if not there or (anchor and place in read and anchor not in read[place].ids):
+        if not is_file(place) or (anchor and place in read and anchor not in read[place].ids):
             broken.append(link)
     return broken

@@ -17,7 +17,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Integer, Tuple, Unicode, default
 from traitlets.config import Config
 
-from peerbook import paths
+from peerbook import paths, reads
 from peerbook.shared import FOLDER
 
 
@@ -30,6 +30,7 @@ class OwnKernel(AsyncKernelManager):
 
     root = Unicode(help="Folder with the studies; empty for peerbook's own.").tag(config=True)
     shared = Unicode(help="Folder for results that chapters share; empty for none.").tag(config=True)
+    noted = Unicode(help="File for what the chapter reads of its data; empty for none.").tag(config=True)
     waiting = Tuple(Integer(), Integer(), default_value=(0, 0), help="A `Waiting`, if any.").tag(config=True)
 
     @default("kernel_spec_manager")
@@ -42,7 +43,7 @@ class OwnKernel(AsyncKernelManager):
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
         command, options = await super()._async_pre_start_kernel(**options)
-        named = {paths.ROOT: self.root, FOLDER: self.shared}
+        named = {paths.ROOT: self.root, FOLDER: self.shared, reads.FILE: self.noted}
         named = {name: value for name, value in named.items() if value}
         options["env"] = {**(options.get("env") or os.environ), **named}
         return command, options
@@ -165,7 +166,11 @@ class ForkedKernel(LocalProvisioner):
 
 
 def kernel_options(
-    folder: Path, root: Path | None = None, shared: Path | None = None, waiting: Waiting | None = None
+    folder: Path,
+    root: Path | None = None,
+    shared: Path | None = None,
+    waiting: Waiting | None = None,
+    noted: Path | None = None,
 ) -> dict[str, object]:
     """Return the options that make papermill start an `OwnKernel`.
 
@@ -182,10 +187,13 @@ def kernel_options(
         Folder for results that the chapters of a build share.
     waiting
         The fork that becomes the kernel; if there is none, a new Python does.
+    noted
+        File for what the chapter notes that it reads of its data; see `peerbook.reads`.
     """
     connection = Config()
     connection.OwnKernel.root = str(root or "")
     connection.OwnKernel.shared = str(shared or "")
+    connection.OwnKernel.noted = str(noted or "")
     if waiting:
         connection.OwnKernel.waiting = tuple(waiting)
     if os.name == "posix":

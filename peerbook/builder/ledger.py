@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from peerbook import published
 from peerbook.builder.contents import ALL
+from peerbook.builder.manifest import place_of
 from peerbook.disclosure import MARK
 from peerbook.errors import BookError
 from peerbook.inert import inert_table, table_as_typed
@@ -127,7 +128,7 @@ def whole(chapters: Iterable[Chapter], records: Iterable[Mapping[str, Any]]) -> 
     records
         Those that it has.
     """
-    made = {f"{record['study']}/{record['name']}": record["parameters"] for record in records}
+    made = {place_of(record): record["parameters"] for record in records}
     parts = {chapter.study for chapter in chapters}
     return parts - {
         chapter.study

@@ -1,8 +1,9 @@
 """What a book cannot have of these data: chapters without their tables, and what is about a printed report.
 
-A chapter says in `chapters.yml` what it `needs`: raw tables with rows, `pairs` (somebody with two logs), or
-`print` (data that are behind the printed report, or stand in for them). Cells of its notebook tagged `print`
-are about that report too, and go with it.
+A chapter says in `chapters.yml` what it `needs`: raw tables with rows, `pairs` (somebody with two logs),
+`print` (data that are behind the printed report, or stand in for them), or `stand-in` (made-up data). Cells
+of its notebook tagged `print` are about that report too, and go with it; cells tagged `stand-in` say what was
+made up, and are left out of a book of real people.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peerbook.builder.contents import ALL, PAIRS, PRINT, Chapter
+from peerbook.builder.contents import ALL, PAIRS, PRINT, STAND_IN, Chapter
 from peerbook.builder.plan import Task
 from peerbook.errors import ParameterError
+from peerbook.outputs import formats
 
 if TYPE_CHECKING:
+    from peerbook.builder.inputs import Folders
     from peerbook.data import RawFolder
 
 _ABOUT_PRINT = "about a printed report, and these data are not the ones behind it"
+_ABOUT_STAND_IN = "about data that were made up, and these were not"
 _NO_PAIRS = "about change, and nobody has two logs on different days"
 
 
@@ -50,13 +54,24 @@ def left_out(chapters: Iterable[Chapter], opened: Mapping[str, RawFolder]) -> tu
 def _beside(chapter: Chapter, opened: Mapping[str, RawFolder]) -> str:
     """Refuse to set real people of one study beside others: only their own study's system protects them."""
     real = [name for name in chapter.studies if name in opened and not opened[name].synthetic]
-    return f"shows counts of several studies, and {' and '.join(real)} is of real people" if real else ""
+    if not real:
+        return ""
+    others = [name for name in chapter.studies if name not in real]
+    beside = (
+        f", and made-up people of {formats.words(others)} are nothing to compare them with" if others else ""
+    )
+    return (
+        f"sets studies beside each other; what may be published of the real people of {formats.words(real)} "
+        f"is decided for their own pages only{beside}"
+    )
 
 
 def _reason(chapter: Chapter, raw: RawFolder) -> str:
     if PRINT in chapter.needs and not raw.definitions.printed:
         return _ABOUT_PRINT
-    tables = [name for name in chapter.needs if name not in (PRINT, PAIRS)]
+    if STAND_IN in chapter.needs and not raw.synthetic:
+        return _ABOUT_STAND_IN
+    tables = [name for name in chapter.needs if name not in (PRINT, PAIRS, STAND_IN)]
     absent = [name for name in tables if not len(raw.tables.get(name, ()))]
     if absent:
         return f"needs {'a table' if len(absent) == 1 else 'tables'} without rows here: {', '.join(absent)}"
@@ -138,30 +153,34 @@ def _regions(chapter: Chapter, raw: RawFolder) -> set[str] | None:
     return regions_present(raw.tables[name] for name in chapter.needs if name in raw.tables)
 
 
-def told(tasks: Iterable[Task], opened: Mapping[str, RawFolder], folder: Path) -> tuple[Task, ...]:
-    """Return tasks whose notebooks say nothing of a printed report that is not of their data.
+def told(tasks: Iterable[Task], folders: Folders, folder: Path) -> tuple[Task, ...]:
+    """Return tasks whose notebooks say nothing untrue of their data: on a printed report, on made-up rows.
 
     Parameters
     ----------
     tasks
         What is to run.
-    opened
-        The raw folder of each study.
+    folders
+        The raw folder of each study, of which it need not open any.
     folder
         Where changed notebooks are written.
     """
-    return tuple(
-        task if opened[task.chapter.study].definitions.printed else _without_print(task, folder)
-        for task in tasks
-    )
+    return tuple(_without(task, _not_said(task.chapter.study, folders), folder) for task in tasks)
 
 
-def _without_print(task: Task, folder: Path) -> Task:
+def _not_said(study: str, folders: Folders) -> set[str]:
+    """Return the tags of cells that are not true of the data of a study."""
+    true_of = {PRINT: folders.printed, STAND_IN: folders.synthetic}
+    return {tag for tag, studies in true_of.items() if study not in studies}
+
+
+def _without(task: Task, tags: set[str], folder: Path) -> Task:
+    """Return a task whose notebook has no cells with any of these tags."""
     import nbformat
 
     chapter = task.chapter
     notebook = nbformat.read(chapter.notebook, as_version=4)
-    cells = [cell for cell in notebook.cells if PRINT not in cell.metadata.get("tags", [])]
+    cells = [cell for cell in notebook.cells if tags.isdisjoint(cell.metadata.get("tags", []))]
     if len(cells) == len(notebook.cells):
         return task
     notebook.cells = cells

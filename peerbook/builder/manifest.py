@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import subprocess
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerbook.builder.execute import Run
-from peerbook.builder.plan import Task
+from peerbook.builder.hashes import hashes
+from peerbook.builder.reach import hash_of
 
 if TYPE_CHECKING:
-    from peerbook.data import RawFolder
+    from peerbook.builder.execute import Run
+    from peerbook.builder.plan import Task
+
+
+COMPUTE = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib")
 
 
 def read(out: Path) -> dict[str, Any]:
@@ -24,23 +28,43 @@ def read(out: Path) -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
+def place_of(record: Mapping[str, Any]) -> str:
+    """Return the place of a chapter that is recorded, `study/name`."""
+    return f"{record['study']}/{record['name']}"
+
+
+def by_place(records: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the records of chapters by place, in their order."""
+    return {place_of(record): record for record in records}
+
+
+def studies_of(record: Mapping[str, Any]) -> list[str]:
+    """Name the studies whose data a chapter reads, its own first."""
+    return [record["study"], *record.get("studies", [])]
+
+
 def write(manifest: dict[str, Any], folder: Path) -> None:
     """Write `manifest.json` into a folder."""
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
-def data_record(raw: RawFolder) -> dict[str, Any]:
+def data_record(place: Path) -> dict[str, Any]:
     """Say what the raw data of a study are: their name, whether they are synthetic, the hash of each file."""
+    from peerbook.data.folder import descriptor_of
+
+    descriptor = descriptor_of(place)
     return {
-        "name": raw.descriptor.get("name", ""),
-        "title": raw.descriptor.get("title", ""),
-        "synthetic": raw.synthetic,
-        "files": hashes(raw.place),
+        "name": descriptor.get("name", ""),
+        "title": descriptor.get("title", ""),
+        "synthetic": descriptor.get("synthetic") is True,
+        "files": hashes(place),
     }
 
 
-def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: str) -> dict[str, Any]:
+def chapter_record(
+    task: Task, run: Run, reads: list[str], outputs: Path, inputs: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     """Say how a chapter was made and which files it wrote.
 
     Parameters
@@ -51,22 +75,25 @@ def chapter_record(task: Task, run: Run, reads: list[str], outputs: Path, code: 
         The raw tables that were handed to it.
     outputs
         The folder the chapter wrote into.
-    code
-        Hash of its notebook and of everything its code can reach.
+    inputs
+        What it was made from, as `inputs.Inputs.of` returns it.
     """
     return {
         "study": task.chapter.study,
         "name": task.chapter.name,
         "title": task.chapter.title,
-        "built_at": now(),
+        "built_at": run.ended or now(),
         "seconds": round(run.seconds, 2),
         "parameters": dict(task.values),
+        "defaults": task.replaced(),
         "reads": reads,
         "studies": list(task.chapter.studies),
-        "code_sha256": code,
+        "code_sha256": hash_of(inputs["files"]),
+        "made_with": made_with(),
         "warnings": len(run.warnings),
         "evidence": evidence_of(outputs),
         "outputs": hashes(outputs),
+        "inputs": inputs,
     }
 
 
@@ -109,8 +136,18 @@ def software() -> dict[str, str]:
     return {"python": platform.python_version(), **dict(sorted(packages.items(), key=lambda p: p[0].lower()))}
 
 
+def made_with() -> dict[str, str]:
+    """Return the versions that a page names: of peerbook, Python and what computes the numbers.
+
+    The record of the book has all (`software`).
+    """
+    return {"peerbook": version("peerbook"), "Python": platform.python_version()} | {
+        name: version(name) for name in COMPUTE
+    }
+
+
 def revision(root: Path) -> dict[str, Any] | None:
-    """Return the git commit of a clone and whether files differ from it; None outside a clone."""
+    """Return the git commit of a clone and whether files differ from it; None without one, or git."""
 
     def git(*arguments: str) -> str:
         command = ["git", "-C", str(root), *arguments]
@@ -120,7 +157,7 @@ def revision(root: Path) -> dict[str, Any] | None:
         return None
     try:
         return {"commit": git("rev-parse", "HEAD"), "changed": bool(git("status", "--porcelain"))}
-    except (FileNotFoundError, subprocess.CalledProcessError):
+    except (OSError, subprocess.CalledProcessError):  # no git, or one that may not be run or will not look
         return None
 
 
@@ -128,19 +165,6 @@ def _pages(html: Path) -> list[str]:
     """Name the pages: those at the top of the book, and one for each chapter in the folder of its study."""
     pages = [*html.glob("*.html"), *html.glob("*/*.html")]
     return sorted(page.relative_to(html).as_posix() for page in pages if not page.parent.name.startswith("_"))
-
-
-def hashes(folder: Path, pattern: str = "*") -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder, by its path relative to it."""
-    files = sorted(
-        path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts
-    )
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
-
-
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def now() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,11 @@ class Task:
 
     chapter: Chapter
     values: Mapping[str, object]
+
+    def replaced(self) -> dict[str, object]:
+        """Return the defaults that its values stand in the place of, by name."""
+        usual = defaults(self.chapter)
+        return {name: value for name, value in usual.items() if self.values[name] != value}
 
 
 def plan(chapters: Iterable[Chapter], settings: Iterable[Setting] = ()) -> tuple[Task, ...]:
@@ -50,15 +56,7 @@ def defaults(chapter: Chapter) -> dict[str, object]:
         If the cell and `chapters.yml` do not have the same parameters, of the same types. papermill
         would only warn, run with the default and succeed.
     """
-    import papermill
-
-    try:
-        read = papermill.inspect_notebook(str(chapter.notebook))
-    except Exception as error:  # papermill and nbformat raise errors of many kinds
-        raise ParameterError(
-            f"{chapter.notebook.name}: it is no notebook that can be read. Save it again in Jupyter."
-        ) from error
-    cell = {name: _literal(details["default"], name, chapter) for name, details in read.items()}
+    cell = {name: _literal(source, name, chapter) for name, source in _assigned(chapter).items()}
     expected = chapter.supplied | set(chapter.parameters)
     if set(cell) != expected:
         raise ParameterError(
@@ -79,6 +77,25 @@ def defaults(chapter: Chapter) -> dict[str, object]:
                 f"does not allow ({parameter.type})."
             )
     return {**values, **chapter.fixed}
+
+
+def _assigned(chapter: Chapter) -> dict[str, str]:
+    """Return what the notebook's first cell tagged `parameters` assigns, as it is written, by name."""
+    try:
+        cells = json.loads(chapter.notebook.read_text(encoding="utf-8"))["cells"]
+        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        source = "".join(tagged[0]["source"]) if tagged else ""
+        body = ast.parse(source).body
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+        raise ParameterError(
+            f"{chapter.notebook.name}: it is no notebook that can be read. Save it again in Jupyter."
+        ) from error
+    found = {}
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        named = [target.id for target in targets if isinstance(target, ast.Name)]
+        found |= {name: ast.get_source_segment(source, node.value) or "" for name in named if node.value}
+    return found
 
 
 def _given(chapter: Chapter, settings: tuple[Setting, ...]) -> dict[str, object]:

@@ -9,12 +9,15 @@ the data; a page tells readers how much was withheld, and by which rules.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peerbook.builder.execute import ADDED_BY_PAPERMILL
+from peerbook.builder.orphans import watched
 from peerbook.builder.plan import Task
 from peerbook.disclosure import (
     Decisions,
@@ -87,11 +90,23 @@ class Protected:
         )
 
 
-def prepare(folder: Path, tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> None:
-    """Make the folders in which chapters of data of real people hold their outputs."""
+def prepare(folder: Path, tasks: Iterable[Task], data: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make the folders in which chapters of data of real people hold their outputs.
+
+    `data` is what the manifest says of the data of each study.
+    """
     for task in tasks:
-        if not opened[task.chapter.study].synthetic:
+        if not data[task.chapter.study]["synthetic"]:
             (folder / task.chapter.place / HELD).mkdir(parents=True)
+
+
+def published_in(out: Path) -> tuple[Path, ...]:
+    """Return the list of decisions of the last good book of a folder, if it is of real people.
+
+    The list holds those of the books that it took the place of, too; see `write_list`.
+    """
+    file = out.resolve() / LIST
+    return (file,) if file.is_file() else ()
 
 
 def protect(
@@ -129,15 +144,17 @@ def protect(
     from joblib import Parallel, delayed
 
     made, found, published = list(tasks), [], tuple(map(str, published))
-    for study, raw in opened.items():
-        mine = [task for task in made if task.chapter.study == study]
-        if raw.synthetic or not mine:
+    for study in dict.fromkeys(task.chapter.study for task in made):
+        mine, raw = [task for task in made if task.chapter.study == study], opened[study]
+        if raw.synthetic:
             continue
         outputs = {task.chapter.place: _held(folder / task.chapter.place) for task in mine}
         _refuse_what_passed_by(folder, outputs)
         decided = _decided(study, raw, [output for each in outputs.values() for output in each], published)
         Parallel(n_jobs=jobs)(
-            delayed(_write)(study, folder / place, [_released(output, decided) for output in each])
+            delayed(watched)(
+                os.getpid(), _write, study, folder / place, [_released(output, decided) for output in each]
+            )
             for place, each in outputs.items()
         )
         found.append(decided)
@@ -165,17 +182,16 @@ def _refuse_what_passed_by(folder: Path, outputs: Mapping[str, list[Output]]) ->
     for place, each in outputs.items():
         known, elsewhere = {output.id for output in each}, _of_no_people(folder / place / "outputs")
         cells = nbformat.read(folder / place / "chapter.ipynb", as_version=4).cells
-        shown = [
-            shown for cell in cells for shown in cell.get("outputs", []) if shown.output_type != "stream"
-        ]
-        for data in (shown.get("data", {}) for shown in shown):
-            held = _PLACE.fullmatch(data.get("text/html", "").strip())
-            opening = "peerbook-notice" in data.get("text/html", "")
-            printed = re.match(r"Output\(id='([^']+)'", data.get("text/plain", ""))
-            if not (opening or (held and held[1] in known) or (printed and printed[1] in elsewhere)):
-                faults.append(
-                    f"{place}: it shows {str(data.get('text/plain', 'something'))[:40]!r} without show()"
-                )
+        authors = (cell for cell in cells if ADDED_BY_PAPERMILL.isdisjoint(cell.metadata.get("tags", [])))
+        for number, cell in enumerate(authors, start=1):
+            shown = [one for one in cell.get("outputs", []) if one.get("name") != "stderr"]  # never published
+            for data in (one.get("data", {}) for one in shown):
+                held = _PLACE.fullmatch(data.get("text/html", "").strip())
+                opening = "peerbook-notice" in data.get("text/html", "")
+                printed = re.match(r"Output\(id='([^']+)'", data.get("text/plain", ""))
+                if not (opening or (held and held[1] in known) or (printed and printed[1] in elsewhere)):
+                    # Not what it shows: that may be an answer.
+                    faults.append(f"{place}: cell {number} shows something without show()")
         written = {file.name for file in (folder / place / "outputs").rglob("*")} - {READS}
         written -= {name for id in elsewhere for name in (*markup.pictures(id), f"{id}.csv", f"{id}.json")}
         faults += [f"{place}: it writes {name} by itself" for name in sorted(written)]
@@ -205,14 +221,31 @@ def _decided(
     held = [part.held for part in parts]
     refuse_unchecked(held)
     system, before = joined_with_earlier(held, policy, raw.place, study, edition)
-    decisions = decide(system, policy, before)
+    try:
+        decisions = decide(system, policy, before)
+    except ArithmeticError as error:
+        if not before:
+            raise
+        raise DisclosureError(
+            f"{study}: these data do not hold all that earlier books counted, so nobody can say what the "
+            f"books tell together; nothing is published.{_remedy(published)}"
+        ) from error
     if decisions.exposed:
         raise DisclosureError(
             f"{study}: {formats.plural(len(decisions.exposed), 'withheld number')} could be worked out from "
-            "what is published, whatever else is withheld; nothing is published.\n"
+            f"what is published, whatever else is withheld; nothing is published.{_remedy(published)}\n"
             + "\n".join(map(str, decisions.exposed[:10]))
         )
     return Protected(study, policy, system, decisions, edition, {part.id: part.label for part in parts})
+
+
+def _remedy(published: Iterable[str]) -> str:
+    """Say what to do if the last book of the folder is no earlier edition of the new one."""
+    books = formats.words(str(Path(each).parent.name) for each in published)
+    return books and (
+        f" The last book in {books} counts as published. If nobody else has it, or it is of other people, "
+        "remove it, or name another folder with --out."
+    )
 
 
 def joined_with_earlier(
@@ -264,7 +297,8 @@ def _earlier(policy: Policy, folder: Path, study: str) -> dict[str, list[tuple[s
         if not file.is_file():
             raise DisclosureError(f"disclosure.yml names {name}, an earlier list of decisions: no such file.")
         rows = pd.read_csv(file, dtype=str, keep_default_na=False)
-        for row in rows[rows["study"] == study].to_dict("records"):
+        oldest_first = rows[rows["study"] == study].groupby("edition", sort=False)
+        for row in [row for _, each in reversed(list(oldest_first)) for row in each.to_dict("records")]:
             said = json.loads(row["counts"])
             key = Key(said["unit"], frozenset(said["where"].items()))
             shown = None if row["decision"] == "withheld" else float(row["shown"])
@@ -300,7 +334,7 @@ def _write(study: str, folder: Path, outputs: Iterable[Output]) -> None:
         except Exception as error:
             raise DisclosureError(
                 f"{output.label} of {study} cannot be shown with numbers withheld: "
-                f"{type(error).__name__}: {error}"
+                f"{type(error).__name__} in {_line(error)}"
             ) from error
         shown[output.id] = output.linked()
     file = folder / "chapter.ipynb"
@@ -313,22 +347,40 @@ def _write(study: str, folder: Path, outputs: Iterable[Output]) -> None:
     nbformat.write(notebook, file)
 
 
+def _line(error: Exception) -> str:
+    """Say where in the code an error arose; its words may hold a value."""
+    import traceback
+
+    *_, last = traceback.extract_tb(error.__traceback__)
+    ours = [
+        each for each in traceback.extract_tb(error.__traceback__) if "peerbook" in Path(each.filename).parts
+    ]
+    found = (ours or [last])[-1]
+    return f"{Path(found.filename).name}, line {found.lineno}, {found.name}"
+
+
 def _bundle(output: Output) -> dict[str, str]:
     html, text = output._repr_html_(), output._repr_markdown_()
     found = {"text/plain": repr(output), "text/html": html, "text/markdown": text}
     return {kind: value for kind, value in found.items() if value is not None}
 
 
-def write_list(protected: Iterable[Protected], folder: Path) -> None:
+def write_list(protected: Iterable[Protected], folder: Path, published: Iterable[Path] = ()) -> None:
     """Write every decision to `disclosure.csv`: for whoever is responsible for the data, not for readers.
 
-    Of a count that is withheld it tells the rule, never the count.
+    Of a count that is withheld it tells the rule, never the count. Below stand the decisions of books that
+    this one takes the place of, as far as it does not decide about the same again: they were published.
     """
     import pandas as pd
 
     rows = [row for each in protected for row in _decisions(each)]
+    before = [pd.read_csv(file, dtype=str, keep_default_na=False) for file in published if protected]
     if rows:
-        pd.DataFrame(rows, columns=COLUMNS).to_csv(folder / LIST, index=False, lineterminator="\n")
+        now = pd.DataFrame(rows, columns=COLUMNS).astype(str)
+        same = ["study", "edition", "output", "counts"]
+        whole = pd.concat([now, *before], ignore_index=True)
+        again = pd.MultiIndex.from_frame(whole[same]).isin(pd.MultiIndex.from_frame(now[same]))
+        whole[~again | (whole.index < len(now))].to_csv(folder / LIST, index=False, lineterminator="\n")
 
 
 def _decisions(decided: Protected) -> Iterable[tuple[Any, ...]]:
@@ -346,8 +398,9 @@ def _decisions(decided: Protected) -> Iterable[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def write_page(protected: Iterable[Protected], pages: Path) -> None:
-    """Write the page that tells readers what is withheld; it does not tell which numbers are small."""
+def page(protected: Iterable[Protected]) -> str:
+    """Return the page that tells readers what is withheld; it does not tell which numbers are small."""
+    protected = tuple(protected)
     parts = [
         f"# {TITLE}",
         "Some numbers of this book are about so few people that somebody could be recognised. They are "
@@ -357,7 +410,7 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
         summed = each.counts()
         total = summed.sum()
         parts += [
-            f"## The rules{f' of {each.study}' if len(tuple(protected)) > 1 else ''}",
+            f"## The rules{f' of {each.study}' if len(protected) > 1 else ''}",
             f"They follow {each.policy.source}",
             "\n".join(f"- {line}" for line in each.policy.in_words()),
             f"{formats.count(total['withheld'])} of {formats.plural(total['counts'], 'count')} are withheld. "
@@ -371,4 +424,4 @@ def write_page(protected: Iterable[Protected], pages: Path) -> None:
             + markup.grid(summed[summed["withheld"] > 0].rename_axis("output"), "Counts withheld, by output")
             + "\n```",
         ]
-    (pages / f"{PAGE}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return "\n\n".join(parts) + "\n"

@@ -8,15 +8,20 @@ process that outlives its build cannot write into the next.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from peerbook.errors import BookError
+from peerbook.builder.cache import Cache
+from peerbook.errors import BookError, DataError, DisclosureError, ParameterError
 
-PARTS = ("html", "outputs", "notebooks", "manifest.json")
+PARTS = ("html", "outputs", "notebooks", "manifest.json", "ro-crate-metadata.json")
+RECORDS = ("manifest.json", "ro-crate-metadata.json")  # hold times; of the same book all else is the same
 AGREEMENT = "agreement.csv"
 AT_HAND = (
     AGREEMENT,
@@ -24,7 +29,13 @@ AT_HAND = (
     "items.csv",
     "disclosure.csv",
 )  # beside the book; the first of books that have the chapter
+CACHE = ".cache"  # in the folder of a book, never published: what the next build need not find out again
+RENDERED = f"{CACHE}/pages"  # what the last rendering left
 _STAGING, _COMPLETE = ".staging-", "complete"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+_LEAST = 1 << 20  # bytes; with less, room is what a build lacks
+_TRIES = 50
 
 
 @contextmanager
@@ -42,18 +53,45 @@ def staging(out: Path) -> Iterator[Path]:
         If another build is writing to the same folder, or if the folder is not one of a book and holds
         files that a book would replace.
     """
-    from filelock import FileLock, Timeout
-
     out = out.resolve()
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with _locked(out):
+            settle(out)
+            _check_holds_a_book_or_nothing(out)
+            folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=out))
+            temporary(folder).mkdir(mode=0o700)
+            try:
+                yield folder
+            except Exception as error:
+                if _is_full(out, error):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+                raise
+            finally:
+                settle(out)
     except OSError as error:
-        why = (
-            "there is a file in its place"
-            if isinstance(error, (FileExistsError, NotADirectoryError))
-            else error.strerror
-        )
-        raise BookError(f"The folder {out} cannot be made: {why}. Choose another with --out.") from error
+        said = _reason(out, error)
+        if not said:
+            raise
+        raise BookError(said) from error
+
+
+def temporary(staging: Path) -> Path:
+    """Return the folder for temporary files of a build: outside of the book, since sockets need short paths.
+
+    Parameters
+    ----------
+    staging
+        The folder to build in. Both are removed together, if need be by the next build.
+    """
+    return Path(tempfile.gettempdir()) / f"peerbook-{staging.name.removeprefix(_STAGING)}"
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Hold the folder; the system lets go of it when a build ends, however that happens."""
+    from filelock import FileLock, Timeout
+
     lock = FileLock(out / ".lock")
     try:
         lock.acquire(timeout=0)
@@ -61,12 +99,40 @@ def staging(out: Path) -> Iterator[Path]:
         message = f"Another build is writing to {out}. Wait for it, or choose another folder with --out."
         raise BookError(message) from None
     try:
-        settle(out)
-        _check_holds_a_book_or_nothing(out)
-        yield Path(tempfile.mkdtemp(prefix=_STAGING, dir=out))
+        yield
     finally:
-        settle(out)
         lock.release()
+
+
+def _is_full(out: Path, error: Exception) -> bool:
+    """Whether a build may have failed for want of room: what other programs say of it is not always kept."""
+    if isinstance(error, (DataError, DisclosureError, ParameterError)):
+        return False
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return True
+    return min(shutil.disk_usage(place).free for place in (out, tempfile.gettempdir())) < _LEAST
+
+
+def _reason(out: Path, error: OSError) -> str:
+    """Say why a build could not write, as far as somebody can do something about it."""
+    if isinstance(error, (FileExistsError, NotADirectoryError)) and not out.is_dir():
+        return f"The folder {out} cannot be made: there is a file in its place. Choose another with --out."
+    if error.errno in _FULL:
+        return (
+            f"The disk is full ({out}, or {tempfile.gettempdir()} for temporary files). Make room, or choose "
+            "another folder with --out; the last good book stays in place."
+        )
+    if error.errno in _REFUSED and _is_below(error, out):
+        return (
+            f"The folder {out} cannot be written to: {os.strerror(error.errno)}. Choose another with --out; "
+            "the last good book stays in place."
+        )
+    return ""
+
+
+def _is_below(error: OSError, out: Path) -> bool:
+    named = Path(os.fsdecode(error.filename or out)).absolute()
+    return named == out or out in named.parents or named in out.parents
 
 
 def publish(folder: Path) -> None:
@@ -85,14 +151,28 @@ def publish(folder: Path) -> None:
 
 
 def settle(out: Path) -> None:
-    """Finish publishing a complete staging folder, and remove an incomplete one."""
-    replaced = out / ".replaced"
+    """Finish publishing a complete staging folder, and remove an incomplete one with what it rendered."""
+    replaced, cache = out / ".replaced", Cache(out / RENDERED)
     for folder in out.glob(f"{_STAGING}*"):
         for part in (*PARTS, *AT_HAND):
             if (folder / _COMPLETE).exists() and (folder / part).exists():
                 _swap(folder / part, out / part, replaced)
-        shutil.rmtree(folder)
+        if (folder / _COMPLETE).exists():
+            cache.keep()
+        _remove(folder)
+        shutil.rmtree(temporary(folder), ignore_errors=True)
+    cache.drop_unkept()
     shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder; processes of a killed build may write to it for a moment until they notice."""
+    for _ in range(_TRIES):
+        with suppress(OSError):
+            shutil.rmtree(folder)
+            return
+        time.sleep(0.1)
+    shutil.rmtree(folder)
 
 
 def _check_holds_a_book_or_nothing(out: Path) -> None:

@@ -2,219 +2,146 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerbook import paths
 from peerbook.builder import (
     assemble,
     catalogue,
+    crate,
     ledger,
     left_out,
     manifest,
     own_words,
     protection,
     publish,
-    reach,
+    state,
     stopped,
+    warm,
 )
-from peerbook.builder.contents import Chapter, Contents, read_contents
-from peerbook.builder.execute import Run, execute
-from peerbook.builder.parameters import Setting
-from peerbook.builder.plan import Task, defaults, plan
-from peerbook.errors import BookError, ChapterError, ParameterError
+from peerbook.builder.contents import Contents
+from peerbook.builder.execute import NOTED, Run, execute
+from peerbook.builder.order import Order
+from peerbook.builder.plan import Task
+from peerbook.errors import ChapterError, ParameterError
 from peerbook.outputs import formats
+from peerbook.reads import read_back
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from peerbook.builder.inputs import Inputs
     from peerbook.data import RawFolder
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a user asks the build for.
-
-    Parameters
-    ----------
-    out
-        Folder of the book.
-    studies
-        Names of the studies the book is of; empty for all.
-    data
-        Folder of raw data of each study that is not to be built from its stand-in data. The key "" stands for
-        the study that the folder's descriptor names, or the one study of the book. Without `studies`, such a
-        folder makes a book of its study alone.
-    only
-        Chapters to run, `name` or `study/name`; empty for all. The pages of the others are taken from the
-        last build, unless their code has changed since: then they run again, with the choices of that build.
-    settings
-        Parameters to set.
-    jobs
-        How many chapters to run at a time.
-    root
-        Folder with `notebooks/`, `book/`, `data_schema/`, `stand_in/` and `_config.yml`.
-    strict
-        Whether one chapter that stops is enough to leave the last book in place. Otherwise its page says that
-        it could not be made, unless nothing else is to be run.
-    chapters
-        Chapters that the book has; empty for all. It says that the others were not asked for.
-    part
-        The part of the data that the book is of, as `{"region": "North"}`: chapters with such a parameter are
-        given it, and those without are left out.
-    edition
-        What readers call this book among others of the study, such as "North" or "April 2026".
-    shared
-        Folder for results that several builds of the same data need; by default one of this build alone.
-    published
-        Lists of decisions of books of these people that are published, besides those that the data name.
-    """
-
-    out: Path = Path("_build")
-    studies: tuple[str, ...] = ()
-    data: Mapping[str, Path] = field(default_factory=dict)
-    only: tuple[str, ...] = ()
-    settings: tuple[Setting, ...] = ()
-    jobs: int = 2
-    root: Path = field(default_factory=lambda: paths.root())
-    strict: bool = False
-    chapters: tuple[str, ...] = ()
-    part: Mapping[str, str] = field(default_factory=dict)
-    edition: str = ""
-    shared: Path | None = None
-    published: tuple[Path, ...] = ()
-
-    def contents(self) -> Contents:
-        """Return the book's list of chapters and pages, as the data folders name studies and regions."""
-        from peerbook.data.about import read_about
-
-        listed = self._listed()
-        said = {name: read_about(folder) for name, folder in self.folders(listed).items()}
-        return listed.told(said)
-
-    def _listed(self) -> Contents:
-        listed, own = read_contents(self.root), self._study_of_own_data()
-        return listed.of_studies(self.studies or ([own] if own in listed.studies else ()))
-
-    def _study_of_own_data(self) -> str:
-        """Return the study that the folder given for no study says it is of; empty if it does not say."""
-        from peerbook.data.folder import descriptor_of
-
-        return str(descriptor_of(self.data[""]).get("study", "")) if "" in self.data else ""
-
-    def tasks(self, contents: Contents | None = None) -> tuple[Task, ...]:
-        """Return what would run, in reading order.
-
-        Parameters
-        ----------
-        contents
-            What `contents` returned, if it was called already.
-
-        Raises
-        ------
-        ParameterError
-            If the order names an unknown study, chapter or parameter, or a value of the wrong type.
-        """
-        chosen = (contents or self.contents()).only(self.only or self.chapters)
-        narrowed = tuple(
-            Setting(chapter.place, name, value)
-            for chapter in chosen
-            for name, value in self.part.items()
-            if name in chapter.parameters
-        )
-        return plan(chosen, (*self.settings, *narrowed))
-
-    def folders(self, contents: Contents | None = None) -> dict[str, Path]:
-        """Return the raw folder of each study of the book, and of others that its chapters read.
-
-        Parameters
-        ----------
-        contents
-            What `contents` returned, if it was called already.
-
-        Raises
-        ------
-        ParameterError
-            If data are given for a study that the book does not read, or for no study when it is of several.
-        """
-        contents, own = contents or self._listed(), self._study_of_own_data()
-        studies, read = list(contents.studies), contents.read
-        data = {(name or (own if own in studies else "")): folder for name, folder in self.data.items()}
-        for name in data:
-            if name not in read and (name or len(studies) > 1):
-                named = f"'{name}' is no study of this book" if name else "the book is of several studies"
-                raise ParameterError(
-                    f"--data: {named}; write --data STUDY=FOLDER, with one of: {', '.join(read)}."
-                )
-        given = {name or studies[0]: folder for name, folder in data.items()}
-        return {name: given.get(name, self.root / "stand_in" / name) for name in read}
 
 
 def build(order: Order, console: Console) -> dict[str, Any]:
     """Make the book, put it in the place of the last one, and return its manifest.
 
-    Nothing runs before every parameter is settled and the data are valid; nothing is replaced before the
-    new book is complete. Chapters without their data are left out, and `manifest["left_out"]` lists them;
-    of a chapter that stopped the record says why (`stopped`).
+    Only stale chapters run (`state.py`); of the others the last book has what would be made. If it has
+    everything, nothing runs, nothing is rendered, and it stays. Nothing runs before every parameter is
+    settled and the data are valid; nothing is replaced before the new book is complete. Chapters without
+    their data are left out, and `manifest["left_out"]` lists them; of a chapter that stopped the record says
+    why (`stopped`).
+
+    Returns
+    -------
+    dict
+        What `manifest.json` says; with `unchanged`, if the last book stays as it is.
 
     Raises
     ------
     ParameterError, DataError, ChapterError, DisclosureError, BookError
         The last good book stays in place.
     """
+    if state.is_unchanged(order):
+        return manifest.read(order.out) | {"unchanged": True}
     started, contents = time.perf_counter(), order.contents()
-    tasks, folders = order.tasks(contents), order.folders(contents)
+    tasks, folders = (
+        order.tasks(contents),
+        order.folders(contents),
+    )  # what is wrong stops before there is a folder
     check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
-        opened = _opened(folders, order, console)
-        _say_what_was_found(opened, console)
-        data = {name: manifest.data_record(raw) for name, raw in opened.items()}
-        codes = {chapter.place: reach.code_hash(chapter, order.root) for chapter in contents.chapters}
-        kept, stale = _kept(order, contents, tasks, data, codes)
-        tasks = (*tasks, *stale)
-        _say_what_is_stale(stale, console)
-        left = left_out.first_reasons(
-            [
-                *left_out.left_out(contents.chapters, opened),
-                *left_out.of_part(contents.chapters, contents.only(order.chapters), order.part),
-                *left_out.of_region(tasks, opened),
-            ]
-        )
-        tasks = _possible(tasks, left, console)
-        told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
-        protection.prepare(staging / "executed", tasks, opened)
-        runs = _execute(told, folders, staging / "executed", order, console)
-        with console.status("Deciding what may be published of real people"):
-            protected = protection.protect(staging / "executed", tasks, opened, order.jobs, order.published)
-        _say_what_is_withheld(protected, console)
-        fresh = _records(tasks, runs, staging / "executed", codes)
-        records = _in_reading_order([*kept, *fresh], contents)
-        with console.status("Rendering the pages"):
-            assemble.take_fresh(tasks, staging)
-            assemble.take_kept(kept, order.out, staging)
-            catalogue.write(staging / "outputs", _as_read(data, contents))
-            listed = ledger.collect(records, staging / "outputs")
-            _check(listed, contents, records, opened, order)
-            listed.write(staging)
-            protection.write_list(protected, staging)
-            named = own_words.of_edition(own_words.in_its_own_name(contents, opened), order.edition)
-            assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, protected)
-        seconds = time.perf_counter() - started
-        whole = manifest.whole(data, records, seconds, order.root, staging)
-        whole["title"] = named.title
-        whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
-        manifest.write(whole, staging)
-        assemble.put_agreement_at_hand(staging)
+        with console.status("Looking for what has changed"):
+            outlook = state.look(order, contents, tasks)
+        if outlook.is_done:
+            return {**outlook.last, "unchanged": True}
+        whole = _made(order, outlook, staging, console, started)
         publish.publish(staging)
+        state.keep_imports(outlook, order.out)
     return whole
+
+
+def _made(
+    order: Order, outlook: state.Outlook, staging: Path, console: Console, started: float
+) -> dict[str, Any]:
+    """Make a book in a staging folder and return its manifest."""
+    contents, opened, data, left = outlook.contents, outlook.folders, outlook.data, outlook.left
+    _say_what_was_found({name: opened[name] for name in opened if name not in outlook.same}, console)
+    tasks = [each.task for each in outlook.stale]
+    _say_what_is_left_out(outlook, console)
+    _say_what_stays(outlook, order, console)
+    tasks, runs, protected = _run(order, outlook, tasks, staging, console)
+    fresh = _records(tasks, runs, staging / "executed", outlook.inputs)
+    records = _in_reading_order([*outlook.records, *fresh], contents)
+    with console.status("Rendering the pages"):
+        assemble.take_fresh(tasks, staging)
+        assemble.take_kept(outlook.fresh, opened, outlook.records, order.out, staging)
+        catalogue.write(staging / "outputs", data, order.out / "outputs")
+        listed = ledger.collect(records, staging / "outputs")
+        _check(listed, contents, records, opened, order)
+        listed.write(staging)
+        protection.write_list(protected, staging, protection.published_in(order.out))
+        named = own_words.of_edition(own_words.in_its_own_name(contents, opened), order.edition)
+        withheld = _page_of_withheld(protected, outlook)
+        assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, withheld)
+    seconds = time.perf_counter() - started
+    whole = manifest.whole(data, records, seconds, order.root, staging)
+    whole["title"] = named.title
+    whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
+    whole["made_from"] = dict(outlook.made_from)
+    whole |= {"withheld": withheld} if withheld else {}
+    manifest.write(whole, staging)
+    crate.write(whole, contents, order.root, staging)
+    assemble.put_agreement_at_hand(staging)
+    return whole
+
+
+def _page_of_withheld(protected: tuple[protection.Protected, ...], outlook: state.Outlook) -> str:
+    """Return the page about what is withheld: that of the last book, if no chapter of real people ran."""
+    if protected:
+        return protection.page(protected)
+    are_real = any(not record["synthetic"] for record in outlook.data.values())
+    return outlook.last.get("withheld", "") if are_real else ""
+
+
+def _run(
+    order: Order, outlook: state.Outlook, tasks: Sequence[Task], staging: Path, console: Console
+) -> tuple[tuple[Task, ...], dict[str, Run], tuple[protection.Protected, ...]]:
+    """Run what is stale, and decide what of real people may be published of it."""
+    if not tasks:
+        return (), {}, ()
+    opened, executed = outlook.folders, staging / "executed"
+    told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
+    protection.prepare(executed, tasks, outlook.data)
+    if not warm.is_within():
+        opened.open_ahead()
+    real = [name for name, record in outlook.data.items() if not record["synthetic"]]
+    runs = _execute(told, opened.places, staging, order, console, real)
+    with console.status("Deciding what may be published of real people"):
+        published = (*order.published, *protection.published_in(order.out))
+        protected = protection.protect(executed, tasks, opened, order.jobs, published)
+    _say_what_is_withheld(protected, console)
+    return tuple(tasks), runs, protected
 
 
 def check_apart(out: Path, folders: Mapping[str, Path]) -> None:
@@ -236,17 +163,6 @@ def check_apart(out: Path, folders: Mapping[str, Path]) -> None:
             )
 
 
-def _opened(folders: Mapping[str, Path], order: Order, console: Console) -> dict[str, RawFolder]:
-    """Open every study's raw folder; an error in any of them stops the build."""
-    from peerbook.data import open_folder
-
-    with console.status("Checking the data"):
-        return {
-            name: open_folder(folder, order.root / "data_schema" / name).checked()
-            for name, folder in folders.items()
-        }
-
-
 def _say_what_was_found(opened: Mapping[str, RawFolder], console: Console) -> None:
     """Print the warnings of the raw data, one line for each sort."""
     for name, raw in opened.items():
@@ -257,37 +173,21 @@ def _say_what_was_found(opened: Mapping[str, RawFolder], console: Console) -> No
             console.print("\n".join(said), markup=False, highlight=False, soft_wrap=True)
 
 
-def _possible(tasks: Iterable[Task], left: Iterable[left_out.LeftOut], console: Console) -> tuple[Task, ...]:
-    """Return the tasks that the data can give, and say which are left out.
+def _say_what_is_left_out(outlook: state.Outlook, console: Console) -> None:
+    """Say which chapters the data cannot give.
 
     Raises
     ------
     ParameterError
         If nothing remains.
     """
-    tasks, reasons = tuple(tasks), {each.chapter.place: each.reason for each in left}
-    possible = tuple(task for task in tasks if task.chapter.place not in reasons)
     lines = [
-        f"{task.chapter.name}: left out: {reasons[task.chapter.place]}"
-        for task in tasks
-        if task.chapter.place in reasons
+        f"{each.task.chapter.name}: left out: {each.left_out}" for each in outlook.states if each.left_out
     ]
-    if not possible:
+    if len(lines) == len(outlook.states):
         raise ParameterError("These data can give none of the chapters.\n" + "\n".join(lines))
     if lines:
         console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
-    return possible
-
-
-def _as_read(data: Mapping[str, dict[str, Any]], contents: Contents) -> dict[str, dict[str, Any]]:
-    """Return what the data behind the outputs of each study are: real ones, if a chapter reads real ones."""
-    read = {name: {name} for name in data}
-    for chapter in contents.chapters:
-        read[chapter.study].update(chapter.studies)
-    return {
-        name: {**described, "synthetic": all(data[other]["synthetic"] for other in read[name])}
-        for name, described in data.items()
-    }
 
 
 def _check(
@@ -308,50 +208,17 @@ def _is_stand_in(folder: Path, study: str, order: Order) -> bool:
     return folder == order.root / "stand_in" / study
 
 
-def _kept(
-    order: Order, contents: Contents, tasks: Iterable[Task], data: dict[str, Any], codes: Mapping[str, str]
-) -> tuple[list[dict[str, Any]], tuple[Task, ...]]:
-    """Return the records of the chapters that stay as they are in the last book, and those that cannot.
-
-    A chapter whose code has changed since would put two versions into one book: it has to run again. What may
-    be published of real people is decided for a whole book, so all chapters of such a study run again.
-    """
-    if not order.only:
-        return [], ()
-    last = manifest.read(order.out)
-    if last and last["data"] != data:
-        raise BookError("The last book was made from other data; build all chapters, without --only.")
-    again = {task.chapter.place for task in tasks}
-    listed = {chapter.place: chapter for chapter in contents.chapters}
-    records = {f"{record['study']}/{record['name']}": record for record in last.get("chapters", [])}
-    others = {place: record for place, record in records.items() if place in listed and place not in again}
-    stale = {
-        place
-        for place, record in others.items()
-        if record["code_sha256"] != codes[place] or not data[record["study"]]["synthetic"]
-    }
-    return (
-        [record for place, record in others.items() if place not in stale],
-        tuple(_as_before(listed[place], others[place]) for place in others if place in stale),
-    )
-
-
-def _as_before(chapter: Chapter, record: dict[str, Any]) -> Task:
-    """Plan a chapter with the choices of the last book, as far as it still has these parameters."""
-    chosen = {name: value for name, value in record["parameters"].items() if name in chapter.parameters}
-    return Task(chapter, {**defaults(chapter), **chosen, **chapter.fixed})
-
-
-def _say_what_is_stale(stale: Iterable[Task], console: Console) -> None:
-    names = [task.chapter.name for task in stale]
-    if names:
-        console.print(
-            "Their code has changed since the last book, or they are of real people, so these run again: "
-            f"{', '.join(names)}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+def _say_what_stays(outlook: state.Outlook, order: Order, console: Console) -> None:
+    """Say which chapters are taken from the last book, and with `only` which others run, and why."""
+    lines = [f"{formats.plural(len(outlook.fresh), 'chapter')} unchanged"] if outlook.fresh else []
+    asked = {chapter.place for chapter in outlook.contents.only(order.only)}
+    lines += [
+        f"{each.task.chapter.name} runs as well: {each.in_words()}"
+        for each in outlook.stale
+        if each.task.chapter.place not in asked
+    ]
+    if lines:
+        console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
 
 
 def _say_what_is_withheld(protected: Iterable[protection.Protected], console: Console) -> None:
@@ -367,8 +234,7 @@ def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
     study than the first, because chapters of one study begin with the same work, and would wait for it.
     """
     seconds = {
-        f"{record['study']}/{record['name']}": record["seconds"]
-        for record in manifest.read(out).get("chapters", [])
+        manifest.place_of(record): record["seconds"] for record in manifest.read(out).get("chapters", [])
     }
 
     def length(task: Task) -> tuple[float, bool, int]:
@@ -385,13 +251,22 @@ def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
 
 
 def _execute(
-    tasks: Iterable[Task], data: Mapping[str, Path], folder: Path, order: Order, console: Console
+    tasks: Iterable[Task],
+    data: Mapping[str, Path],
+    staging: Path,
+    order: Order,
+    console: Console,
+    real: Container[str],
 ) -> dict[str, Run]:
-    """Run all chapters, saying how each ended."""
+    """Run all chapters, saying how each ended; of studies of `real` people not in the words of errors."""
+    folder = staging / "executed"
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
-        for run in execute(tasks, data, folder, min(order.jobs, len(tasks)), order.root, order.shared):
-            name = run.place.rpartition("/")[2]
+        jobs, temporary = min(order.jobs, len(tasks)), publish.temporary(staging)
+        limits = order.limit, temporary, order.shared
+        for run in execute(tasks, data, folder, jobs, order.root, *limits):
+            study, _, name = run.place.rpartition("/")
+            run = stopped.discreet(run) if study in real else run
             runs[run.place] = run
             status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
             say(f"{name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")
@@ -400,13 +275,18 @@ def _execute(
     failed = [run for run in runs.values() if run.failure]
     if failed:
         said = "\n".join(_sentence(run) for run in failed)
-        if order.strict or order.only or len(failed) == len(runs):
+        if order.strict or order.only or len(failed) == len(runs) or any(map(_lacked_room, failed)):
             raise ChapterError(f"{said}\nThe last good book stays in place.")
         say(said)
         for task in tasks:
             if runs[task.chapter.place].failure:
                 stopped.write_page(task, runs[task.chapter.place], folder / task.chapter.place)
     return runs
+
+
+def _lacked_room(run: Run) -> bool:
+    """Whether it was the disk that stopped a chapter, which is no fault of the chapter."""
+    return any(os.strerror(number) in run.failure.error for number in (errno.ENOSPC, errno.EDQUOT))
 
 
 def _sentence(run: Run) -> str:
@@ -416,14 +296,14 @@ def _sentence(run: Run) -> str:
 
 
 def _records(
-    tasks: Iterable[Task], runs: Mapping[str, Run], executed: Path, codes: Mapping[str, str]
+    tasks: Iterable[Task], runs: Mapping[str, Run], executed: Path, inputs: Inputs
 ) -> list[dict[str, Any]]:
     records = []
     for task in tasks:
         place = task.chapter.place
         outputs = executed / place / "outputs"
-        reads = _take_reads(outputs)
-        record = manifest.chapter_record(task, runs[place], reads, outputs, codes[place])
+        made_from = inputs.of(task.chapter, read_back(executed / place / NOTED))
+        record = manifest.chapter_record(task, runs[place], _take_reads(outputs), outputs, made_from)
         failure = runs[place].failure
         records.append(record | ({"stopped": failure.error.partition(":")[0]} if failure else {}))
     return records
@@ -443,4 +323,4 @@ def _take_reads(outputs: Path) -> list[str]:
 
 def _in_reading_order(records: list[dict[str, Any]], contents: Contents) -> list[dict[str, Any]]:
     places = [chapter.place for chapter in contents.chapters]
-    return sorted(records, key=lambda record: places.index(f"{record['study']}/{record['name']}"))
+    return sorted(records, key=lambda record: places.index(manifest.place_of(record)))

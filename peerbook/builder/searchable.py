@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from peerbook.outputs.output import label
+from peerbook.labels import label
 
 _ENDS = re.compile(r"</(?:t[dh]|caption|figcaption|summary|option|li|p)>(?!\s)")
 _OUTPUT = re.compile(r'<(?:div class="peerbook-table|figure class="peerbook-figure)[^>]* id="([^"]+)"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from peerbook.builder.execute import Run
@@ -11,6 +12,22 @@ from peerbook.builder.plan import Task
 from peerbook.outputs.protect import HELD
 
 TOLD = ("ModelError", "ParameterError")  # of these the message is shown: no cell of raw data is in it
+UNTOLD = (
+    "its words are not shown, because they may hold an answer or a small number of people; "
+    "run the notebook by itself to read them"
+)
+
+
+def discreet(run: Run) -> Run:
+    """Return how a chapter on real people went, without the words of its error and of its warnings.
+
+    Where it stopped and the kind of error stay: both are code. A `KeyError` holds the value of a cell, and a
+    model that cannot be fitted says of how few rows.
+    """
+    failure = run.failure
+    if failure and not failure.ours:
+        failure = replace(failure, error=f"{failure.error.partition(':')[0]}: {UNTOLD}")
+    return replace(run, failure=failure, warnings=(UNTOLD,) * len(run.warnings))
 
 
 def write_page(task: Task, run: Run, executed: Path) -> None:

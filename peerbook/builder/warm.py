@@ -13,17 +13,19 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 # Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
 AVAILABLE = sys.platform == "linux"
 
-WARM = "PEERBOOK_WARM"  # in the environment of the warm process and its forks
+_WARM = "PEERBOOK_WARM"  # in the environment of the warm process and its forks
 
 # What executes chapters.
 EXECUTING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "papermill", "peerbook.builder.kernel", "yaml")
@@ -42,7 +44,11 @@ from peerbook.builder.warm import serve; serve(int(sys.argv[1]))"""
 
 
 def run(
-    function: Callable[..., Any], calls: Iterable[Sequence[Any]], jobs: int, modules: Iterable[str] = ()
+    function: Callable[..., Any],
+    calls: Iterable[Sequence[Any]],
+    jobs: int,
+    modules: Iterable[str] = (),
+    temporary: Path | None = None,
 ) -> Iterator[tuple[int, Any]]:
     """Call a function in forks of one warm process, each call in a fork of its own.
 
@@ -57,6 +63,8 @@ def run(
     modules
         What the warm process imports, with `HEAVY`, if there are more calls than jobs. One that cannot be
         imported is left to the calls.
+    temporary
+        Folder for the temporary files of the warm process and of the calls; by default the system's.
 
     Yields
     ------
@@ -69,7 +77,7 @@ def run(
         What a call raised.
     """
     ours, theirs = Pipe()
-    with _server(ours, theirs), ours:
+    with _server(ours, theirs, temporary), ours:
         calls = list(calls)
         many = len(calls) > jobs  # what each call needs once is not worth importing for the others
         ours.send((function, calls, jobs, [*EXECUTING, *(HEAVY if many else ()), *(modules if many else ())]))
@@ -86,11 +94,19 @@ def run(
             yield number, result
 
 
+def is_within() -> bool:
+    """Whether this is a fork of a warm process, as where one of many books is built.
+
+    It may fork again, and so has no threads that could hold a lock by then.
+    """
+    return bool(os.environ.get(_WARM))
+
+
 @contextmanager
-def _server(ours: Connection, theirs: Connection) -> Iterator[None]:
-    """Start the warm process; within one, as where editions are built, a fork of it will do."""
-    if os.environ.get(WARM):
-        process = get_context("fork").Process(target=_serve_in_fork, args=(ours, theirs))
+def _server(ours: Connection, theirs: Connection, temporary: Path | None) -> Iterator[None]:
+    """Start the warm process; within one a fork of it will do."""
+    if is_within():
+        process = get_context("fork").Process(target=_serve_in_fork, args=(ours, theirs, temporary))
         process.start()
         theirs.close()
         try:
@@ -99,13 +115,16 @@ def _server(ours: Connection, theirs: Connection) -> Iterator[None]:
             process.join()
         return
     command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]):
+    environment = {**os.environ, **({"TMPDIR": str(temporary)} if temporary else {})}
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment):
         theirs.close()
         yield
 
 
-def _serve_in_fork(ours: Connection, theirs: Connection) -> None:
+def _serve_in_fork(ours: Connection, theirs: Connection, temporary: Path | None) -> None:
     ours.close()  # so that this process notices the end of the build
+    if temporary:
+        os.environ["TMPDIR"], tempfile.tempdir = str(temporary), None  # it is remembered otherwise
     _serve(theirs)
 
 
@@ -115,8 +134,8 @@ def serve(number: int) -> None:
 
 
 def _serve(build: Connection) -> None:
+    os.environ[_WARM] = "yes"
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build decides
-    os.environ[WARM] = "yes"
     with build:
         function, calls, jobs, modules = build.recv()
         _import(modules)

@@ -30,7 +30,8 @@ def typed(table: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
         boxes `boolean`, anything else text; missing is missing. A field left to cleaning stays text.
         Columns that are not in the file are there, empty.
     problems : list of Problem
-        Cells of the wrong type, outside the range or the answers allowed, and empty where a value is needed.
+        Cells of the wrong type, outside the range or the answers allowed, and empty where a value is needed;
+        one problem for all cells of a column that hold the same.
     """
     columns, problems = {}, []
     for name, field in table.schema.read_fields.items():
@@ -39,7 +40,7 @@ def typed(table: TextTable) -> tuple[pd.DataFrame, list[Problem]]:
         values = texts if field.left_to_cleaning else [value for value, _ in parsed]
         columns[name] = _typed_values(field, values, codes)
         problems += _cell_problems(table, field, texts, codes, [fault for _, fault in parsed])
-    return pd.DataFrame(columns), problems
+    return pd.DataFrame(columns, copy=False), problems
 
 
 def _distinct(table: TextTable, name: str) -> tuple[list[str], np.ndarray]:
@@ -52,14 +53,14 @@ def _distinct(table: TextTable, name: str) -> tuple[list[str], np.ndarray]:
 
 def _typed_values(field: Field, values: list, codes: np.ndarray) -> pd.Series:
     """Spread the values of the distinct cells over the rows."""
-    if field.type == "string" or field.left_to_cleaning:
-        column = pd.Series(np.array([*values, None], dtype=object)[codes], dtype="str")
-        if not field.categories:
-            return column
-        levels = pd.CategoricalDtype(list(field.categories), ordered=field.categories_ordered)
-        return column.where(column.isin(levels.categories)).astype(levels)
-    distinct = pd.Series([*values, None], dtype="object").astype(DTYPES[field.type])
-    return distinct.iloc[codes].reset_index(drop=True)
+    if field.type != "string" and not field.left_to_cleaning:
+        distinct = pd.Series([*values, None], dtype="object").astype(DTYPES[field.type])
+    else:
+        distinct = pd.Series([*values, None], dtype="str")
+        if field.categories:
+            levels = pd.CategoricalDtype(list(field.categories), ordered=field.categories_ordered)
+            distinct = distinct.where(distinct.isin(levels.categories)).astype(levels)
+    return pd.Series(distinct.array.take(codes), copy=False)
 
 
 def _cell_problems(
@@ -73,5 +74,5 @@ def _cell_problems(
         severity = WARNING if field.left_to_cleaning or early_or_late else ERROR
         found = shown(texts[code], field)
         what = (field.name, severity, fault.kind, found, fault.expected, fault.remedy)
-        problems += [Problem(table.file, int(line), *what) for line in table.lines[codes == code]]
+        problems.append(Problem(table.file, table.lines[codes == code], *what))
     return problems

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from peerbook.choices import nearest
@@ -50,10 +49,10 @@ def _repeated(table: TextTable, cells: pd.DataFrame) -> Iterator[Problem]:
     if not repeated.any():
         return
     first = pd.Series(table.lines).groupby([cells[name].to_numpy() for name in cells]).transform("min")
-    for place in np.flatnonzero(repeated):
-        found = f"{_said(cells.iloc[place], table.schema)}, as in row {first.iloc[place]:.0f}"
-        remedy = "Remove the copy, or correct the number of one of them"
-        where = table.file, int(table.lines[place]), ", ".join(cells)
+    remedy = "Remove the copy, or correct the number of one of them"
+    said = _said(cells[repeated], table.schema)
+    for line, copy, of in zip(table.lines[repeated], said, first[repeated], strict=True):
+        found, where = f"{copy}, as in row {of:.0f}", (table.file, int(line), ", ".join(cells))
         yield Problem(*where, ERROR, "repeated key", found, "a different value in every row", remedy)
 
 
@@ -63,13 +62,14 @@ def _unknown(
     found = pd.MultiIndex.from_frame(cells).isin(pd.MultiIndex.from_frame(known))
     lost = cells.notna().all(axis=1).to_numpy() & ~found
     near = _nearest_keys(cells.iloc[:, 0][lost], known.iloc[:, 0])
-    for place in np.flatnonzero(lost):
-        guess = near.get(cells.iloc[place, 0])
-        guess = guess if guess and is_harmless(guess, target.schema.fields[known.columns[0]]) else ""
+    field = target.schema.fields[known.columns[0]]
+    near = {value: guess if guess and is_harmless(guess, field) else "" for value, guess in near.items()}
+    lines, said = table.lines[lost], _said(cells[lost], table.schema)
+    for line, key, value in zip(lines, said, cells.iloc[:, 0][lost], strict=True):
+        guess = near.get(value)
         remedy = f"Write '{guess}' if it is this one" if guess else f"Add it to {target.file}, or correct it"
-        where = table.file, int(table.lines[place]), ", ".join(cells)
-        said = _said(cells.iloc[place], table.schema)
-        yield Problem(*where, ERROR, "unknown key", said, f"a row of {target.file}", remedy)
+        where = table.file, int(line), ", ".join(cells)
+        yield Problem(*where, ERROR, "unknown key", key, f"a row of {target.file}", remedy)
 
 
 def _nearest_keys(lost: pd.Series, known: pd.Series) -> dict[str, str | None]:
@@ -80,5 +80,10 @@ def _nearest_keys(lost: pd.Series, known: pd.Series) -> dict[str, str | None]:
     return {value: nearest(value, options) for value in wanted}
 
 
-def _said(values: pd.Series, schema: Schema) -> str:
-    return ", ".join(shown(value, schema.fields[name]) for name, value in values.items())
+def _said(cells: pd.DataFrame, schema: Schema) -> list[str]:
+    """Return keys as a message may show them, a text for each row."""
+    columns = []
+    for name in cells:
+        said = {value: shown(value, schema.fields[name]) for value in cells[name].unique()}
+        columns.append([said[value] for value in cells[name]])
+    return [", ".join(row) for row in zip(*columns, strict=True)]

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from peerbook.choices import nearest
@@ -30,15 +31,16 @@ _CODE = re.compile(r"[A-Z]{1,4}[-_.]?[0-9]{1,4}")
 _YES_OR_NO = re.compile(r"yes|no|y|n|true|false|n/?a|none|x|on|off", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One problem: where it is, what was found and expected, and what to do.
 
-    `row` is the line in the file (the header is line 1); 0 stands for the file or column as a whole.
+    `row` is the line in the file (the header is line 1); 0 stands for the file or column as a whole. Problems
+    that differ in nothing but their line may be one, with an array of lines; each counts.
     """
 
     file: str
-    row: int
+    row: int | np.ndarray
     column: str
     severity: str
     kind: str
@@ -124,12 +126,18 @@ class Report:
 
 def as_report(folder: Path, problems: list[Problem]) -> Report:
     """Return the problems as a report, errors first, then by file and line."""
-    said = [
-        {name: printable(part) if isinstance(part, str) else part for name, part in vars(problem).items()}
-        for problem in problems
-    ]
-    frame = pd.DataFrame(said, columns=COLUMNS)
+    frame = pd.DataFrame({name: _texts(problems, name) for name in COLUMNS if name != "row"})
+    rows = [np.atleast_1d(problem.row) for problem in problems]
+    frame = frame.loc[np.repeat(np.arange(len(rows)), [len(lines) for lines in rows])]
+    frame = frame.assign(row=np.concatenate(rows) if rows else [])[COLUMNS]
     return Report(folder, frame.sort_values(["severity", "file", "row"], kind="stable", ignore_index=True))
+
+
+def _texts(problems: list[Problem], name: str) -> pd.Series:
+    """Return what each problem says under a name; a text is made printable once, however many say it."""
+    said = [getattr(problem, name) for problem in problems]
+    printed = {text: printable(text) for text in set(said)}
+    return pd.Series([printed[text] for text in said], dtype="str" if said else "object")
 
 
 def shown(text: str, field: Field) -> str:

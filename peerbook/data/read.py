@@ -23,6 +23,7 @@ from peerbook.data.values import parse
 from peerbook.inert import printable
 
 DELIMITERS = ",;\t|"
+PART = 8_192  # rows read at a time: their text stays in the processor's cache
 OTHER_KINDS = {
     b"PK\x03\x04": "an Excel workbook, or another zip",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -93,15 +94,15 @@ def read_text(path: Path, file: str, schema: Schema) -> tuple[TextTable, list[Pr
         )
         return _nothing(file, schema), [Problem(file, 0, "", ERROR, "not a CSV file", kind, "text", remedy)]
     text, problems = _decode(raw, file)
+    del raw  # with a million rows every copy counts
     delimiter, wrong = _delimiter(text, file, schema)
     problems += wrong
-    lines = list(io.StringIO(text, newline=""))
-    form = _walk(lines, delimiter, schema)
+    form = _plain_form(text, delimiter) or _walk(_lines(text), delimiter, schema)
     if not set(form.header) & set(schema.fields):
         return _nothing(file, schema), [*problems, _no_header(form, file, schema)]
     problems += list(_column_problems(form.header, file, schema))
     problems += list(_ragged_problems(form, file))
-    return TextTable(file, schema, _frame(lines, delimiter, form, schema), form.lines), problems
+    return TextTable(file, schema, _frame(text, delimiter, form, schema), form.lines), problems
 
 
 def no_rows(table: TextTable) -> list[Problem]:
@@ -139,6 +140,28 @@ def _row_at(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str] | 
         return next(reader), at + reader.line_num
     except csv.Error:
         return None, at + 1
+
+
+def _lines(text: str) -> list[str]:
+    """Cut a text into lines, with their ends, where a CSV file may end one."""
+    return list(io.StringIO(text, newline=""))
+
+
+def _plain_form(text: str, delimiter: str) -> _Form | None:
+    """Return the form of a file in which every line is a whole row, as in most; None of any other.
+
+    Only delimiters are counted, so that a million lines take a second.
+    """
+    end = text.find("\n")
+    first = text[:end].rstrip("\r")
+    width = first.count(delimiter)
+    if end < 0 or not width or '"' in text or text.count("\r") != text.count("\r\n"):
+        return None
+    mark = delimiter.encode()
+    widths = np.fromiter((line.count(mark) for line in io.BytesIO(text.encode())), dtype=int)
+    if (widths != width).any():
+        return None
+    return _Form([cell.strip() for cell in first.split(delimiter)], np.arange(2, len(widths) + 1), [], True)
 
 
 def _walk(lines: Sequence[str], delimiter: str, schema: Schema) -> _Form:
@@ -192,27 +215,66 @@ def _is_a_row(cells: Sequence[str], header: Sequence[str], schema: Schema) -> bo
     return bool(fit) and all(fit) and telling
 
 
-def _frame(lines: Sequence[str], delimiter: str, form: _Form, schema: Schema) -> pd.DataFrame:
-    """Return the readable columns of the whole rows as categorical text."""
+def _frame(text: str, delimiter: str, form: _Form, schema: Schema) -> pd.DataFrame:
+    """Return the readable columns of the whole rows as categorical text.
+
+    They are read some rows at a time, and of each part only the numbers of its distinct cells are kept: a
+    frame of text would take eight times as much memory. Categories as pandas reads them would not do: they
+    become numbers, and `007` a 7.
+    """
     wanted = [name for name in schema.read_fields if name in form.header]
     places = {form.header.index(name): name for name in wanted}
-    frame = pd.read_csv(
-        io.StringIO("".join(lines) if form.plain else _whole_rows(lines, delimiter, form), newline=""),
+    rows = text if form.plain else _whole_rows(_lines(text), delimiter, form)
+    parts = pd.read_csv(
+        io.BytesIO(rows.encode()),
         sep=delimiter,
         header=0,
         names=range(len(form.header)),
         usecols=list(places),
         dtype="str",
         na_filter=False,
+        chunksize=PART,
     )
-    return frame.rename(columns=places)[wanted].astype("category")
+    columns = {name: _Distinct() for name in wanted}
+    for part in parts:
+        for place, name in places.items():
+            columns[name].add(part[place])
+    return pd.DataFrame({name: column.categorical() for name, column in columns.items()}, copy=False)
+
+
+class _Distinct:
+    """The distinct cells of a column that is read part by part, and which of them each row has."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+        self._codes: list[np.ndarray] = []
+
+    def add(self, cells: pd.Series) -> None:
+        """Add the next rows."""
+        codes, texts = pd.factorize(cells.to_numpy(dtype=object))
+        known = np.array([self._known.setdefault(text, len(self._known)) for text in texts], dtype=int)
+        self._codes.append(known.astype(np.min_scalar_type(len(self._known)))[codes])
+
+    def categorical(self) -> pd.Categorical:
+        """Return all rows; categories are sorted."""
+        texts = sorted(self._known)
+        rank = np.empty(len(texts), dtype=np.min_scalar_type(-len(texts) - 1))
+        rank[[self._known[text] for text in texts]] = np.arange(len(texts))
+        codes = np.concatenate([rank[:0], *(rank[codes] for codes in self._codes)])
+        self._codes.clear()
+        return pd.Categorical.from_codes(codes, pd.Index(texts, dtype="str"), validate=False)
 
 
 def _whole_rows(lines: Sequence[str], delimiter: str, form: _Form) -> str:
-    """Return the header and the whole rows, written again without blank and ragged ones."""
+    """Return the header and the whole rows, without blank and ragged ones; what has quotes is quoted anew."""
     whole = io.StringIO(newline="")
     writer = csv.writer(whole, delimiter=delimiter)
-    writer.writerows([form.header, *(_row_at(lines, line - 1, delimiter)[0] for line in form.lines)])
+    writer.writerow(form.header)
+    for at in form.lines - 1:
+        if '"' in lines[at]:
+            writer.writerow(_row_at(lines, at, delimiter)[0])
+        else:
+            whole.write(lines[at].rstrip("\r\n") + "\r\n")
     return whole.getvalue()
 
 
@@ -246,12 +308,13 @@ def _decode(raw: bytes, file: str) -> tuple[str, list[Problem]]:
         found, line = "a byte that stands for no letter (zero)", text.count("\n", 0, text.index("\0")) + 1
     remedy = "Save the file as CSV UTF-8"
     problems = [Problem(file, line, "", ERROR, "wrong encoding", found, "UTF-8", remedy)] if found else []
-    if not found and (garbled := _GARBLED.search(text)):
+    if not found and not text.isascii() and (garbled := _GARBLED.search(text)):
         line = text.count("\n", 0, garbled.start()) + 1
         remedy = "Open the export again as UTF-8 and save it as CSV UTF-8; otherwise names stay as they are"
         said = ("garbled letters", "letters that were encoded twice", "letters as they were typed", remedy)
         problems.append(Problem(file, line, "", WARNING, *said))
-    text, clean = text.replace("\0", ""), printable(text.replace("\0", ""))
+    text = text.replace("\0", "")
+    clean = printable(text)
     if clean != text and not found:
         places = [n for n, (one, other) in enumerate(zip(text, clean, strict=True)) if one != other]
         line = text.count("\n", 0, places[0]) + 1
@@ -280,7 +343,9 @@ def _utf_16_or_32(raw: bytes) -> str:
 
 def _delimiter(text: str, file: str, schema: Schema) -> tuple[str, list[Problem]]:
     """Return the delimiter under which the header has most of the columns; only a comma is right."""
-    header = next(iter(text.lstrip().splitlines()), "")
+    beginning = text.lstrip()
+    end = beginning.find("\n")
+    header = next(iter((beginning[:end] if end >= 0 else beginning).splitlines()), "")
     known = {
         mark: sum(cell.strip(' "') in schema.fields for cell in header.split(mark)) for mark in DELIMITERS
     }

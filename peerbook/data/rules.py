@@ -89,5 +89,5 @@ def _registration_problems(
 
 def _warnings(rows: np.ndarray, file: str, column: str, *rest: str) -> Iterator[Problem]:
     kind, found, expected, remedy = rest
-    for line in rows:
-        yield Problem(file, int(line), column, WARNING, kind, found, expected, remedy)
+    if len(rows):
+        yield Problem(file, rows, column, WARNING, kind, found, expected, remedy)

@@ -43,6 +43,19 @@ DEGREES = frozenset({"df", "den_df"})
 EXTREMES = frozenset({"min", "max"})
 # Columns with people's own words: an output that has one says so, with `Quoted`.
 QUOTATIONS = frozenset({"words", "verbatim", "quotation", "quote", "text", "edited_text"})
+# Columns that tell one person from others: beside words they would join all that a person said.
+PERSONS = frozenset(
+    {
+        "person",
+        "person_id",
+        "participant",
+        "participant_id",
+        "respondent",
+        "speaker",
+        "speaker_id",
+        "interview_id",
+    }
+)
 PLAIN = frozenset({"_largest", "order", "place", "position", "rank", "num_df"})
 LEVELS = frozenset({"month"})  # numbers that tell rows apart
 PAIRS = (("variable", "level"), ("characteristic", "level"), ("subgroup_variable", "subgroup_level"))
@@ -96,6 +109,8 @@ class Personal:
 @dataclass(frozen=True)
 class Quoted:
     """Said of an output that shows what people said: of real people only where consent is there.
+
+    No column beside the words may tell one person from others (`PERSONS`).
 
     Attributes
     ----------

@@ -12,6 +12,7 @@ import pandas as pd
 
 from peerbook.disclosure.counted import (
     LARGEST,
+    PERSONS,
     QUOTATIONS,
     Counted,
     Entry,
@@ -86,12 +87,14 @@ class Held:
 def unchecked(held: Iterable[Held]) -> dict[str, list[str]]:
     """Name, for each output, the numbers, and people's words, that nothing says anything about.
 
-    Outputs without any are left out.
+    So are columns that tell persons apart beside words. Outputs without any are left out.
     """
     held = list(held)
     found = {each.id: list(each.roles().unknown) for each in held if each.of_people}
     for each in held:
-        if not isinstance(each.said, Quoted | Personal):
+        if isinstance(each.said, Quoted):
+            found[each.id] = [str(name) for name in each.data if str(name) in PERSONS]
+        elif not isinstance(each.said, Personal):
             found[each.id] = [*found.get(each.id, []), *_quotations(each.data)]
     return {id: names for id, names in found.items() if names}
 

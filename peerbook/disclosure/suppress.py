@@ -3,9 +3,14 @@
 A reader who knows the rules can give bounds to a withheld count by linear programming: every count that is
 shown lies within what rounding allows, every sum holds. Where these bounds are too close, the dual solution
 names the counts that make them so, and some of these have to be withheld: a cut. An integer programme finds
-the cheapest set that meets all cuts so far, until no bounds are too close: then it is an optimum.
+the cheapest set that meets all cuts so far, until no bounds are too close: then it is an optimum. It starts
+from what each sum by itself asks for: whoever withholds one of its counts has to withhold another.
 
-After Fischetti and Salazar (2001), Management Science 47(7), 1008-1027, with rounding as slack.
+When time is up, what is still too close gets the cheapest way out that a linear programme finds for it, and
+what proves needless is shown again; the last integer programme's bound says how much more than needed it is.
+
+After Fischetti and Salazar (2001), Management Science 47(7), 1008-1027, with rounding as slack; the way out
+after Kelly, Golden and Assad (1992), Networks 22(4), 397-417.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,8 +27,14 @@ from peerbook.disclosure.counted import Key
 from peerbook.disclosure.policy import Policy
 from peerbook.disclosure.system import System
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 SMALL, FURTHER, BEFORE = "small", "further", "withheld before"
 _EPS = 1e-6
+_NOISE = 1e-9  # of prices
+_SEARCH = 0.6  # share of the time for the search; the rest is for mending what it left open
+_FIRST_GAP = 0.05  # how near to the cheapest set is near enough while sets are not yet safe
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class _Part:
     """One connected part of the system: sums as a matrix over its counts."""
 
     keys: list[Key]
-    sums: np.ndarray
+    sums: csr_array
     low: np.ndarray
     high: np.ndarray
     readers: tuple[_Reader, ...]
@@ -99,7 +111,7 @@ def decide(system: System, policy: Policy, before: Mapping[Key, float | None] | 
     if not policy.further:
         return Decisions(withheld, seconds=time.perf_counter() - started)
     attacked, exposed, spent, bound = 0, [], 0.0, 0.0
-    parts = list(_parts(system, policy, withheld, before))
+    parts = sorted(_parts(system, policy, withheld, before), key=lambda part: len(part.keys))
     sizes = [len(part.keys) ** 2 for part in parts]
     for place, part in enumerate(parts):
         left = (policy.seconds - (time.perf_counter() - started)) * sizes[place] / sum(sizes[place:])
@@ -153,13 +165,16 @@ def _part(
     withheld: Mapping[Key, str],
     before: Mapping[Key, float | None],
 ) -> _Part:
+    from scipy.sparse import csr_array
+
     index = {key: i for i, key in enumerate(keys)}
-    sums = np.zeros((len(places), len(keys)))
-    for row, place in enumerate(places):
-        relation = system.relations[place]
-        sums[row, index[relation.whole]] = 1
-        for key in relation.keys[1:]:
-            sums[row, index[key]] -= 1
+    cells = [
+        (row, index[key], -1.0 if part else 1.0)
+        for row, place in enumerate(places)
+        for part, key in enumerate(system.relations[place].keys)
+    ]
+    rows, columns, signs = zip(*cells, strict=True) if cells else ((), (), ())
+    sums = csr_array((signs, (rows, columns)), shape=(len(places), len(keys)))  # a key twice is added up
     true = np.array([system.counts.get(key, system.hidden.get(key, 0)) for key in keys], float)
     hidden = np.array([key not in system.counts for key in keys])
     cap = max(2 * true.max(initial=0), true.max(initial=0) + 4 * policy.threshold)
@@ -191,61 +206,197 @@ def _part(
     )
 
 
+@dataclass(frozen=True)
+class _Cut:
+    """A condition on what is withheld: a sum over counts, 1 for a withheld one, is at least `least`."""
+
+    columns: np.ndarray
+    gains: np.ndarray
+    least: float
+
+
 def _solve(part: _Part, seconds: float) -> tuple[np.ndarray, np.ndarray, float, float]:
     """Return what of a part is withheld, what of this is safe, the least that this can cost, and its cost."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    started = time.perf_counter()
+    extra = part.free & ~part.fixed
+    cuts, chosen, least, near = list(_cuts_of_sums(part)), part.fixed, 0.0, _FIRST_GAP
+    best: tuple[np.ndarray, np.ndarray] | None = None
 
-    started, chosen, least = time.perf_counter(), part.fixed.copy(), 0.0
-    floor, known = part.fixed, np.zeros(len(part.keys), bool)
-    extra, cuts = part.free & ~part.fixed, []
+    def cost(pattern: np.ndarray) -> float:
+        return float(part.cost[pattern & extra].sum())
+
     while True:
-        safe, more = _safe(part, chosen, known)
-        failing = part.guard & chosen & ~safe
-        if not failing.any() or not extra.any():
-            break
-        cuts += more
-        late = time.perf_counter() - started > seconds
-        if late:  # from now on nothing is taken back, which ends soon
-            floor, known = chosen, safe
-        found = milp(
-            np.where(extra, part.cost, 0.0),
-            constraints=LinearConstraint(np.array([row for row, _ in cuts]), lb=[least for _, least in cuts]),
-            integrality=np.ones(len(part.keys)),
-            bounds=Bounds(floor.astype(float), (part.fixed | part.free).astype(float)),
-            options={"time_limit": max(1.0, seconds / 4)},
-        )
-        if (floor == part.fixed).all() and found.mip_dual_bound is not None:
-            least = max(least, float(found.mip_dual_bound))
-        pattern = chosen if found.x is None else found.x > 0.5
-        if (pattern == chosen).all():  # no answer in time, or not even everything withheld would do
-            chosen, safe = _greedily(part, chosen)
+        left = _SEARCH * seconds - (time.perf_counter() - started)
+        pattern, bound = _cheapest(part, extra, cuts, near, max(0.5, left / 2))
+        least = max(least, bound)
+        if pattern is None:  # no answer in time, or nothing would do
             break
         chosen = pattern
-    return chosen, safe, least, float(part.cost[chosen & extra].sum())
+        if left < 0:
+            break
+        safe, more = _safe(part, chosen)
+        cuts += more
+        if not (part.guard & chosen & ~safe).any():
+            best = (chosen, safe) if best is None or cost(chosen) < cost(best[0]) else best
+            if near == 0 or cost(best[0]) - least <= _EPS * cost(best[0]):
+                break
+            near = 0.0
+    if best is None:
+        best = _spared(part, *_mended(part, chosen), started + seconds)
+    spent = cost(best[0])
+    return *best, spent if spent - least <= _EPS * spent else least, spent
 
 
-def _greedily(part: _Part, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _cheapest(
+    part: _Part, extra: np.ndarray, cuts: list[_Cut], near: float, seconds: float
+) -> tuple[np.ndarray | None, float]:
+    """Return the cheapest set to withhold that meets all cuts, None if none was found, and a bound."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    places = np.flatnonzero(extra)
+    if not len(places) or not cuts:
+        return part.fixed.copy(), 0.0
+    own = np.full(len(extra), -1)
+    own[places] = np.arange(len(places))
+    ends = np.cumsum([0, *(len(cut.columns) for cut in cuts)])
+    columns = own[np.concatenate([cut.columns for cut in cuts])]
+    matrix = csr_array(
+        (np.concatenate([cut.gains for cut in cuts]), columns, ends), shape=(len(cuts), len(places))
+    )
+    found = milp(
+        part.cost[places],
+        constraints=LinearConstraint(matrix, lb=[cut.least for cut in cuts]),
+        integrality=np.ones(len(places)),
+        bounds=Bounds(0, 1),
+        options={"time_limit": seconds, "mip_rel_gap": near},
+    )
+    bound = found.mip_dual_bound
+    bound = float(bound) if bound is not None and np.isfinite(bound) else 0.0
+    if found.x is None:
+        return None, bound
+    pattern = part.fixed.copy()
+    pattern[places] = found.x > 0.5
+    return pattern, bound
+
+
+def _mended(part: _Part, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Withhold more until no count can be worked out, each time the cheapest way out for one count."""
+    safe = _safe(part, chosen, with_cuts=False)[0]
+    while True:
+        before, failing = chosen, np.flatnonzero(part.guard & chosen & ~safe)
+        for i in failing:
+            for reader in part.readers:
+                chosen = chosen | _way_out(part, chosen, i, reader)
+        if not len(failing):
+            return chosen, safe
+        if (chosen == before).all():
+            return _greedily(part, chosen, safe)
+        safe = _safe(part, chosen, safe, with_cuts=False)[0]
+
+
+def _way_out(part: _Part, chosen: np.ndarray, i: int, reader: _Reader) -> np.ndarray:
+    """Return the counts to withhold so that one gets bounds far enough apart, by a linear programme.
+
+    Two solutions are looked for that differ in the count by as much as is asked for. A shown count may move
+    in them in return for its cost, and as far as is asked for at most; those that move are withheld.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import block_array, csr_array, eye_array
+
+    size, more = len(chosen), np.zeros(len(chosen), bool)
+    open_ones = np.flatnonzero(part.free & ~chosen)
+    if not len(open_ones) or reader.width <= 0:
+        return more
+    low, high = np.where(chosen, reader.low, part.low), np.where(chosen, reader.high, part.high)
+    at, rest = eye_array(size, format="csr")[open_ones], csr_array((len(open_ones), size))
+    zeros, none = csr_array((part.sums.shape[0], len(open_ones))), csr_array(part.sums.shape)
+    apart = csr_array(([-1.0, 1.0], ([0, 0], [i, size + i])), shape=(1, 2 * size + len(open_ones)))
+    least, most = low.copy(), high.copy()
+    least[open_ones], most[open_ones] = -np.inf, np.inf
+    for step in (
+        reader.width,
+        np.inf,
+    ):  # as far as is asked for is mostly enough, and closer to what it costs
+        down = _diagonal(np.minimum(low - reader.low, step)[open_ones])
+        up = _diagonal(np.minimum(reader.high - high, step)[open_ones])
+        moves = [[at, rest, -up], [-at, rest, -down], [rest, at, -up], [rest, -at, -down]]
+        found = linprog(
+            np.concatenate([np.zeros(2 * size), part.cost[open_ones]]),
+            A_ub=block_array([[block_array(moves)], [apart]], format="csr"),
+            b_ub=np.concatenate([*[high[open_ones], -low[open_ones]] * 2, [-reader.width]]),
+            A_eq=block_array([[part.sums, none, zeros], [none, part.sums, zeros]], format="csr"),
+            b_eq=np.zeros(2 * part.sums.shape[0]),
+            bounds=np.column_stack(
+                [
+                    np.concatenate([least, least, np.zeros(len(open_ones))]),
+                    np.concatenate([most, most, np.ones(len(open_ones))]),
+                ]
+            ),
+            method="highs",
+        )
+        if found.x is not None:
+            more[open_ones] = found.x[2 * size :] > _EPS
+            return more
+    return more
+
+
+def _diagonal(values: np.ndarray) -> csr_array:
+    from scipy.sparse import csr_array
+
+    places = np.arange(len(values))
+    return csr_array((values, (places, places)), shape=(len(values), len(values)))
+
+
+def _spared(part: _Part, chosen: np.ndarray, safe: np.ndarray, until: float) -> tuple[np.ndarray, np.ndarray]:
+    """Show again, the dearest first, what is withheld without need, while there is time."""
+    if (part.guard & chosen & ~safe).any():
+        return chosen, safe
+    extra = np.flatnonzero(part.free & ~part.fixed & chosen)
+    for i in extra[np.argsort(-part.cost[extra], kind="stable")]:
+        if time.perf_counter() > until:
+            break
+        fewer = chosen.copy()
+        fewer[i] = False
+        alone = np.arange(len(chosen)) == i
+        held, _ = _safe(part, fewer, fewer & ~_near(part, chosen, alone), with_cuts=False)
+        if not (part.guard & fewer & ~held).any():
+            chosen, safe = fewer, held
+    return chosen, safe
+
+
+def _near(part: _Part, chosen: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Return the counts that hang together with some by sums of counts whose values are not known exactly."""
+    unknown = chosen | (part.high > part.low)
+    tied, found = abs(part.sums), some
+    while True:
+        more = found | ((tied.T @ (tied @ found.astype(float)) > 0) & unknown)
+        if (more == found).all():
+            return found
+        found = more
+
+
+def _greedily(part: _Part, chosen: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Withhold whatever ties a count that can be worked out, until none can: more than is needed."""
-    known = np.zeros(len(part.keys), bool)
     while True:
         safe, _ = _safe(part, chosen, known, with_cuts=False)
         known = safe
-        tied = np.zeros(len(part.keys), bool)
-        for i in np.flatnonzero(part.guard & chosen & ~safe):
-            tied |= (part.sums[part.sums[:, i] != 0] != 0).any(axis=0)
-        more = tied & part.free & ~chosen
+        pieces = _near(part, chosen, part.guard & chosen & ~safe).astype(float)
+        tied = abs(part.sums)
+        more = (tied.T @ (tied @ pieces) > 0) & part.free & ~chosen
         if not more.any():
             return chosen, safe
         chosen = chosen | more
 
 
 def _safe(
-    part: _Part, chosen: np.ndarray, known: np.ndarray, with_cuts: bool = True
-) -> tuple[np.ndarray, list[tuple[np.ndarray, float]]]:
+    part: _Part, chosen: np.ndarray, known: np.ndarray | None = None, with_cuts: bool = True
+) -> tuple[np.ndarray, list[_Cut]]:
     """Attack every withheld count: say which no reader can work out, and give a cut for each other.
 
     What was safe while less was withheld is `known` to be safe: then less was known.
     """
+    known = np.zeros(len(chosen), bool) if known is None else known
     looked, cuts = part.guard & chosen & ~known, []
     safe = looked.copy()
     for reader in part.readers:
@@ -258,31 +409,30 @@ def _safe(
 
 def _safe_from(
     part: _Part, chosen: np.ndarray, looked: np.ndarray, reader: _Reader, with_cuts: bool
-) -> tuple[np.ndarray, list[tuple[np.ndarray, float]]]:
+) -> tuple[np.ndarray, list[_Cut]]:
     attack = _Attack(
         part.sums, np.where(chosen, reader.low, part.low), np.where(chosen, reader.high, part.high)
     )
-    cuts = []
+    cuts: list[_Cut] = []
     least, most = np.full(len(part.keys), np.inf), np.full(len(part.keys), -np.inf)
+    settled, exposed = np.zeros(len(part.keys), bool), np.zeros(len(part.keys), bool)
 
     def open_ones() -> np.ndarray:
-        return looked & (most - least < reader.width - _EPS)
+        return looked & ~settled & (most - least < reader.width - _EPS)
 
     for goal in _goals(len(part.keys)):  # one programme for all at once settles most of them
-        at = attack.far(np.where(open_ones(), goal, 0.0))
+        at, _ = attack.far(np.where(open_ones(), goal, 0.0))
         least, most = np.fmin(least, at), np.fmax(most, at)
-    for i in np.flatnonzero(open_ones()):
-        for reach in (1, 3, None):  # the sums near a count often settle that it can be worked out
-            if not open_ones()[i]:
-                break
-            found = [attack.extreme(i, sign, reach) for sign in (1, -1)]
-            if found[0][0][i] - found[1][0][i] < reader.width - _EPS:
-                cuts += [_cut(part, i, [prices for _, prices in found], reader)] if with_cuts else []
-                break
-            if reach is None:
-                for at, _ in found:
-                    least, most = np.fmin(least, at), np.fmax(most, at)
-    return looked & ~open_ones(), cuts
+    while open_ones().any():
+        targets = attack.one_of_each_piece(open_ones())
+        ends = [(sign, *attack.far(sign * targets)) for sign in (1.0, -1.0)]
+        for _, at, _ in ends:
+            least, most = np.fmin(least, at), np.fmax(most, at)
+        close = (targets > 0) & open_ones()
+        settled, exposed = settled | (targets > 0), exposed | close
+        for i in np.flatnonzero(close) if with_cuts else ():
+            cuts += _cut(part, i, [attack.prices(i, sign, prices) for sign, _, prices in ends], reader)
+    return looked & ~exposed, cuts
 
 
 def _goals(size: int) -> Iterable[np.ndarray]:
@@ -298,94 +448,108 @@ def _goals(size: int) -> Iterable[np.ndarray]:
 class _Attack:
     """Bounds that a reader can give to counts: one programme again and again, for other goals.
 
-    Counts that are known exactly are put in as numbers, so that what is left falls into pieces.
+    Counts that are known exactly are put in as numbers, so that what is left falls into pieces. One programme
+    is for all pieces: what it finds in one does not depend on the others.
     """
 
-    def __init__(self, sums: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-        from scipy.sparse import csc_array
+    def __init__(self, sums: csr_array, low: np.ndarray, high: np.ndarray) -> None:
         from scipy.sparse.csgraph import connected_components
 
-        self._sums, self._bounds = csc_array(sums), np.column_stack([low, high])
-        self._tied = self._sums != 0
+        self._low, self._high = low, high
         self._unknown = high > low
-        self._known = np.where(self._unknown, 0.0, low)
-        open_ties = self._tied[:, np.flatnonzero(self._unknown)].astype(int)
-        _, self._piece_of_row = connected_components(open_ties @ open_ties.T, directed=False)
-        in_sums = np.asarray(self._tied.sum(axis=0)).ravel() > 0
+        self._columns = np.flatnonzero(self._unknown)
+        known = np.where(self._unknown, 0.0, low)
+        unknown_in = sums[:, self._columns]
+        rows = np.flatnonzero(abs(unknown_in).sum(axis=1) > 0)
+        self._sums, self._left, self._right = sums[rows], unknown_in[rows].tocsc(), -(sums[rows] @ known)
+        ties = abs(self._left)
+        _, self._piece_of_row = connected_components(ties @ ties.T, directed=False)
+        in_sums = np.flatnonzero(np.diff(self._left.indptr))
         self._piece = np.full(len(low), -1)
-        for i in np.flatnonzero(self._unknown & in_sums):
-            self._piece[i] = self._piece_of_row[self._sums.indices[self._sums.indptr[i]]]
+        first = self._left.indices[self._left.indptr[in_sums]]
+        self._piece[self._columns[in_sums]] = self._piece_of_row[first]
 
-    def far(self, direction: np.ndarray) -> np.ndarray:
-        """Return counts as far in a direction as they can be."""
-        at = np.where(self._unknown, np.nan, self._known)
-        alone = (direction != 0) & (self._piece < 0)
-        at[alone] = np.where(direction > 0, self._bounds[:, 1], self._bounds[:, 0])[alone]
-        for piece in np.unique(self._piece[(direction != 0) & (self._piece >= 0)]):
-            rows = np.flatnonzero(self._piece_of_row == piece)
-            inside = self._piece == piece
-            at[inside] = self._solve(rows, inside, np.where(inside, -direction, 0.0))[0][inside]
-        return at
+    def one_of_each_piece(self, wanted: np.ndarray) -> np.ndarray:
+        """Return 1 for the first of the wanted counts in each piece, and for those in no sum, else 0."""
+        places = np.flatnonzero(wanted)
+        in_none = places[self._piece[places] < 0]
+        _, first = np.unique(self._piece[places], return_index=True)
+        found = np.zeros(len(wanted))
+        found[places[first]] = 1.0
+        found[in_none] = 1.0
+        return found
 
-    def extreme(self, i: int, sign: int, reach: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Return the counts where one is highest (1) or lowest (-1), and the price of every count.
-
-        Parameters
-        ----------
-        i, sign
-        reach
-            How many steps from sum to sum are looked at; None for all.
-        """
-        goal = np.zeros(len(self._unknown))
-        goal[i] = -sign
-        if self._piece[i] < 0:
-            return np.where(goal != 0, self._bounds[:, (1 + sign) // 2], np.nan), goal
-        if reach is None:
-            rows = self._piece_of_row == self._piece[i]
-        else:
-            columns = np.zeros(len(goal), bool)
-            columns[i] = True
-            for _ in range(reach):
-                rows = (
-                    np.asarray(self._tied[:, np.flatnonzero(columns & self._unknown)].sum(axis=1)).ravel() > 0
-                )
-                columns = np.asarray(self._tied[np.flatnonzero(rows)].sum(axis=0)).ravel() > 0
-        inside = np.asarray(self._tied[np.flatnonzero(rows)].sum(axis=0)).ravel() > 0
-        return self._solve(np.flatnonzero(rows), inside & self._unknown, goal)
-
-    def _solve(self, rows: np.ndarray, inside: np.ndarray, goal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def far(self, direction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return counts as far in a direction as they can be, missing where it is 0, and prices of sums."""
         from scipy.optimize import linprog
 
-        sums = self._sums[rows]
-        columns = np.flatnonzero(inside)
+        at = np.where(self._unknown, np.nan, self._low)
+        alone = self._unknown & (direction != 0) & (self._piece < 0)
+        at[alone] = np.where(direction > 0, self._high, self._low)[alone]
+        prices = np.zeros(self._left.shape[0])
+        asked = np.unique(self._piece[(direction != 0) & (self._piece >= 0)])
+        if not len(asked):
+            return at, prices
+        inside = np.flatnonzero(np.isin(self._piece[self._columns], asked))
+        rows = np.flatnonzero(np.isin(self._piece_of_row, asked))
+        columns = self._columns[inside]
         found = linprog(
-            goal[columns],
-            A_eq=sums[:, columns],
-            b_eq=-(sums @ self._known),
-            bounds=self._bounds[columns],
+            -direction[columns],
+            A_eq=self._left[:, inside][rows],
+            b_eq=self._right[rows],
+            bounds=np.column_stack([self._low[columns], self._high[columns]]),
             method="highs",
         )
         if found.x is None:
             raise ArithmeticError(f"the bounds of a count could not be computed: {found.message}")
-        at = np.full(len(goal), np.nan)
         at[columns] = found.x
-        return at, goal - sums.T @ found.eqlin.marginals
+        prices[rows] = found.eqlin.marginals
+        return at, prices
+
+    def prices(self, i: int, sign: float, prices: np.ndarray) -> np.ndarray:
+        """Return the price of every count for one that went as far as it could in the direction of `sign`."""
+        goal = np.zeros(len(self._low))
+        goal[i] = -sign
+        if self._piece[i] < 0:
+            return goal
+        return goal - self._sums.T @ np.where(self._piece_of_row == self._piece[i], prices, 0.0)
 
 
-def _cut(part: _Part, i: int, prices: list[np.ndarray], reader: _Reader) -> tuple[np.ndarray, float]:
-    """Turn the prices of the two attacks on a count into a condition on what is withheld.
+def _cuts_of_sums(part: _Part) -> Iterable[_Cut]:
+    """Give what each sum by itself asks for if one of its counts is withheld."""
+    for reader in part.readers:
+        if reader.width <= 0:
+            continue
+        for start, end in zip(part.sums.indptr[:-1], part.sums.indptr[1:], strict=True):
+            columns, signs = part.sums.indices[start:end], part.sums.data[start:end]
+            for place, i in enumerate(columns):
+                if part.guard[i] and (part.fixed[i] or part.free[i]) and signs[place]:
+                    price = np.zeros(len(part.keys))
+                    price[columns] = signs / signs[place]
+                    price[i] = 0.0
+                    yield from _cut(part, i, [price, -price], reader)
+
+
+def _cut(part: _Part, i: int, prices: list[np.ndarray], reader: _Reader) -> list[_Cut]:
+    """Turn the prices of the two attacks on a count into a condition on what is withheld, if it asks any.
 
     The distance between the bounds is at most a sum over counts, which grows with each that is withheld.
     """
-    shown, withheld = np.zeros(len(part.keys)), np.zeros(len(part.keys))
-    for price in prices:  # of the lowest value of the goal: low where the price is above zero, else high
-        shown -= np.where(price > 0, price * part.low, price * part.high)
-        withheld -= np.where(price > 0, price * reader.low, price * reader.high)
-    gain = withheld - shown
-    gain[part.fixed] = 0
-    base = np.where(part.fixed, withheld, shown).sum()
-    row = np.minimum(gain, reader.width - base)
+    at = np.flatnonzero((abs(prices[0]) > _NOISE) | (abs(prices[1]) > _NOISE))
+    shown, withheld = np.zeros(len(at)), np.zeros(len(at))
+    for each in prices:  # of the lowest value of the goal: low where the price is above zero, else high
+        price = each[at]
+        shown -= np.where(price > 0, price * part.low[at], price * part.high[at])
+        withheld -= np.where(price > 0, price * reader.low[at], price * reader.high[at])
+    fixed, free = part.fixed[at], part.free[at]
+    base = float(np.where(fixed, withheld, shown).sum())
+    need = reader.width - base
+    if need <= _EPS:
+        return []
+    gain = np.where(free & ~fixed, np.minimum(withheld - shown, need), 0.0)
+    columns, gain = at[gain > _EPS], gain[gain > _EPS]
     if part.fixed[i]:
-        return row, reader.width - base
-    row[i] -= reader.width  # asked only if it is withheld itself
-    return row, -base
+        return [_Cut(columns, gain, need)]
+    own = columns == i  # asked only if it is withheld itself
+    gain, columns = np.append(gain[~own], gain[own].sum() - need), np.append(columns[~own], i)
+    return [_Cut(columns, gain, 0.0)]

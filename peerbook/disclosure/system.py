@@ -108,7 +108,12 @@ def _families(
         if whole not in counts:
             unseen[whole] = max(unseen.get(whole, 0), sum(counts[key] for key in members))
     every = {**counts, **unseen}
+    nobody: dict[tuple, set[Key]] = defaultdict(set)  # levels that some output shows with nobody
     for (_, name, whole), members in families.items():
+        nobody[name, whole] |= {key for key in members if counts[key] == 0}
+    for (_, name, whole), members in families.items():
+        summed = sum(counts[key] for key in members) == every[whole]
+        members = members | nobody[name, whole] if summed else members
         found = _family(name, whole, sorted(members, key=str), every)
         yield from ((relation, {**hidden, **_only(unseen, whole)}) for relation, hidden in found)
 

@@ -75,11 +75,14 @@ def read_book(out: Path, root: Path) -> Book:
     if not manifest or not (out / "html").is_dir():
         raise BookError(f"{out}: there is no book. Build one first: peerbook build --out {out}")
     settings = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
-    made = {f"{record['study']}/{record['name']}": record for record in manifest["chapters"]}
+    made = records.by_place(manifest["chapters"])
     contents = read_contents(root).of_studies(manifest["data"])
     parts = table_of_contents(contents, set(made))["parts"]
     pages = [("", "index")] + [
-        (part["caption"], chapter["file"]) for part in parts for chapter in part["chapters"]
+        (part["caption"], page["file"])
+        for part in parts
+        for chapter in part["chapters"]
+        for page in (chapter, *chapter.get("sections", ()))  # pages of one notebook stand below the first
     ]
     chapters = (
         read_chapter(out, place, part)
@@ -109,8 +112,8 @@ def what_the_data_are(synthetic: Iterable[bool]) -> tuple[str, str]:
     some = "" if made_up == {False} else "Some of the data are made up. "
     return (
         "Data of real people: not for publication",
-        f"{some}Not for publication. This was made from data about real people. Small numbers have not been "
-        "removed, so a person could be recognised: do not share it.",
+        f"{some}Not for publication. This was made from data about real people. Small numbers are withheld. "
+        "Share it only when those who are responsible for the data have agreed.",
     )
 
 

@@ -60,11 +60,14 @@ def _answers(logs: pd.DataFrame, schema: Schema) -> pd.Series:
 def _kind(removed: pd.DataFrame, partner: pd.DataFrame, schema: Schema) -> np.ndarray:
     """Say what kind of duplicate each removed log is of its partner."""
     answers = [name for name in schema.read_fields if name in removed and name not in schema.primary_key]
-    same = {name: _text(removed[name]) == _text(partner[name]) for name in answers}
+    same = {name: _same(removed[name], partner[name]) for name in answers}
     same_form = same["form"] & same["version"]
     same_answers = np.all(list(same.values()), axis=0)
     return np.select([~same_form, same_answers], [BOTH_FORMS, TYPED_TWICE], TWO_ANSWERS)
 
 
-def _text(column: pd.Series) -> np.ndarray:
-    return column.astype("str").fillna("").to_numpy(dtype=str)
+def _same(one: pd.Series, other: pd.Series) -> np.ndarray:
+    """Say in which rows two columns of one type hold the same; nothing is the same as an empty text."""
+    if one.dtype in ("str", "object"):
+        return one.fillna("").to_numpy(dtype=object) == other.fillna("").to_numpy(dtype=object)
+    return (one.eq(other).fillna(value=False) | (one.isna() & other.isna())).to_numpy(dtype=bool)

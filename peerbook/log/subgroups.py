@@ -30,7 +30,10 @@ def with_subgroups(
         for people who did not register, did not answer, or gave an answer that is in no level.
     """
     people = tables["registrations"].set_index("person_id")
-    projects = tables["projects"].set_index("project_id")
+    fields = dict.fromkeys(
+        group.field for group in definitions.subgroups.values() if group.table == "projects"
+    )
+    projects = tables["projects"].set_index("project_id")[list(fields)]
     answers_of = {"registrations": people, "projects": people[["project_id"]].join(projects, on="project_id")}
     columns = {}
     for name, subgroup in definitions.subgroups.items():

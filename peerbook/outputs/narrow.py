@@ -39,7 +39,8 @@ def narrowed(drawn: Figure, width: float) -> Figure:
         _wrap_boxes(axes)
     for text in drawn.findobj(_is_small):
         text.set_fontsize(SMALLEST)
-    drawn.draw_without_rendering()  # once: it takes a second, and says how much room every label has
+    if drawn.get_layout_engine() is not None:
+        drawn.get_layout_engine().execute(drawn)  # once: it takes a while, and says how much room labels have
     for axes in drawn.axes:
         _thin_labels(axes)
     return drawn

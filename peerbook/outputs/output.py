@@ -22,6 +22,7 @@ from peerbook import __version__
 from peerbook.disclosure import Counted, Held, Nobody, Personal, Quoted, marked
 from peerbook.errors import PeerbookError
 from peerbook.inert import inert_table
+from peerbook.labels import label
 from peerbook.outputs import markup, style, walk
 from peerbook.outputs.evidence import REBUILT, STAND_IN, badge
 from peerbook.outputs.protect import HELD, Protection, protect
@@ -377,26 +378,6 @@ def _with_typed_arguments(words: Words) -> Words:
     if not isinstance(words, partial):
         return words
     return partial(words.func, *map(typed, words.args), **typed(words.keywords))
-
-
-def label(id: str) -> str:
-    """Turn an id into the name readers know.
-
-    Examples
-    --------
-    >>> label("fig-4.7a"), label("table-a4.2"), label("fig-4.7d-e"), label("text-4.1")
-    ('Figure 4.7a', 'Table A4.2', 'Figure 4.7d-e', 'Text 4.1')
-
-    An id without a number is a name:
-
-    >>> label("table-audit-summary")
-    'Table “audit summary”'
-    """
-    prefix, number = id.split("-", 1)
-    kind = "Figure" if prefix == "fig" else prefix.capitalize()
-    if not any(map(str.isdigit, number)):
-        return f"{kind} “{number.replace('-', ' ')}”"
-    return f"{kind} {number[0].upper()}{number[1:]}"
 
 
 def table(

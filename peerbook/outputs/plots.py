@@ -27,6 +27,7 @@ FEW = 10
 _PHONE_LINE = 36  # letters of a heading
 _ROW = 1.15  # inches of a row of boxes
 WIDTH = 7.4  # inches; the column of a page is about as wide
+ALL_WITHHELD = f"All numbers here are withheld {formats.MARK}"
 
 
 def error_bars(
@@ -105,7 +106,8 @@ def panel_grid(
     grid = drawn.subplots(rows, columns, sharey=same_y, sharex=same_x, squeeze=False)
     for place, title in zip(grid.flat, titles, strict=False):
         lines = [fill(line, letters // columns) for line in title.splitlines()]
-        place.set_title("\n".join(lines), fontsize=10 if columns > 2 else 12)
+        # Its place is given: to look for one, all labels of the panel are measured, each time it is laid out.
+        place.set_title("\n".join(lines), fontsize=10 if columns > 2 else 12, y=1.0)
     for place in grid[:, 0]:
         place.set_ylabel(y_label)
     for place in grid.flat[len(titles) :]:
@@ -206,10 +208,12 @@ def small_multiples(counts: pd.DataFrame, ticks: Sequence[str], y_label: str) ->
         _say_nothing_to_draw(places[0])
         return drawn
     drawn, places = panel_grid(titles, 2, 1.9, y_label)
+    # A tick takes as long to draw as ten bars, seen or not.
+    named = [at for at, name in enumerate(ticks) if name], [name for name in ticks if name]
     shown = [*([counts.sum(axis=1, skipna=False)] if several else []), *(counts[name] for name in counts)]
     for place, heights in zip(places, shown, strict=True):
         place.bar(range(len(counts)), heights.to_numpy(dtype=float), color=style.BLUE, width=0.85)
-        place.set_xticks(range(len(counts)), ticks, fontsize=9)
+        place.set_xticks(*named, fontsize=9)
         place.tick_params(axis="x", length=0)
         place.yaxis.get_major_locator().set_params(integer=True)
         mark_withheld(place, heights)
@@ -561,6 +565,8 @@ def blank(width: float, height: float) -> Figure:
 def mark_withheld(axes: Axes, values: pd.Series, across: bool = False) -> None:
     """Put the mark of a withheld number where there is no bar, so that it is not taken for zero.
 
+    If all are withheld the panel says so, and its axis has no numbers.
+
     Parameters
     ----------
     axes : Axes
@@ -569,6 +575,10 @@ def mark_withheld(axes: Axes, values: pd.Series, across: bool = False) -> None:
     across : bool
         Whether bars lie, one below the other.
     """
+    if len(values) and values.isna().all():
+        _say(axes, ALL_WITHHELD)
+        axes.tick_params(axis="x" if across else "y", length=0, labelleft=across, labelbottom=not across)
+        return
     for place in np.flatnonzero(values.isna().to_numpy()):
         at, shift = ((0, place), (3, 0)) if across else ((place, 0), (0, 2))
         look = {"ha": "left" if across else "center", "va": "center" if across else "bottom", "fontsize": 8}
@@ -582,8 +592,10 @@ def _looks() -> Iterable[dict[str, str]]:
 
 
 def _say_nothing_to_draw(axes: Axes) -> None:
-    axes.text(
-        0.5, 0.5, "No data to draw", ha="center", va="center", transform=axes.transAxes, color=style.GREY
-    )
+    _say(axes, "No data to draw")
     axes.set_xticks([])
     axes.set_yticks([])
+
+
+def _say(axes: Axes, words: str) -> None:
+    axes.text(0.5, 0.5, words, ha="center", va="center", transform=axes.transAxes, color=style.GREY)

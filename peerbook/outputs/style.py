@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -110,19 +109,19 @@ def svg(draw: Callable[[], Figure], salt: str, title: str = "", *, narrow: bool 
     import matplotlib as mpl
     from matplotlib import pyplot as plt
 
+    from peerbook.outputs.canvas import written
     from peerbook.outputs.narrow import narrowed
 
-    text = StringIO()
     token = _narrow.set(narrow)
     try:
         with mpl.rc_context({**rc(), "svg.hashsalt": salt}):
             drawn = narrowed(draw(), NARROW) if narrow else draw()
             about = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
-            drawn.savefig(text, format="svg", metadata=about, bbox_inches=None if narrow else "tight")
+            picture = written(drawn, about, tight=not narrow)
             plt.close(drawn)
     finally:
         _narrow.reset(token)
-    return _short(text.getvalue())
+    return _short(picture)
 
 
 def _short(svg: str) -> str:

@@ -43,6 +43,9 @@ STEPS = 100
 TOGETHER = 64  # models estimated at a time: what they need then fits into a processor's cache
 CLOSE = 1e-6  # share of the way to 1; a step of Newton's method this short leaves an error of its square
 
+Slopes = tuple[np.ndarray, np.ndarray]
+"""First and second derivative of the deviance, each of shape (stack,)."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -148,7 +151,7 @@ def reml_stack(sums: GroupSums, start: float | None = None) -> Estimate:
     """
     if start is None:
         return _solve_at(sums, *_bracket(_deviance(sums, GRID / (1 - GRID))))
-    return _solve_at(sums, *_around(sums, start))
+    return _solve_near(sums, start)
 
 
 def combined(sums: GroupSums, weights: np.ndarray) -> np.ndarray:
@@ -170,12 +173,17 @@ def _bracket(deviance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return GRID[np.maximum(best - 1, 0)], GRID[best], np.append(GRID[1:], HIGHEST)[best]
 
 
-def _around(sums: GroupSums, start: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _solve_near(sums: GroupSums, start: float) -> Estimate:
     """Start near a known value; keep to zero where the deviance rises from zero and at the start."""
     shape = len(sums.within)
-    rising = [_slopes(sums, np.full(shape, place))[0] >= 0 for place in (0.0, start)]
-    boundary = rising[0] & rising[1]
-    return np.zeros(shape), np.where(boundary, 0.0, start), np.where(boundary, 0.0, HIGHEST)
+    begin = np.full(shape, start)
+    slope, curvature = _slopes(sums, begin)
+    boundary = slope >= 0
+    if boundary.any():
+        doubtful = np.flatnonzero(boundary)
+        boundary[doubtful] = _slopes(sums.at(doubtful), np.zeros(len(doubtful)))[0] >= 0
+    high = np.where(boundary, 0.0, HIGHEST)
+    return _solve_at(sums, np.zeros(shape), np.where(boundary, 0.0, begin), high, (slope, curvature))
 
 
 def _deviance(sums: GroupSums, ratios: np.ndarray) -> np.ndarray:
@@ -192,15 +200,22 @@ def _deviance(sums: GroupSums, ratios: np.ndarray) -> np.ndarray:
     )
 
 
-def _minimise(sums: GroupSums, low: np.ndarray, start: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Follow Newton's method on the slope, inside a bracket that every step narrows."""
+def _minimise(
+    sums: GroupSums, low: np.ndarray, start: np.ndarray, high: np.ndarray, known: Slopes | None = None
+) -> np.ndarray:
+    """Follow Newton's method on the slope, inside a bracket that every step narrows.
+
+    What the slopes are at the start may be known already: they are most of the work.
+    """
     correlation, moving = start.copy(), np.flatnonzero(low < high)
     low, high = low[moving], high[moving]
+    slopes = None if known is None else (known[0][moving], known[1][moving])
     for _ in range(STEPS):
         if not len(moving):
             break
         here = correlation[moving]
-        slope, curvature = _slopes(sums.at(moving), here)
+        slope, curvature = _slopes(sums.at(moving), here) if slopes is None else slopes
+        slopes = None
         low, high = np.where(slope < 0, here, low), np.where(slope < 0, high, here)
         with np.errstate(divide="ignore", invalid="ignore"):
             newton = here - slope / curvature
@@ -211,7 +226,7 @@ def _minimise(sums: GroupSums, low: np.ndarray, start: np.ndarray, high: np.ndar
     return correlation
 
 
-def _slopes(sums: GroupSums, correlation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _slopes(sums: GroupSums, correlation: np.ndarray) -> Slopes:
     """Differentiate the deviance by the intraclass correlation, once and twice, shape (stack,).
 
     With C = A^-1 and c its last entry, y'Py is 1 / c and det A_xx is c det A, so that the deviance is
@@ -261,9 +276,11 @@ def inverses(matrices: np.ndarray) -> np.ndarray:
         return found
 
 
-def _solve_at(sums: GroupSums, low: np.ndarray, first: np.ndarray, high: np.ndarray) -> Estimate:
-    """Search a bracket and solve at the optimum."""
-    correlation = _minimise(sums, low, first, high)
+def _solve_at(
+    sums: GroupSums, low: np.ndarray, first: np.ndarray, high: np.ndarray, known: Slopes | None = None
+) -> Estimate:
+    """Search a bracket and solve at the optimum; the slopes at the start may be known."""
+    correlation = _minimise(sums, low, first, high, known)
     correlation = np.where(correlation < LOWEST, 0.0, correlation)
     return _solve(sums, correlation / (1 - correlation))
 

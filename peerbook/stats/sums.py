@@ -182,7 +182,7 @@ class GroupProducts:
         weights = weights[:, self.order]
         runs = [slice(start, end) for start, end in zip([0, *self.ends], self.ends, strict=False)]
         between = np.stack([weights[:, run] @ self.means[run] for run in runs], axis=1)
-        counts = np.stack([weights[:, run].sum(axis=1) for run in runs], axis=1)
+        counts = np.add.reduceat(weights, [run.start for run in runs], axis=1)
         within = weights @ self.totals - between.sum(axis=1)
         shape = (len(weights), size, size)
         return GroupSums(

@@ -163,7 +163,7 @@ def _plain(page: Path) -> str:
     return "\n".join([*(cell.source for cell in cells), *(data.get("text/html", "") for data in shown)])
 
 
-def copy_pages(source: Path, html: Path) -> None:
+def copy_pages(source: Path, html: Path, cache: Path | None = None) -> None:
     """Copy the text of pages, in the place of `render.render`."""
     html.mkdir()
     for page in source.rglob("*"):

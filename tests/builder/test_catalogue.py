@@ -72,3 +72,21 @@ def test_the_package_says_whether_its_data_may_be_used(outputs):
     assert synthetic["licenses"][0]["name"] == "CC-BY-4.0"
     assert real["description"] == "Not for publication: what was rebuilt for second is of real people."
     assert real["licenses"] == both["licenses"] == []
+
+
+def test_a_file_that_was_listed_before_is_not_read_again(outputs, tmp_path, monkeypatch):
+    listed = read(outputs)
+    given = {"first_study": {"synthetic": True}, "second": {"synthetic": False}}
+    (outputs / "second" / "table-1.csv").write_text("area,n\nCity,3\n", encoding="utf-8")
+    record = json.loads((outputs / "second" / "table-1.json").read_text(encoding="utf-8"))
+    record["sha256"] = hashlib.sha256((outputs / "second" / "table-1.csv").read_bytes()).hexdigest()
+    (outputs / "second" / "table-1.json").write_text(json.dumps(record), encoding="utf-8")
+    columns, asked = catalogue._fields, []
+    monkeypatch.setattr(catalogue, "_fields", lambda csv: asked.append(csv.name) or columns(csv))
+    catalogue.write(outputs, given, outputs)
+    assert asked == ["table-1.csv"]
+    again = read(outputs)["resources"]
+    assert [each for each in again if each["name"] != "second.table-1"] == [
+        each for each in listed["resources"] if each["name"] != "second.table-1"
+    ]
+    assert [field["name"] for field in again[2]["schema"]["fields"]] == ["area", "n"]

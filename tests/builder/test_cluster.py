@@ -17,6 +17,7 @@ from rich.console import Console
 
 from peerbook.builder.edition import BUILT, Series
 from peerbook.builder.editions import make
+from peerbook.builder.publish import RECORDS
 from peerbook.errors import ParameterError
 from tests.builder.test_editions import write_dated
 
@@ -68,7 +69,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json" and path.relative_to(folder).parts[0][0] != "."
+        if path.is_file() and path.name not in RECORDS and path.relative_to(folder).parts[0][0] != "."
     }
 
 

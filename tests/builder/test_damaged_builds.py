@@ -68,6 +68,10 @@ def folder_at(place: Path) -> Path:
 
 
 # What is wrong, the exit code, and a word of the message.
+def unsaid(order: Order, raw: Path) -> None:
+    (raw / "datapackage.json").unlink()
+
+
 STOPPED: dict[str, tuple[Spoil, int, str]] = {
     "answers: removed": (lambda order, raw: (raw / "answers.csv").unlink(), 10, "no such file"),
     "answers: a folder": (
@@ -134,6 +138,7 @@ STOPPED: dict[str, tuple[Spoil, int, str]] = {
     "out: somebody's site": (out(lambda order, raw: folder_at(order.root / "x")), 13, "its own html"),
     "data: nowhere": (data(lambda raw: raw / "nowhere"), 10, "no such folder"),
     "data: a file": (data(lambda raw: raw / "answers.csv"), 10, "a file, not a folder"),
+    "data: nobody says that they are made up": (unsaid, 15, "real people"),
 }  # fmt: skip
 BUILT: dict[str, tuple[Spoil, int]] = {
     "a byte order mark": (answers("\ufeff" + GOOD), 0),
@@ -141,7 +146,6 @@ BUILT: dict[str, tuple[Spoil, int]] = {
     "an unknown column": (answers(GOOD.replace("\n", ",x\n")), 1),
     "control characters": (answers(GOOD.replace("helped\n", "helped,said\n").replace("yes",
     "yes,a\x1bb").replace("no", "no,")), 2),
-    "no package": (lambda order, raw: (raw / "datapackage.json").unlink(), 1),
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def project(dated, tmp_path) -> Path:
     return shutil.copytree(dated, tmp_path / "project")
 
 
-def execute_here(tasks, data, folder, jobs, root, shared=None):
+def execute_here(tasks, data, folder, jobs, root, limit, temporary, shared):
     """Run the cells of notebooks in this process, in the place of `execute.execute`."""
     for task in tasks:
         outputs = folder / task.chapter.place / "outputs"

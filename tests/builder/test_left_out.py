@@ -116,6 +116,28 @@ def test_cells_about_print_go_with_the_report(told, tmp_path):
     assert nbformat.read(file, as_version=4).cells[-1].source == "1 / 0"
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_cells_about_made_up_rows_stay_with_them(told, tmp_path, synthetic):
+    file = told / "notebooks" / "tiny" / "beta.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    cell = nbformat.v4.new_markdown_cell("These answers were made up.")
+    cell.metadata["tags"] = ["stand-in"]
+    notebook.cells = [*notebook.cells[:3], cell]
+    nbformat.write(notebook, file)
+    own = own_data(tmp_path)
+    described = json.loads((own / "datapackage.json").read_text())
+    (own / "datapackage.json").write_text(json.dumps(described | {"synthetic": synthetic}))
+    make(told, tmp_path / "out", own)
+    page = tmp_path / "out" / "html" / "tiny" / "beta.html"
+    assert ("were made up" in page.read_text()) == synthetic
+    notebook.cells = [*notebook.cells, nbformat.v4.new_markdown_cell("Other words.")]
+    nbformat.write(notebook, file)
+    made = make(told, tmp_path / "out", own)
+    assert "unchanged" not in made
+    assert "Other words." in page.read_text()
+    assert ("were made up" in page.read_text()) == synthetic
+
+
 def test_an_unknown_need_is_refused(told, tmp_path):
     listing = copy.deepcopy(LISTING)
     listing["chapters"][0]["needs"] = ["answer"]

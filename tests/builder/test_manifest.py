@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 
+import pytest
+
 from peerbook.builder import manifest
-from peerbook.data import open_folder
-
-
-def opened(raw, project):
-    return open_folder(raw, project / "data_schema" / "tiny")
 
 
 def test_hashes_name_every_file_relative_to_the_folder(tmp_path):
@@ -22,22 +20,22 @@ def test_hashes_name_every_file_relative_to_the_folder(tmp_path):
     }
 
 
-def test_data_count_as_real_unless_they_are_declared_synthetic(raw, project):
+def test_data_count_as_real_unless_they_are_declared_synthetic(raw):
     package = raw / "datapackage.json"
-    assert manifest.data_record(opened(raw, project))["synthetic"] is True
+    assert manifest.data_record(raw)["synthetic"] is True
     for text in ('{"synthetic": "true"}', '{"synthetic": false}', "{}"):
         package.write_text(text)
-        assert manifest.data_record(opened(raw, project))["synthetic"] is False
+        assert manifest.data_record(raw)["synthetic"] is False
     package.unlink()
-    assert manifest.data_record(opened(raw, project))["synthetic"] is False
+    assert manifest.data_record(raw)["synthetic"] is False
 
 
-def test_a_data_record_holds_hashes_and_no_path(raw, project):
-    record = manifest.data_record(opened(raw, project))
+def test_a_data_record_holds_hashes_and_no_path(raw):
+    record = manifest.data_record(raw)
     assert set(record["files"]) == {"datapackage.json", "answers.csv"}
     assert str(raw) not in json.dumps(record)
     (raw / "answers.csv").write_text("changed")
-    assert manifest.data_record(opened(raw, project)) != record
+    assert manifest.data_record(raw) != record
 
 
 def test_software_names_python_and_the_packages_that_make_the_numbers():
@@ -46,6 +44,17 @@ def test_software_names_python_and_the_packages_that_make_the_numbers():
     assert all(re.match(r"\d", version) for version in versions.values())
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_without_a_git_that_runs_there_is_no_revision(tmp_path, monkeypatch, is_there):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "bin").mkdir()
+    if is_there:
+        (tmp_path / "bin" / "git").touch(mode=0o600)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert manifest.revision(tmp_path) is None
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git, to make a clone")
 def test_a_revision_is_that_of_the_clone_only(tmp_path):
     assert manifest.revision(tmp_path) is None
     git = ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@example.org"]

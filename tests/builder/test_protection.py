@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -11,7 +14,9 @@ import pytest
 from rich.console import Console
 
 from peerbook.builder import render
+from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
+from peerbook.builder.state import look
 from peerbook.errors import DisclosureError
 from tests.builder.conftest import PARAMETERS, copy_pages, write_notebook, write_project, write_raw
 
@@ -107,7 +112,8 @@ def test_synthetic_data_pass_and_leave_no_list(project, plain_render, tmp_path):
     ("cells", "found"),
     [
         ([COUNT, "show(table('table-2', 'Answers', counts.assign(ratio=0.5)))"], "table-2: ratio"),
-        ([COUNT, "counts"], "without show"),
+        ([COUNT, "counts"], "cell 5 shows something without show"),
+        ([COUNT, "print(answers.to_csv())", TABLE], "cell 5 shows something without show"),
         ([COUNT, "counts.to_csv(outputs + '/by_hand.csv')\n" + TABLE], "it writes by_hand.csv by itself"),
     ],
 )
@@ -116,9 +122,11 @@ def test_what_is_not_checked_stops_the_book(project, real, tmp_path, cells, foun
     with pytest.raises(DisclosureError, match=found) as error:
         built(project, real, tmp_path)
     assert error.value.exit_code == 15
+    assert "Suffolk" not in str(error.value)
     assert not (tmp_path / "out/html").exists()
 
 
+@pytest.mark.slow
 def test_a_number_that_an_earlier_book_withheld_stays_withheld(project, real, tmp_path):
     notebooks(project, [COUNT, TABLE], alpha_cells())
     (real / "disclosure.yml").write_text("threshold: 9\n")
@@ -139,3 +147,107 @@ def test_alone_a_notebook_protects_each_output_by_itself(real, project):
     counts = study.table("answers").groupby(["region", "helped"]).size().reset_index(name="n")
     shown = study.shelf()(table("table-2", "Answers", counts))
     assert shown.csv().splitlines()[4] == "Suffolk,no,[c]"
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "ModelError"])
+def test_an_error_or_a_warning_of_a_chapter_does_not_tell_what_a_cell_holds(project, real, tmp_path, kind):
+    import_it = "from peerbook.errors import ModelError\nimport sys"
+    warn = "print('Jo Bloggs', file=sys.stderr)"
+    stop = f"found = 'Jo ' + 'Bloggs'\nraise {kind}('12 rows: ' + found)"
+    notebooks(project, [import_it, warn, COUNT, TABLE, stop], alpha_cells())
+    out, said = built(project, real, tmp_path)
+    assert "Bloggs" not in said
+    assert f"raise {kind}" in said
+    assert "beta: warning: its words are not shown" in said
+    page = (out / "html/tiny/beta.html").read_text()
+    assert kind in page
+    assert "12 rows: Jo" not in page
+    told = [path for path in out.rglob("*") if path.is_file() and b"Jo Bloggs" in path.read_bytes()]
+    assert [path.relative_to(out).as_posix() for path in told] == []
+
+
+@pytest.mark.slow
+def test_an_output_that_cannot_be_shown_with_numbers_withheld_is_named_without_its_words(
+    project, real, tmp_path
+):
+    words = "def words(d):\n    raise KeyError('Jo ' + 'Bloggs')"
+    shown = f"{words}\nshow(text('text-2', words, counts))"
+    notebooks(project, [COUNT, shown], alpha_cells())
+    with pytest.raises(DisclosureError, match=r"Text 2 of tiny .*KeyError in ") as error:
+        built(project, real, tmp_path)
+    assert "Bloggs" not in str(error.value)
+
+
+def _answers(real, said) -> None:
+    frame = pd.DataFrame(said, columns=["region", "helped"])
+    frame.rename_axis("answer_id").reset_index().to_csv(real / "answers.csv", index=False)
+
+
+GROWING = [
+    [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 10 + [("Suffolk", "yes")] * 30 + [("Suffolk", "no")] * many
+    for many in (10, 11, 12)
+]
+
+
+@pytest.mark.slow
+def test_the_last_book_of_the_folder_is_an_earlier_edition_and_so_are_those_before_it(
+    project, real, tmp_path
+):
+    """A month later one person more said no: without the earlier book in mind, both would be shown."""
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    (real / "disclosure.yml").write_text("preset: ons\n")
+    shown = []
+    for said in GROWING:
+        _answers(real, said)
+        out, _ = built(project, real, tmp_path)
+        shown.append((out / "outputs/tiny/table-2.csv").read_text().splitlines()[4])
+    assert shown[0] == "Suffolk,no,10"
+    assert shown[1:] == ["Suffolk,no,[c]"] * 2
+    listed = pd.read_csv(out / "disclosure.csv", dtype=str)
+    assert listed["edition"].nunique() == 3
+    assert not listed.duplicated(["study", "edition", "output", "counts"]).any()
+
+
+@pytest.mark.slow
+def test_a_book_of_fewer_people_than_the_last_is_refused_with_a_way_out(project, real, tmp_path):
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    built(project, real, tmp_path)
+    _answers(real, [("Leeds", "yes")] * 9 + [("Suffolk", "yes")] * 9 + [("Suffolk", "no")] * 2)
+    with pytest.raises(DisclosureError, match="The last book in out counts as published"):
+        built(project, real, tmp_path)
+    built(project, real, tmp_path / "other")
+
+
+def test_of_real_people_all_chapters_run_if_one_does_and_none_if_none(counted, tmp_path, plain_render):
+    out = shutil.copytree(counted[0], tmp_path / "out")
+    project = shutil.copytree(counted[0].parent / "project", tmp_path / "project")
+    order = Order(out=out, data={"": project / "real"}, jobs=1, root=project)
+    assert look(order).is_done
+    before = json.loads((out / "manifest.json").read_text())
+    (project / "book" / "how_to_read.md").write_text("# How to read\n\nOther words.\n")
+    console = Console(file=io.StringIO())
+    after = build(order, console)
+    assert "done" not in console.file.getvalue()
+    assert after["chapters"] == before["chapters"]
+    assert "withheld" in (out / "html" / "what_is_withheld.html").read_text(encoding="utf-8")
+    assert (out / "disclosure.csv").read_bytes() == (counted[0] / "disclosure.csv").read_bytes()
+    found = {
+        state.task.chapter.name: state.in_words() for state in look(replace(order, only=("alpha",))).states
+    }
+    assert found == {"alpha": "fresh", "beta": "fresh"}
+    order = replace(order, settings=read_settings(["project=2"]))
+    found = {state.task.chapter.name: state.in_words() for state in look(order).states}
+    assert found == {
+        "alpha": "stale: parameter project 001 -> 2",
+        "beta": "stale: it is of real people, and alpha is stale",
+    }
+
+
+def test_of_real_people_no_column_has_a_digest_and_any_file_of_theirs_counts(counted, tmp_path):
+    project = shutil.copytree(counted[0].parent / "project", tmp_path / "project")
+    order = Order(out=counted[0], data={"": project / "real"}, jobs=1, root=project)
+    record = json.loads((counted[0] / "manifest.json").read_text())["chapters"][1]["inputs"]
+    assert record["columns"] == {}
+    assert set(record["data"]) == {"synthetic", "answers.csv", "datapackage.json"}
+    (project / "real" / "disclosure.yml").write_text("threshold: 5\n")
+    assert [state.word for state in look(order).states] == ["stale", "stale"]

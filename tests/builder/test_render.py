@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import yaml
 
 from peerbook.builder import render
 from peerbook.builder.contents import read_contents
+from peerbook.builder.rendering import FURNITURE
 from tests.builder.conftest import LISTING, write_listing, write_study
 
 
@@ -30,12 +33,13 @@ def test_a_chapter_without_a_page_is_not_in_the_table(project):
 HEAD = {"banner": "<b>Banner: é</b>", "running": "Banner", "description": ""}
 
 
-def test_settings_are_the_projects_with_what_stands_around_pages(project):
+def test_settings_are_the_projects_and_what_stands_around_pages_is_beside_them(project):
     contents = read_contents(project)
     pages = project / "book"
     render.write_settings(project / "_config.yml", contents, {"tiny/alpha": HEAD}, pages)
     written = yaml.safe_load((pages / "_config.yml").read_text(encoding="utf-8"))
-    around = written["sphinx"]["config"]["html_context"]["peerbook"]
+    assert "html_context" not in written["sphinx"]["config"]
+    around = json.loads((pages / FURNITURE).read_text(encoding="utf-8"))
     assert around["heads"]["tiny/alpha"]["banner"] == "<b>Banner: é</b>"
     assert written["execute"]["execute_notebooks"] == "off"
     assert yaml.safe_load((pages / "_toc.yml").read_text(encoding="utf-8"))["root"] == "index"

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from peerbook.builder.run import Order, build
 from peerbook.errors import BookError
-from tests.builder import look
+from tests.builder import look, test_protection
 from tests.builder.conftest import write_project, write_raw
 
 pytestmark = pytest.mark.slow
@@ -18,9 +18,9 @@ QUIET = Console(quiet=True)
 
 @pytest.fixture(scope="module")
 def order(tmp_path_factory) -> Order:
-    """A small book, built from data that are not declared synthetic, below the project's own settings."""
+    """A small book, below the project's own settings."""
     folder = tmp_path_factory.mktemp("small")
-    raw, root = write_raw(folder / "raw", synthetic=False), write_project(folder / "project")
+    raw, root = write_raw(folder / "raw"), write_project(folder / "project")
     made = Order(out=root / "_build", data={"": raw}, root=root)
     build(made, QUIET)
     return made
@@ -31,11 +31,16 @@ def pages(order) -> look.Pages:
     return look.pages_of(order.out / "html")
 
 
-def test_data_not_declared_synthetic_are_not_for_publication(pages):
-    banners = {name: page.find(class_="peerbook-banner") for name, page in pages.items()}
-    assert [name for name, banner in banners.items() if banner] == ["tiny/beta.html"]
-    assert "Not for publication" in banners["tiny/beta.html"].get_text()
-    assert "ynthetic" not in banners["tiny/beta.html"].get_text()
+def test_data_not_declared_synthetic_are_not_for_publication(tmp_path):
+    root = write_project(tmp_path / "project")
+    test_protection.notebooks(
+        root, [test_protection.COUNT, test_protection.TABLE], test_protection.alpha_cells()
+    )
+    raw = test_protection.write_real(root)
+    out, _ = test_protection.built(root, raw, tmp_path)
+    banner = look.pages_of(out / "html")["tiny/beta.html"].find(class_="peerbook-banner")
+    assert "Not for publication" in banner.get_text()
+    assert "ynthetic" not in banner.get_text()
 
 
 def test_formulas_are_mathml_and_need_no_script(pages):
@@ -68,7 +73,7 @@ def test_every_warning_is_listed_and_stops_the_book(order):
     page.write_text("# How to read\n\n" + "\n\n".join(faults))
     try:
         with pytest.raises(BookError, match="could not be rendered") as error:
-            build(replace(order, only=("beta",)), QUIET)
+            build(replace(order), QUIET)
     finally:
         page.write_text(before)
     for complaint in ("how_to_read.md:3: WARNING", "nowhere.md", "formula", "nobody", "H1 to H3"):

@@ -186,6 +186,7 @@ def test_quotable_is_what_the_consent_of_the_speaker_says():
     )
     spoken = SAID.assign(participant_id=["P1", "P2", ""], activity="film")
     allowed = may_be_quoted(spoken, events).rename(columns={"may_be_quoted": "_may_be_quoted"})
+    allowed = allowed.drop(columns="participant_id")
     held = Held("table-1", allowed, Quoted("one person each", words=("words",)))
     assert protect(held, Protection(POLICY))["words"].tolist() == ["We eat.", MARK, MARK]
 
@@ -201,3 +202,9 @@ def test_a_mean_of_amounts_is_withheld_where_two_people_make_up_most_of_them():
     assert marked(protect(held, Protection(POLICY)))["mean"].tolist() == [MARK, "4", "0"]
     assert LARGEST not in protect(held, Protection(POLICY))
     assert not any(map(is_withheld, shown(data, dominance=100)["mean"]))
+
+
+def test_no_number_of_a_person_stands_beside_words():
+    said = SAID.assign(_may_be_quoted="yes", person_id="0007")
+    held = Held("table-1", said, Quoted("one person each", words=("words",)))
+    assert unchecked([held]) == {"table-1": ["person_id"]}

@@ -135,6 +135,7 @@ def test_a_count_that_is_public_already_is_not_withheld_now_but_reckoned_with():
     assert decisions.exposed == ()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_protected_is_said():
     """Both parts of a public total are public but one: nothing is left to withhold."""
     frame = pd.DataFrame({"region": ["A", "B", "Total"], "n": [3, 30, 33]})
@@ -155,3 +156,40 @@ def test_no_row_of_counts_with_its_total_gives_a_withheld_one_away(counts):
         low, high = attacker.bounds(target)
         assert high - low >= EXACT.width
     assert decisions.gap < 1e-6
+
+
+UK_LLC = PRESETS["uk_llc"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_nobody_is_withheld_too_the_attacker_pins_nothing(seed):
+    shown, decisions, _ = published(two_tables(seed), UK_LLC)
+    attacker = attacker_on(shown, UK_LLC)
+    for target in attacker.withheld():
+        low, high = attacker.bounds(target)
+        assert high - low >= UK_LLC.width, target
+    assert decisions.exposed == ()
+
+
+def test_a_level_with_nobody_that_one_table_leaves_out_is_not_worked_out_from_that():
+    """Ages 1 and 2 are all of them, and nobody did not say: only one table has the row."""
+    ages = pd.DataFrame({"sex": list("ffmm"), "age": list("1212"), "n": [3, 4, 5, 30]})
+    more = pd.concat([ages, pd.DataFrame({"sex": list("fm"), "age": [None, None], "n": [0, 0]})])
+    shown, decisions, _ = published({"table-1": ages, "table-2": more}, UK_LLC)
+    assert decisions.exposed == ()
+    assert shown["table-2"]["n"].tolist()[-2:] == [MARK, MARK]
+
+
+@pytest.mark.parametrize("policy", [EXACT, UK_LLC, PRESETS["ons"]], ids=["exact", "uk_llc", "ons"])
+def test_without_time_to_search_nothing_can_be_worked_out_and_the_gap_is_stated(policy):
+    hurried = replace(policy, seconds=1e-3)
+    shown, decisions, _ = published(two_tables(0), hurried)
+    attacker = attacker_on(shown, hurried)
+    for target in attacker.withheld():
+        low, high = attacker.bounds(target)
+        assert high - low >= hurried.width, target
+    assert decisions.exposed == ()
+    best = published(two_tables(0), policy)[1]
+    assert best.gap == 0
+    cost = len(decisions.withheld) - len(best.withheld)
+    assert (decisions.gap > 0) or cost == 0

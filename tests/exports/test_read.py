@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure as Picture
@@ -10,6 +13,7 @@ from peerbook.errors import BookError
 from peerbook.exports.model import Box, Figure, Heading, Items, Paragraph, Table, Terms, said, walk
 from peerbook.exports.read import read_book, what_the_data_are
 from peerbook.outputs import figure
+from tests.builder.conftest import LISTING, write_listing
 from tests.exports.conftest import people, trend, write_book
 
 
@@ -158,3 +162,18 @@ def test_headings_with_nothing_below_them_are_left_out(tmp_path):
     page = out / "html" / "index.html"
     page.write_text(page.read_text().replace("</section></article>", "<h2>Empty</h2></section></article>"))
     assert [said(b.spans) for b in blocks(read_book(out, root), "index", Heading)] == ["Start"]
+
+
+def test_pages_that_one_notebook_makes_are_all_in_the_book(tmp_path):
+    out, root = write_book(tmp_path, (people(),))
+    each = {**LISTING["chapters"][0], "title": "Alpha of {project}", "each": {"project": ["001", "2"]}}
+    each["parameters"] = {"region": each["parameters"]["region"]}
+    write_listing(root / "notebooks" / "tiny", {"chapters": [each, LISTING["chapters"][1]]})
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    names = ["alpha_001", "alpha_2"]
+    manifest["chapters"] = [{"study": "tiny", "name": name, "title": name} for name in names]
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for name in names:
+        shutil.copy(out / "html" / "tiny" / "alpha.html", out / "html" / "tiny" / f"{name}.html")
+    places = [chapter.place for chapter in read_book(out, root).chapters]
+    assert [place for place in places if place.startswith("tiny/")] == ["tiny/alpha_001", "tiny/alpha_2"]

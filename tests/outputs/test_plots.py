@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
@@ -125,3 +126,12 @@ def test_a_flow_chart_has_room_for_a_box_of_many_lines_and_keeps_the_height_of_o
 
     assert tall("asked", "answered\nin time") == pytest.approx(2 * 1.15)
     assert tall("asked", "answered\na\nb\nc\nd\ne") > 2 * 1.15 + 0.3
+
+
+def test_a_panel_of_withheld_numbers_alone_says_so_and_has_no_numbers_on_its_axis():
+    """The joined panel is withheld where any of its parts is."""
+    counts = pd.DataFrame({"North": [8.0, np.nan], "South": [np.nan, 9.0]})
+    together, north, *_ = plots.small_multiples(counts, ["1", "2"], "People").axes
+    assert [each.get_text() for each in together.texts] == ["All numbers here are withheld [c]"]
+    assert not together.yaxis.get_tick_params()["labelleft"]
+    assert [each.get_text() for each in north.texts] == ["[c]"]

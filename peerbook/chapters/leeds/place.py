@@ -5,6 +5,7 @@ The notebook runs once for each place, so the ids of its outputs end with the na
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -32,6 +33,9 @@ __all__ = [  # noqa: RUF022 the order of the page
     "statements",
 ]
 
+UNSEEN = "Nothing found does not mean that there is nothing."
+MADE_UP_TAGS = "Only the first experiences of each place are printed; which activities have them is made up."
+
 
 def in_short(study: Study, place: str) -> Output:
     """Say in three lines how many activities a place has, for whom, and how that stands to print."""
@@ -49,10 +53,11 @@ def in_short(study: Study, place: str) -> Output:
         "contradicted": int(status.get(CONTRADICTED, 0)),
     }
     said = Counted(extremes=("agree",), plain=("n", "without", "rate", "claims", "contradicted"))
-    return text(f"text-in-short-place-{here.slug}", _in_short, found, people=said)
+    words = partial(_in_short, made_up=study.synthetic, printed=study.definitions.printed)
+    return text(f"text-in-short-place-{here.slug}", words, found, people=said)
 
 
-def _in_short(n: dict) -> str:
+def _in_short(n: dict, made_up: bool, printed: bool) -> str:
     lines = [
         f"{formats.plural(n['n'], 'activity', 'activities')} of peer support were found in {n['place']}."
     ]
@@ -62,12 +67,16 @@ def _in_short(n: dict) -> str:
         lines[0] += f" {formats.count(n['without'])} of them are in no place that is named."
     if n["top"]:
         lines.append(f"Most are for mental health in general. Next come {n['top']}.")
+    if not printed:
+        return "\n".join(f"- {line}" for line in lines)
     verdict = (
         f"{formats.count(n['agree'])} of {formats.plural(n['claims'], 'statement')} agree with our rows."
     )
     if n["contradicted"]:
         verdict += f" {formats.count(n['contradicted'])} goes against another number of the report."
-    lines.append(f"{verdict} Activities were made up to fit the report, so this tests the sums only.")
+    if made_up:
+        verdict += " Activities were made up to fit the report, so this tests the sums only."
+    lines.append(verdict)
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -125,18 +134,17 @@ def absent(study: Study, place: str) -> Output:
     here = place_of(study, place)
     found = scoping.absent(rows.experiences_everywhere(study))
     data = found if not here.code else found[found["place"] == place].reset_index(drop=True)
+    notes = [UNSEEN, *([MADE_UP_TAGS] if study.synthetic else [])]
     id = f"table-absent-{here.slug}"
     if here.code:
         caption = f"What {place} has nothing for, and others have"
-        return table(
-            id, caption, data[["tag", "elsewhere"]], _absent, notes=_unseen, people=rows.OF_ACTIVITIES
-        )
+        return table(id, caption, data[["tag", "elsewhere"]], _absent, notes=notes, people=rows.OF_ACTIVITIES)
     return folded(
         id,
         "What places have nothing for, and others have",
         data,
         _absent,
-        notes=_unseen,
+        notes=notes,
         people=rows.OF_ACTIVITIES,
     )
 
@@ -145,13 +153,6 @@ def _absent(data: pd.DataFrame) -> pd.DataFrame:
     """Lay out what is absent, by place and experience, or on the page of a place by experience."""
     shown = data.rename(columns={"tag": "shared experience", "elsewhere": "activities elsewhere"})
     return shown.set_index(list(shown.columns[:-1]))
-
-
-def _unseen(data: pd.DataFrame) -> list[str]:
-    return [
-        "Nothing found does not mean that there is nothing. Only the first experiences of each place are "
-        "printed; which activities have them is made up."
-    ]
 
 
 def sectors(study: Study, place: str) -> Output:
@@ -188,7 +189,8 @@ def interviews(study: Study, place: str) -> Output:
     where = {"place": place} if here.code else {}
     said = Counted(counts={"interviews": Cell(rows.INTERVIEWED, where)}, by=(("by", "group"),))
     id = f"table-interviews-{here.slug}"
-    return table(id, caption, data, row_headers=2, notes=_not_stated, people=said)
+    notes = _not_stated if study.synthetic else ()
+    return table(id, caption, data, row_headers=2, notes=notes, people=said)
 
 
 def _not_stated(data: pd.DataFrame) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -70,10 +71,10 @@ def in_short(study: Study) -> Output:
     }
     names = set(found) - {"agree", "not_computable"}
     said = Counted(extremes=("agree", "not_computable"), plain=tuple(sorted(names)))
-    return text("text-in-short-summary", _in_short, found, people=said)
+    return text("text-in-short-summary", partial(_in_short, made_up=study.synthetic), found, people=said)
 
 
-def _in_short(n: dict) -> str:
+def _in_short(n: dict, made_up: bool) -> str:
     said = {name: formats.count(value) for name, value in n.items()}
     lines = [
         "This study counted {activities} activities of peer support in a region of {places} places. "
@@ -81,7 +82,8 @@ def _in_short(n: dict) -> str:
         "It ends with {recommendations} areas of recommendations and {actions} actions. Services should know "
         "what peer support is, and guard its values.",
         "Of {claims} statements, {agree} come out the same here. {contradicted} are said in two ways, and "
-        "{not_computable} cannot be checked. Most rows were made up to fit, so this tests the sums only.",
+        "{not_computable} cannot be checked."
+        + (" Most rows were made up to fit, so this tests the sums only." if made_up else ""),
     ]
     return "\n".join(f"- {line.format(**said)}" for line in lines)
 

@@ -248,7 +248,10 @@ def quotable(study: Study, day: str = "") -> Output:
         people=Counted(
             counts={"all": Cell(rows.EXTRACTS), "yes": QUOTABLE, "unknown": UNKNOWN}, by=("role",)
         ),
-        notes=["Who spoke is made up where only the role is printed. Words are never shown in this book."],
+        notes=[
+            *(["Who spoke is made up where only the role is printed."] if study.synthetic else []),
+            "Words are never shown in this book.",
+        ],
     )
 
 

@@ -72,10 +72,10 @@ def in_short(study: Study) -> Output:
     counts = {"interviews": rows.INTERVIEWED, "attended": rows.CAME}
     plain = ("papers", "findings", "agree", "differ", "statements", "contradicted")
     said = Counted(counts=counts, extremes=("same",), plain=plain)
-    return text("text-in-short-summary", _in_short, data, people=said)
+    return text("text-in-short-summary", partial(_in_short, made_up=study.synthetic), data, people=said)
 
 
-def _in_short(n: dict) -> str:
+def _in_short(n: dict, made_up: bool) -> str:
     said = {name: formats.count(float(value)) for name, value in n.items() if name != "agreed"}
     said["agreed"] = f" Those that agree include: {n['agreed']}." if n["agreed"] else ""
     lines = [
@@ -85,8 +85,12 @@ def _in_short(n: dict) -> str:
         "On {agree} of {findings} findings, two or more kinds of evidence agree. On {differ} they "
         "differ.{agreed}",
         "We checked {statements} statements. {same} come out the same here. {contradicted} go against "
-        "something else that the report says. The rows on people are made up to fit its counts, so this "
-        "tests its sums and not its findings.",
+        "something else that the report says."
+        + (
+            " The rows on people are made up to fit its counts, so this tests its sums and not its findings."
+            if made_up
+            else ""
+        ),
     ]
     return "\n".join(f"- {line.format(**said)}" for line in lines)
 

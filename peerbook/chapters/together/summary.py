@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -111,10 +112,10 @@ def in_short(study: Study, survey: Survey, rounding: str = HALF_UP) -> Output:
         extremes=("agree",),
         plain=("projects", "claims", "contradicted"),
     )
-    return text("text-in-short-summary", _in_short, found, people=said)
+    return text("text-in-short-summary", partial(_in_short, made_up=study.synthetic), found, people=said)
 
 
-def _in_short(n: dict[str, float]) -> str:
+def _in_short(n: dict[str, float], made_up: bool) -> str:
     said = {name: formats.count(value) for name, value in n.items()}
     lines = [
         "People who use services led this study. {people} people answered a form online, and {projects} "
@@ -122,8 +123,12 @@ def _in_short(n: dict[str, float]) -> str:
         "For {more} of {people} people a peer shares more than distress. Few were trained in peer support: "
         "{trained} of {views}.",
         "Of {claims} numbers in the text, {agree} come out the same here, and {contradicted} cannot be right "
-        "or are said in two ways. The answers were made up to fit the report, so this tests the sums and not "
-        "the findings.",
+        "or are said in two ways."
+        + (
+            " The answers were made up to fit the report, so this tests the sums and not the findings."
+            if made_up
+            else ""
+        ),
     ]
     return "\n".join(f"- {line.format(**said)}" for line in lines)
 

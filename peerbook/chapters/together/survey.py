@@ -401,14 +401,14 @@ def _no_single_coding(data: pd.DataFrame) -> list[str]:
     return [f"Print: {said}.", verdict]
 
 
-def more_than_distress(survey: Survey, rounding: str = HALF_UP) -> Output:
-    """Table T4: whether a peer should share more than distress."""
+def more_than_distress(survey: Survey, rounding: str = HALF_UP, made_up: bool = True) -> Output:
+    """Table T4: whether a peer should share more than distress; of `made_up` answers it says which are."""
     return _counted(
         survey,
         "table-t4",
         "Should a peer share more than distress?",
         count(survey, "q2", EVERYBODY, rounding),
-        ("The report prints only the share of yes. How the others answered is made up.",),
+        ("The report prints only the share of yes. How the others answered is made up.",) if made_up else (),
     )
 
 

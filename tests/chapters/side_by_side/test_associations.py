@@ -12,6 +12,7 @@ import yaml
 from peerbook import open_log, paths, published
 from peerbook.chapters.side_by_side import associations as chapter
 from peerbook.chapters.side_by_side import associations_tables as tables
+from peerbook.chapters.side_by_side.associations import grid as grid_module
 from peerbook.chapters.side_by_side.associations.figures import CHARACTERISTICS
 from peerbook.chapters.side_by_side.associations.grid import (
     COLUMNS,
@@ -132,6 +133,14 @@ def test_the_model_agrees_with_statsmodels(results, thirty_people):
     }
     ours = of(results, Model(WHOLE, "types_given", "hope")).set_index("change")["mean"]
     np.testing.assert_allclose(ours, pd.Series(means)[ours.index], rtol=1e-3, atol=1e-4)
+
+
+def test_models_fitted_in_batches_for_want_of_memory_give_the_same(
+    results, thirty_people, definitions, monkeypatch
+):
+    monkeypatch.setattr(grid_module, "ROWS_AT_ONCE", 40 * len(thirty_people))
+    batches = fit_models(thirty_people, grid(definitions), RANGES)
+    pd.testing.assert_frame_equal(batches, results, rtol=1e-9)
 
 
 def test_the_pairs_are_not_changed(thirty_people):
@@ -366,6 +375,7 @@ def test_the_alternative_text_of_a_panel_names_what_is_told_and_counts_the_rest(
     assert out.alt.count("points, effect") == len(told)
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_chapter_can_be_drawn(log, results):
     changes = chapter.changes_figure(log, results)
     groups = [chapter.subgroup_figure(log, results, name) for name in CHARACTERISTICS]
@@ -403,6 +413,7 @@ def test_a_heat_map_marks_what_is_told_by_a_triangle_and_its_size(log, results):
     assert axes.figure.get_suptitle() == "Wellbeing rose where people gave more types of support"
 
 
+@pytest.mark.slow
 def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
     empty = fit_models(thirty_people.iloc[:0], grid(log.definitions, subsamples=False), RANGES)
     outputs = [chapter.overview(log, empty), chapter.findings(log, empty), tables.grid_table(log, empty)]
@@ -543,6 +554,7 @@ def test_outcomes_stand_in_printed_order_and_those_not_in_print_behind_them(defi
     assert outcomes_of(load_definitions(lonely)) == [*printed, "loneliness"]
 
 
+@pytest.mark.slow
 def test_a_questionnaire_added_to_the_definitions_is_in_the_grid_and_in_its_outputs(raw, lonely):
     rng = np.random.default_rng(8)
     raw = replace(raw, definitions=load_definitions(lonely))

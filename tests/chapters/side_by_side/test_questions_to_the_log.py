@@ -230,6 +230,7 @@ def test_one_region_has_no_other_to_compare_with_and_is_not_held_against_all(res
     assert set(chapter.statements(leeds, results, found).data["status"]) == {"not computable"}
 
 
+@pytest.mark.slow
 def test_logs_of_a_few_random_people_break_nothing_and_prove_nothing(tmp_path, definitions, results):
     folder = write_sample(tmp_path / "raw", definitions, rows=8, seed=3)
     for place in ("coding", "evidence", "synthesis"):

@@ -120,6 +120,7 @@ def test_a_card_says_the_finding_and_its_strength(log):
     assert chapter.card_in_words(log, found, 2) is None
 
 
+@pytest.mark.slow
 def test_a_region_of_few_people_has_no_findings_and_says_so():
     log = open_log("", "side_by_side", region="Middlesbrough")
     results = chapter.associations(log)

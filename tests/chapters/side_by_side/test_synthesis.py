@@ -285,6 +285,7 @@ def test_the_outputs_stand_data_of_nobody(study, found):
         assert output.notes is not None
 
 
+@pytest.mark.slow
 def test_eight_random_people_make_a_page(tmp_path, definitions):
     random = open_log(write_sample(tmp_path / "raw", definitions, rows=8, seed=1), "side_by_side")
     measures = random.definitions.support_types.measures

@@ -270,11 +270,13 @@ def test_only_words_with_consent_are_shown_and_no_more_than_asked_for(coded, cod
     assert chapter.extracts(coded) is None
     segments = coded.coding["segments"]
     speaking = segments.assign(
-        text="words", quotable=segments["segment_id"].map({"Q008": "yes", "Q009": "yes"})
+        text=segments["segment_id"], quotable=segments["segment_id"].map({"Q008": "yes", "Q009": "yes"})
     )
     agreed = coded_with(segments=speaking)
-    assert chapter.extracts(agreed).data["person"].tolist() == ["PV1", "PV44"]
-    assert chapter.extracts(agreed, examples=1).data["person"].tolist() == ["PV1"]
+    shown = chapter.extracts(agreed)
+    assert shown.data["words"].tolist() == ["Q008", "Q009"]
+    assert "PV" not in shown.csv() + shown.markup
+    assert chapter.extracts(agreed, examples=1).data["words"].tolist() == ["Q008"]
 
 
 @pytest.mark.parametrize("answer", ["yes", "no", "", None])

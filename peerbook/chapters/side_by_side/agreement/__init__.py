@@ -567,7 +567,8 @@ def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(numbers: pd.DataFrame) -> dict[str, str]:
     """Show the numbers of a cell together, with the status that says most."""
-    status = MARK if is_held(numbers) else max(numbers["status"], key=_TELLING.index)
+    statuses = set(numbers["status"])
+    status = MARK if MARK in statuses else max(statuses, key=_TELLING.index)
     notes = [_which(numbers, status), *numbers["note"]]
     differences = [_signed(x) for x in numbers["difference"]]
     return {
@@ -587,10 +588,9 @@ def _signed(difference: float) -> str:
 
 def _which(numbers: pd.DataFrame, status: str) -> str:
     """Name the numbers of a cell that have its status, where the others have another."""
-    of_it = numbers[numbers["status"] == status]
-    if len(of_it) == len(numbers):
-        return ""
-    return f"{status}: {formats.words(of_it['quantity'].replace(SHORT))}"
+    pairs = zip(numbers["quantity"], numbers["status"], strict=True)
+    of_it = [SHORT.get(name, name) for name, its_own in pairs if its_own == status]  # as in `_named`
+    return "" if len(of_it) == len(numbers) else f"{status}: {formats.words(of_it)}"
 
 
 def _joined(numbers: pd.DataFrame, texts: Iterable[str]) -> str:

@@ -11,8 +11,9 @@ or person, or one that no score can have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ DDF = ("satterthwaite", "kenward-roger")
 ESTIMATED, NOT_ESTIMATED = "estimated", "not estimated"
 LEAST = 2  # fewer pairs, or fewer people, are not a mean
 CHANGE_PAIRS, CHANGE_PEOPLE = 5, 3  # fewer are too few to call their mean a change
+ROWS_AT_ONCE = 20_000_000  # of the fits in memory at once, all their rows together: less than a gigabyte
 TOLD_PAIRS = 20  # fewer are too few to say in words that something changed, and by how much
 MODEL = ("sample", "exposure", "outcome", "subgroup_variable")
 CELL = (*MODEL, "subgroup_level", "change")
@@ -170,11 +172,12 @@ def grid(definitions: Definitions, subsamples: bool = True) -> list[Model]:
     ]
 
 
-def printed_tables() -> dict[Model, str]:
+@cache
+def printed_tables() -> Mapping[Model, str]:
     """Return the models that the report prints, in its order, and the table each is in."""
     columns = ["sample", "exposure", "outcome", "subgroup_variable", "table"]
     rows = published.load("side_by_side", "associations")[columns].drop_duplicates()
-    return {Model(*row[:4]): row[4] for row in rows.itertuples(index=False)}
+    return MappingProxyType({Model(*row[:4]): row[4] for row in rows.itertuples(index=False)})
 
 
 def outcomes_of(definitions: Definitions) -> list[str]:
@@ -307,12 +310,35 @@ def fit_models(
     ModelError
         If an outcome moved further than its range says it can.
     """
+    choices = {"yardstick": yardstick, "projects_term": projects_term, "level": level}
+    least = {
+        "minimum_cell": minimum_cell,
+        "minimum_pairs": minimum_pairs,
+        "minimum_people": minimum_people,
+    }
+    return fit_models_by_ddf(pairs, models, ranges, (ddf,), **choices, **least)[ddf]
+
+
+def fit_models_by_ddf(
+    pairs: pd.DataFrame,
+    models: Iterable[Model],
+    ranges: Ranges,
+    ddfs: Iterable[str],
+    *,
+    yardstick: pd.DataFrame | None = None,
+    projects_term: str = "missing_level",
+    level: float = 0.95,
+    minimum_cell: int = TOLD_PAIRS,
+    minimum_pairs: int = CHANGE_PAIRS,
+    minimum_people: int = CHANGE_PEOPLE,
+) -> dict[str, pd.DataFrame]:
+    """Fit models once and read them with each of several degrees of freedom; else as `fit_models`."""
     from threadpoolctl import threadpool_limits
 
-    from peerbook.stats import reading_rule, size_word
-
+    ddfs = tuple(ddfs)
     check_one_of("projects_term", projects_term, PROJECTS_TERMS)
-    check_one_of("ddf", ddf, DDF)
+    for ddf in ddfs:
+        check_one_of("ddf", ddf, DDF)
     check_between("level", level, 0, 1)
     check_between("minimum_cell", minimum_cell, LEAST - 1)
     check_between("minimum_pairs", minimum_pairs, LEAST - 1)
@@ -321,17 +347,25 @@ def fit_models(
     _check_outcomes(pairs, models, ranges)
     # The designs are narrow: a second thread of linear algebra costs more than it saves.
     with threadpool_limits(1, "blas"):
-        family = fit_family(models, pairs, ranges, projects_term)
-        means = [_means(family, level, ddf)]
-        # An error counts rows and groups, which disclosure control would not see in a sentence.
-        means += [
-            _counted(model, rows_of_model(model, pairs, projects_term), projects_term)
-            for model in family.refused
+        cells = _empty_cells(models, pairs, pairs if yardstick is None else yardstick)
+        parts = [
+            _part(fit_family(few, pairs, ranges, projects_term), pairs, projects_term, level, ddfs)
+            for few in _batches(models, len(pairs))
         ]
-        results = _empty_cells(models, pairs, pairs if yardstick is None else yardstick).merge(
-            pd.concat(means), on=list(CELL), how="left"
-        )
-        results = results.merge(_tests(family, ddf), on=list(MODEL))
+    least = minimum_cell, minimum_pairs, minimum_people
+    return {ddf: _read(_estimated(cells, [part[ddf] for part in parts]), *least) for ddf in ddfs}
+
+
+def _estimated(cells: pd.DataFrame, parts: list[tuple[pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
+    """Put the means and tests of all batches into their cells."""
+    means, tests = (pd.concat(frames) for frames in zip(*parts, strict=True))
+    return cells.merge(means, on=list(CELL), how="left").merge(tests, on=list(MODEL))
+
+
+def _read(results: pd.DataFrame, minimum_cell: int, minimum_pairs: int, minimum_people: int) -> pd.DataFrame:
+    """Say of every cell whether it has a mean, whether that counts as changed, and whether it is told."""
+    from peerbook.stats import reading_rule, size_word
+
     results = results.astype(dict.fromkeys([*_COUNTS, *_MEAN, *_TEST], float))
     shown = _say_status(results)
     many = (shown["n"] >= minimum_pairs) & (shown["people"] >= minimum_people)
@@ -435,6 +469,24 @@ def _empty_cells(models: list[Model], pairs: pd.DataFrame, yardstick: pd.DataFra
             about | {"change": change, "subgroup_level": level} for change, level in product(CHANGES, levels)
         ]
     return pd.DataFrame(rows)
+
+
+def _batches(models: list[Model], pairs: int) -> Iterator[list[Model]]:
+    """Cut models into batches whose rows memory can hold at once; a fit keeps those it was made from."""
+    most = max(1, ROWS_AT_ONCE // max(pairs, 1))
+    for first in range(0, max(len(models), 1), most):
+        yield models[first : first + most]
+
+
+def _part(
+    family: Family, pairs: pd.DataFrame, projects_term: str, level: float, ddfs: Iterable[str]
+) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """Give the means of all models of a batch, counts where there is no fit; and their tests; by ddf."""
+    # An error counts rows and groups, which disclosure control would not see in a sentence.
+    refused = [
+        _counted(model, rows_of_model(model, pairs, projects_term), projects_term) for model in family.refused
+    ]
+    return {ddf: (pd.concat([_means(family, level, ddf), *refused]), _tests(family, ddf)) for ddf in ddfs}
 
 
 def _means(family: Family, level: float, ddf: str) -> pd.DataFrame:

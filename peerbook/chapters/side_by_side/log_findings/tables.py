@@ -51,8 +51,9 @@ def completion(log: Log) -> Output:
     """Table A4.1: logs by region, month of participation and form."""
     last = log.logs["month"].max()
     months = range(1, 1 if pd.isna(last) else int(last) + 1)
+    placed = log.logs[[SENT_FROM, "month", "form"]]  # to copy less, region by region
     counts = [
-        _months(logs, months).assign(region=region) for region, logs in by_region(log.logs, log, SENT_FROM)
+        _months(logs, months).assign(region=region) for region, logs in by_region(placed, log, SENT_FROM)
     ]
     return table(
         "table-a4.1",
@@ -101,7 +102,7 @@ def characteristics(log: Log) -> Output:
     rows = [_size(region, people) for region, people in by_region(log.registrations, log, "region")]
     for name in titles:
         levels = fields[name].categories
-        for region, people in by_region(log.registrations, log, "region"):
+        for region, people in by_region(log.registrations[list({"region", name})], log, "region"):
             answers = people[name]
             rows += _answers(answers, levels, name, region) if levels else [_mean(answers, name, region)]
     caption = "Registered people, by characteristic and region"

@@ -13,6 +13,7 @@ from functools import partial
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from peerbook.chapters.side_by_side.log_findings.tables import OF_LOGS, if_narrowed
@@ -168,18 +169,26 @@ def monthly_means(logs: pd.DataFrame, column: str, months: int = 12, level: floa
     >>> monthly_means(logs, "hope").round(1).to_dict("list")["ci_low"]
     [6.6, nan]
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit  # quantiles of t; importing scipy.stats takes seconds
 
     check_between("level", level, 0, 1)
-    kept = logs.loc[logs["month"] <= months, ["month", column]].dropna().astype({"month": int, column: float})
+    kept = _answered(logs, column, months)
     means = kept.groupby("month")[column].agg(n="count", mean="mean", sd="std").reset_index()
-    reach = t.ppf((1 + level) / 2, (means["n"] - 1).clip(lower=1)) * means["sd"] / means["n"] ** 0.5
+    reach = stdtrit((means["n"] - 1).clip(lower=1), (1 + level) / 2) * means["sd"] / means["n"] ** 0.5
     return means.assign(ci_low=means["mean"] - reach, ci_high=means["mean"] + reach).drop(columns="sd")
+
+
+def _answered(logs: pd.DataFrame, column: str, months: int) -> pd.DataFrame:
+    """Return month and measure of the logs up to a month that have the measure."""
+    month = logs["month"].to_numpy(dtype=float, na_value=np.nan)
+    values = logs[column].to_numpy(dtype=float, na_value=np.nan)
+    kept = (month <= months) & ~np.isnan(values)
+    return pd.DataFrame({"month": month[kept].astype(int), column: values[kept]})
 
 
 def _of_two_people(logs: pd.DataFrame, column: str, months: int) -> dict[str, list[float]]:
     """Say for each month how much of all times two people gave: a mean and its n tell the sum."""
-    kept = logs.loc[logs["month"] <= months, ["month", column]].dropna().astype({"month": int, column: float})
+    kept = _answered(logs, column, months)
     return {LARGEST: kept.groupby("month")[column].agg(share_of_two).tolist()}
 
 

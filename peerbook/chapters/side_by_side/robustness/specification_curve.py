@@ -5,7 +5,7 @@ They are estimated and summed up.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     MODEL,
     PROJECTS_TERMS,
     Model,
-    fit_models,
+    fit_models_by_ddf,
     ranges_of,
 )
 
@@ -140,10 +140,10 @@ def specification_curves(
         for specification in specifications_of(model, definitions):
             planned.setdefault(specification, []).append(model)
     every = pairs if yardstick is None else yardstick
-    fitted = Parallel(n_jobs=jobs)(
-        delayed(_fit)(pairs, every, definitions, *item) for item in planned.items()
-    )
-    everything = pd.concat(fitted, ignore_index=True)
+    alike = {replace(specification, ddf=DDF[0]): models for specification, models in planned.items()}
+    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(pairs, every, definitions, *item) for item in alike.items())
+    found = {specification: results for part in fitted for specification, results in part.items()}
+    everything = pd.concat([found[specification] for specification in planned], ignore_index=True)
     return headlines[list(CELL)].merge(everything, on=list(CELL))
 
 
@@ -153,15 +153,23 @@ def _fit(
     definitions: Definitions,
     specification: Specification,
     models: list[Model],
-) -> pd.DataFrame:
-    results = fit_models(
+) -> dict[Specification, pd.DataFrame]:
+    """Fit the models of specifications that differ in the degrees of freedom only: the fits are the same."""
+    by_ddf = fit_models_by_ddf(
         specification.select(pairs),
         models,
         ranges_of(definitions, specification.wellbeing),
+        DDF,
         yardstick=specification.select(yardstick),
         projects_term=specification.projects_term,
-        ddf=specification.ddf,
     )
+    return {
+        (each := replace(specification, ddf=ddf)): _in_sd(results, each) for ddf, results in by_ddf.items()
+    }
+
+
+def _in_sd(results: pd.DataFrame, specification: Specification) -> pd.DataFrame:
+    """Keep the estimates of a specification, also in standard deviations of change, with its choices."""
     in_sd = {
         f"effect{end}": results[column] / results["sd_change"]
         for end, column in (("", "mean"), ("_low", "ci_low"), ("_high", "ci_high"))

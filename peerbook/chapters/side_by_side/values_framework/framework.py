@@ -184,6 +184,8 @@ def _spoken_of_in_words(data: pd.DataFrame) -> str:
 def extracts(study: Study, examples: int = 2) -> Output | None:
     """Table 6.5: words of people who agreed to be quoted, for each value; None if nobody did.
 
+    No number of a person stands beside the words: it would join what a person said here and elsewhere.
+
     Parameters
     ----------
     study : Study
@@ -193,13 +195,12 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
     material = material_of(study)
     labels = material.labels(CORE_VALUES, "value")
     agreed = material.segments.query("quotable == 'yes' and text != ''")[["segment_id", "text"]]
-    coded = core_value_codings(material, "all")[["segment_id", "person_id", "context", "top"]]
+    coded = core_value_codings(material, "all")[["segment_id", "context", "top"]]
     found = coded.drop_duplicates().merge(agreed, on="segment_id")
     found = found[found["top"].isin(labels.index)].groupby("top").head(examples)
     data = pd.DataFrame(
         {
             "value": found["top"].map(labels),
-            "person": found["person_id"],
             "about": found["context"].str.replace("_", " "),
             "words": found["text"],
             "_may_be_quoted": "yes",
@@ -207,7 +208,7 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
     caption = pages.added("What people said, where they agreed to be quoted")
     quoted = Quoted("each row is of one person who agreed to be quoted", words=("words",))
-    return table("table-6.5", caption, data, row_headers=2, people=quoted) if len(data) else None
+    return table("table-6.5", caption, data, people=quoted) if len(data) else None
 
 
 def approaches(study: Study) -> Output:
