@@ -31,7 +31,7 @@ from peerbook.disclosure import (
     read_policy,
     release,
 )
-from peerbook.disclosure.editions import beside, earlier, grown
+from peerbook.disclosure.editions import before_and_after, beside, earlier, grown
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.disclosure.system import ELSEWHERE
 from peerbook.errors import DisclosureError
@@ -284,7 +284,11 @@ def joined_with_earlier(
         system = beside(joined(held, extra), [key for _, key, n in known if n is None])
     for past, shown in public.items():
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
-    return grown(system, public.items(), policy), before
+    shows = {key: policy.rounded(n) for key, n in system.counts.items()}
+    past, later = before_and_after(shows, public)
+    return grown(
+        system, [(name, public[name]) for name in past], policy, [(name, public[name]) for name in later]
+    ), before
 
 
 def _earlier(policy: Policy, folder: Path, study: str) -> dict[str, list[tuple[str, Key, float | None]]]:
@@ -297,8 +301,7 @@ def _earlier(policy: Policy, folder: Path, study: str) -> dict[str, list[tuple[s
         if not file.is_file():
             raise DisclosureError(f"disclosure.yml names {name}, an earlier list of decisions: no such file.")
         rows = pd.read_csv(file, dtype=str, keep_default_na=False)
-        oldest_first = rows[rows["study"] == study].groupby("edition", sort=False)
-        for row in [row for _, each in reversed(list(oldest_first)) for row in each.to_dict("records")]:
+        for row in rows[rows["study"] == study].to_dict("records"):
             said = json.loads(row["counts"])
             key = Key(said["unit"], frozenset(said["where"].items()))
             shown = None if row["decision"] == "withheld" else float(row["shown"])

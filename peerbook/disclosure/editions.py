@@ -24,23 +24,31 @@ def earlier(key: Key, edition: str) -> Key:
     return Key(key.unit, key.where | {(EDITION, edition)})
 
 
-def grown(system: System, past: Iterable[tuple[str, Mapping[Key, float | None]]], policy: Policy) -> System:
-    """Tie the counts of a book to those of earlier editions of growing data.
+def grown(
+    system: System,
+    past: Iterable[tuple[str, Mapping[Key, float | None]]],
+    policy: Policy,
+    later: Iterable[tuple[str, Mapping[Key, float | None]]] = (),
+) -> System:
+    """Tie the counts of a book to those of other editions of growing data.
 
     Parameters
     ----------
     system : System
         Of the new book.
     past : iterable of (str, mapping of Key to float or None)
-        The earlier editions in their order, the oldest first: the counts of each as they were shown; None if
-        withheld.
+        The editions of fewer data in their order, the oldest first: the counts of each as they were shown;
+        None if withheld.
     policy : Policy
+    later : iterable of (str, mapping of Key to float or None), optional
+        The editions of more data that are published already, in the same way: the book is one of an old month
+        that is made again.
 
     Returns
     -------
     System
-        With the counts of the earlier editions, and those who joined since, which no output shows. Neither
-        those withheld before nor a few who joined may be worked out.
+        With the counts of the other editions, and those who joined in between, which no output shows. Neither
+        those withheld there nor a few who joined may be worked out.
 
     Notes
     -----
@@ -53,40 +61,78 @@ def grown(system: System, past: Iterable[tuple[str, Mapping[Key, float | None]]]
     for relation in system.relations:
         for part in relation.parts:
             wholes[part].append(relation.whole)
-    now = _Past("", every)
-    having, showing = dict.fromkeys(every, now), dict.fromkeys(every, now)  # the next edition that does
-    for edition, before in reversed(list(past)):
-        mine = [relation for relation in system.relations if any(key in before for key in relation.keys)]
+    having: dict[Key, _Edition] = {}  # the next edition that has a count, and the next that shows it
+    showing: dict[Key, _Edition] = {}
+    now = _Edition("", every)
+    for this in reversed([*_editions(past), now, *_editions(later)]):
+        mine = [relation for relation in system.relations if any(key in this.counts for key in relation.keys)]
         tied = {key: None for relation in mine for key in relation.keys}
-        keys = list(tied | dict.fromkeys(key for key in before if key in every))
+        keys = list(tied | dict.fromkeys(key for key in this.counts if key in every))
+        if this is not now:
+            relations += [_as_of(relation, this.name) for relation in mine]
+            for key in keys:
+                shown = this.counts.get(key)
+                if shown is None:
+                    hidden[this.key(key)] = _FEW if key in this.counts else 0
+                else:
+                    counts[this.key(key)] = round(shown)
         for key in keys:
-            shown = before.get(key)
-            if shown is None:
-                hidden[earlier(key, edition)] = _FEW if key in before else 0
-            else:
-                counts[earlier(key, edition)] = round(shown)
-        relations += [_as_of(relation, edition) for relation in mine]
-        for key in keys:
-            for later in {having[key].edition: having[key], showing[key].edition: showing[key]}.values():
-                joined = Key(f"joined from {edition} to {later.edition or 'now'}: {key.unit}", key.where)
-                hidden[joined] = _joined(key, before, later, wholes[key], policy)
-                relations.append(Relation(later.key(key), (earlier(key, edition),), joined))
-        this = _Past(edition, before)
+            for after in {each.name: each for each in (having.get(key), showing.get(key)) if each}.values():
+                joined = Key(f"joined from {this.name or 'now'} to {after.name or 'now'}: {key.unit}", key.where)
+                hidden[joined] = _joined(key, this, after, wholes[key], policy)
+                relations.append(Relation(after.key(key), (this.key(key),), joined))
         having |= dict.fromkeys(keys, this)
-        showing |= dict.fromkeys((key for key in keys if before.get(key) is not None), this)
+        showing |= dict.fromkeys((key for key in keys if this.counts.get(key) is not None), this)
     return replace(system, counts=counts, hidden=hidden, relations=tuple(relations))
 
 
 @dataclass(frozen=True)
-class _Past:
+class _Edition:
     """An edition, "" for the new book, and its counts as far as they are known."""
 
-    edition: str
+    name: str
     counts: Mapping[Key, float | None]
 
     def key(self, key: Key) -> Key:
         """Return a count as this edition has it."""
-        return earlier(key, self.edition) if self.edition else key
+        return earlier(key, self.name) if self.name else key
+
+
+def _editions(said: Iterable[tuple[str, Mapping[Key, float | None]]]) -> list[_Edition]:
+    return [_Edition(name, counts) for name, counts in said]
+
+
+def before_and_after(
+    counts: Mapping[Key, float | None], others: Mapping[str, Mapping[Key, float | None]]
+) -> tuple[list[str], list[str]]:
+    """Tell editions of fewer data than a book from those of more, as their counts say, each oldest first.
+
+    Parameters
+    ----------
+    counts
+        Of the book, rounded as it would show them.
+    others
+        Of each other edition as it showed them; None if withheld.
+
+    Returns
+    -------
+    list of str, list of str
+        Names of those before it, and of those after it. One with the same counts stands before it; so does
+        one with more of some and fewer of others, with which nothing can be tied.
+    """
+    every = {**others, "": counts}
+    rank = {name: sum(_has_grown(other, mine) for other in every.values()) for name, mine in every.items()}
+    ordered = sorted(others, key=rank.__getitem__)
+    after = [name for name in ordered if _has_grown(counts, others[name])]
+    return [name for name in ordered if name not in after], after
+
+
+def _has_grown(before: Mapping[Key, float | None], after: Mapping[Key, float | None]) -> bool:
+    """Say whether some counts that two editions show are larger in the second, and none is smaller."""
+    steps = [
+        after[key] - n for key, n in before.items() if n is not None and after.get(key) is not None
+    ]
+    return min(steps, default=0) >= 0 and max(steps, default=0) > 0
 
 
 def _as_of(relation: Relation, edition: str) -> Relation:
@@ -112,21 +158,19 @@ def beside(system: System, withheld: Iterable[Key]) -> System:
     return replace(system, hidden={**system.hidden, **several})
 
 
-def _joined(
-    key: Key, before: Mapping[Key, float | None], later: _Past, wholes: Iterable[Key], policy: Policy
-) -> int:
-    """Estimate how many joined; where the earlier count is withheld, that somebody may have."""
+def _joined(key: Key, this: _Edition, after: _Edition, wholes: Iterable[Key], policy: Policy) -> int:
+    """Estimate how many joined; where the count before is withheld, that somebody may have."""
     rounded = policy.rounding > policy.width  # then rounding alone hides a few
-    slack = (2 if later.edition else 1) * (policy.rounding // 2) if rounded else 0
+    slack = (bool(this.name) + bool(after.name)) * (policy.rounding // 2) if rounded else 0
 
     def since(key: Key) -> int | None:
-        shown, now = before.get(key), later.counts.get(key)
-        if shown is None or now is None:
+        shown, then = this.counts.get(key), after.counts.get(key)
+        if shown is None or then is None:
             return None
-        n = round(now) - round(shown)
+        n = round(then) - round(shown)
         return max(n, _FEW if shown and n + slack > 0 else 0)
 
     n = since(key)
     if n is None:
-        return _FEW if key in before and 0 not in map(since, wholes) else 0
+        return _FEW if key in this.counts and 0 not in map(since, wholes) else 0
     return n

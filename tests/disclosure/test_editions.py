@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from peerbook.builder.protection import LIST, Protected, joined_with_earlier, write_list
-from peerbook.disclosure import Counted, Held, Policy, decide, marked, release
+from peerbook.disclosure import Counted, Held, Key, Policy, decide, marked, release
+from peerbook.disclosure.editions import before_and_after
 from tests.disclosure.attacker import Attacker, read_table
 from tests.disclosure.test_suppress import EXACT, ROUNDED, people_of, table_of
 
@@ -138,6 +139,58 @@ def on_all(books: dict[str, dict[str, pd.DataFrame]], policy: Policy) -> Attacke
         for where in wheres:
             attacker.sum_up((later, where), [(edition, where), ("joined", edition, later, where)])
     return attacker
+
+
+def month_made_again(seed: int, policy: Policy, folder: Path, link: bool):
+    """Publish a month, the next with a table more, then the first again with that table; attack all three."""
+    may, june = growing(seed)
+    few = {"table-2": may["table-2"]}
+    first, _ = publish(few, policy, folder, "may")
+    second, _ = publish(june, replace(policy, earlier=("may0.csv",)), folder, "june")
+    linked = replace(policy, earlier=("may0.csv", *(["june0.csv"] if link else [])))
+    again, decided = publish(may, linked, folder, "may")
+    books = {"may": {**again, "before": first["table-2"]}, "june": second}
+    attacker = on_all(books, policy)
+    joined = [
+        ("joined", "may", "june", key.where)
+        for key, n in decided.system.counts.items()
+        if key.unit == "people" and 1 <= _count(june, key) - n <= policy.threshold
+    ]
+    bounds = {target: attacker.bounds(target) for target in (*attacker.withheld(), *joined)}
+    narrow = {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width}
+    return narrow, decided.decisions.exposed
+
+
+def _count(tables: dict[str, pd.DataFrame], key: Key) -> int:
+    """Return the count of a table of a month; 0 for one of another month."""
+    for table in tables.values():
+        by = [name for name in table if name != "n"]
+        for row in table.astype(str).to_dict("records"):
+            if frozenset((name, row[name]) for name in by if row[name] != "Total") == key.where:
+                return int(row["n"])
+    return 0
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+def test_an_old_month_made_again_tells_no_more_beside_those_after_it(policy, tmp_path):
+    for seed in range(3):
+        assert month_made_again(seed, policy, tmp_path, link=True) == ({}, ())
+
+
+def test_without_the_lists_of_those_after_it_the_same_attacker_works_numbers_out(tmp_path):
+    assert any(month_made_again(seed, EXACT, tmp_path, link=False)[0] for seed in range(3))
+
+
+def test_editions_are_put_in_order_by_their_counts():
+    everybody, women = Key("people", frozenset()), Key("people", frozenset({("gender", "f")}))
+    others = {
+        "august": {everybody: 60, women: None},
+        "may": {everybody: 20, women: 10},
+        "july": {everybody: 50, women: 30},
+        "same": {everybody: 40, women: 20},
+        "june": {everybody: 30, women: None},
+    }
+    assert before_and_after({everybody: 40, women: 20}, others) == (["may", "june", "same"], ["july", "august"])
 
 
 def test_the_system_of_many_months_grows_with_their_number(tmp_path):
