@@ -155,7 +155,7 @@ def editions(
         typer.Option("--only", metavar="CHAPTER", help="Books of this chapter only; may be repeated."),
     ] = None,
     parameter: Settings = None,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the index and the books go.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="A folder in it has index and books.")] = Path(
         "_build/editions"
     ),
     jobs: Annotated[
@@ -184,7 +184,7 @@ def editions(
     chapters = tuple(only or ())
     series = Series(kind, out, study, data, first, last, chapters, settings, jobs, scheduler)
     made = make(series, Console())
-    print(out / "index.html")
+    print(series.place / "index.html")
     refuse_failed(made)
 
 

@@ -42,7 +42,7 @@ def on_cluster(address: str, tasks: Sequence[Task], in_order: bool) -> Iterator[
     tasks
         The editions.
     in_order
-        Whether each needs the lists of decisions of those before it.
+        Whether each needs the lists of decisions of the others.
 
     Raises
     ------
@@ -94,22 +94,22 @@ def _packed(task: Task) -> tuple[Order, str, dict[str, bytes], dict[str, bytes],
     order = task.order
     folders = order.data or {task.study: task.place}
     data = {study: _archive(folder) for study, folder in folders.items()}
-    before = {file.parent.name: file.read_bytes() for file in order.published}
+    others = {f"{at}/{file.parent.name}": file.read_bytes() for at, file in enumerate(order.published)}
     own = b"".join(file.read_bytes() for file in protection.published_in(order.out))
-    return order, task.edition.name, data, before, own
+    return order, task.edition.name, data, others, own
 
 
 def _remotely(
     order: Order,
     name: str,
     data: Mapping[str, bytes],
-    before: Mapping[str, bytes],
+    others: Mapping[str, bytes],
     own: bytes,
     source: str,
 ) -> tuple[Made, bytes]:
     """Build an edition on a worker; return how it came out, and the folder of the book.
 
-    `before` and `own` are the lists of decisions of the editions before it, and of its own last book.
+    `others` and `own` are the lists of decisions of other editions, and of its own last book.
     """
     from distributed import get_worker
 
@@ -121,7 +121,7 @@ def _remotely(
     with tempfile.TemporaryDirectory(prefix="peerbook-", dir=get_worker().local_directory) as scratch:
         here = Path(scratch)
         folders = {study: _unpack(packed, here / "raw" / study) for study, packed in data.items()}
-        published = tuple(_put(text, here / "before" / folder) for folder, text in before.items())
+        published = tuple(_put(text, here / "others" / folder) for folder, text in others.items())
         out = here / "book" / name
         if own:
             _put(own, out)

@@ -29,7 +29,8 @@ class Series:
     ----------
     kind : {"region", "project", "month"}
     out
-        Folder of the index; each edition has a folder in it.
+        Folder for editions of all kinds. Each kind has a folder in it, with the index and a folder for each
+        edition.
     study
         By default the one that the data folder names.
     data
@@ -59,6 +60,11 @@ class Series:
     jobs: int = 2
     scheduler: str = ""
     root: Path = field(default_factory=lambda: paths.root())
+
+    @property
+    def place(self) -> Path:
+        """The folder of the index."""
+        return self.out / self.kind
 
 
 @dataclass(frozen=True)
@@ -102,20 +108,21 @@ class Made:
 
 @dataclass(frozen=True)
 class Task:
-    """An edition to build, unless it is fresh; `before` are the folders of the editions before it."""
+    """An edition to build, unless it is fresh; other editions, of whatever kind, have folders in `home`."""
 
     edition: Edition
     study: str
     place: Path  # the raw folder, of which the edition may have a part
-    before: tuple[Path, ...]
+    home: Path
 
     def lists(self) -> tuple[Path, ...]:
-        """Return the lists of decisions of the editions before it."""
-        return tuple(found for folder in self.before for found in protection.published_in(folder))
+        """Return the lists of decisions of all other editions, as far as they are of real people."""
+        own = self.edition.order.out / protection.LIST
+        return tuple(file for file in sorted(self.home.glob(f"*/*/{protection.LIST}")) if file != own)
 
     @property
     def order(self) -> Order:
-        """What to build, beside what the editions before it show."""
+        """What to build, beside what the other editions show."""
         return replace(self.edition.order, published=self.lists())
 
     def not_built(self) -> Made | None:

@@ -2,8 +2,8 @@
 
 Each edition is a whole book in a folder of its own; an index page (`editions_page.py`) leads to all of them.
 One that is fresh (`state.py`) is not built again. Those of synthetic data are built beside each other. Of
-real people each is decided about with the lists of the editions before it, so they are built in order, the
-whole first.
+real people each is decided about with the lists of all that are there, so they are built in order, the whole
+first.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def make(series: Series, console: Console) -> list[Made]:
         editions = list(editions_of(series, raw, Path(scratch)))
         made: dict[str, Made] = {}
         builds = _on_cluster if series.scheduler else _here
-        for each in builds(series, raw, _tasks(raw, editions)):
+        tasks = [Task(edition, series.study, raw.place, series.out) for edition in editions]
+        for each in builds(series, raw, tasks):
             made[each.name] = each
             _say(each, editions, console)
         listed = [made[edition.name] for edition in editions]
@@ -141,7 +142,7 @@ def editions_of(series: Series, raw: RawFolder, scratch: Path) -> Iterator[Editi
         while not folder or folder in taken:  # of names that differ in letters which no folder has
             folder = f"{folder or 'edition'}-{len(taken) + 1}"
         taken.add(folder)
-        yield _edition(title, where, replace(order, out=series.out / folder, edition=title), raw)
+        yield _edition(title, where, replace(order, out=series.place / folder, edition=title), raw)
 
 
 def _regions(
@@ -245,26 +246,13 @@ def _why_not(whole: RawFolder, tables: Mapping[str, pd.DataFrame], rows: Mapping
     return f"no rows in {formats.words(empty)}" if empty else ""
 
 
-# What is recorded of them
-
-
 # How they are built
-
-
-def _tasks(raw: RawFolder, editions: Sequence[Edition]) -> list[Task]:
-    """Return what is to be done; of real people each edition knows of those before it."""
-    folders = [edition.order.out for edition in editions]
-    study = raw.definitions.study
-    return [
-        Task(edition, study, raw.place, () if raw.synthetic else tuple(folders[:at]))
-        for at, edition in enumerate(editions)
-    ]
 
 
 def _here(series: Series, raw: RawFolder, tasks: Sequence[Task]) -> Iterator[Made]:
     """Build on this machine, each edition in a fork of one warm process."""
     with tempfile.TemporaryDirectory(prefix="peerbook-shared-") as shared:
-        # Of real people each needs the lists of those before it; then its chapters run beside each other.
+        # Of real people each needs the lists of the others; then its chapters run beside each other.
         at_once = min(series.jobs, len(tasks)) if raw.synthetic else 1
         inside = max(1, series.jobs // at_once)
         calls = [(task, Path(shared), inside) for task in tasks]

@@ -79,7 +79,8 @@ def write(series: Series, raw: RawFolder, editions: Sequence[Edition], made: Seq
         _row(edition, done, _changes(series, editions, made, place), raw)
         for place, (edition, done) in enumerate(zip(editions, made, strict=True))
     ]
-    page = series.out / INDEX
+    page = series.place / INDEX
+    page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(_page(series, raw, editions, made, rows), encoding="utf-8")
     return page
 
@@ -215,7 +216,7 @@ def _changes(series: Series, editions: Sequence[Edition], made: Sequence[Made], 
     found = differences(editions[beside[0]].order.out, editions[place].order.out)
     if found.empty:
         return "Nothing"
-    file = series.out / CHANGES / f"{editions[place].name}.csv"
+    file = series.place / CHANGES / f"{editions[place].name}.csv"
     file.parent.mkdir(exist_ok=True)
     _inert(found).to_csv(file, index=False, lineterminator="\n")
     lines = "".join(f"<li>{line}</li>" for line in _in_kinds(found))

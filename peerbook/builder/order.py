@@ -62,7 +62,7 @@ class Order:
         Folder for results that several builds of the same data need; by default one of this build alone.
     published
         Lists of decisions of other books of these people that are published, besides those that the data
-        name; the oldest first.
+        name. A book is not stale because there are more: they were decided about beside this one.
     """
 
     out: Path = Path("_build")

@@ -240,12 +240,19 @@ def _decided(
 
 
 def _remedy(published: Iterable[str]) -> str:
-    """Say what to do if the last book of the folder is no earlier edition of the new one."""
-    books = formats.words(str(Path(each).parent.name) for each in published)
-    return books and (
-        f" The last book in {books} counts as published. If nobody else has it, or it is of other people, "
-        "remove it, or name another folder with --out."
+    """Say what to do if other books that count as published do not go with the new one."""
+    books = [str(Path(each).parent.name) for each in published]
+    if len(books) == 1:
+        return (
+            f" The last book in {books[0]} counts as published. If nobody else has it, or it is of other "
+            "people, remove it, or name another folder with --out."
+        )
+    named = formats.words([*books[:3], *(["others"] if len(books) > 3 else [])])
+    said = (
+        f" The last books in {named} count as published. If nobody else has one of them, or it is of other "
+        "people, remove it, or name another folder with --out."
     )
+    return said if books else ""
 
 
 def joined_with_earlier(

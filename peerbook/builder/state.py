@@ -254,7 +254,7 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
     left = _left(found, contents, last, made_from, folders, same, order)
     reasons = {each.chapter.place: each.reason for each in left}
     found = [replace(state, left_out=reasons.get(state.task.chapter.place, "")) for state in found]
-    found = _of_people(found, data, last, made_from)
+    found = _of_people(found, data)
     pages = _pages(found, contents, last, data, made_from, order, left)
     in_order = [chapter.place for chapter in contents.chapters]
     found.sort(key=lambda state: in_order.index(state.task.chapter.place))
@@ -400,26 +400,15 @@ def _difference(group: str, name: str, before: str, after: str) -> Reason:
     return Reason(kind, f"{name}{gone}")
 
 
-def _of_people(
-    found: list[State],
-    data: Mapping[str, Mapping[str, Any]],
-    last: Mapping[str, Any],
-    made_from: Mapping[str, Any],
-) -> list[State]:
-    """Let all chapters of real people run if one of them does, or if other books of them were published.
-
-    What may be shown is decided for all, and beside those books.
-    """
+def _of_people(found: list[State], data: Mapping[str, Mapping[str, Any]]) -> list[State]:
+    """Let all chapters of real people run if one of them does: what may be shown is decided for all."""
     real = {name for name, record in data.items() if not record["synthetic"]}
     stale = [
         state for state in found if state.reasons and not state.left_out and state.task.chapter.study in real
     ]
-    if stale:
-        why = Reason("people", f"it is of real people, and {stale[0].task.chapter.name} is stale")
-    elif _published(last) != _published({"made_from": made_from}):
-        why = Reason("people", "it is of real people, and other books of them were published")
-    else:
+    if not stale:
         return found
+    why = Reason("people", f"it is of real people, and {stale[0].task.chapter.name} is stale")
     return [
         replace(state, reasons=(why,)) if state.is_fresh and state.task.chapter.study in real else state
         for state in found
@@ -486,11 +475,6 @@ def _deciding(made_from: Mapping[str, Any]) -> list[Any]:
     asked = made_from["order"]
     regions = [setting for setting in asked["settings"] if setting[1] == "region"]
     return [asked["only"], regions, asked.get("chapters", []), asked.get("part", {})]
-
-
-def _published(last: Mapping[str, Any]) -> list[str]:
-    """Return digests of the lists of other books that a book was decided beside."""
-    return last.get("made_from", {}).get("order", {}).get("published", [])
 
 
 # Pages
@@ -620,7 +604,6 @@ def _asked(order: Order, data: Mapping[str, str]) -> dict[str, Any]:
         "chapters": list(order.chapters),
         "part": dict(order.part),
         "edition": order.edition,
-        "published": [hashes.sha256(file) for file in order.published],
     }
 
 

@@ -78,7 +78,8 @@ def grown(
                     counts[this.key(key)] = round(shown)
         for key in keys:
             for after in {each.name: each for each in (having.get(key), showing.get(key)) if each}.values():
-                joined = Key(f"joined from {this.name or 'now'} to {after.name or 'now'}: {key.unit}", key.where)
+                step = f"joined from {this.name or 'now'} to {after.name or 'now'}"
+                joined = Key(f"{step}: {key.unit}", key.where)
                 hidden[joined] = _joined(key, this, after, wholes[key], policy)
                 relations.append(Relation(after.key(key), (this.key(key),), joined))
         having |= dict.fromkeys(keys, this)
@@ -129,9 +130,7 @@ def before_and_after(
 
 def _has_grown(before: Mapping[Key, float | None], after: Mapping[Key, float | None]) -> bool:
     """Say whether some counts that two editions show are larger in the second, and none is smaller."""
-    steps = [
-        after[key] - n for key, n in before.items() if n is not None and after.get(key) is not None
-    ]
+    steps = [after[key] - n for key, n in before.items() if n is not None and after.get(key) is not None]
     return min(steps, default=0) >= 0 and max(steps, default=0) > 0
 
 

@@ -97,7 +97,7 @@ def test_a_killed_worker_costs_no_edition_and_changes_none(cluster, tmp_path, mo
     assert not building.is_alive()
     assert {each.name: each.state for each in done} == {each.name: BUILT for each in here}, done
     for each in here:
-        assert files(tmp_path / "there" / each.name) == files(tmp_path / "here" / each.name)
+        assert files(tmp_path / "there/month" / each.name) == files(tmp_path / "here/month" / each.name)
 
 
 def _is_building(worker: subprocess.Popen, place: Path) -> bool:

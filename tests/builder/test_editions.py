@@ -107,8 +107,9 @@ def plain(monkeypatch, project):
 
 
 def series(root: Path, kind: str, out: Path, **changes) -> Series:
+    """Ask for editions whose index is in the folder `out`, which is called as their kind."""
     chapters = changes.pop("chapters", ("beta",))
-    return Series(kind, out, "tiny", chapters=chapters, root=root, jobs=2, **changes)
+    return Series(kind, out.parent, "tiny", chapters=chapters, root=root, jobs=2, **changes)
 
 
 def made(*arguments, **changes) -> dict[str, editions.Made]:
@@ -118,7 +119,7 @@ def made(*arguments, **changes) -> dict[str, editions.Made]:
 @pytest.fixture(scope="module")
 def months(dated, tmp_path_factory):
     """The books of three months; do not change their files."""
-    out = tmp_path_factory.mktemp("months") / "out"
+    out = tmp_path_factory.mktemp("months") / "out/month"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PEERBOOK_ROOT", str(dated))
         plainly(patch)
@@ -152,7 +153,7 @@ def test_the_index_tells_what_each_book_is_of(months):
 
 
 def test_only_editions_whose_data_changed_are_built_again(project, plain, tmp_path):
-    out = tmp_path / "out"
+    out = tmp_path / "out/month"
     made(project, "month", out)
     assert {each.state for each in made(project, "month", out).values()} == {FRESH}
     file = project / "stand_in/tiny/answers.csv"
@@ -162,7 +163,7 @@ def test_only_editions_whose_data_changed_are_built_again(project, plain, tmp_pa
 
 
 def test_an_edition_that_fails_stops_no_other_and_keeps_its_last_book(project, plain, tmp_path):
-    out = tmp_path / "out"
+    out = tmp_path / "out/month"
     made(project, "month", out)
     before = (out / "2026-02/manifest.json").read_bytes()
     stop = "if len(study.table('answers')) == 3:\n    raise ValueError('three')"
@@ -181,7 +182,7 @@ def test_a_region_has_the_chapters_that_can_be_narrowed_to_it(project, plain, tm
     (project / "notebooks/tiny/chapters.yml").write_text(yaml.safe_dump(listing))
     alpha = ['data = ""\noutputs = ""\nproject = "001"', "# Alpha", "project"]
     write_notebook(project / "notebooks/tiny/alpha.ipynb", alpha)
-    out = tmp_path / "out"
+    out = tmp_path / "out/region"
     done = made(project, "region", out, chapters=())
     assert list(done) == ["all-regions", "leeds", "suffolk"]
     assert {each.state for each in done.values()} == {BUILT}, done
@@ -192,7 +193,7 @@ def test_a_region_has_the_chapters_that_can_be_narrowed_to_it(project, plain, tm
 
 
 def test_a_project_has_its_own_people_and_is_told_to_chapters_that_ask(project, plain, tmp_path):
-    out = tmp_path / "out"
+    out = tmp_path / "out/project"
     done = made(project, "project", out, chapters=())
     assert list(done) == ["all-projects", "p1", "p2"]
     assert numbers(out, "p1") == {"no": 1, "yes": 2}
@@ -207,7 +208,7 @@ def test_what_changed_stands_between_one_month_and_the_next(project, plain, tmp_
         return pd.DataFrame({"kind": ["cell", "cell", "finding"], "before": ["=1", "2", "3"]})
 
     monkeypatch.setattr("peerbook.builder.editions_page.differences", compare)
-    out = tmp_path / "out"
+    out = tmp_path / "out/month"
     made(project, "month", out, last="2026-02")
     assert asked == [("2026-01", "2026-02")]
     assert "2 numbers in tables" in (out / "index.html").read_text()
@@ -226,17 +227,17 @@ def test_what_changed_stands_between_one_month_and_the_next(project, plain, tmp_
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_built(dated, tmp_path, kind, changes, said):
     with pytest.raises(ParameterError, match=said):
-        made(dated, kind, tmp_path / "out", **changes)
+        made(dated, kind, tmp_path / "out" / kind, **changes)
     assert not (tmp_path / "out").exists()
 
 
 def test_nothing_is_made_among_the_raw_data(dated):
     raw = dated / "stand_in/tiny"
     with pytest.raises(ParameterError, match="lies inside"):
-        made(dated, "month", raw / "books")
+        made(dated, "month", raw / "books" / "month")
     assert not (raw / "books").exists()
 
 
 def test_a_study_that_does_not_say_when_rows_came_in_has_no_months(written, tmp_path):
     with pytest.raises(ParameterError, match="does not say when rows came in"):
-        made(written, "month", tmp_path / "out")
+        made(written, "month", tmp_path / "out/month")

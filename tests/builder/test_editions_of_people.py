@@ -68,7 +68,7 @@ def write_people(root: Path, seed: int) -> Path:
 
 
 def built(root: Path, kind: str, out: Path) -> dict[str, str]:
-    asked = Series(kind, out, "tiny", root / "real", chapters=("beta",), root=root)
+    asked = Series(kind, out.parent, "tiny", root / "real", chapters=("beta",), root=root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PEERBOOK_ROOT", str(root))
         plainly(patch)
@@ -92,6 +92,7 @@ def narrow(attacker: Attacker, few: Iterable[object] = ()) -> dict[object, tuple
 
 def beside_the_whole(root: Path, out: Path) -> dict[object, tuple[int, int]]:
     """Attack the books of all regions beside the book of all."""
+    out /= "region"
     done = built(root, "region", out)
     attacker = Attacker(POLICY.threshold, POLICY.rounding)
     for name, state in done.items():
@@ -105,6 +106,7 @@ def beside_the_whole(root: Path, out: Path) -> dict[object, tuple[int, int]]:
 
 def month_after_month(root: Path, out: Path) -> dict[object, tuple[int, int]]:
     """Attack the books of three months, each beside the others."""
+    out /= "month"
     assert set(built(root, "month", out).values()) == {BUILT}
     return narrow(on_all({month: tables(out / month) for month in MONTHS}, POLICY), who_joined(root))
 
@@ -140,7 +142,7 @@ def test_without_the_lists_of_the_others_the_same_attacker_works_numbers_out(att
 
 
 def test_of_real_people_an_edition_that_is_too_small_says_so_and_no_number(tmp_path):
-    root, out = write_people(tmp_path / "project", 0), tmp_path / "out"
+    root, out = write_people(tmp_path / "project", 0), tmp_path / "out/region"
     file = root / "real/answers.csv"
     rows = pd.read_csv(file)
     rows.drop(rows.index[rows["region"] == "D"][4:]).to_csv(file, index=False)

@@ -190,7 +190,10 @@ def test_editions_are_put_in_order_by_their_counts():
         "same": {everybody: 40, women: 20},
         "june": {everybody: 30, women: None},
     }
-    assert before_and_after({everybody: 40, women: 20}, others) == (["may", "june", "same"], ["july", "august"])
+    assert before_and_after({everybody: 40, women: 20}, others) == (
+        ["may", "june", "same"],
+        ["july", "august"],
+    )
 
 
 def test_the_system_of_many_months_grows_with_their_number(tmp_path):
