@@ -49,18 +49,17 @@ def on_cluster(address: str, tasks: Sequence[Task], in_order: bool) -> Iterator[
     ParameterError
         If Dask is not installed, or nothing answers at the address.
     """
+    if not tasks:
+        return
     with _client(address) as client:
         from distributed import as_completed
 
         source = source_of(tasks[0].edition.order.root)
         for wave in [[task] for task in tasks] if in_order else [list(tasks)]:
-            settled = {task.edition.name: task.not_built() for task in wave}
-            yield from filter(None, settled.values())
             started = time.perf_counter()
             futures = {
                 client.submit(_remotely, *_packed(task), source, pure=False, retries=RETRIES): task
                 for task in wave
-                if settled[task.edition.name] is None
             }
             for future in as_completed(futures):
                 yield _taken(futures[future], future, started)

@@ -58,10 +58,9 @@ def make(series: Series, console: Console) -> list[Made]:
     raw = _opened(series)
     with tempfile.TemporaryDirectory(prefix="peerbook-editions-") as scratch:
         editions = list(editions_of(series, raw, Path(scratch)))
-        made: dict[str, Made] = {}
-        builds = _on_cluster if series.scheduler else _here
         tasks = [Task(edition, series.study, raw.place, series.out) for edition in editions]
-        for each in builds(series, raw, tasks):
+        made: dict[str, Made] = {}
+        for each in _all_made(series, raw, tasks):
             made[each.name] = each
             _say(each, editions, console)
         listed = [made[edition.name] for edition in editions]
@@ -164,11 +163,12 @@ def _regions(
 def _projects(
     series: Series, raw: RawFolder, whole: Order, scratch: Path
 ) -> Iterator[tuple[str, str, dict[str, str], Order]]:
-    from peerbook.data.editions import of_project, projects_of
+    from peerbook.data.editions import of_project, projects_of, written
 
     yield "all projects", "All projects", {}, whole
+    tables = written(raw)
     for project in projects_of(raw):
-        folder = of_project(raw, project, scratch / name_of(project))
+        folder = of_project(raw, tables, project, scratch / name_of(project))
         takes = [task.chapter.place for task in whole.tasks() if PROJECT in task.chapter.parameters]
         settings = (*whole.settings, *(Setting(place, PROJECT, project) for place in takes))
         order = replace(whole, data={series.study: folder}, settings=settings)
@@ -178,16 +178,17 @@ def _projects(
 def _months(
     series: Series, raw: RawFolder, whole: Order, scratch: Path
 ) -> Iterator[tuple[str, str, dict[str, str], Order]]:
-    from peerbook.data.editions import as_of, days_of
+    from peerbook.data.editions import as_of, days_of, written
 
-    known = [days.dropna() for days in days_of(raw).values()]
-    known = [days for days in known if len(days)]
-    first = _month(series.first, "--from") if series.first else min(days.min() for days in known).date()
-    last = _month(series.last, "--to") if series.last else max(days.max() for days in known).date()
+    tables = written(raw)
+    days = days_of(raw, tables)
+    known = [each.dropna() for each in days.values() if each.notna().any()]
+    first = _month(series.first, "--from") if series.first else min(each.min() for each in known).date()
+    last = _month(series.last, "--to") if series.last else max(each.max() for each in known).date()
     if (first.year, first.month) > (last.year, last.month):
         raise ParameterError(f"--from {first:%Y-%m} is after --to {last:%Y-%m}.")
     for end in _month_ends(first, last):
-        folder = as_of(raw, end, scratch / f"{end:%Y-%m}")
+        folder = as_of(raw, tables, days, end, scratch / f"{end:%Y-%m}")
         yield f"{end:%Y-%m}", formats.calendar_month(end), {}, replace(whole, data={series.study: folder})
 
 
@@ -249,8 +250,18 @@ def _why_not(whole: RawFolder, tables: Mapping[str, pd.DataFrame], rows: Mapping
 # How they are built
 
 
+def _all_made(series: Series, raw: RawFolder, tasks: Sequence[Task]) -> Iterator[Made]:
+    """Yield how each edition came out: first those that need no building."""
+    settled = [(task, task.not_built()) for task in tasks]
+    yield from (made for _, made in settled if made)
+    builds = _on_cluster if series.scheduler else _here
+    yield from builds(series, raw, [task for task, made in settled if not made])
+
+
 def _here(series: Series, raw: RawFolder, tasks: Sequence[Task]) -> Iterator[Made]:
     """Build on this machine, each edition in a fork of one warm process."""
+    if not tasks:
+        return
     with tempfile.TemporaryDirectory(prefix="peerbook-shared-") as shared:
         # Of real people each needs the lists of the others; then its chapters run beside each other.
         at_once = min(series.jobs, len(tasks)) if raw.synthetic else 1
@@ -271,9 +282,8 @@ def _run(
 
 
 def _made(task: Task, shared: Path, jobs: int) -> Made:
-    """Build one edition, unless it is fresh."""
-    order = replace(task.order, shared=shared, jobs=jobs)
-    return task.not_built() or built(order, task.edition.name)
+    """Build one edition."""
+    return built(replace(task.order, shared=shared, jobs=jobs), task.edition.name)
 
 
 def _on_cluster(series: Series, raw: RawFolder, tasks: Sequence[Task]) -> Iterator[Made]:

@@ -77,7 +77,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             return {**outlook.last, "unchanged": True}
         whole = _made(order, outlook, staging, console, started)
         publish.publish(staging)
-        state.keep_imports(outlook, order.out)
+        state.keep_imports(outlook, order)
     return whole
 
 

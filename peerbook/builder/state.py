@@ -7,7 +7,9 @@ words, or what pages are made with, changed, and its chapter need not run for th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -228,7 +230,7 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
     tasks += _kept(order, contents, tasks, last)
     data = {name: manifest.data_record(folder) for name, folder in places.items()}
     folders = inputs.Folders(places, order.root)
-    reached = reach.Reach(order.root, _imports(order.out))
+    reached = reach.Reach(order.root, _imports(order))
     made_from = {
         "order": _asked(order, {name: _resolved(name, places, order) for name in order.data}),
         "installed": packages.everything(),
@@ -263,30 +265,35 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
     )
 
 
-def keep_imports(outlook: Outlook, out: Path) -> None:
+def keep_imports(outlook: Outlook, order: Order) -> None:
     """Keep what files import, so that the next build need not read it out of them again.
 
     On a full disk it is not kept: the book is published, and lacks nothing.
     """
     import json
 
-    file = out / publish.CACHE / reach.CACHE
-    half = file.with_suffix(".half")
-    try:
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        half.write_text(json.dumps(outlook.inputs.reached.known), encoding="utf-8")
-        half.replace(file)
-    except OSError:
-        half.unlink(missing_ok=True)
+    for file in _kept_imports(order):
+        half = file.with_suffix(f".half-{os.getpid()}")  # others may keep theirs in a shared folder
+        try:
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            half.write_text(json.dumps(outlook.inputs.reached.known), encoding="utf-8")
+            half.replace(file)
+        except OSError:
+            half.unlink(missing_ok=True)
 
 
-def _imports(out: Path) -> dict[str, Any]:
+def _imports(order: Order) -> dict[str, Any]:
     import json
 
-    try:
-        return json.loads((out / publish.CACHE / reach.CACHE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    for file in _kept_imports(order):
+        with suppress(OSError, ValueError):
+            return json.loads(file.read_text(encoding="utf-8"))
+    return {}
+
+
+def _kept_imports(order: Order) -> list[Path]:
+    """Name the files for what files import: of the book, and of the builds that it shares results with."""
+    return [folder / reach.CACHE for folder in (order.out / publish.CACHE, order.shared) if folder]
 
 
 # Which chapters

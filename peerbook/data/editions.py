@@ -54,13 +54,28 @@ def fingerprint(folder: Path, but: Iterable[str] = ()) -> str:
     return hashed.hexdigest()[:8]
 
 
-def days_of(raw: RawFolder) -> dict[str, pd.Series]:
+Written = Mapping[str, pd.DataFrame]  # tables by name as they are written, without contact details
+
+
+def written(raw: RawFolder) -> Written:
+    """Read the tables of a raw folder that can be in a part of it: once, for many parts."""
+    said = raw.definitions.editions
+    return {
+        table: _text(raw, table)
+        for table in dict.fromkeys([*said.came_in, *said.project])
+        if (raw.place / f"{table}.csv").is_file()
+    }
+
+
+def days_of(raw: RawFolder, tables: Written) -> dict[str, pd.Series]:
     """Return the day on which each row came in, by table; missing where no day can be read.
 
     Parameters
     ----------
     raw
         A raw folder without errors.
+    tables
+        What `written` returned for it.
 
     Raises
     ------
@@ -75,13 +90,13 @@ def days_of(raw: RawFolder) -> dict[str, pd.Series]:
             "was known in a month. Write editions: {came_in: {TABLE: COLUMN}} into it."
         )
     return {
-        table: _days(_text(raw, table)[column], raw.definitions.tables[table], column)
+        table: _days(tables[table][column], raw.definitions.tables[table], column)
         for table, column in dated.items()
-        if (raw.place / f"{table}.csv").is_file()
+        if table in tables
     }
 
 
-def as_of(raw: RawFolder, day: date, folder: Path) -> Path:
+def as_of(raw: RawFolder, tables: Written, days: Mapping[str, pd.Series], day: date, folder: Path) -> Path:
     """Write the raw folder as it was known by a day.
 
     Rows whose day cannot be read are in it from the day on which all others are.
@@ -90,6 +105,8 @@ def as_of(raw: RawFolder, day: date, folder: Path) -> Path:
     ----------
     raw
         A raw folder without errors.
+    tables, days
+        What `written` and `days_of` returned for it.
     day
         The last day that is known.
     folder
@@ -101,17 +118,12 @@ def as_of(raw: RawFolder, day: date, folder: Path) -> Path:
         The folder. Its descriptor says until when the data were collected (`collected`), its `study.yml` has
         the same end of the period, and that these are not the data behind a printed report, unless it holds
         all rows of a folder that says so.
-
-    Raises
-    ------
-    ParameterError
-        If the study does not say when rows came in.
     """
-    days, kept = days_of(raw), {}
-    for table in raw.definitions.editions.came_in:
-        if (raw.place / f"{table}.csv").is_file():
-            rows = _text(raw, table)
-            kept[table] = rows[_by(days[table], day)] if table in days else rows
+    kept = {
+        table: tables[table][_by(days[table], day)] if table in days else tables[table]
+        for table in raw.definitions.editions.came_in
+        if table in tables
+    }
     last = day.isoformat()
     collected = {
         table: [first, min(last, end)]
@@ -129,7 +141,9 @@ def as_of(raw: RawFolder, day: date, folder: Path) -> Path:
             if str(start) <= last
         }
     described = {**raw.descriptor.get("collected", {}), **collected}
-    return _write(raw, kept, folder, said, {"collected": {t: d for t, d in described.items() if t in kept}})
+    whole = all(len(rows) == len(tables[name]) for name, rows in kept.items())
+    about = {**said, "printed": whole and raw.about.printed}
+    return _write(raw, kept, folder, about, {"collected": {t: d for t, d in described.items() if t in kept}})
 
 
 def projects_of(raw: RawFolder) -> dict[str, str]:
@@ -155,19 +169,20 @@ def projects_of(raw: RawFolder) -> dict[str, str]:
     return {project: called[project] for project in called if all(project in each for each in found)}
 
 
-def of_project(raw: RawFolder, project: str, folder: Path) -> Path:
+def of_project(raw: RawFolder, tables: Written, project: str, folder: Path) -> Path:
     """Write the part of a raw folder that is of one project; the arguments are like those of `as_of`."""
     columns = raw.definitions.editions.project
     key, kept = next(iter(columns.values())), {}
     for table, column in columns.items():
-        if (raw.place / f"{table}.csv").is_file():
-            rows = _text(raw, table)
+        if table in tables:
+            rows = tables[table]
             above = [set(other[column].astype(str)) for other in kept.values() if column in other]
             wanted = {project} if column == key else (above[0] if above else set())
             kept[table] = rows[rows[column].astype(str).isin(wanted)]
     conditions = {**raw.descriptor.get(PART, {}), PROJECT: project}
     whole = fingerprint(raw.place, _lists(raw.place))
-    return _write(raw, kept, folder, _said(raw), {PART: conditions, PART_OF: whole})
+    about = {**_said(raw), "printed": False}
+    return _write(raw, kept, folder, about, {PART: conditions, PART_OF: whole})
 
 
 def _text(raw: RawFolder, table: str) -> pd.DataFrame:
@@ -201,16 +216,19 @@ def _said(raw: RawFolder) -> dict[str, Any]:
 
 def _lists(folder: Path) -> list[str]:
     """Name the lists of earlier decisions of a raw folder."""
+    return [str(name) for name in _policy(folder).get("earlier") or ()]
+
+
+def _policy(folder: Path) -> dict[str, Any]:
     file = folder / _POLICY
-    said = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}) if file.is_file() else {}
-    return [str(name) for name in said.get("earlier") or ()]
+    return dict(yaml.safe_load(file.read_text(encoding="utf-8")) or {}) if file.is_file() else {}
 
 
 def _write(
     raw: RawFolder,
     tables: Mapping[str, pd.DataFrame],
     folder: Path,
-    said: Mapping[str, Any],
+    about: Mapping[str, Any],
     described: Mapping[str, Any],
 ) -> Path:
     """Write a raw folder; made-up tables lose their fingerprints, as their rows are not all there."""
@@ -218,9 +236,7 @@ def _write(
     for name, rows in tables.items():
         (folder / name).parent.mkdir(exist_ok=True)
         rows.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    whole = all(len(rows) == len(_text(raw, name)) for name, rows in tables.items())
-    about = {**said, "printed": whole and raw.about.printed}
-    (folder / FILE).write_text(yaml.safe_dump(about, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    _dump(about, folder / FILE)
     resources = raw.descriptor.get("resources")
     listed = [
         {key: value for key, value in each.items() if key != MADE_UP}
@@ -231,5 +247,14 @@ def _write(
     text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
     (folder / DESCRIPTOR).write_text(text, encoding="utf-8")
     if (raw.place / _POLICY).is_file():
-        shutil.copy(raw.place / _POLICY, folder)
+        earlier = {f"earlier/{at}.csv": raw.place / name for at, name in enumerate(_lists(raw.place))}
+        for name, before in earlier.items():
+            (folder / "earlier").mkdir(exist_ok=True)
+            if before.is_file():  # the build says which is not there
+                shutil.copy(before, folder / name)
+        _dump({**_policy(raw.place), "earlier": list(earlier)}, folder / _POLICY)
     return folder
+
+
+def _dump(said: Mapping[str, Any], file: Path) -> None:
+    file.write_text(yaml.safe_dump(dict(said), allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -11,8 +11,16 @@ import pytest
 import yaml
 
 from peerbook.data import load_definitions, open_folder
-from peerbook.data.editions import as_of, fingerprint, of_project, projects_of
+from peerbook.data.editions import as_of, days_of, fingerprint, of_project, projects_of, written
+from peerbook.disclosure import read_policy
 from peerbook.errors import DataError
+
+
+def known(raw, day: date, folder: Path) -> Path:
+    """Write what was known by a day."""
+    tables = written(raw)
+    return as_of(raw, tables, days_of(raw, tables), day, folder)
+
 
 KEY = {"constraints": {"required": True}}
 SCHEMAS = {
@@ -76,7 +84,7 @@ def rows(folder: Path, table: str) -> list[str]:
 
 
 def test_a_row_is_known_from_the_day_on_which_it_came_in(raw, tmp_path):
-    folder = as_of(raw, date(2026, 1, 31), tmp_path / "january")
+    folder = known(raw, date(2026, 1, 31), tmp_path / "january")
     assert rows(folder, "people") == ["01,A,2026-01-05"]
     assert rows(folder, "visits") == ["01,2026-01-06"]
     assert len(rows(folder, "groups")) == 3
@@ -85,12 +93,12 @@ def test_a_row_is_known_from_the_day_on_which_it_came_in(raw, tmp_path):
 
 
 def test_a_row_without_a_day_is_in_the_parts_that_have_all_others(raw, tmp_path):
-    folder = as_of(raw, date(2026, 2, 28), tmp_path / "february")
+    folder = known(raw, date(2026, 2, 28), tmp_path / "february")
     assert [row[:2] for row in rows(folder, "people")] == ["01", "02", "03"]
 
 
 def test_the_part_says_until_when_its_data_were_collected_and_that_they_are_not_those_in_print(raw, tmp_path):
-    folder = as_of(raw, date(2026, 1, 31), tmp_path / "january")
+    folder = known(raw, date(2026, 1, 31), tmp_path / "january")
     described = json.loads((folder / "datapackage.json").read_text())
     assert described["collected"] == {"people": ["2026-01-01", "2026-01-31"]}
     about = yaml.safe_load((folder / "study.yml").read_text())
@@ -99,7 +107,7 @@ def test_the_part_says_until_when_its_data_were_collected_and_that_they_are_not_
 
 def test_a_project_has_its_people_and_their_rows(raw, tmp_path):
     assert projects_of(raw) == {"A": "Art", "B": "Bread"}
-    folder = of_project(raw, "A", tmp_path / "a")
+    folder = of_project(raw, written(raw), "A", tmp_path / "a")
     assert [row[:2] for row in rows(folder, "people")] == ["01", "03"]
     assert rows(folder, "visits") == ["01,2026-01-06", "01,2026-02-07"]
     assert rows(folder, "groups") == ["A,Art"]
@@ -107,8 +115,8 @@ def test_a_project_has_its_people_and_their_rows(raw, tmp_path):
 
 def test_a_project_counts_as_the_same_edition_of_the_data_as_the_whole(raw, tmp_path):
     whole = fingerprint(raw.place)
-    assert fingerprint(of_project(raw, "A", tmp_path / "a")) == whole
-    assert fingerprint(as_of(raw, date(2026, 1, 31), tmp_path / "january")) != whole
+    assert fingerprint(of_project(raw, written(raw), "A", tmp_path / "a")) == whole
+    assert fingerprint(known(raw, date(2026, 1, 31), tmp_path / "january")) != whole
     described = json.loads((tmp_path / "a/datapackage.json").read_text())
     assert described["part"] == {"project": "A"}
 
@@ -131,6 +139,20 @@ def test_what_definitions_say_of_editions_is_checked(said, message, tmp_path):
 def test_real_people_stay_real(raw, tmp_path):
     (raw.place / "datapackage.json").write_text(json.dumps({"study": "study", "synthetic": False}))
     real = open_folder(raw.place, tmp_path / "study")
-    part = open_folder(as_of(real, date(2026, 1, 31), tmp_path / "january"), tmp_path / "study")
+    part = open_folder(known(real, date(2026, 1, 31), tmp_path / "january"), tmp_path / "study")
     assert not part.synthetic
     assert isinstance(part.tables["people"], pd.DataFrame)
+
+
+def test_a_part_of_the_data_of_real_people_has_their_lists_of_earlier_decisions(raw, tmp_path):
+    (raw.place / "datapackage.json").write_text(json.dumps({"study": "study", "synthetic": False}))
+    (raw.place / "disclosure.yml").write_text("preset: ons\nearlier: [books/2025.csv]\n")
+    (raw.place / "books").mkdir()
+    (raw.place / "books/2025.csv").write_text("study\nstudy\n")
+    part = known(open_folder(raw.place, tmp_path / "study"), date(2026, 1, 31), tmp_path / "january")
+    policy = read_policy(part)
+    assert [(part / name).read_text() for name in policy.earlier] == ["study\nstudy\n"]
+    assert open_folder(part, tmp_path / "study").checked()
+    without = fingerprint(part, policy.earlier)
+    (part / policy.earlier[0]).write_text("study\nother\n")
+    assert fingerprint(part, policy.earlier) == without
