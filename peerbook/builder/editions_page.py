@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peerbook.builder import manifest, protection
+from peerbook.builder import hashes, manifest, protection
 from peerbook.disclosure import MARK
 from peerbook.outputs import formats
 from peerbook.outputs.notices import notice_of
@@ -213,22 +213,30 @@ def _changes(series: Series, editions: Sequence[Edition], made: Sequence[Made], 
     beside = [at for at in earlier if _has_book(editions[at], made[at])]
     if not beside:
         return "The first"
-    found = differences(editions[beside[0]].order.out, editions[place].order.out)
+    file = series.place / CHANGES / f"{editions[place].name}.csv"
+    found = _written(file, editions[beside[0]].order.out, editions[place].order.out)
     if found.empty:
         return "Nothing"
-    file = series.place / CHANGES / f"{editions[place].name}.csv"
-    file.parent.mkdir(exist_ok=True)
-    _inert(found).to_csv(file, index=False, lineterminator="\n")
     lines = "".join(f"<li>{line}</li>" for line in _in_kinds(found))
     of = f'<span class="aloud"> of {escape(editions[place].title)}</span>'
     link = f'<a href="{CHANGES}/{file.name}">Every change{of} (CSV)</a>'
     return f"<ul>{lines}</ul>{link}"
 
 
-def _inert(found: pd.DataFrame) -> pd.DataFrame:
+def _written(file: Path, before: Path, after: Path) -> pd.DataFrame:
+    """Return what differs between two books from a file, which is written unless it is of these two."""
+    import pandas as pd
+
     from peerbook.inert import inert_table
 
-    return inert_table(found)
+    of = file.with_suffix(".json")
+    books = [hashes.sha256(folder / "manifest.json") for folder in (before, after)]
+    if not of.is_file() or json.loads(of.read_text(encoding="utf-8")) != books:
+        file.parent.mkdir(exist_ok=True)
+        of.unlink(missing_ok=True)
+        inert_table(differences(before, after)).to_csv(file, index=False, lineterminator="\n")
+        of.write_text(json.dumps(books), encoding="utf-8")
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
 def _in_kinds(found: pd.DataFrame) -> Iterable[str]:

@@ -31,6 +31,7 @@ from peerbook.disclosure import (
     read_policy,
     release,
 )
+from peerbook.disclosure.counted import ANSWERED, MISSING
 from peerbook.disclosure.editions import before_and_after, beside, earlier, grown
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
 from peerbook.disclosure.system import ELSEWHERE
@@ -282,13 +283,15 @@ def joined_with_earlier(
         If a list is not there.
     """
     held, lists = list(held), _earlier(policy, folder, study)
-    system = joined(held)
+    levels = _levels(held, [key for rows in lists.values() for _, key, _ in rows])
+    system = joined(held, levels=levels)
     public = {name: _shown(rows) for name, rows in lists.items()}
     before = public.pop(edition, {})
     known = [(name, key, system.counts.get(key, before[key])) for name, key, _ in lists.get(edition, [])]
     if known:
         extra = [Entry(f"{ELSEWHERE}{name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
-        system = beside(joined(held, extra), [key for _, key, n in known if n is None])
+        untold = {key for _, key, n in known if n is None}
+        system = beside(joined(held, extra, levels, untold), untold)
     for past, shown in public.items():
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
     shows = {key: policy.rounded(n) for key, n in system.counts.items()}
@@ -296,6 +299,15 @@ def joined_with_earlier(
     return grown(
         system, [(name, public[name]) for name in past], policy, [(name, public[name]) for name in later]
     ), before
+
+
+def _levels(held: Iterable[Held], elsewhere: Iterable[Key]) -> dict[str, set[str]]:
+    """Return the known values of the conditions that a book is narrowed in, such as all regions."""
+    levels = {name: {value} for each in held for name, value in each.where}
+    for name, value in (pair for key in elsewhere for pair in key.where):
+        if name in levels and value not in (ANSWERED, MISSING):
+            levels[name].add(value)
+    return levels
 
 
 def _earlier(policy: Policy, folder: Path, study: str) -> dict[str, list[tuple[str, Key, float | None]]]:

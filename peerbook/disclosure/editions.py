@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from peerbook.disclosure.counted import Key
+from peerbook.disclosure.counted import ANSWERED, Key
 from peerbook.disclosure.policy import Policy
 from peerbook.disclosure.system import Relation, System
 
@@ -63,9 +63,11 @@ def grown(
             wholes[part].append(relation.whole)
     having: dict[Key, _Edition] = {}  # the next edition that has a count, and the next that shows it
     showing: dict[Key, _Edition] = {}
-    now = _Edition("", every)
-    for this in reversed([*_editions(past), now, *_editions(later)]):
+    now, after_now = _Edition("", every), _editions(later)
+    for this in reversed([*_editions(past), now, *after_now]):
         mine = [relation for relation in system.relations if any(key in this.counts for key in relation.keys)]
+        if this in after_now:
+            mine = [_with_new(relation, this.counts) for relation in mine]
         tied = {key: None for relation in mine for key in relation.keys}
         keys = list(tied | dict.fromkeys(key for key in this.counts if key in every))
         if this is not now:
@@ -132,6 +134,22 @@ def _has_grown(before: Mapping[Key, float | None], after: Mapping[Key, float | N
     """Say whether some counts that two editions show are larger in the second, and none is smaller."""
     steps = [after[key] - n for key, n in before.items() if n is not None and after.get(key) is not None]
     return min(steps, default=0) >= 0 and max(steps, default=0) > 0
+
+
+def _with_new(relation: Relation, counts: Mapping[Key, float | None]) -> Relation:
+    """Return a sum with the parts that only a later edition has, as of the first person of some age."""
+    whole = relation.whole
+    beyond = [dict(part.where - whole.where) for part in relation.parts]
+    names = {name for each in beyond for name in each}
+    if len(names) != 1 or any(ANSWERED in each.values() for each in beyond):
+        return relation
+    new = [
+        key
+        for key in counts
+        if key.unit == whole.unit and key.where > whole.where and key not in relation.keys
+        if dict(key.where - whole.where).keys() == names and (*names, ANSWERED) not in key.where
+    ]
+    return replace(relation, parts=(*relation.parts, *new))
 
 
 def _as_of(relation: Relation, edition: str) -> Relation:

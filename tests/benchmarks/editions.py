@@ -1,13 +1,14 @@
 """What an edition takes, month after month, while the data grow; and what many at once save.
 
-    python -m tests.benchmarks.editions [CHAPTER] [MONTHS]    by default log_findings and 24
+    python -m tests.benchmarks.editions [CHAPTER [EVERY]]    by default log_findings, and every month
 
 The stand-in log of a study covers fifteen months. Its people are taken twice, the second time renumbered and
 a year later, so that there is something to add in each of 24 months from its fourth on, when there is enough
 for the chapter. Then every month has its raw folder, with what was known on its last day, and one command:
-`peerbook editions month`, which builds the new month and finds the others fresh. At the end all months are
-built by one command into an empty folder, and the last by `peerbook build` alone. Seconds are on the clock,
-with the start of Python, and of the processor, of all processes.
+`peerbook editions month`, which builds the new month and finds the others fresh. With EVERY, only every so
+many months has one, of that month alone: 24 commands take a quarter of an hour. At the end the last four
+months are built by one command into an empty folder, and the last by `peerbook build` alone. Seconds are on
+the clock, with the start of Python, and of the processor, of all processes.
 """
 
 from __future__ import annotations
@@ -69,30 +70,29 @@ def known_by(whole: Path, day: date, folder: Path) -> Path:
     return folder
 
 
-def main(chapter: str = CHAPTER, months: str = str(MONTHS)) -> None:
+def main(chapter: str = CHAPTER, every: str = "1") -> None:
     """Measure, and print a line for each month."""
     with tempfile.TemporaryDirectory(prefix="peerbook-editions-") as scratch:
-        folder = Path(scratch)
+        folder, asked = Path(scratch), [STUDY, "--only", chapter]
         whole, costs, logs = make(folder / "whole"), [], []
-        asked = [STUDY, "--only", chapter]
-        for day in (each.date() for each in pd.date_range(FIRST, periods=int(months), freq="ME")):
+        months = [day.date() for day in pd.date_range(FIRST, periods=MONTHS, freq="ME")]
+        for day in months[:: -int(every)][::-1]:
             raw = known_by(whole, day, folder / f"{day:%Y-%m}")
+            first = FIRST if every == "1" else f"{day:%Y-%m}"
             logs.append(len(pd.read_csv(raw / "logs.csv", usecols=["log_id"])))
-            costs.append(_editions([*asked, "--from", FIRST], raw, folder / "out"))
+            costs.append(_editions(asked, raw, first, folder / "out"))
             _print(f"{day:%Y-%m}, {logs[-1]} logs", costs[-1])
-        unchanged = _editions([*asked, "--from", FIRST], raw, folder / "out")
-        _print("the last command again", unchanged)
-        steps = pd.Series([cost.processor for cost in costs])
-        slope = np.polyfit(logs, steps, 1)[0]
+        _print("the last command again", _editions(asked, raw, first, folder / "out"))
+        slope = np.polyfit(logs, [cost.processor for cost in costs], 1)[0]
         print(f"growth: {1000 * slope:.2f} processor seconds for each thousand logs more")
-        at_once = _editions([*asked, "--from", FIRST], raw, folder / "at_once")
-        _print(f"all {months} by one command", at_once)
+        four = _editions(asked, raw, f"{months[-4]:%Y-%m}", folder / "at_once")
+        _print("the last four by one command", four)
         single = _command("build", *asked, "--data", raw, "--out", folder / "single")
         _print("the last by peerbook build", single)
 
 
-def _editions(asked: list[str], raw: Path, out: Path) -> Cost:
-    return _command("editions", "month", *asked, "--data", raw, "--out", out)
+def _editions(asked: list[str], raw: Path, first: str, out: Path) -> Cost:
+    return _command("editions", "month", *asked, "--from", first, "--data", raw, "--out", out)
 
 
 def _command(*words: object) -> Cost:

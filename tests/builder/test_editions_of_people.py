@@ -13,8 +13,9 @@ import yaml
 from rich.console import Console
 
 from peerbook.builder import protection
-from peerbook.builder.edition import BUILT, FEW, FRESH, Series, Task
+from peerbook.builder.edition import BUILT, FEW, FRESH, Edition, Series, Task
 from peerbook.builder.editions import make
+from peerbook.builder.order import Order
 from peerbook.disclosure.policy import PRESETS
 from tests.builder.conftest import ANSWERS, PARAMETERS, STUDY, write_notebook, write_project
 from tests.builder.test_editions import CAME_IN, plainly
@@ -37,6 +38,7 @@ def split(id, by):
     counts = answers.astype({name: 'str' for name in by}).groupby(by).size().reset_index(name='n')
     show(table(id, 'Answers', counts, lambda data: data.set_index(by), people=said))"""
 SPLITS = "split('table-2', ['gender', 'age'])"
+MORE = "split('table-3', ['region', 'age'])"
 OF_ALL = SPLITS + "\nif region == 'all':\n    split('table-1', ['region', 'gender'])"
 
 
@@ -111,6 +113,19 @@ def month_after_month(root: Path, out: Path) -> dict[object, tuple[int, int]]:
     return narrow(on_all({month: tables(out / month) for month in MONTHS}, POLICY), who_joined(root))
 
 
+def regions_after_months(root: Path, out: Path) -> dict[object, tuple[int, int]]:
+    """Attack the books of three months and of all regions, which are of the people of the last month."""
+    assert set(built(root, "month", out / "month").values()) == {BUILT}
+    done = built(root, "region", out / "region")
+    assert set(done.values()) <= {BUILT, FEW}
+    books = {month: tables(out / "month" / month) for month in MONTHS}
+    for name in done:
+        where = {} if name == "all-regions" else {"region": name.upper()}
+        told = tables(out / "region" / name)
+        books[MONTHS[-1]] |= {f"{name} {id}": table.assign(**where) for id, table in told.items()}
+    return narrow(on_all(books, POLICY), who_joined(root))
+
+
 def who_joined(root: Path) -> Iterator[object]:
     """Name the counts of a few people who joined from one month to the next."""
     people = pd.read_csv(root / "real/answers.csv", dtype=str)
@@ -123,7 +138,7 @@ def who_joined(root: Path) -> Iterator[object]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("attack", [beside_the_whole, month_after_month])
+@pytest.mark.parametrize("attack", [beside_the_whole, month_after_month, regions_after_months])
 def test_no_cell_follows_from_the_difference_of_two_editions(attack, tmp_path):
     for seed in range(3):
         root = write_people(tmp_path / str(seed), seed)
@@ -131,7 +146,7 @@ def test_no_cell_follows_from_the_difference_of_two_editions(attack, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("attack", [beside_the_whole, month_after_month])
+@pytest.mark.parametrize("attack", [beside_the_whole, month_after_month, regions_after_months])
 def test_without_the_lists_of_the_others_the_same_attacker_works_numbers_out(attack, tmp_path, monkeypatch):
     monkeypatch.setattr(Task, "lists", lambda task: ())
     found = {}
@@ -155,3 +170,23 @@ def test_of_real_people_an_edition_that_is_too_small_says_so_and_no_number(tmp_p
     assert set(listed["decision"]) == {"shown", "withheld"}
     assert not (out / "d").exists()
     assert set(built(root, "region", out).values()) == {FRESH, FEW}
+
+
+@pytest.mark.slow
+def test_an_old_month_can_be_made_again_when_those_after_it_are_out(tmp_path):
+    root, out = write_people(tmp_path / "project", 0), tmp_path / "out/month"
+    built(root, "month", out)
+    write_notebook(root / "notebooks/tiny/beta.ipynb", [PARAMETERS, "# Beta", BETA, OF_ALL, MORE])
+    assert set(built(root, "month", out).values()) == {BUILT}
+    assert all("table-3" in tables(out / month) for month in MONTHS)
+    assert set(built(root, "month", out).values()) == {FRESH}
+
+
+def test_an_edition_is_decided_about_beside_all_others_of_whatever_kind(tmp_path):
+    folders = [tmp_path / place for place in ("month/2026-01", "month/2026-02", "region/a")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / protection.LIST).touch()
+    edition = Edition("2026-01", "January 2026", Order(out=folders[0]))
+    task = Task(edition, "tiny", tmp_path / "raw", tmp_path)
+    assert task.order.published == tuple(folder / protection.LIST for folder in folders[1:])
