@@ -162,6 +162,7 @@ def test_only_editions_whose_data_changed_are_built_again(project, plain, tmp_pa
     assert [each.state for each in again.values()] == [FRESH, BUILT, BUILT]
 
 
+@pytest.mark.slow
 def test_an_edition_that_fails_stops_no_other_and_keeps_its_last_book(project, plain, tmp_path):
     out = tmp_path / "out/month"
     made(project, "month", out)
@@ -176,6 +177,7 @@ def test_an_edition_that_fails_stops_no_other_and_keeps_its_last_book(project, p
         refuse_failed(done.values())
 
 
+@pytest.mark.slow
 def test_a_region_has_the_chapters_that_can_be_narrowed_to_it(project, plain, tmp_path):
     listing = yaml.safe_load((project / "notebooks/tiny/chapters.yml").read_text())
     listing["chapters"][0]["parameters"].pop("region")
@@ -192,6 +194,7 @@ def test_a_region_has_the_chapters_that_can_be_narrowed_to_it(project, plain, tm
     assert "tiny/alpha: cannot be narrowed to one region" in (out / "index.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_project_has_its_own_people_and_is_told_to_chapters_that_ask(project, plain, tmp_path):
     out = tmp_path / "out/project"
     done = made(project, "project", out, chapters=())

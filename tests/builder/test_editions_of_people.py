@@ -156,6 +156,7 @@ def test_without_the_lists_of_the_others_the_same_attacker_works_numbers_out(att
     assert found
 
 
+@pytest.mark.slow
 def test_of_real_people_an_edition_that_is_too_small_says_so_and_no_number(tmp_path):
     root, out = write_people(tmp_path / "project", 0), tmp_path / "out/region"
     file = root / "real/answers.csv"

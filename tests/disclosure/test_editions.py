@@ -172,11 +172,12 @@ def _count(tables: dict[str, pd.DataFrame], key: Key) -> int:
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
-def test_an_old_month_made_again_tells_no_more_beside_those_after_it(policy, tmp_path):
-    for seed in range(3):
-        assert month_made_again(seed, policy, tmp_path, link=True) == ({}, ())
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+def test_an_old_month_made_again_tells_no_more_beside_those_after_it(seed, policy, tmp_path):
+    assert month_made_again(seed, policy, tmp_path, link=True) == ({}, ())
 
 
+@pytest.mark.slow
 def test_without_the_lists_of_those_after_it_the_same_attacker_works_numbers_out(tmp_path):
     assert any(month_made_again(seed, EXACT, tmp_path, link=False)[0] for seed in range(3))
 
