@@ -430,8 +430,9 @@ CHANGES = [
 def _apply(change: Change, built: Built, patch: pytest.MonkeyPatch) -> bytes | None:
     """Make a change, and return what its file held before."""
     if change.version:
-        known = packages._version
+        known, there = packages._version, packages.everything()
         patch.setattr(packages, "_version", lambda made: "99" if made.name == change.version else known(made))
+        patch.setattr(packages, "everything", lambda: [*there, f"{change.version}-99.dist-info"])
     if not change.file:
         return None
     file = built.file(change.file)
