@@ -83,6 +83,9 @@ class Folders(Mapping[str, "RawFolder"]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.places)
 
+    def __contains__(self, study: object) -> bool:
+        return study in self.places  # a mapping would open the folder to see
+
     def __len__(self) -> int:
         return len(self.places)
 
