@@ -53,6 +53,12 @@ def in_its_own_name(contents: Contents, opened: Folders) -> Contents:
     )
 
 
+def of_edition(contents: Contents, edition: str) -> Contents:
+    """Return the contents with a title that tells the book from other editions; none is named by ""."""
+    title = contents.title or ", ".join(contents.studies.values())
+    return replace(contents, title=f"{title}: {edition}") if edition else contents
+
+
 def write_pages(
     contents: Contents,
     opened: Folders,

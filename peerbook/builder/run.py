@@ -25,6 +25,7 @@ from peerbook.builder import (
     render,
     state,
     stopped,
+    warm,
 )
 from peerbook.builder.contents import Contents
 from peerbook.builder.execute import NOTED, Run, execute
@@ -67,7 +68,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         order.tasks(contents),
         order.folders(contents),
     )  # what is wrong stops before there is a folder
-    _check_apart(order.out, folders)
+    check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
@@ -78,7 +79,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         with render.ahead() as renderer:
             whole = _made(order, outlook, staging, console, started, renderer)
         publish.publish(staging)
-        state.keep_imports(outlook, order.out)
+        state.keep_imports(outlook, order)
     return whole
 
 
@@ -108,7 +109,7 @@ def _made(
         _check(listed, outlook, records, order)
         listed.write(staging)
         protection.write_list(protected, staging, protection.published_in(order.out))
-        named = own_words.in_its_own_name(contents, opened)
+        named = own_words.of_edition(own_words.in_its_own_name(contents, opened), order.edition)
         remarks, withheld = _remarks(outlook), _page_of_withheld(protected, outlook)
         assemble.make_pages(
             named, records, opened, remarks, data, listed, left, order.root, staging, withheld, renderer
@@ -117,6 +118,7 @@ def _made(
     whole = manifest.whole(data, records, seconds, order.root, staging)
     whole["title"] = named.title
     whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
+    whole["lacking"] = dict(outlook.lacking)
     whole["remarks"] = remarks
     whole["made_from"] = dict(outlook.made_from)
     whole |= {"withheld": withheld} if withheld else {}
@@ -149,17 +151,18 @@ def _run(
     opened, executed = outlook.folders, staging / "executed"
     told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
     protection.prepare(executed, tasks, outlook.data)
-    opened.open_ahead()
+    if not warm.is_within():
+        opened.open_ahead()
     real = [name for name, record in outlook.data.items() if not record["synthetic"]]
     runs = _execute(told, opened.places, staging, order, console, real)
     with console.status("Deciding what may be published of real people"):
-        published = protection.published_in(order.out)
+        published = (*order.published, *protection.published_in(order.out))
         protected = protection.protect(executed, tasks, opened, order.jobs, published)
     _say_what_is_withheld(protected, console)
     return tuple(tasks), runs, protected
 
 
-def _check_apart(out: Path, folders: Mapping[str, Path]) -> None:
+def check_apart(out: Path, folders: Mapping[str, Path]) -> None:
     """Refuse to build into a folder of raw data, into one inside it, or into one that holds it.
 
     Raises
@@ -280,7 +283,8 @@ def _execute(
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
         jobs, temporary = min(order.jobs, len(tasks)), publish.temporary(staging)
-        for run in execute(tasks, data, folder, jobs, order.root, order.limit, temporary):
+        limits = order.limit, temporary, order.shared
+        for run in execute(tasks, data, folder, jobs, order.root, *limits):
             study, _, name = run.place.rpartition("/")
             run = stopped.discreet(run) if study in real else run
             runs[run.place] = run
