@@ -91,17 +91,17 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
     return System(counts, hidden, tuple(unique.values()), weights, tuple(kept), tuple(apart))
 
 
-def _families(
-    entries: Iterable[Entry], counts: Mapping[Key, int]
-) -> Iterable[tuple[Relation, dict[Key, int]]]:
+def _families(entries: list[Entry], counts: Mapping[Key, int]) -> Iterable[tuple[Relation, dict[Key, int]]]:
     """Give the relations of counts that differ in one condition, within an output."""
     families: dict[tuple, set[Key]] = defaultdict(set)
-    for entry in entries:
-        for name, value in entry.key.where:
+    unanswered = _unanswered(entries, counts)
+    for output, key in (*((entry.output, entry.key) for entry in entries), *unanswered):
+        for name, value in key.where:
             if value != ANSWERED:
-                whole = Key(entry.key.unit, entry.key.where - {(name, value)})
-                families[entry.output, name, whole].add(entry.key)
-    unseen: dict[Key, int] = {}  # margins that no output shows tie their parts to those of other splits
+                families[output, name, Key(key.unit, key.where - {(name, value)})].add(key)
+    unseen = {key: 0 for _, key in unanswered}
+    counts = {**counts, **unseen}
+    # Margins that no output shows tie their parts to those of other splits.
     for (_, _, whole), members in families.items():
         if whole not in counts:
             unseen[whole] = max(unseen.get(whole, 0), sum(counts[key] for key in members))
@@ -113,11 +113,29 @@ def _families(
         summed = sum(counts[key] for key in members) == every[whole]
         members = members | nobody[name, whole] if summed else members
         found = _family(name, whole, sorted(members, key=str), every)
-        yield from ((relation, {**hidden, **_only(unseen, whole)}) for relation, hidden in found)
+        for relation, hidden in found:
+            yield relation, {**hidden, **{key: unseen[key] for key in relation.keys if key in unseen}}
 
 
-def _only(unseen: Mapping[Key, int], key: Key) -> dict[Key, int]:
-    return {key: unseen[key]} if key in unseen else {}
+def _unanswered(entries: list[Entry], counts: Mapping[Key, int]) -> set[tuple[str, Key]]:
+    """Name the bases that nobody is in, each with its output: no percentage tells of one, as of the others.
+
+    Without them, what a reader adds up of the other bases would seem to be all of it.
+    """
+    kinds = {(entry.output, kind) for entry in entries if (kind := _kind_of_base(entry.key))}
+    shown: dict[tuple[str, Key], int] = defaultdict(int)
+    for entry in entries:
+        for name, value in entry.key.where:
+            base = Key(entry.key.unit, entry.key.where - {(name, value)} | {(name, ANSWERED)})
+            if value not in (ANSWERED, MISSING) and (entry.output, _kind_of_base(base)) in kinds:
+                shown[entry.output, base] += entry.n
+    return {(output, base) for (output, base), n in shown.items() if n == 0 and base not in counts}
+
+
+def _kind_of_base(key: Key) -> tuple[str, frozenset[tuple[str, bool]]] | None:
+    """Return what bases have in common that differ in their group only; None if a count is no base."""
+    kind = frozenset((name, value == ANSWERED) for name, value in key.where)
+    return (key.unit, kind) if any(is_base for _, is_base in kind) else None
 
 
 def _family(
