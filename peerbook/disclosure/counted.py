@@ -28,8 +28,6 @@ PERCENTS = frozenset({"percent", "share"})
 MEANS = frozenset({"mean", "sd", "ci_low", "ci_high", "low", "high"})
 MODELS = frozenset(
     {
-        "se",
-        "statistic",
         "p_value",
         "p_adjusted",
         "effect_size",
@@ -39,7 +37,8 @@ MODELS = frozenset(
         "sd_change",
     }
 )
-DEGREES = frozenset({"df", "den_df"})
+# Rows less coefficients, levels that somebody is in; and what tells these beside a p or an interval.
+DEGREES = frozenset({"df", "den_df", "num_df", "statistic", "se"})
 EXTREMES = frozenset({"min", "max"})
 # Columns with people's own words: an output that has one says so, with `Quoted`.
 QUOTATIONS = frozenset({"words", "verbatim", "quotation", "quote", "text", "edited_text"})
@@ -56,7 +55,7 @@ PERSONS = frozenset(
         "interview_id",
     }
 )
-PLAIN = frozenset({"_largest", "order", "place", "position", "rank", "num_df"})
+PLAIN = frozenset({"_largest", "order", "place", "position", "rank"})
 LEVELS = frozenset({"month"})  # numbers that tell rows apart
 PAIRS = (("variable", "level"), ("characteristic", "level"), ("subgroup_variable", "subgroup_level"))
 
@@ -178,6 +177,9 @@ class Counted:
         Columns that tell a value of one person, or how exact counts compare: they are always withheld.
     words : tuple of str
         Columns of words or yes and no that follow from numbers; they are withheld with the row's count.
+    shared : mapping of str to tuple of str
+        Columns of words about several rows, each with the columns whose values these share; they are withheld
+        if a count of any of these rows is.
     plain : tuple of str
         Columns, or names, of numbers that count nobody.
 
@@ -199,6 +201,7 @@ class Counted:
     models: Mapping[str, str] | tuple[str, ...] = ()
     extremes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plain: tuple[str, ...] = ()
 
 
@@ -244,6 +247,7 @@ class Roles:
     degrees: Mapping[str, str]
     extremes: tuple[str, ...]
     words: tuple[str, ...]
+    shared: Mapping[str, tuple[str, ...]]
     unknown: tuple[str, ...]
 
 
@@ -285,14 +289,16 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         role: _mapped(getattr(said, role), first) | {name: first for name in numbers if name in known}
         for role, known in (("percents", PERCENTS), ("means", MEANS), ("models", MODELS))
     }
-    is_model = not MODELS.isdisjoint(numbers) and not said.means
-    taken = {*counts, *said.of, *said.follows, *said.extremes, *said.words, *plain, *said.models}
-    by_role = {role: {n: c for n, c in named.items() if n not in taken or n in getattr(said, role)}
+    is_model = not (MODELS | DEGREES).isdisjoint(numbers) and not said.means
+    taken = {*counts, *said.of, *said.follows, *said.extremes, *said.words, *said.shared, *plain}
+    degrees = {name: first for name in numbers if name in DEGREES and name not in taken}
+    taken |= {*said.models, *degrees}
+    by_role = {role: {n: c for n, c in named.items()
+                      if n not in degrees and (n not in taken or n in getattr(said, role))}
                for role, named in by_role.items()}  # fmt: skip
     if is_model:
         by_role["models"] |= by_role["means"]
         by_role["means"] = {}
-    degrees = {name: first for name in numbers if name in DEGREES and name not in taken}
     extremes = (*said.extremes, *(name for name in numbers if name in EXTREMES and name not in taken))
     known = {
         *counts,
@@ -302,6 +308,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         *degrees,
         *extremes,
         *said.words,
+        *said.shared,
         *(n for r in by_role.values() for n in r),
     }
     by = said.by
@@ -333,6 +340,11 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         degrees,
         tuple(name for name in extremes if name in data),
         tuple(name for name in said.words if name in data),
+        {
+            name: tuple(column for column in together if column in data)
+            for name, together in said.shared.items()
+            if name in data
+        },
         unknown,
     )
 

@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.associations.words import (
     ARROWS,
     Names,
     headline,
+    instead,
     names_of,
     rest_in_words,
     surviving,
@@ -136,7 +137,7 @@ def _marks(cells: pd.DataFrame) -> list[str]:
     marks = []
     for row in cells.to_dict("records"):
         if formats.is_missing(row["mean"]):
-            marks.append("×" if row["reason"] else "")
+            marks.append({NOT_ESTIMATED: "×"}.get(instead(row), instead(row)))
         elif row["told"]:
             way = {(True, True): "▲", (True, False): "△", (False, True): "▼", (False, False): "▽"}
             shape = way[row["mean"] > 0, bool(row["survives"])]
@@ -330,7 +331,7 @@ def _numbers(cells: pd.DataFrame, names: Names, about: Mapping[str, str]) -> pd.
         "Mean change (interval)": [
             formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"])
             if not formats.is_missing(row["mean"]) or not row["reason"]
-            else NOT_ESTIMATED
+            else instead(row)
             for row in rows
         ],
         "In SDs": [formats.number(row["mean"] / row["sd_change"], 2) for row in rows],
@@ -356,7 +357,7 @@ def _draw_forest(
             **{new: cells[old].to_numpy() / cells["sd_change"].to_numpy() for new, old in _IN_SDS.items()},
             "marked": [names.reading(row).clear for row in records],
             "n": cells["n"].to_numpy(),
-            "missing": [NOT_ESTIMATED if row["reason"] else "" for row in records],
+            "missing": list(map(instead, records)),
         }
     )
     rows = rows.sort_values("panel", key=lambda found: found.map(list(_PANELS.values()).index), kind="stable")

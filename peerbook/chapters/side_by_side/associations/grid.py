@@ -123,7 +123,8 @@ def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Co
         Of `Counted`, what these rows have besides.
     """
     units = {"n": PAIRS, "people": "people in models"}
-    words = (*("size", "changed", "told", "survives"), *more.pop("words", ()))
+    words = (*("size", "changed", "told", "survives", "status", "reason"), *more.pop("words", ()))
+    shared = {"warnings": tuple(name for name in MODEL if name in cells)} if "warnings" in cells else {}
     numbers = more.pop("counts", {})
     return Counted(
         counts={name: unit for name, unit in units.items() if name in cells} | numbers,
@@ -136,6 +137,7 @@ def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Co
         each=("exposure", "outcome"),
         called={"subgroup_level": characteristic},
         words=tuple(name for name in words if name in cells),
+        shared=shared,
         **more,
     )
 
