@@ -28,9 +28,12 @@ from peerbook.chapters.side_by_side.associations.grid import (
     ranges_of,
 )
 from peerbook.chapters.side_by_side.associations.tables import EFFECTS_IN
+from peerbook.chapters.side_by_side.associations.words import names_of, rest_in_words
 from peerbook.data import load_definitions
+from peerbook.disclosure import MARK, WITHHELD, Policy, is_withheld
 from peerbook.errors import ModelError, ParameterError
 from peerbook.log.opening import log_of
+from peerbook.outputs.protect import Protection
 from peerbook.stats import adjust_p_values
 from tests.chapters.notebook import data_held, shown
 
@@ -636,3 +639,29 @@ def test_the_whole_grid_of_a_cohort_has_every_printed_cell_with_an_estimate(stud
     assert len(both) == len(printed) == results["printed"].sum()
     assert (both["status"] == "estimated").all()
     assert (both["n"] > 0).all()
+
+
+@pytest.mark.parametrize("zeros", [True, False])
+def test_of_real_people_no_note_says_why_the_mean_of_few_is_not_estimated(log, results, zeros):
+    """That all pairs of a cell are of one person tells a withheld count, and so does an empty reason."""
+    few = results.assign(
+        n=np.where(results["change"] == "increased", 1, 40),
+        reason=np.where(results["change"] == "increased", grid_module._ONE, ""),
+        warnings="Left out, since other columns hold them (often an empty cell): a.",
+    )
+    made_up = tables.model_table(log, few, "a4.10")
+    assert any("one person" in note for note in made_up.notes)
+    real = made_up.made_from(False, Protection(Policy(zeros=zeros)))
+    assert [note for note in real.notes if "one person" in note or "empty cell" in note] == []
+    hidden = real.released[real.released["change"] == "increased"]
+    assert {MARK} == {*hidden["reason"], *hidden["status"]}
+    assert hidden["mean"].map(is_withheld).all()
+
+
+def test_withheld_means_are_counted_as_such_in_words(log, results):
+    cells = of(results, PLANTED).assign(told=False)
+    cells.loc[0, ["n", "mean"]] = WITHHELD
+    cells.loc[0, "reason"] = MARK
+    said = rest_in_words(cells, names_of(log.definitions))
+    assert said.endswith("withheld: 1.")
+    assert "not estimated" not in said

@@ -241,7 +241,7 @@ def _case(row: Row, names: Names) -> str:
 def rest_in_words(cells: pd.DataFrame, names: Names, minimum_cell: int = TOLD_PAIRS) -> str:
     """Count the mean changes of which nothing is told: unclear, of few pairs, not estimated, or withheld."""
     told = sum(names.reading(row).clear for row in cells.to_dict("records"))
-    withheld = cells["mean"].map(is_withheld)
+    withheld = cells["mean"].map(is_withheld) | (cells["reason"] == MARK)
     missing = cells["mean"].isna() & ~withheld & (cells["reason"] != "")
     few = ~missing & ~withheld & (cells["n"] < minimum_cell)
     unclear = len(cells) - told - int((withheld | missing | few).sum())

@@ -307,7 +307,8 @@ def use_at_entry(log: Log) -> Output:
 
 def _shares(use: pd.DataFrame, support: SupportTypes) -> pd.DataFrame:
     """Set the directions side by side, a row for each type."""
-    shares = use.pivot_table("percent", "support_type", "direction", sort=False, dropna=False)
+    by_direction = use.groupby("direction", sort=False)  # a pivot table would not tell withheld from missing
+    shares = pd.DataFrame({way: rows.set_index("support_type")["percent"] for way, rows in by_direction})
     shares = shares.rename(support.types).rename_axis(index=None, columns=None)
     return shares.rename(columns=str.capitalize)
 

@@ -211,8 +211,9 @@ def _progress_in_words(n: Mapping[str, float | str]) -> str:
 
 
 def _told_months(n: Mapping[str, float | str], what: str) -> dict[str, float]:
-    """Put the months that are told back in order."""
+    """Put the months that are told back in order, without the ends if their numbers are withheld."""
     told = [f"{what}_{which}" for which in ("first", "peak", "last") if f"{what}_{which}_month" in n]
+    told = [name for name in told if name.endswith("_peak") or not is_withheld(n[name])]
     return {formats.calendar_month(pd.Period(n[f"{name}_month"])): n[name] for name in told}
 
 

@@ -195,10 +195,21 @@ def in_short(log: Log, checked: pd.DataFrame) -> Output:
 
 
 def _in_short(checked: pd.DataFrame, names: Names) -> str:
+    if checked.empty:
+        return (
+            "- There is no finding to check: no change in the models rests on pairs enough to be told.\n"
+            "- That does not show that support does nothing. There may be too few logs to tell."
+        )
     checked = _known(checked)
+    if checked.empty:
+        return "- All findings are withheld: they are about few people."
     of_all, others = (checked[(checked["kind"] == "whole sample") == kind] for kind in (True, False))
-    lines = [f"{_standing(of_all)} of {formats.plural(len(of_all), 'finding')} about all people"]
-    lines[0] += " stand up to every check that could be asked of them."
+    lines = [
+        f"{_standing(of_all)} of {formats.plural(len(of_all), 'finding')} about all people stand up to every "
+        "check that could be asked of them."
+        if len(of_all)
+        else "There is no finding about all people to check."
+    ]
     best = of_all[_stands(of_all)]
     if len(best):
         most = best.loc[(best[list(CHECKS)] == YES).sum(axis=1).idxmax()]
@@ -206,10 +217,8 @@ def _in_short(checked: pd.DataFrame, names: Names) -> str:
         lines.append(f"One of them: {said} ({formats.plural(most['n'], 'pair')}).")
     else:
         lines.append("So no link should be passed on without a word of doubt.")
-    lines.append(
-        f"Of {formats.plural(len(others), 'finding')} about some people, {_standing(others)} stand up. To "
-        "fail a check does not make a finding false."
-    )
+    some = f"Of {formats.plural(len(others), 'finding')} about some people, {_standing(others)} stand up. "
+    lines.append(f"{some if len(others) else ''}To fail a check does not make a finding false.")
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -591,8 +600,11 @@ def _zero_variance(data: pd.DataFrame, names: Names) -> str:
     if not data["models"].sum():
         return "No model could be estimated."
     known = data.dropna(subset="correlation")
+    models = formats.plural(data["models"].sum(), "model")
+    if not data["zero"].sum():
+        return f"In none of {models} the variance between people is estimated as zero."
     lines = [
-        f"In {formats.count(data['zero'].sum())} of {formats.plural(data['models'].sum(), 'model')} the "
+        f"In {formats.count(data['zero'].sum())} of {models} the "
         "variance between people is estimated as zero. This does not say that people are alike; they differ "
         "widely in their scores. It says that *changes* of one person resemble each other no more than "
         "changes of different people."
