@@ -40,6 +40,7 @@ MODELS = frozenset(
 # Rows less coefficients, levels that somebody is in; and what tells these beside a p or an interval.
 DEGREES = frozenset({"df", "den_df", "num_df", "statistic", "se"})
 EXTREMES = frozenset({"min", "max"})
+WORDS = frozenset({"reason", "warnings"})  # why a number is missing, or to be read with care
 # Columns with people's own words: an output that has one says so, with `Quoted`.
 QUOTATIONS = frozenset({"words", "verbatim", "quotation", "quote", "text", "edited_text"})
 # Columns that tell one person from others: beside words they would join all that a person said.
@@ -339,7 +340,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         roles["models"],
         degrees,
         tuple(name for name in extremes if name in data),
-        tuple(name for name in said.words if name in data),
+        _words(data, said),
         {
             name: tuple(column for column in together if column in data)
             for name, together in said.shared.items()
@@ -347,6 +348,13 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         },
         unknown,
     )
+
+
+def _words(data: pd.DataFrame, said: Counted) -> tuple[str, ...]:
+    """Name the columns of words: those that are said, and those known by name where all else is said."""
+    taken = {*said.extremes, *said.shared, *said.models, *said.plain, *said.follows, *_columns(said.by or ())}
+    found = [] if said.by is None else [str(name) for name in data if name in WORDS and name not in taken]
+    return tuple(dict.fromkeys([*(name for name in said.words if name in data), *found]))
 
 
 def _elsewhere(said: Counted) -> set[str]:

@@ -277,3 +277,10 @@ def test_no_part_of_a_test_tells_how_many_a_model_rests_on(column, said):
     found = shown(data, said, rounding=1)
     assert all(map(is_withheld, found[column]))
     assert found["p_value"].tolist() == [0.03, 0.03]
+
+
+def test_a_reason_is_withheld_with_its_count_even_if_nobody_said_that_it_follows_from_it():
+    data = pd.DataFrame({"change": ["less", "more"], "n": [30, 1], "reason": ["", "Only one person."]})
+    assert shown(data, Counted(by=("change",)))["reason"].tolist() == ["", MARK]
+    as_condition = shown(data, Counted(by=("change", "reason")))
+    assert as_condition["reason"].tolist() == data["reason"].tolist()

@@ -425,7 +425,7 @@ def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
     assert all(out.markup for out in outputs)
     assert "not estimated" in outputs[3].markup
     assert any("one region" in note for note in outputs[4].notes)
-    assert "No clear change in 0 mean changes; not estimated: 171" in outputs[5].alt
+    assert "Not estimated: 171" in outputs[5].alt
 
 
 def test_figures_say_what_a_reader_should_know_of_their_models(thirty_people, log):
@@ -482,7 +482,7 @@ def test_a_region_of_eight_people_has_no_estimate_that_the_scale_does_not_allow(
     assert (table.shown["Types of support given", "Mean change (interval)"] == "not estimated").all()
     assert any("Wellbeing by types of support given;" in note for note in table.notes)
     drawn = panels(chapter.changes_figure(small, results))["fig-4.9a"]
-    assert drawn.alt.endswith("not estimated: 9.")
+    assert drawn.alt.endswith("Not estimated: 9.")
     assert any("Wellbeing by types of support given;" in note for note in drawn.notes)
     assert "not estimated: 231." in chapter.overview(small, results).alt
     assert "Not estimated: 96 models." in chapter.findings(small, results).markup

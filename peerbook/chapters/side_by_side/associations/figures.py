@@ -98,7 +98,7 @@ def overview(log: Log, results: pd.DataFrame) -> Output:
         cells[[*_DRAWN, "p_adjusted", "survives", "reason"]].drop(columns="subgroup_level"),
         lambda cells: _draw_overview(cells.assign(**_ALL_PEOPLE), names),
         notes=lambda cells: notes(cells.assign(**_ALL_PEOPLE, warnings=""), names),
-        people=counted(cells[[*_DRAWN, "survives"]]),
+        people=counted(cells[[*_DRAWN, "survives", "reason"]]),
     )
 
 

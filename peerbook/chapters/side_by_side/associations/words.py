@@ -245,7 +245,9 @@ def rest_in_words(cells: pd.DataFrame, names: Names, minimum_cell: int = TOLD_PA
     missing = cells["mean"].isna() & ~withheld & (cells["reason"] != "")
     few = ~missing & ~withheld & (cells["n"] < minimum_cell)
     unclear = len(cells) - told - int((withheld | missing | few).sum())
-    said = [f"{describe.UNCLEAR} in {'the other ' if told else ''}{formats.plural(unclear, 'mean change')}"]
+    means = formats.plural(unclear, "mean change")
+    rest = (few | missing | withheld).any()
+    said = [f"{describe.UNCLEAR} in {'the other ' if told else ''}{means}"] if unclear or not rest else []
     said += [f"too few pairs to say in {formats.count(few.sum())}"] if few.any() else []
     said += [f"{NOT_ESTIMATED}: {formats.count(missing.sum())}"] if missing.any() else []
     said += [f"withheld: {formats.count(withheld.sum())}"] if withheld.any() else []

@@ -366,7 +366,6 @@ def _differences_counted(unit: str, each: tuple[str, ...]) -> Counted:
         each=each,
         models=dict.fromkeys(estimated, "_n"),
         extremes=("n", "people", "p_value"),
-        words=("reason",),
     )
 
 
@@ -562,7 +561,7 @@ def order(log: Log, found: Answers) -> Output:
             by=("change",),
             each=("order", "exposure", "outcome"),
             models=dict.fromkeys((*_ESTIMATED, "p_adjusted"), "n"),
-            words=("changed", "clear", "reason"),
+            words=("changed", "clear"),
         ),
     )
 
@@ -628,7 +627,7 @@ def both_groups(log: Log, found: Answers) -> Output:
             by=("sample", ("subgroup_variable", "subgroup_level"), "change"),
             each=("exposure", "outcome"),
             models=dict.fromkeys((*_ESTIMATED, "p_adjusted"), "n"),
-            words=("changed", "clear", "reason"),
+            words=("changed", "clear"),
         ),
     )
 
