@@ -14,6 +14,7 @@ from peerbook.disclosure.counted import (
     LARGEST,
     PERSONS,
     QUOTATIONS,
+    Cell,
     Counted,
     Entry,
     Nobody,
@@ -192,10 +193,14 @@ def _rows(
     def count(row: int, column: str) -> float:
         return shown.get((row, column, "count"), true[column][row])
 
+    # One number of all rows, such as all people of the book, says nothing of what is in a row.
+    own = [name for name, cell in roles.counts.items() if not (isinstance(cell, Cell) and cell.alone)]
+    own = own or list(roles.counts)
+
     def enough(row: int, column: str, least: int) -> bool:
         """Say whether a count, and those beside it, allow what rests on it; a private one stands alone."""
         n = true[column][row]
-        counts = [count(row, name) for name in ([column] if column.startswith("_") else roles.counts)]
+        counts = [count(row, name) for name in ([column] if column.startswith("_") else {column, *own})]
         return is_number(n) and n >= least and not any(map(is_withheld, counts))
 
     numbers = {**roles.percents, **roles.means, **roles.models, **roles.degrees}
@@ -249,7 +254,7 @@ def _rows(
         columns[name] = [left_out(i, name) for i in records]
     for name in roles.extremes:
         columns[name] = [_left_out(value) for value in true[name]]
-    silent = np.array([any(is_withheld(count(row, name)) for name in roles.counts) for row in records], bool)
+    silent = np.array([any(is_withheld(count(row, name)) for name in own) for row in records], bool)
     for name in roles.words:
         columns[name] = _words(rows[name], silent)
     for name, together in roles.shared.items():

@@ -17,7 +17,8 @@ def line_of(synthetic: bool) -> tuple[str, str]:
         return "Stand-in data", "The people behind these numbers do not exist: nothing here is evidence."
     return (
         "Not for publication",
-        "Made from data about real people; small numbers are withheld. Share it only when agreed.",
+        "Made from data about real people. Small numbers are withheld, and others may be rounded. Share it "
+        "only when agreed.",
     )
 
 

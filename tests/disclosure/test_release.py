@@ -284,3 +284,11 @@ def test_a_reason_is_withheld_with_its_count_even_if_nobody_said_that_it_follows
     assert shown(data, Counted(by=("change",)))["reason"].tolist() == ["", MARK]
     as_condition = shown(data, Counted(by=("change", "reason")))
     assert as_condition["reason"].tolist() == data["reason"].tolist()
+
+
+def test_a_withheld_number_of_all_people_withholds_nothing_of_the_rows_beside_it():
+    data = pd.DataFrame({"change": ["less", "more"], "n": [30, 3], "mean": 2.0, "size": "small", "people": 6})
+    whole = {"n": Cell("pairs"), "people": Cell("people", alone=True)}
+    found = marked(shown(data, Counted(counts=whole, by=("change",), means={"mean": "n"}, words=("size",))))
+    assert found["people"].tolist() == [MARK, MARK]
+    assert found[["mean", "size"]].to_numpy().tolist() == [["2", "small"], [MARK, MARK]]

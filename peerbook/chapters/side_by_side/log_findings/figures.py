@@ -216,8 +216,11 @@ def logs_by_month(log: Log) -> Output:
 
 
 def _months_in_words(counts: pd.DataFrame) -> str:
-    total = counts.set_index("month").sum(axis=1, skipna=False).rename("month {}".format)
-    return f"Stacked bars for each month of participation: {describe.peak(total, 'log')}."
+    forms = counts.set_index("month")
+    total = forms.sum(axis=1, skipna=False).rename("month {}".format)
+    partly = total.isna().all() and forms.notna().any(axis=None)
+    shows = "in every month a number of logs is withheld" if partly else describe.peak(total, "log")
+    return f"Stacked bars for each month of participation: {shows}."
 
 
 def _draw_months(counts: pd.DataFrame) -> Figure:
