@@ -665,3 +665,19 @@ def test_withheld_means_are_counted_as_such_in_words(log, results):
     said = rest_in_words(cells, names_of(log.definitions))
     assert said.endswith("withheld: 1.")
     assert "not estimated" not in said
+
+
+def test_many_pairs_of_few_people_are_withheld_in_pictures_and_sentences_as_in_the_tables(log, results):
+    """A picture without a column of people showed the mean of two, and said that they are few."""
+    few = results.assign(n=40, people=2, reason="Fewer than 5 pairs, or pairs of fewer than 3 people, ...")
+    few = few.assign(mean=1.0, ci_low=0.5, ci_high=1.5, status="estimated")
+    few = few.assign(people=few["people"].where(few["change"] == "increased", 30))
+    study = SimpleNamespace(**vars(log), pairs=pd.DataFrame({"person_id": [str(n) for n in range(40)]}))
+    outputs = [chapter.overview(log, few), chapter.changes_figure(log, few), chapter.in_short(study, few)]
+    for made_up in outputs:
+        real = made_up.made_from(False, Protection(Policy()))
+        hidden = real.released["change"] == "increased"
+        assert real.released.loc[hidden, "mean"].map(is_withheld).all()
+        assert not real.released.loc[~hidden, "mean"].map(is_withheld).any()
+        assert set(real.released.loc[hidden, "reason"]) == {MARK}
+        assert "_people" not in real.released

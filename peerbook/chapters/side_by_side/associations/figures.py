@@ -89,16 +89,17 @@ def overview(log: Log, results: pd.DataFrame) -> Output:
     """
     names = names_of(log.definitions)
     cells = surviving(whole_sample(results, names.measures))
+    drawn = cells[[*_DRAWN, "p_adjusted", "survives", "reason"]].assign(_people=cells["people"])
     return figure(
         "fig-4.11",
         "Every outcome with every measure of support that went down (↓), stayed the same (↔) or went up (↑). "
         "A triangle points the way the outcome moved, with the size of the effect beside it; it is filled "
         "where the finding survives correction for the number of models. No triangle: no clear change.",
         lambda cells: _overview_alt(cells.assign(**_ALL_PEOPLE), names),
-        cells[[*_DRAWN, "p_adjusted", "survives", "reason"]].drop(columns="subgroup_level"),
+        drawn.drop(columns="subgroup_level"),
         lambda cells: _draw_overview(cells.assign(**_ALL_PEOPLE), names),
         notes=lambda cells: notes(cells.assign(**_ALL_PEOPLE, warnings=""), names),
-        people=counted(cells[[*_DRAWN, "survives", "reason"]]),
+        people=counted(drawn),
     )
 
 
@@ -258,7 +259,8 @@ def _subgroup_panel(results: pd.DataFrame, number: str, names: Names, minimum_ce
 def _kept(cells: pd.DataFrame) -> pd.DataFrame:
     """Keep what a figure's data hold: one characteristic is not repeated in every row, several are."""
     several = len(set(cells["subgroup_variable"])) > 1
-    return cells[[*(["subgroup_variable"] if several else []), *_DRAWN, "reason", "warnings"]]
+    kept = cells[[*(["subgroup_variable"] if several else []), *_DRAWN, "reason", "warnings"]]
+    return kept.assign(_people=cells["people"])
 
 
 def _forest(

@@ -374,7 +374,9 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
     names = names_of(log.definitions)
     cells = results[of_everybody(results) & (results["table"] != "")]
     kept = [*CELL, "n", "mean", "effect_size", "size", "told", "reason"]
-    kept = cells[kept].assign(pairs=len(log.pairs), people=log.pairs["person_id"].nunique())
+    kept = cells[kept].assign(
+        _people=cells["people"], pairs=len(log.pairs), people=log.pairs["person_id"].nunique()
+    )
     whole = {
         name: Cell(unit, without=("sample", "change"), alone=True)
         for name, unit in {"pairs": "pairs", "people": "people_with_two_or_more"}.items()

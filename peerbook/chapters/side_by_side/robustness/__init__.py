@@ -186,11 +186,12 @@ def in_short(log: Log, checked: pd.DataFrame) -> Output:
         From `check_findings`.
     """
     names = names_of(log.definitions)
+    data = checked[[*CELL, "kind", "n", "mean", *CHECKS]].assign(_people=checked["people"])
     return text(
         "text-in-short-robustness",
         lambda checked: _in_short(checked, names),
-        checked[[*CELL, "kind", "n", "mean", *CHECKS]],
-        people=counted(checked[[*CELL, "n", *CHECKS]], words=tuple(CHECKS)),
+        data,
+        people=counted(data, words=tuple(CHECKS)),
     )
 
 
@@ -252,10 +253,10 @@ def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
         "text-r.1",
         _checks_in_words,
         named[["finding", "kind", "n", *CHECKS]].assign(
-            **{hidden: named[name] for hidden, name in keys.items()}
+            _people=named["people"], **{hidden: named[name] for hidden, name in keys.items()}
         ),
         people=Counted(
-            counts={"n": PAIRS},
+            counts={"n": PAIRS, "_people": "people in models"},
             by=("_sample", ("_subgroup_variable", "_subgroup_level"), "_change"),
             each=("_exposure", "_outcome"),
             called=keys,
@@ -394,10 +395,10 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
         f"Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
         f"specification of {ours}; it is filled where no interval reaches zero. At the end of a line: pairs.",
         lambda curves: _curves_in_words(reach(curves), names),
-        _specified(_named(of_kind, names))[["finding", *CELL, "n", *DRAWN, SPECIFICATION]],
+        _specified(_named(of_kind, names))[["finding", *CELL, "n", "_people", *DRAWN, SPECIFICATION]],
         lambda curves: _draw_reach(curves, names),
         arrange=lambda curves: _named(reach(curves), names)[["finding", *REACH]].set_index("finding"),
-        people=counted(of_kind[[*CELL, "n"]], by=(SPECIFICATION,)),
+        people=counted(of_kind[[*CELL, "n", "_people"]], by=(SPECIFICATION,)),
     )
 
 
