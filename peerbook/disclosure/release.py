@@ -320,7 +320,11 @@ def _tells(rows: pd.DataFrame, name: str, roles: Roles) -> pd.Series:
 def _words(values: pd.Series, silent: Iterable[bool]) -> list[Any]:
     """Mark words, and no words, of rows that must not say any; of yes and no, no is said if all have one."""
     kind = values.dtype
-    instead = False if kind == np.dtype(bool) else MARK
+    if kind == np.dtype(bool):
+        instead: Any = False
+    else:
+        boolean = isinstance(kind, pd.BooleanDtype)
+        instead = WITHHELD if pd.api.types.is_numeric_dtype(kind) and not boolean else MARK
 
     def left(value: Any) -> Any:
         return WITHHELD if is_number(value) else instead

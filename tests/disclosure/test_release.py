@@ -292,3 +292,19 @@ def test_a_withheld_number_of_all_people_withholds_nothing_of_the_rows_beside_it
     found = marked(shown(data, Counted(counts=whole, by=("change",), means={"mean": "n"}, words=("size",))))
     assert found["people"].tolist() == [MARK, MARK]
     assert found[["mean", "size"]].to_numpy().tolist() == [["2", "small"], [MARK, MARK]]
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        (pd.Series([np.nan, np.nan]), WITHHELD),
+        (pd.Series(["a", None], dtype=object), MARK),
+        (pd.Series([True, True]), False),
+        (pd.Series([True, pd.NA], dtype="boolean"), MARK),
+    ],
+    ids=["numbers", "words", "yes and no", "yes, no and no answer"],
+)
+def test_what_follows_from_a_withheld_count_is_withheld_whatever_its_kind(values, left):
+    data = pd.DataFrame({"answer": ["a", "b"], "n": [30, 3], "found": values})
+    found = shown(data, Counted(by=("answer",), words=("found",), plain=("found",)))["found"].iloc[1]
+    assert (is_withheld(found) and is_withheld(left)) or found == left

@@ -484,7 +484,7 @@ def test_a_region_of_eight_people_has_no_estimate_that_the_scale_does_not_allow(
     drawn = panels(chapter.changes_figure(small, results))["fig-4.9a"]
     assert drawn.alt.endswith("Not estimated: 9.")
     assert any("Wellbeing by types of support given;" in note for note in drawn.notes)
-    assert "not estimated: 231." in chapter.overview(small, results).alt
+    assert "Not estimated: 231." in chapter.overview(small, results).alt
     assert "Not estimated: 96 models." in chapter.findings(small, results).markup
 
 
