@@ -1,8 +1,8 @@
 """Who speaks in a passage: the cases whose words it holds, in a manner that does not depend on their order.
 
 A case may have a whole source, or passages of it. Where it has passages beside other cases, these are its
-words, and not the rest of that source. A passage is said by every case of whose passages it holds a letter; if there is none, by
-the cases that have the whole source. Several are given in the order in which they speak.
+words, and not the rest of that source. A passage is said by every case of whose passages it holds a letter;
+if there is none, by the cases that have the whole source. Several are given in the order in which they speak.
 """
 
 from __future__ import annotations
