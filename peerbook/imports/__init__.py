@@ -12,14 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from peerbook.errors import DataError
-from peerbook.imports import archive, qualcoder, refi, taguette
+from peerbook.imports import archive, qualcoder, refi, segment_table, taguette
 from peerbook.imports.assembled import Export, Imported, assemble, numbered
 
 __all__ = ["Imported", "open_export", "origin", "read_export"]
 
 FORMATS = (
     "a REFI-QDA project (.qdpx) or codebook (.qdc), a Taguette highlights or codebook CSV or project "
-    "(.sqlite3), a QualCoder project (.qda) or codings CSV"
+    "(.sqlite3), a QualCoder project (.qda) or codings CSV, or a table of coded segments with columns of "
+    "codes, words and documents"
 )
 DATABASES = (".sqlite3", ".sqlite", ".db", ".taguette")
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
@@ -94,6 +95,8 @@ def _reader(path: Path) -> Callable[[Path], Export]:
         for program in (taguette, qualcoder):
             if program.recognises(path):
                 return program.read_csv
+        if segment_table.recognises(path):
+            return segment_table.read_table
     if kind == ".zip":
         raise DataError(
             f"{path}: a zip without a project in it. Unpack it, and give the export that is in it."

@@ -1,8 +1,8 @@
 """Who speaks in a passage: the cases whose words it holds, in a manner that does not depend on their order.
 
-A case may have a whole source, or passages of it. Where it has passages, these are its words, and not the
-rest of that source. A passage is said by every case of whose passages it holds a letter; if there is none, by
-the cases that have the whole source. Several are given in the order in which they speak.
+A case may have a whole source, or passages of it. Where it has passages beside other cases, these are its
+words, and not the rest of that source. A passage is said by every case of whose passages it holds a letter;
+if there is none, by the cases that have the whole source. Several are given in the order in which they speak.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def turns_of(having: Iterable[tuple[str, tuple[int, int] | None]]) -> Turns:
     having = list(dict.fromkeys(having))
     passages = tuple(sorted((*passage, person) for person, passage in having if passage))
     own = {person for *_, person in passages}
-    return Turns(tuple(person for person, passage in having if not passage and person not in own), passages)
+    whole = [person for person, passage in having if not passage]
+    several = len({person for person, _ in having}) > 1
+    return Turns(tuple(person for person in whole if not several or person not in own), passages)
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
