@@ -110,9 +110,10 @@ def codings(material: Material, codebook: str, *, only_quoted: bool = False) -> 
     -------
     DataFrame
         `segment_id`, `passage_id` (the same for segments of a source that overlap), `source_id`, `person_id`,
-        `project_id`, `place` (of the source, else of the person, else of the project), `context` (what the
-        segment is about), `recruited` (the approach the person came from; of both, approaches that count as
-        another have its name), `code_id`, `top` (the nearest value or decision, else the top of the tree; see
+        `project_id` (of the person, else of the source), `place` (of the source, else of the person, else of
+        the project), `context` (what the segment is about), `recruited` (the approach the person came from;
+        of both, approaches that count as another have its name), `code_id`, `top` (the nearest value or
+        decision, else the top of the tree; see
         `top_codes`), `kind`, `valence` ("supports", "challenge" or "absent"; "challenge" too where the code
         is a difficulty and the segment supports that there is one), `status`. Two coders who give a segment
         the same code make one row. Blank: not known.
@@ -127,13 +128,15 @@ def codings(material: Material, codebook: str, *, only_quoted: bool = False) -> 
     )
     columns = ["segment_id", "passage_id", "source_id", "person_id", "context", "status"]
     joined = given.merge(segments[columns], on="segment_id").merge(people, on="person_id", how="left")
+    project = joined["project_id"].fillna("")
+    of_source = _looked_up(joined["source_id"], material.sources, "project_id")
+    joined = joined.assign(project_id=project.mask(project == "", of_source))
     defined, book = material.defined, codes.reset_index()
     on_difficulty = joined["code_id"].isin(difficulties(book, defined.kinds_of(DIFFICULTY)))
     return joined.assign(
         valence=joined["valence"].mask(on_difficulty & (joined["valence"] == SUPPORTS), CHALLENGE),
         top=joined["code_id"].map(counted_under(material, codebook)),
         kind=joined["code_id"].map(codes["kind"]),
-        project_id=joined["project_id"].fillna(""),
         place=_places(material, joined),
         context=joined["context"].replace(defined.counted_as),
         recruited=joined["recruited"].fillna("").replace(defined.counted_as),
@@ -195,15 +198,15 @@ def distinct(ids: pd.Series) -> int:
 
 def _places(material: Material, rows: pd.DataFrame) -> pd.Series:
     """Say where each row is from: the place of its source, else that of the person, else of the project."""
-    of_source, of_project = (
-        text_of(rows[key].map(table.drop_duplicates(key).set_index(key)[column]))
-        for key, table, column in (
-            ("source_id", material.sources, "place"),
-            ("project_id", material.projects, "region"),
-        )
-    )
+    of_source = _looked_up(rows["source_id"], material.sources, "place")
     found = of_source.mask(of_source == "", rows["region"].fillna(""))
-    return found.mask(found == "", of_project)
+    return found.mask(found == "", _looked_up(rows["project_id"], material.projects, "region"))
+
+
+def _looked_up(ids: pd.Series, table: pd.DataFrame, column: str) -> pd.Series:
+    """Return what a table says of each id in a column; blank if it does not know it."""
+    key = str(ids.name)
+    return text_of(ids.map(table.drop_duplicates(key).set_index(key)[column]))
 
 
 def unit_column(unit: str) -> str:

@@ -217,7 +217,7 @@ class Codes:
 
         Examples
         --------
-        >>> said = Codes(strands={"talk": Strand("Hub talks", "talks with hubs", "notes")}, drawn={"V2": "Safety"})
+        >>> said = Codes(strands={"talk": Strand("Our talks", "talks with us")}, drawn={"V2": "Safety"})
         >>> said.in_other_words().strands["talk"].said, said.in_other_words().drawn
         ('talk', {})
         """

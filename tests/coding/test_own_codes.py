@@ -37,7 +37,9 @@ def of(book: pd.DataFrame = BOOK, defined: Codes | None = DEFINED, **columns: li
     given = {"coder": "A", "round": "final", "valence": "supports"}
     tables = {
         "people": pd.DataFrame({"person_id": ["a", "b"], "strands": "talk", "region": ["Here", "There"]}),
-        "sources": pd.DataFrame({"source_id": ["S", "T"], "strand": "talk", "place": ["", "Elsewhere"]}),
+        "sources": pd.DataFrame(
+            {"source_id": ["S", "T"], "strand": "talk", "place": ["", "Elsewhere"], "project_id": ["", "K"]}
+        ),
         "segments": pd.DataFrame({**segments, **columns}),
         "segment_codes": pd.DataFrame({"segment_id": ["1", "2", "3", "4"], "code_id": codes, **given}),
         "codebooks": book,
@@ -89,11 +91,12 @@ def test_every_unit_counts_what_it_is():
         "passage": {"calm": 1, "fair": 1},
         "source": {"calm": 1, "fair": 1},
         "person": {"calm": 1, "fair": 0},
+        "project": {"calm": 0, "fair": 1},
         "place": {"calm": 1, "fair": 1},
     }
 
 
-UNITS_ASKED = ["segment", "passage", "source", "person", "place"]
+UNITS_ASKED = ["segment", "passage", "source", "person", "project", "place"]
 
 
 def test_segments_that_overlap_end_to_end_are_one_passage_within_a_source():

@@ -104,13 +104,14 @@ def test_its_book_has_nothing_of_the_printed_study_and_quotes_with_consent_only(
     folder = write_own_study(tmp_path / "data", synthetic=synthetic, people=60)
     order = Order(out=tmp_path / "out", data={"": folder}, strict=True, jobs=1)
     manifest = build(order, Console(quiet=True))
-    assert [record["name"] for record in manifest["chapters"]] == list(PAGES)
+    names = [record["name"] for record in manifest["chapters"]]
+    assert set(PAGES) <= set(names)
     assert not any(record["warnings"] for record in manifest["chapters"])
     pages = tmp_path / "out" / "html"
     text = {page: _plain(page.read_text(encoding="utf-8")) for page in pages.rglob("*.html")}
     for page, said in text.items():
         assert _words_in(said) == [], page.name
-    for name in PAGES:
+    for name in names:
         said = text[pages / "side_by_side" / f"{name}.html"]
         assert TITLE in said
         assert _strange(said) == [], name

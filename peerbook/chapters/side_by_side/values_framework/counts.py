@@ -124,8 +124,8 @@ def _in_short(data: pd.DataFrame, exact: bool, printed: bool) -> str:
         else "The codebook names {} {} that projects make: {}."
     )
     lines = [
-        f"All {written.loc['values', 'number']} values came up in {_share(projects, exact)} projects where "
-        "people were interviewed."
+        f"All {written.loc['values', 'number']} values came up in {_share(projects, exact)} "
+        f"project{'' if projects['of'] == '1' else 's'} where people were interviewed."
         if formats.is_missing(rows.loc[WITH_ALL, "of"]) or rows.loc[WITH_ALL, "of"] > 0
         else f"The codebook has {formats.plural(rows.loc['values', 'number'], 'value')}.",
         f"More people spoke of {which[SPOKEN_OF].lower()} than of any other value: {people['number']} "
