@@ -23,6 +23,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pandas as pd
 
 from peerbook.choices import check_one_of
+from peerbook.data.definitions import Definitions
 from peerbook.data.folder import open_folder
 from peerbook.data.schema import FINAL, coding_schema
 from peerbook.data.text import text_of
@@ -70,7 +71,9 @@ class Written:
         )
 
 
-def export_coding(folder: str | Path, file: str | Path, codebook: str = "", study: str = "") -> Written:
+def export_coding(
+    folder: str | Path, file: str | Path, codebook: str = "", study: str | Definitions = ""
+) -> Written:
     """Write the public part of a folder's coded material as a REFI-QDA codebook or project.
 
     Parameters
@@ -81,7 +84,7 @@ def export_coding(folder: str | Path, file: str | Path, codebook: str = "", stud
         `.qdc` for the codebook alone, `.qdpx` for the project; it must not be there yet.
     codebook : str
         Which one, if the folder has several.
-    study : str
+    study : str or Definitions
         Whose definitions hold; by default what the folder says.
 
     Raises

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +12,13 @@ import pytest
 from lxml import etree
 
 from peerbook import paths
+from peerbook.data import load_definitions
 from peerbook.errors import DataError, ParameterError
 from peerbook.exports.coded import NOT_SHOWN, export_coding
 from peerbook.imports.coded import import_coding
 
 STUDY = "side_by_side"
+known = lru_cache(load_definitions)  # definitions do not change while tests run
 GOLDEN = Path(__file__).parents[1] / "golden" / "refi"
 BOOK = "codebook,version,code_id,parent_id,label,definition,order,status\n"
 CODES = "values,1,V1,,Safety,<being> & feeling safe,1,collected\nvalues,1,V1a,V1,Rules,,2,collected\n"
@@ -97,7 +100,7 @@ def coded(folder: Path) -> set[tuple[str, ...]]:
 
 def test_a_project_is_valid_and_read_back_equal(made_up, tmp_path):
     file = tmp_path / "values.qdpx"
-    written = export_coding(made_up, file)
+    written = export_coding(made_up, file, study=known(STUDY))
     is_valid(project_of(file), "Project")
     assert (written.codes, written.segments, written.codings, written.left_out) == (2, 4, 5, 2)
     again = tmp_path / "again"
@@ -124,7 +127,7 @@ def test_joined_with_the_folder_it_came_from_it_adds_nothing(made_up, tmp_path):
     ):
         path = made_up / "coding" / f"{name}.csv"
         path.write_text("".join(path.read_text().splitlines(keepends=True)[:lines]))
-    export_coding(made_up, file)
+    export_coding(made_up, file, study=known(STUDY))
     (made_up / "datapackage.json").write_text(json.dumps({"study": STUDY, "synthetic": False}))
     before = rows(made_up)
     import_coding([file], made_up, "values", keep_names=True)
@@ -137,7 +140,7 @@ def rows(folder: Path) -> dict[str, int]:
 
 def test_words_are_there_only_with_consent(made_up, tmp_path):
     file = tmp_path / "values.qdpx"
-    assert export_coding(made_up, file).with_words == 2
+    assert export_coding(made_up, file, study=known(STUDY)).with_words == 2
     assert "agreed rules" in inside(file)
     assert "zebra" in inside(file)
     assert "never shown" not in inside(file)
@@ -150,7 +153,7 @@ def test_words_are_there_only_with_consent(made_up, tmp_path):
 
 def test_of_real_people_only_what_may_be_quoted_without_who_said_it(real, tmp_path):
     file = tmp_path / "values.qdpx"
-    written = export_coding(real, file)
+    written = export_coding(real, file, study=known(STUDY))
     is_valid(project_of(file), "Project")
     assert (written.sources, written.segments, written.codings) == (1, 2, 3)
     said = inside(file)
@@ -163,14 +166,14 @@ def test_of_real_people_who_agreed_to_nothing_there_is_the_codebook(real, tmp_pa
     segments = real / "coding" / "segments.csv"
     segments.write_text(segments.read_text().replace(",yes,", ",no,"))
     file = tmp_path / "values.qdpx"
-    written = export_coding(real, file)
+    written = export_coding(real, file, study=known(STUDY))
     is_valid(project_of(file), "Project")
     assert (written.codes, written.sources, written.codings) == (2, 0, 0)
 
 
 def test_a_codebook_is_valid_and_read_back_equal(made_up, tmp_path):
     file = tmp_path / "values.qdc"
-    export_coding(made_up, file)
+    export_coding(made_up, file, study=known(STUDY))
     is_valid(file.read_bytes(), "Codebook")
     import_coding([file], tmp_path / "again", "values")
     book = pd.read_csv(tmp_path / "again" / "coding" / "codebooks.csv", dtype=str)
@@ -179,13 +182,13 @@ def test_a_codebook_is_valid_and_read_back_equal(made_up, tmp_path):
 
 def test_the_same_rows_give_the_same_bytes_and_no_file_is_overwritten(made_up, tmp_path):
     one, other = tmp_path / "one.qdpx", tmp_path / "other.qdpx"
-    export_coding(made_up, one)
-    export_coding(made_up, other)
+    export_coding(made_up, one, study=known(STUDY))
+    export_coding(made_up, other, study=known(STUDY))
     assert one.read_bytes() == other.read_bytes()
     with pytest.raises(DataError, match="nothing is overwritten"):
-        export_coding(made_up, one)
+        export_coding(made_up, one, study=known(STUDY))
     with pytest.raises(ParameterError, match=r"expected \.qdpx or \.qdc"):
-        export_coding(made_up, tmp_path / "values.xml")
+        export_coding(made_up, tmp_path / "values.xml", study=known(STUDY))
 
 
 @pytest.mark.slow
