@@ -178,7 +178,6 @@ def load_definitions(study: str | Path) -> Definitions:
         subgroups=load_subgroups(study),
         groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else codes.groups,
         codes=codes,
-        groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else {},
         editions=build(Editions, described.editions, "study.yml, editions", strict=True),
     )
     definitions = _with_answers(definitions)
