@@ -313,7 +313,8 @@ def _of_units(data: pd.DataFrame, overlap: float) -> list[str]:
         "another one or nothing. Segments are one passage if they share at least "
         f"{formats.percent(overlap, 1, 0)} of what either covers.",
         "A coder who takes back what is disputed gets better marks for a single code by character, by "
-        "borders and by source; for any code, all codes at once, by passage and by segment she gets worse ones.",
+        "borders and by source. For any code, for all codes at once, by passage and by segment the marks get "
+        "worse.",
         "Kappa is Cohen's, alpha Krippendorff's: 1 is perfect agreement, 0 what chance would give. Intervals "
         "come from resampling sources.",
     ]
