@@ -29,8 +29,8 @@ def used(logs: pd.DataFrame, services: Mapping[str, Service]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> services = {"gp": Service("gp", "GP", "contacts", "gp"), "nurse": Service("n", "Nurse", "contacts", "n")}
-    >>> used(pd.DataFrame({"gp": [2.0, None], "n": [None, None]}), services).to_dict("list")
+    >>> services = {name: Service(name, name, "contacts", name) for name in ("gp", "nurse")}
+    >>> used(pd.DataFrame({"gp": [2.0, None], "nurse": [None, None]}), services).to_dict("list")
     {'gp': [2.0, nan], 'nurse': [0.0, nan]}
     """
     asked = list(dict.fromkeys(name for service in services.values() for name in service.fields))

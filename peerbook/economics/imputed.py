@@ -1,9 +1,9 @@
 """Means with missing answers filled in many times over: multiple imputation by chained equations.
 
 The filling is statsmodels' (`statsmodels.imputation.mice.MICEData`): every column with gaps is drawn from a
-model on all others, with an observed value of someone alike (predictive mean matching). It takes answers to be
-missing at random given what the frame holds. The means of the filled frames are pooled by Rubin's rules (1987,
-Multiple Imputation for Nonresponse in Surveys, section 3.1), which statsmodels has for models of two
+model on all others, with an observed value of someone alike (predictive mean matching). It takes answers to
+be missing at random given what the frame holds. The means of the filled frames are pooled by Rubin's rules
+(1987, Multiple Imputation for Nonresponse in Surveys, section 3.1), which statsmodels has for models of two
 coefficients and more only.
 """
 
@@ -18,7 +18,8 @@ import pandas as pd
 from peerbook.choices import check_between
 from peerbook.errors import ModelError
 
-BURN_IN, SKIP = 5, 2  # cycles before the first frame that is kept, and from one to the next
+BURN_IN, SKIP = 5, 1  # cycles before the first frame that is kept, and from one to the next
+DONORS = 5  # people alike, of whom one gives the value
 LEAST = 20  # people who answered, below which there are too few to draw from
 
 
@@ -70,18 +71,20 @@ def imputed(
         If a column is known of fewer than `LEAST` people, or is the same for all.
     """
     from statsmodels.imputation.mice import MICEData
+    from threadpoolctl import threadpool_limits
 
     check_between("imputations", imputations, 1)
     check_between("level", level, 0, 1)
     _check_columns(people)
-    filling = MICEData(people.astype(float), k_pmm=min(LEAST, 20), rng=np.random.default_rng(seed))
-    filling.update_all(BURN_IN)
     means: dict[str, list[tuple[float, float]]] = {name: [] for name in measures}
-    for _ in range(imputations):
-        filling.update_all(SKIP)
-        for name, measure in measures.items():
-            values = measure(filling.data)
-            means[name].append((values.mean(), values.var() / len(values)))
+    with threadpool_limits(1, "blas"):
+        filling = MICEData(people.astype(float), k_pmm=DONORS, rng=np.random.default_rng(seed))
+        filling.update_all(BURN_IN)
+        for _ in range(imputations):
+            filling.update_all(SKIP)
+            for name, measure in measures.items():
+                values = measure(filling.data)
+                means[name].append((values.mean(), values.var() / len(values)))
     return {name: pooled(found, level) for name, found in means.items()}
 
 
@@ -121,6 +124,6 @@ def _check_columns(people: pd.DataFrame) -> None:
     poor = [str(name) for name in people if known[name] < LEAST or people[name].nunique() < 2]
     if poor:
         raise ModelError(
-            f"{', '.join(poor)}: fewer than {LEAST} people answered, or all answered the same, so that nothing "
-            "can be drawn from them. Look at fewer quarters or more people."
+            f"{', '.join(poor)}: fewer than {LEAST} people answered, or all answered the same, so that "
+            "nothing can be drawn from them. Look at fewer quarters or more people."
         )

@@ -64,5 +64,5 @@ def by_person(chosen: pd.DataFrame, column: str, people: pd.Index, last: int) ->
     DataFrame
         A row for each of the people, a column for each quarter from 0; missing where nothing was answered.
     """
-    wide = chosen.pivot(index="person_id", columns="quarter", values=column)
+    wide = chosen.set_index(["person_id", "quarter"])[column].unstack("quarter")  # noqa: PD010 one value each
     return wide.reindex(index=people, columns=pd.RangeIndex(last + 1, name="quarter")).astype(float)

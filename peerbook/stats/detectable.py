@@ -143,7 +143,8 @@ def simulated(
     """
     if simulations < LEAST_SIMULATIONS:
         raise ModelError(
-            f"{simulations} simulations were asked for; use at least {LEAST_SIMULATIONS}, and 1,000 for print."
+            f"{simulations} simulations were asked for; use at least {LEAST_SIMULATIONS}, and 1,000 for "
+            "print."
         )
     factor = between[0] if between else ""
     kept = rows[[group, *([factor] if factor else [])]].dropna().reset_index(drop=True)
@@ -173,9 +174,8 @@ def _limits(
 
     names = [f"outcome_{place}" for place in range(drawn.shape[1])]
     frame = pd.concat([kept, pd.DataFrame(drawn, columns=names)], axis=1)
-    family = random_intercepts(
-        {name: f"{name} ~ {between[0] if between else 1}" for name in names}, frame, group
-    )
+    term = between[0] if between else "1"
+    family = random_intercepts({name: f"{name} ~ {term}" for name in names}, frame, group)
     found = [_tested(fit, between) for fit in family.values()]
     told = pd.DataFrame(found, columns=["estimate", "se", "df"]).dropna()
     reach = stdtrit(told["df"], 1 - significance / 2) * told["se"]
