@@ -177,7 +177,7 @@ def _limits(
     term = between[0] if between else "1"
     family = random_intercepts({name: f"{name} ~ {term}" for name in names}, frame, group)
     found = [_tested(fit, between) for fit in family.values()]
-    told = pd.DataFrame(found, columns=["estimate", "se", "df"]).dropna()
+    told = pd.DataFrame(found, columns=["estimate", "se", "df"], dtype=float).dropna()
     reach = stdtrit(told["df"], 1 - significance / 2) * told["se"]
     return [*(reach - told["estimate"]), *(reach + told["estimate"])]
 
