@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from peerbook.economics.costs import costs, used
 from peerbook.economics.imputed import Pooled, imputed
-from peerbook.economics.qaly import qalys
+from peerbook.economics.qaly import mean_of_answers, qalys, weights
 from peerbook.economics.quarters import DAYS, by_person, nearest
 
-__all__ = ["DAYS", "Pooled", "by_person", "costs", "imputed", "nearest", "qalys", "used"]
+__all__ = [
+    "DAYS",
+    "Pooled",
+    "by_person",
+    "costs",
+    "imputed",
+    "mean_of_answers",
+    "nearest",
+    "qalys",
+    "used",
+    "weights",
+]

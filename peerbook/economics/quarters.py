@@ -38,7 +38,8 @@ def nearest(logs: pd.DataFrame, started_on: pd.Series, last: int) -> pd.DataFram
     [0, 1]
     """
     dated = logs[logs["completed_on"].notna()]
-    days = (dated["completed_on"] - dated["person_id"].map(started_on)).dt.days.to_numpy(dtype=float)
+    starts = pd.DatetimeIndex(started_on.reindex(dated["person_id"]))
+    days = np.asarray((pd.DatetimeIndex(dated["completed_on"]) - starts).days, dtype=float)
     quarter = np.floor(days / DAYS + 0.5)
     told = dated.assign(quarter=quarter, days=days, days_off=np.abs(days - quarter * DAYS))
     told = told[(quarter >= 0) & (quarter <= last)].astype({"quarter": int})

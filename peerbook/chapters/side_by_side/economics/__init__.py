@@ -15,6 +15,7 @@ import pandas as pd
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.economics.extract import (
     COMPLETE,
+    EVERY,
     HEALTH,
     IMPUTATIONS,
     IMPUTED,
@@ -286,18 +287,18 @@ def unit_costs(log: Log) -> Output:
 
 
 def _as_unit_costs(data: pd.DataFrame) -> pd.DataFrame:
-    priced = data[data["pounds"].notna()]
+    """Put services that have a price in common into one row."""
+    prices = ["pounds", "year", "what", "source", "read_in"]
+    shared = data.dropna(subset="pounds").groupby(prices, sort=False)["service"].agg("; ".join).reset_index()
     return pd.DataFrame(
         {
-            "£": [formats.count(pounds) for pounds in priced["pounds"]],
-            "Year": priced["year"].to_numpy(),
-            "Price of": priced["what"].to_numpy(),
-            "Source": [
-                f"{row.source}; read in: {row.read_in}" if row.read_in else row.source
-                for row in priced.itertuples()
-            ],
+            "£": [formats.count(pounds) for pounds in shared["pounds"]],
+            "Year": shared["year"].to_numpy(),
+            "Price of": shared["what"].to_numpy(),
+            "Source": shared["source"].to_numpy(),
+            "Read in": shared["read_in"].to_numpy(),
         },
-        pd.Index(priced["service"], name="Service"),
+        pd.Index(shared["service"], name="Service"),
     )
 
 
@@ -360,7 +361,8 @@ def _about_filling(found: Extract, imputations: int) -> list[str]:
     return [
         f"“{IMPUTED}” is no observation: multiple imputation by chained equations, {imputations} times, for "
         "those who joined in time. It holds only if people who stopped are like those who went on, given "
-        "their other answers.",
+        "their other answers. Where these say little of what is missing, its intervals come out too narrow: "
+        "look at those of all answers.",
         "Lost: share of the uncertainty that comes from missing answers.",
     ]
 
@@ -368,6 +370,8 @@ def _about_filling(found: Extract, imputations: int) -> list[str]:
 def _of_followed_up(row: Mapping[str, str]) -> Cell:
     if row["way"] == IMPUTED:
         return Cell("people in time for the whole follow-up", alone=True)
+    if row["way"] == EVERY:
+        return Cell(f"people with an answer at any quarter, {row['measure']}", alone=True)
     if row["measure"] == HEALTH:
         return Cell(EVERYBODY, {"reason": REASONS[0]}, alone=True)
     return Cell("people with every cost of the follow-up", alone=True)
@@ -375,7 +379,7 @@ def _of_followed_up(row: Mapping[str, str]) -> Cell:
 
 def _as_years(data: pd.DataFrame) -> pd.DataFrame:
     rows = data.to_dict("records")
-    names = {HEALTH: "Quality-adjusted life years", POUNDS: "Cost of priced services"}
+    names = {HEALTH: "Quality-adjusted life years", POUNDS: "Cost of priced services, £"}
     shown = {
         "People": [formats.count(row["n"]) for row in rows],
         "Mean": [formats.number(row["mean"], _DIGITS[row["measure"]]) for row in rows],

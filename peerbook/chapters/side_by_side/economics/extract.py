@@ -15,10 +15,10 @@ from peerbook.errors import ModelError
 from peerbook.log import Log
 
 INDEX, COST = "eq5d_index", "cost"
-HEALTH, POUNDS = "Health index", "Cost of services"
+HEALTH, POUNDS = "Health index", "Cost of services, £"
 QUARTERS, IMPUTATIONS, SEED, LEVEL = 2, 10, 1, 0.95
 MOST = 5  # quarters: nobody was followed up for longer
-COMPLETE, IMPUTED = "Complete answers only", "Gaps filled by a model"
+COMPLETE, EVERY, IMPUTED = "Complete answers only", "All answers of each quarter", "Gaps filled by a model"
 NOT_ANSWERED = "Not answered"
 # Why there are no QALYs of a person, the first that applies.
 REASONS = ("complete", "joined too late", "no index at the first log", "no index at the end", "a gap between")
@@ -254,7 +254,7 @@ def reasons(found: Extract) -> pd.Series:
 
 
 def followed_up(found: Extract, level: float = LEVEL) -> pd.DataFrame:
-    """Return QALYs and cost over the follow-up, with complete answers only and with gaps filled.
+    """Return QALYs and cost over the follow-up: of complete answers, of all answers, and with gaps filled.
 
     Returns
     -------
@@ -262,17 +262,30 @@ def followed_up(found: Extract, level: float = LEVEL) -> pd.DataFrame:
         One row per measure and way: `measure`, `way`, `n` (people), `mean`, `se`, `ci_low`, `ci_high`,
         `missing_information` (share; with gaps filled).
     """
-    whole = {
-        HEALTH: economics.qalys(found.index).dropna(),
-        POUNDS: found.cost.loc[:, 1:].sum(axis=1, skipna=False).dropna(),
-    }
+    later = np.r_[0.0, np.ones(found.last)]
     rows = []
-    for measure, values in whole.items():
-        told = mean_of(values, level)
-        se = told.pop("sd") / np.sqrt(len(values)) if len(values) else np.nan
-        rows.append({"measure": measure, "way": COMPLETE, "n": len(values), "se": se, **told})
+    for measure, values, counted in (
+        (HEALTH, found.index, economics.weights(found.last)),
+        (POUNDS, found.cost, later),
+    ):
+        needed = values.loc[:, counted > 0]
+        whole = (needed.to_numpy() @ counted[counted > 0])[needed.notna().all(axis=1)]
+        told = mean_of(pd.Series(whole), level)
+        se = told.pop("sd") / np.sqrt(len(whole)) if len(whole) else np.nan
+        rows.append({"measure": measure, "way": COMPLETE, "n": len(whole), "se": se, **told})
+        rows.append({"measure": measure, "way": EVERY, **_of_all(needed, counted[counted > 0], level)})
         if measure in found.pooled:
             filled = {"n": int(found.could_finish.sum()), **vars(found.pooled[measure])}
             rows.append({"measure": measure, "way": IMPUTED, **filled})
     columns = ["measure", "way", "n", "mean", "se", "ci_low", "ci_high", "missing_information"]
     return pd.DataFrame(rows).reindex(columns=columns)
+
+
+def _of_all(needed: pd.DataFrame, counted: np.ndarray, level: float) -> dict[str, float]:
+    """Return mean and interval of all answers of each quarter."""
+    from scipy.special import ndtri
+
+    mean, se = economics.mean_of_answers(needed, counted)
+    reach = ndtri((1 + level) / 2) * se
+    people = int(needed.notna().any(axis=1).sum())
+    return {"n": people, "mean": mean, "se": se, "ci_low": mean - reach, "ci_high": mean + reach}
