@@ -31,7 +31,7 @@ from peerbook.chapters.side_by_side.economics.extract import (
     reasons,
     use_by_quarter,
 )
-from peerbook.disclosure import Cell, Counted, is_withheld
+from peerbook.disclosure import LARGEST, Cell, Counted, is_withheld
 from peerbook.outputs import Output, figure, formats, plots, table, text
 from peerbook.outputs.evidence import PUBLISHED
 
@@ -53,6 +53,7 @@ __all__ = [  # noqa: RUF022 the order of the page
 ]
 
 EVERYBODY, KNOWN = "people of the follow-up", {"answer": "known"}
+YEARS = "Years of full health"
 _DIGITS: Mapping[str, int] = {HEALTH: 3, POUNDS: 0}
 
 
@@ -63,47 +64,67 @@ def _people_of(measure: str) -> str:
 
 def in_short(log: Log, found: Extract) -> Output:
     """Say that nothing was compared, how health was, what services cost, and who was followed up."""
-    first = by_quarter(found).set_index(["measure", "month"])
-    years = followed_up(found).set_index(["measure", "way"])
-    data = {
-        "n_index": first.loc[(HEALTH, 0), "n"],
-        "index": first.loc[(HEALTH, 0), "mean"],
-        "n_cost": first.loc[(POUNDS, 0), "n"],
-        "cost": first.loc[(POUNDS, 0), "mean"],
-        "asked": int(found.could_finish.sum()),
-        "n_years": years.loc[(HEALTH, COMPLETE), "n"],
-        "years": years.loc[(HEALTH, COMPLETE), "mean"],
-        "full": found.last / 4,
-        "months": 3 * found.last,
-        "unpriced": sum(service.unit_cost is None for service in log.definitions.services.values()),
-        "services": len(log.definitions.services),
-    }
-    counts = {
-        "n_index": Cell(_people_of(HEALTH), {"month": "0", **KNOWN}),
-        "n_cost": Cell(_people_of(POUNDS), {"month": "0", **KNOWN}),
-        "asked": Cell("people in time for the whole follow-up"),
-        "n_years": Cell(EVERYBODY, {"reason": REASONS[0]}),
-    }
-    rest = {"index": "n_index", "cost": "n_cost", "years": "n_years"}
-    said = Counted(counts=counts, means=rest, plain=("full", "months", "unpriced", "services"))
-    return text("text-in-short-economics", _in_short, data, people=said)
+    services = log.definitions.services.values()
+    quarters, years = by_quarter(found), followed_up(found)
+    first = quarters[quarters["month"] == 0]
+    whole = years[(years["measure"] == HEALTH) & (years["way"] == COMPLETE)]
+    data = pd.concat([first, whole.assign(measure=YEARS, people=found.could_finish.sum())])
+    data = data[["measure", "n", "people", "mean", LARGEST]].assign(
+        months=3 * found.last,
+        services=len(services),
+        unpriced=sum(service.unit_cost is None for service in services),
+    )
+    return text(
+        "text-in-short-economics",
+        _in_short,
+        data,
+        people=Counted(
+            counts={"n": _known_at_start, "people": _asked_at_start},
+            by=(),
+            means={"mean": "n"},
+            plain=("months", "services", "unpriced"),
+        ),
+    )
 
 
-def _in_short(n: Mapping[str, float]) -> str:
+def _known_at_start(row: Mapping[str, str]) -> Cell:
+    if row["measure"] == YEARS:
+        return Cell(EVERYBODY, {"reason": REASONS[0]})
+    return Cell(_people_of(row["measure"]), {"month": "0", **KNOWN})
+
+
+def _asked_at_start(row: Mapping[str, str]) -> Cell:
+    if row["measure"] == YEARS:
+        return Cell("people in time for the whole follow-up")
+    return Cell(_people_of(row["measure"]), {"month": "0"})
+
+
+def _in_short(data: pd.DataFrame) -> str:
+    rows = {row["measure"]: row for row in data.to_dict("records")}
+    health, cost, years = (rows[measure] for measure in (HEALTH, POUNDS, YEARS))
     lines = [
         "There was no group without peer support to compare with. So this page cannot say what peer support "
         "saves, or what it does for health.",
-        f"At their first log {formats.count(n['n_index'])} people had a health index of "
-        f"{formats.number(n['index'], 2)} on average. Full health is 1.",
-        f"The services that have a price here cost £{formats.count(n['cost'])} a person in three months "
-        f"({formats.count(n['n_cost'])} people). {formats.upper_first(formats.in_words(n['unpriced']))} of "
-        f"{formats.in_words(n['services'])} services have no price yet, so the true cost is higher.",
-        f"Of {formats.count(n['asked'])} people who could be followed for {formats.count(n['months'])} "
-        f"months, {formats.count(n['n_years'])} gave each answer that is needed. They had "
-        f"{formats.number(n['years'], 2)} years of full health, of {formats.number(n['full'], 2)} that the "
-        "time could give.",
+        f"At their first log {formats.count(health['n'])} people had a health index of "
+        f"{formats.number(health['mean'], 2)} on average. Full health is 1.",
+        f"The services that have a price here cost £{formats.count(cost['mean'])} a person in three months "
+        f"({formats.count(cost['n'])} people).{_unpriced(cost)}",
+        f"Of {formats.count(years['people'])} people who could be followed for "
+        f"{formats.count(years['months'])} months, {formats.count(years['n'])} gave each answer that is "
+        f"needed. They had {formats.number(years['mean'], 2)} years of full health, of "
+        f"{formats.number(years['months'] / 12, 2)} that the time could give.",
     ]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _unpriced(row: Mapping[str, float]) -> str:
+    """Say how many services cost something that is not counted."""
+    if not row["unpriced"]:
+        return ""
+    return (
+        f" {formats.upper_first(formats.in_words(row['unpriced']))} of {formats.in_words(row['services'])} "
+        "services have no price yet, so the true cost is higher."
+    )
 
 
 def answers(log: Log, found: Extract) -> Output:
@@ -141,8 +162,8 @@ def _share(row: Mapping[str, float]) -> str:
 _OF_QUARTERS = Counted(
     unit=EVERYBODY,
     counts={
+        "n": Cell(EVERYBODY, KNOWN),  # first: means rest on it
         "people": Cell(EVERYBODY),
-        "n": Cell(EVERYBODY, KNOWN),
         "unanswered": Cell(EVERYBODY, {"answer": "not answered"}),
         "absent": Cell(EVERYBODY, {"answer": "no log"}),
     },
@@ -239,13 +260,12 @@ def service_use(log: Log, found: Extract) -> Output:
         people=Counted(
             unit="people who told of a service",
             counts={
+                "users": Cell("people who told of a service", {"used": "yes"}),  # first: means rest on it
                 "n": Cell("people who told of a service"),
-                "users": Cell("people who told of a service", {"used": "yes"}),
             },
             by=("month",),
             each=("service",),
-            percents={"percent": "users"},
-            means={"mean": "users"},
+            bases={"percent": "n"},
         ),
     )
 

@@ -179,10 +179,15 @@ def by_quarter(found: Extract, level: float = LEVEL) -> pd.DataFrame:
                     "unanswered": int((told[quarter] & values[quarter].isna()).sum()),
                     "absent": int((asked & ~told[quarter] & values[quarter].isna()).sum()),
                     **mean_of(known, level),
-                    LARGEST: share_of_two(known) if measure == POUNDS else 0.0,
+                    LARGEST: _of_two(known, measure),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _of_two(values: pd.Series, measure: str) -> float:
+    """Return what share of all costs two people have; an index is bounded, so nobody makes up its sum."""
+    return share_of_two(values) if measure == POUNDS else 0.0
 
 
 def mean_of(values: pd.Series, level: float) -> dict[str, float]:
@@ -260,7 +265,7 @@ def followed_up(found: Extract, level: float = LEVEL) -> pd.DataFrame:
     -------
     DataFrame
         One row per measure and way: `measure`, `way`, `n` (people), `mean`, `se`, `ci_low`, `ci_high`,
-        `missing_information` (share; with gaps filled).
+        `missing_information` (share; with gaps filled), `_largest`.
     """
     later = np.r_[0.0, np.ones(found.last)]
     rows = []
@@ -272,12 +277,15 @@ def followed_up(found: Extract, level: float = LEVEL) -> pd.DataFrame:
         whole = (needed.to_numpy() @ counted[counted > 0])[needed.notna().all(axis=1)]
         told = mean_of(pd.Series(whole), level)
         se = told.pop("sd") / np.sqrt(len(whole)) if len(whole) else np.nan
-        rows.append({"measure": measure, "way": COMPLETE, "n": len(whole), "se": se, **told})
-        rows.append({"measure": measure, "way": EVERY, **_of_all(needed, counted[counted > 0], level)})
+        ways = {
+            COMPLETE: {"n": len(whole), "se": se, **told, LARGEST: _of_two(pd.Series(whole), measure)},
+            EVERY: _of_all(needed, counted[counted > 0], level),
+        }
         if measure in found.pooled:
-            filled = {"n": int(found.could_finish.sum()), **vars(found.pooled[measure])}
-            rows.append({"measure": measure, "way": IMPUTED, **filled})
-    columns = ["measure", "way", "n", "mean", "se", "ci_low", "ci_high", "missing_information"]
+            ways[IMPUTED] = {"n": int(found.could_finish.sum()), **vars(found.pooled[measure])}
+        two = _of_two(needed.sum(axis=1), measure)
+        rows += [{"measure": measure, "way": way, LARGEST: two, **said} for way, said in ways.items()]
+    columns = ["measure", "way", "n", "mean", "se", "ci_low", "ci_high", "missing_information", LARGEST]
     return pd.DataFrame(rows).reindex(columns=columns)
 
 
