@@ -76,6 +76,8 @@ def detect(
     rows, drawn = [], {}
     for outcome in log.definitions.outcomes:
         columns = ["person_id", f"{outcome}_start", f"{outcome}_change", f"{MEASURE}_category"]
+        if not set(columns) <= set(log.pairs):
+            continue  # a study may do without support types
         pairs = log.pairs[columns].dropna().reset_index(drop=True)
         found = _of_model(pairs, outcome)
         if found is None:

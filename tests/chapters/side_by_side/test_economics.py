@@ -106,6 +106,24 @@ def test_use_is_counted_by_hand(study):
     assert (health["n"], health["unanswered"], health["mean"]) == (2, 1, 0.75)
 
 
+def test_a_study_without_index_and_services_says_so(study):
+    asked = {service.counted for service in study.definitions.services.values()}
+    logs = study.logs_of_people.drop(columns=[*asked, "eq5d_index"])
+    definitions = replace(
+        study.definitions,
+        questionnaires={k: q for k, q in study.definitions.questionnaires.items() if k != "eq5d_index"},
+    )
+    without = replace(narrowed(study, logs), study=replace(study.study, definitions=definitions))
+    none = chapter.extract(without, imputations=2)
+    outputs = {o.id: o for o in shown("side_by_side", "economics", log=without, found=none, imputations=2)}
+    said = outputs["text-in-short-economics"].markup
+    assert "These data have no health index." in said
+    assert "tell of no service" in said
+    assert "table-h.1" not in outputs
+    for output in outputs.values():
+        assert not re.search(r"\bnan\b|<NA>", output.markup + " ".join(output.notes)), output.id
+
+
 @pytest.mark.parametrize("wrong", [{"quarters": 0}, {"quarters": 6}, {"imputations": 1}, {"level": 1.0}])
 def test_choices_that_make_no_sense_are_refused(study, wrong):
     with pytest.raises(ParameterError):

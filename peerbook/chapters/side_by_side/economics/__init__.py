@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.economics.extract import (
     REASONS,
     Extract,
     answered,
+    asked_about,
     by_quarter,
     extract,
     followed_up,
@@ -54,6 +55,7 @@ __all__ = [  # noqa: RUF022 the order of the page
 
 EVERYBODY, KNOWN = "people of the follow-up", {"answer": "known"}
 YEARS = "Years of full health"
+_PRICED = ("service", "per", "pounds", "year", "what", "source", "read_in")
 _DIGITS: Mapping[str, int] = {HEALTH: 3, POUNDS: 0}
 
 
@@ -64,7 +66,7 @@ def _people_of(measure: str) -> str:
 
 def in_short(log: Log, found: Extract) -> Output:
     """Say that nothing was compared, how health was, what services cost, and who was followed up."""
-    services = log.definitions.services.values()
+    services = asked_about(log).values()
     quarters, years = by_quarter(found), followed_up(found)
     first = quarters[quarters["month"] == 0]
     whole = years[(years["measure"] == HEALTH) & (years["way"] == COMPLETE)]
@@ -106,15 +108,30 @@ def _in_short(data: pd.DataFrame) -> str:
         "There was no group without peer support to compare with. So this page cannot say what peer support "
         "saves, or what it does for health.",
         f"At their first log {formats.count(health['n'])} people had a health index of "
-        f"{formats.number(health['mean'], 2)} on average. Full health is 1.",
+        f"{formats.number(health['mean'], 2)} on average. Full health is 1."
+        if _is_known(health)
+        else "These data have no health index.",
         f"The services that have a price here cost £{formats.count(cost['mean'])} a person in three months "
-        f"({formats.count(cost['n'])} people).{_unpriced(cost)}",
+        f"({formats.count(cost['n'])} people).{_unpriced(cost)}"
+        if _is_known(cost)
+        else "These data tell of no service that has a price here.",
         f"Of {formats.count(years['people'])} people who could be followed for "
         f"{formats.count(years['months'])} months, {formats.count(years['n'])} gave each answer that is "
-        f"needed. They had {formats.number(years['mean'], 2)} years of full health, of "
-        f"{formats.number(years['months'] / 12, 2)} that the time could give.",
+        "needed." + (_years_in_words(years) if _is_known(years) else ""),
     ]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _years_in_words(row: Mapping[str, float]) -> str:
+    return (
+        f" They had {formats.number(row['mean'], 2)} years of full health, of "
+        f"{formats.number(row['months'] / 12, 2)} that the time could give."
+    )
+
+
+def _is_known(row: Mapping[str, float]) -> bool:
+    """Say whether anybody answered; a number that is withheld was known."""
+    return is_withheld(row["n"]) or row["n"] > 0
 
 
 def _unpriced(row: Mapping[str, float]) -> str:
@@ -127,9 +144,11 @@ def _unpriced(row: Mapping[str, float]) -> str:
     )
 
 
-def answers(log: Log, found: Extract) -> Output:
-    """Table H.1: the answers that the health index is made from, at the first log."""
-    scores = log.definitions.questionnaires[INDEX]
+def answers(log: Log, found: Extract) -> Output | None:
+    """Table H.1: the answers that the health index is made from, at the first log; none if none was asked."""
+    scores = log.definitions.questionnaires.get(INDEX)
+    if scores is None:
+        return None
     levels = log.definitions.tables["logs"].fields[next(iter(scores.items))].categories
     data = answered(found, scores.items, {int(value): words for value, words in levels.items()})
     return table(
@@ -249,7 +268,7 @@ def service_use(log: Log, found: Extract) -> Output:
     return table(
         "table-h.3",
         pages.added("Use of services in the three months before: share of people, and mean for everybody"),
-        use_by_quarter(found, log.definitions.services),
+        use_by_quarter(found, asked_about(log)),
         _as_use,
         notes=[
             "First the percent of people who used it, then the mean number of nights, visits or contacts of "
@@ -292,14 +311,14 @@ def unit_costs(log: Log) -> Output:
             "source": service.unit_cost.source if service.unit_cost else "",
             "read_in": service.unit_cost.read_in if service.unit_cost else "",
         }
-        for service in log.definitions.services.values()
+        for service in asked_about(log).values()
     ]
     return table(
         "table-h.4",
         pages.added(
             "What one night, visit or contact costs in pounds, with the year of the price and its source"
         ),
-        pd.DataFrame(rows).astype({"pounds": float}),
+        pd.DataFrame(rows, columns=[*_PRICED]).astype({"pounds": float}),
         _as_unit_costs,
         notes=_about_prices,
         evidence=PUBLISHED,

@@ -10,6 +10,7 @@ import pandas as pd
 
 from peerbook import economics
 from peerbook.choices import check_between
+from peerbook.data import Service
 from peerbook.disclosure import LARGEST, share_of_two
 from peerbook.errors import ModelError
 from peerbook.log import Log
@@ -94,12 +95,18 @@ def extract(
     check_between("quarters", quarters, 0, MOST + 1)
     check_between("imputations", imputations, 1)
     check_between("level", level, 0, 1)
-    services = log.definitions.services
+    services = asked_about(log)
     asked = [name for service in services.values() for name in service.fields]
     items = [*log.definitions.questionnaires[INDEX].items] if INDEX in log.definitions.questionnaires else []
     columns = ["person_id", "completed_on", "form", INDEX, *items, *asked]
     logs = log.logs_of_people.reindex(columns=columns).dropna(subset="completed_on")
     return _with_gaps_filled(_set_out(logs, services, items, quarters), imputations, seed, level)
+
+
+def asked_about(log: Log) -> dict[str, Service]:
+    """Return the services that these data tell of: a study may do without some of them."""
+    services = log.definitions.services.items()
+    return {name: service for name, service in services if service.counted in log.logs_of_people}
 
 
 def _set_out(logs: pd.DataFrame, services: Mapping, items: list[str], quarters: int) -> Extract:
@@ -208,6 +215,7 @@ def use_by_quarter(found: Extract, services: Mapping) -> pd.DataFrame:
         One row per service and quarter: `service`, `month`, `n` (people who told of it), `users`, `percent`,
         `mean` (nights, visits or contacts in three months, of all who told), `_largest`.
     """
+    columns = ["service", "month", "n", "users", "percent", "mean", LARGEST]
     rows = []
     for name, service in services.items():
         for quarter in range(found.last + 1):
@@ -224,7 +232,7 @@ def use_by_quarter(found: Extract, services: Mapping) -> pd.DataFrame:
                     LARGEST: share_of_two(times),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def answered(found: Extract, items: Mapping[str, str], levels: Mapping[int, str]) -> pd.DataFrame:
