@@ -6,7 +6,7 @@ Frames in, frames out; the index of a health state is a score of the log (`peerb
 from __future__ import annotations
 
 from peerbook.economics.costs import costs, used
-from peerbook.economics.imputed import Pooled, imputed
+from peerbook.economics.imputed import Pooled, can_be_drawn, imputed
 from peerbook.economics.qaly import mean_of_answers, qalys, weights
 from peerbook.economics.quarters import DAYS, by_person, nearest
 
@@ -14,6 +14,7 @@ __all__ = [
     "DAYS",
     "Pooled",
     "by_person",
+    "can_be_drawn",
     "costs",
     "imputed",
     "mean_of_answers",

@@ -119,11 +119,22 @@ def pooled(found: Sequence[tuple[float, float]], level: float = 0.95) -> Pooled:
     return Pooled(mean, se, mean - reach, mean + reach, float(lost))
 
 
-def _check_columns(people: pd.DataFrame) -> None:
+def can_be_drawn(people: pd.DataFrame) -> list[str]:
+    """Name the columns that values can be drawn from: `LEAST` people answered, and not all the same.
+
+    Examples
+    --------
+    >>> can_be_drawn(pd.DataFrame({"start": range(30), "end": [1.0] * 30}))
+    ['start']
+    """
     known = people.notna().sum()
-    poor = [str(name) for name in people if known[name] < LEAST or people[name].nunique() < 2]
+    return [str(name) for name in people if known[name] >= LEAST and people[name].max() > people[name].min()]
+
+
+def _check_columns(people: pd.DataFrame) -> None:
+    poor = [str(name) for name in people if str(name) not in can_be_drawn(people)]
     if poor:
         raise ModelError(
             f"{', '.join(poor)}: fewer than {LEAST} people answered, or all answered the same, so that "
-            "nothing can be drawn from them. Look at fewer quarters or more people."
+            "nothing can be drawn from them. Leave them out."
         )

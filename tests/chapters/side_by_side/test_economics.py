@@ -69,7 +69,16 @@ def test_too_few_answers_are_not_filled_and_the_page_says_why(study):
     few = chapter.extract(study, quarters=4, imputations=2)
     output = chapter.years(study, few, imputations=2)
     assert chapter.IMPUTED not in set(output.data["way"])
-    assert any("fewer than 20 people answered" in note for note in output.notes)
+    assert sum("fewer than 20 people answered" in note for note in output.notes) == 2
+
+
+def test_what_has_answers_enough_is_filled_though_the_rest_has_not(study):
+    logs = study.logs_of_people
+    few_forms = logs.assign(form=logs["form"].where(logs["month"] == 1, "monthly"))
+    few = chapter.extract(narrowed(study, few_forms), imputations=2)
+    assert set(few.pooled) == {chapter.HEALTH}
+    notes = chapter.years(study, few, imputations=2).notes
+    assert any(note.startswith("Gaps could not be filled for cost of priced services") for note in notes)
 
 
 def test_a_service_without_a_price_is_used_and_not_costed(study, found):

@@ -33,6 +33,7 @@ from peerbook.chapters.side_by_side.economics.extract import (
     use_by_quarter,
 )
 from peerbook.disclosure import LARGEST, Cell, Counted, is_withheld
+from peerbook.economics.imputed import LEAST
 from peerbook.outputs import Output, figure, formats, plots, table, text
 from peerbook.outputs.evidence import PUBLISHED
 
@@ -56,6 +57,10 @@ __all__ = [  # noqa: RUF022 the order of the page
 EVERYBODY, KNOWN = "people of the follow-up", {"answer": "known"}
 YEARS = "Years of full health"
 _PRICED = ("service", "per", "pounds", "year", "what", "source", "read_in")
+_YEARS_AND_COST: Mapping[str, str] = {
+    HEALTH: "Quality-adjusted life years",
+    POUNDS: "Cost of priced services",
+}
 _DIGITS: Mapping[str, int] = {HEALTH: 3, POUNDS: 0}
 
 
@@ -395,9 +400,17 @@ def years(log: Log, found: Extract, level: float = LEVEL, imputations: int = IMP
 
 
 def _about_filling(found: Extract, imputations: int) -> list[str]:
-    if found.not_pooled:
-        return [f"Gaps could not be filled. {found.not_pooled}"]
+    unfilled = [
+        _YEARS_AND_COST[measure].lower() for measure in _YEARS_AND_COST if measure not in found.pooled
+    ]
+    too_few = [
+        f"Gaps could not be filled for {name}: at one quarter fewer than {LEAST} people answered."
+        for name in unfilled
+    ]
+    if not found.pooled:
+        return too_few
     return [
+        *too_few,
         f"“{IMPUTED}” is no observation: multiple imputation by chained equations, {imputations} times, for "
         "those who joined in time. It holds only if people who stopped are like those who went on, given "
         "their other answers. Where these say little of what is missing, its intervals come out too narrow: "
@@ -418,7 +431,6 @@ def _of_followed_up(row: Mapping[str, str]) -> Cell:
 
 def _as_years(data: pd.DataFrame) -> pd.DataFrame:
     rows = data.to_dict("records")
-    names = {HEALTH: "Quality-adjusted life years", POUNDS: "Cost of priced services, £"}
     shown = {
         "People": [formats.count(row["n"]) for row in rows],
         "Mean": [formats.number(row["mean"], _DIGITS[row["measure"]]) for row in rows],
@@ -430,5 +442,5 @@ def _as_years(data: pd.DataFrame) -> pd.DataFrame:
             for row in rows
         ],
     }
-    places = [(names[row["measure"]], row["way"]) for row in rows]
+    places = [(_YEARS_AND_COST[row["measure"]], row["way"]) for row in rows]
     return pd.DataFrame(shown, pd.MultiIndex.from_tuples(places, names=["Measure", "From"]))

@@ -12,7 +12,6 @@ from peerbook import economics
 from peerbook.choices import check_between
 from peerbook.data import Service
 from peerbook.disclosure import LARGEST, share_of_two
-from peerbook.errors import ModelError
 from peerbook.log import Log
 
 INDEX, COST = "eq5d_index", "cost"
@@ -43,10 +42,8 @@ class Extract:
     used : DataFrame
         A row for each quarterly form that was chosen: `quarter`, and how often each service was used.
     pooled : mapping of str to Pooled
-        Means over the people who joined in time, with gaps filled, of QALYs and of cost; empty if there are
-        too few answers.
-    not_pooled : str
-        Why there are none.
+        Means over the people who joined in time, with gaps filled, of QALYs and of cost; without those that
+        too few answers are known of.
     """
 
     index: pd.DataFrame = field(repr=False)
@@ -57,7 +54,6 @@ class Extract:
     answers: pd.DataFrame = field(repr=False)
     used: pd.DataFrame = field(repr=False)
     pooled: Mapping[str, economics.Pooled] = field(default_factory=dict)
-    not_pooled: str = ""
 
     @property
     def last(self) -> int:
@@ -143,20 +139,20 @@ def _in_time(started_on: pd.Series, ended_on: pd.Timestamp, like: pd.DataFrame) 
 
 
 def _with_gaps_filled(found: Extract, imputations: int, seed: int, level: float) -> Extract:
-    """Pool QALYs and cost over frames with gaps filled, or say why that cannot be."""
+    """Pool QALYs and cost over frames with gaps filled, of which there are answers enough to draw from."""
     names = [f"index_{q}" for q in found.index]
     costs = [f"cost_{q}" for q in found.cost]
     people = pd.concat([found.index.set_axis(names, axis=1), found.cost.set_axis(costs, axis=1)], axis=1)
-    measures = {
-        HEALTH: lambda filled: economics.qalys(filled[names]),
-        POUNDS: lambda filled: filled[costs[1:]].sum(axis=1),
-    }
     people = people[found.could_finish.to_numpy()].reset_index(drop=True)
-    try:
-        pooled = economics.imputed(people, measures, imputations, seed, level)
-    except ModelError as error:
-        return replace(found, not_pooled=str(error))
-    return replace(found, pooled=pooled)
+    usable = economics.can_be_drawn(people)
+    measures = {
+        HEALTH: (names, lambda filled: economics.qalys(filled[names])),
+        POUNDS: (costs[1:], lambda filled: filled[costs[1:]].sum(axis=1)),
+    }
+    asked = {name: measure for name, (needed, measure) in measures.items() if set(needed) <= set(usable)}
+    if not asked:
+        return found
+    return replace(found, pooled=economics.imputed(people[usable], asked, imputations, seed, level))
 
 
 def by_quarter(found: Extract, level: float = LEVEL) -> pd.DataFrame:
