@@ -15,6 +15,8 @@ import pandas as pd
 from peerbook import paths, reads
 from peerbook.choices import check_one_of
 from peerbook.data import Definitions, as_told, load_definitions, open_folder, read_about
+from peerbook.data.editions import PART
+from peerbook.data.folder import descriptor_of
 from peerbook.errors import ParameterError
 from peerbook.injected import check_injected
 from peerbook.shared import shared
@@ -132,10 +134,19 @@ class Study:
 
         if self.synthetic:
             return None
-        where = () if self.region == ALL_REGIONS else (("region", self.region),)
+        part = descriptor_of(self.folder).get(PART, {})  # all people of the folder have these in common
+        narrowed = {} if self.region == ALL_REGIONS else {"region": self.region}
+        where = tuple({**{str(name): str(value) for name, value in part.items()}, **narrowed}.items())
         beside = [other.protection.policy for other in self.others.values() if not other.synthetic]
         strictest = max([read_policy(self.folder), *beside], key=lambda policy: policy.threshold)
         return Protection(strictest, where)
+
+    @property
+    def notice(self) -> str:
+        """The label of every page made from these data, as HTML."""
+        from peerbook.outputs import notices
+
+        return notices.notice_of(self.synthetic, self.protection.policy.rounding if self.protection else 1)
 
     def _handed_out(self) -> list[str]:
         """Name the tables that were handed out; those of another study with its name before them."""
@@ -145,11 +156,9 @@ class Study:
         return sorted([*self.tables.handed_out, *of_others])
 
     def _repr_html_(self) -> str:
-        from peerbook.outputs import notices
-
         where = "all regions" if self.region == ALL_REGIONS else self.region
         about = f"{self.definitions.title}, {where}" if self.definitions.regions else self.definitions.title
-        return f"{notices.notice_of(self.synthetic)}<p>{escape(about)}.</p>"
+        return f"{self.notice}<p>{escape(about)}.</p>"
 
 
 def open_study(folder: str | Path = "", study: str | Path = "", region: str = ALL_REGIONS) -> Study:

@@ -8,10 +8,12 @@ did not say: nobody publishes these, but a reader can subtract.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from peerbook.disclosure.counted import ANSWERED, MISSING, Entry, Key
+
+ELSEWHERE = "before, "  # begins the name of an output as another book of the same data showed it
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,12 @@ class System:
     apart: tuple[Entry, ...] = ()
 
 
-def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | None = None) -> System:
+def system_of(
+    entries: Iterable[Entry],
+    sums: Mapping[str, tuple[str, ...]] | None = None,
+    levels: Mapping[str, Collection[str]] | None = None,
+    untold: Collection[Key] = (),
+) -> System:
     """Tie the counts of all outputs together.
 
     Parameters
@@ -63,6 +70,11 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
     entries : iterable of Entry
     sums : mapping of str to tuple of str, optional
         Units that are the sum of others.
+    levels : mapping of str to collection of str, optional
+        The values of conditions that outputs were narrowed in, such as all regions. A margin that no output
+        shows is the sum of its parts; of one over regions only if all of them are among the parts.
+    untold : collection of Key, optional
+        Counts that other books of the same data withhold and no entry has: there the parts are not all.
 
     Examples
     --------
@@ -84,7 +96,7 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
     for entry in kept:
         weights[entry.key] += 1
     relations, hidden = [], {}
-    for relation, unseen in (*_families(kept, counts), *_sums(sums or {}, counts)):
+    for relation, unseen in (*_families(kept, counts, levels or {}, untold), *_sums(sums or {}, counts)):
         relations.append(relation)
         hidden |= unseen
     unique = {(relation.whole, frozenset(relation.parts), relation.rest): relation for relation in relations}
@@ -92,32 +104,74 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
 
 
 def _families(
-    entries: Iterable[Entry], counts: Mapping[Key, int]
+    entries: list[Entry],
+    counts: Mapping[Key, int],
+    levels: Mapping[str, Collection[str]],
+    untold: Collection[Key],
 ) -> Iterable[tuple[Relation, dict[Key, int]]]:
-    """Give the relations of counts that differ in one condition, within an output."""
+    """Give the relations of counts that differ in one condition, within an output in whichever book."""
     families: dict[tuple, set[Key]] = defaultdict(set)
-    for entry in entries:
-        for name, value in entry.key.where:
+    unanswered = _unanswered(entries, counts)
+    for output, key in (*((entry.output, entry.key) for entry in entries), *unanswered):
+        for name, value in key.where:
             if value != ANSWERED:
-                whole = Key(entry.key.unit, entry.key.where - {(name, value)})
-                families[entry.output, name, whole].add(entry.key)
+                whole = Key(key.unit, key.where - {(name, value)})
+                families[output.removeprefix(ELSEWHERE), name, whole].add(key)
+    nowhere = {key: 0 for _, key in unanswered}
+    counts = {**counts, **nowhere}
     unseen: dict[Key, int] = {}  # margins that no output shows tie their parts to those of other splits
     for (_, _, whole), members in families.items():
         if whole not in counts:
             unseen[whole] = max(unseen.get(whole, 0), sum(counts[key] for key in members))
-    every = {**counts, **unseen}
+    every, at_hand = {**counts, **unseen}, {**unseen, **nowhere}
     nobody: dict[tuple, set[Key]] = defaultdict(set)  # levels that some output shows with nobody
     for (_, name, whole), members in families.items():
         nobody[name, whole] |= {key for key in members if counts[key] == 0}
+    lacking: dict[tuple, set[Key]] = defaultdict(set)
+    for key in untold:
+        for name, value in key.where:
+            lacking[name, Key(key.unit, key.where - {(name, value)})].add(key)
     for (_, name, whole), members in families.items():
         summed = sum(counts[key] for key in members) == every[whole]
         members = members | nobody[name, whole] if summed else members
         found = _family(name, whole, sorted(members, key=str), every)
-        yield from ((relation, {**hidden, **_only(unseen, whole)}) for relation, hidden in found)
+        if whole in unseen:
+            absent = set(levels.get(name, ())) - {dict(key.where)[name] for key in members}
+            absent |= {dict(key.where)[name] for key in lacking[name, whole]}
+            found = (_with_rest(*each, len(absent)) for each in found) if absent else found
+        for relation, hidden in found:
+            yield relation, {**hidden, **{key: at_hand[key] for key in relation.keys if key in at_hand}}
 
 
-def _only(unseen: Mapping[Key, int], key: Key) -> dict[Key, int]:
-    return {key: unseen[key]} if key in unseen else {}
+def _with_rest(
+    relation: Relation, hidden: Mapping[Key, int], absent: int
+) -> tuple[Relation, Mapping[Key, int]]:
+    """Return a sum with a rest: of one part that is absent, which may be few, or of several."""
+    if relation.rest:
+        return relation, hidden
+    rest = Key(f"rest of {relation.whole}", frozenset({("of", ", ".join(map(str, relation.parts)))}))
+    return replace(relation, rest=rest), {**hidden, rest: 1 if absent == 1 else 0}
+
+
+def _unanswered(entries: list[Entry], counts: Mapping[Key, int]) -> set[tuple[str, Key]]:
+    """Name the bases that nobody is in, each with its output: no percentage tells of one, as of the others.
+
+    Without them, what a reader adds up of the other bases would seem to be all of it.
+    """
+    kinds = {(entry.output, kind) for entry in entries if (kind := _kind_of_base(entry.key))}
+    shown: dict[tuple[str, Key], int] = defaultdict(int)
+    for entry in entries:
+        for name, value in entry.key.where:
+            base = Key(entry.key.unit, entry.key.where - {(name, value)} | {(name, ANSWERED)})
+            if value not in (ANSWERED, MISSING) and (entry.output, _kind_of_base(base)) in kinds:
+                shown[entry.output, base] += entry.n
+    return {(output, base) for (output, base), n in shown.items() if n == 0 and base not in counts}
+
+
+def _kind_of_base(key: Key) -> tuple[str, frozenset[tuple[str, bool]]] | None:
+    """Return what bases have in common that differ in their group only; None if a count is no base."""
+    kind = frozenset((name, value == ANSWERED) for name, value in key.where)
+    return (key.unit, kind) if any(is_base for _, is_base in kind) else None
 
 
 def _family(
