@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,7 +32,7 @@ MORE, SAME = "increased", "unchanged"
 SIMULATIONS, SEED = 100, 1
 FORMULA, SIMULATION = "formula", "simulation"
 _SEEN = tuple(f"{what}_{how}" for what in ("mean", "difference") for how in (FORMULA, SIMULATION))
-_UNITS = {"n": "pairs of a model", "people": "people of a model"}
+_UNITS: Mapping[str, str] = MappingProxyType({"n": "pairs of a model", "people": "people of a model"})
 
 
 def detect(

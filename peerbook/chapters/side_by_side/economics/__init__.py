@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -54,14 +55,14 @@ __all__ = [  # noqa: RUF022 the order of the page
     "years",
 ]
 
-EVERYBODY, KNOWN = "people of the follow-up", {"answer": "known"}
+EVERYBODY = "people of the follow-up"
+KNOWN: Mapping[str, str] = MappingProxyType({"answer": "known"})
 YEARS = "Years of full health"
 _PRICED = ("service", "per", "pounds", "year", "what", "source", "read_in")
-_YEARS_AND_COST: Mapping[str, str] = {
-    HEALTH: "Quality-adjusted life years",
-    POUNDS: "Cost of priced services",
-}
-_DIGITS: Mapping[str, int] = {HEALTH: 3, POUNDS: 0}
+_YEARS_AND_COST: Mapping[str, str] = MappingProxyType(
+    {HEALTH: "Quality-adjusted life years", POUNDS: "Cost of priced services"}
+)
+_DIGITS: Mapping[str, int] = MappingProxyType({HEALTH: 3, POUNDS: 0})
 
 
 def _people_of(measure: str) -> str:
@@ -400,12 +401,11 @@ def years(log: Log, found: Extract, level: float = LEVEL, imputations: int = IMP
 
 
 def _about_filling(found: Extract, imputations: int) -> list[str]:
-    unfilled = [
-        _YEARS_AND_COST[measure].lower() for measure in _YEARS_AND_COST if measure not in found.pooled
-    ]
     too_few = [
-        f"Gaps could not be filled for {name}: at one quarter fewer than {LEAST} people answered."
-        for name in unfilled
+        f"Gaps could not be filled for {formats.lower_first(name)}: at one quarter fewer than {LEAST} people "
+        "answered."
+        for measure, name in _YEARS_AND_COST.items()
+        if measure not in found.pooled
     ]
     if not found.pooled:
         return too_few
