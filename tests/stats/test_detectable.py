@@ -27,7 +27,9 @@ def test_rows_are_worth_no_more_than_themselves_and_no_less_than_their_groups(n,
     assert len(n) - 1e-9 <= found <= sum(n) + 1e-9
 
 
-@pytest.mark.parametrize(("n", "significance", "power"), [(34, 0.05, 0.8), (10, 0.01, 0.9), (400, 0.05, 0.5)])
+@pytest.mark.parametrize(
+    ("n", "significance", "power"), [(34, 0.05, 0.8), (3, 0.05, 0.8), (10, 0.01, 0.9), (403, 0.05, 0.8)]
+)
 def test_the_smallest_mean_has_the_power_that_the_noncentral_t_distribution_says(n, significance, power):
     from scipy.stats import nct, t
 

@@ -59,6 +59,7 @@ def test_where_pairs_are_alike_the_formula_asks_for_too_large_a_difference(found
     assert (alike["difference_simulation"] < alike["difference_formula"]).all()
 
 
+@pytest.mark.slow
 def test_more_power_needs_a_larger_change(study):
     one = narrowed(study, ("hope",), study.pairs)
     usual, more = (chapter.detect(one, power=power, simulations=QUICK) for power in (0.8, 0.95))

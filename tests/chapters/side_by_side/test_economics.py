@@ -72,6 +72,7 @@ def test_too_few_answers_are_not_filled_and_the_page_says_why(study):
     assert sum("fewer than 20 people answered" in note for note in output.notes) == 2
 
 
+@pytest.mark.slow
 def test_what_has_answers_enough_is_filled_though_the_rest_has_not(study):
     logs = study.logs_of_people
     few_forms = logs.assign(form=logs["form"].where(logs["month"] == 1, "monthly"))

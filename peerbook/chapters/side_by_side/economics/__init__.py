@@ -394,8 +394,7 @@ def years(log: Log, found: Extract, level: float = LEVEL, imputations: int = IMP
         people=Counted(
             counts={"n": _of_followed_up},
             by=("measure", "way"),
-            models=dict.fromkeys(("mean", "se", "ci_low", "ci_high"), "n"),
-            plain=("missing_information",),
+            models=dict.fromkeys(("mean", "se", "ci_low", "ci_high", "missing_information"), "n"),
         ),
     )
 
