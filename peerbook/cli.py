@@ -612,7 +612,10 @@ def import_files(
 )
 def import_coding(
     export: Annotated[
-        Path, typer.Argument(help="A .qdpx or .qdc file, a CSV of Taguette or QualCoder, a .qda folder.")
+        Path,
+        typer.Argument(
+            help="A .qdpx or .qdc file, a CSV or project of Taguette, a CSV or the .qda folder of QualCoder."
+        ),
     ],
     folder: Annotated[
         Path, typer.Argument(help="Folder of raw data; the tables go into its folder `coding`.")
@@ -628,12 +631,15 @@ def import_coding(
 ) -> None:
     """Read coding done in another program into the tables of raw data; nothing is overwritten."""
     from peerbook.imports import read_export
+    from peerbook.imports.import_record import ISSUES_FILE, RECORD
 
     imported = read_export(export, codebook, keep_text=keep_text, keep_names=keep_names)
     target = imported.write(folder)
     for issue in imported.issues.itertuples():
         print(f"{issue.source or export.name}: {issue.found}; {issue.done}")
-    print(f"{len(imported.tables['segments'])} segments written to {target}")
+    codings, segments = len(imported.tables["segment_codes"]), len(imported.tables["segments"])
+    print(f"{codings} codings of {segments} segments written to {target}")
+    print(f"How it was read, and what was not: {RECORD} and {ISSUES_FILE} in {folder}")
 
 
 @app.command(epilog="Example: peerbook references library.bib exports/review/references.csv")

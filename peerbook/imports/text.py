@@ -18,6 +18,7 @@ SAMPLE = 25  # lines the separator is found by
 WESTERN = ["cp1252", "mac_roman", "cp850"]
 LONGEST = 1_000_000  # characters of one cell
 LARGEST = 300_000_000  # bytes of one file
+DAMAGED = "\N{REPLACEMENT CHARACTER}"
 
 
 def decode(raw: bytes, name: str) -> tuple[str, str]:
@@ -56,6 +57,37 @@ def decode(raw: bytes, name: str) -> tuple[str, str]:
     raise DataError(
         f"{name}: the bytes are no text that can be read. Export the file again as CSV, in UTF-8 if it asks."
     )
+
+
+def decode_whole(raw: bytes, name: str) -> tuple[str, str]:
+    """Return the text of a file and its encoding, even if some bytes of it are damaged.
+
+    Parameters
+    ----------
+    raw : bytes
+    name : str
+        Of the file, for messages.
+
+    Raises
+    ------
+    DataError
+        If the bytes are no text.
+
+    Notes
+    -----
+    UTF-8 of which a few bytes are damaged stays UTF-8, with a mark in their place. What is not UTF-8 was
+    saved on Windows, as a rule: one project is not read in two encodings that both fit.
+    """
+    zeros = raw.count(b"\0")
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or zeros > len(raw) // 10:
+        return decode(raw, name)
+    text = raw.decode("utf-8-sig", "replace")
+    damaged = text.count(DAMAGED)
+    if not damaged:
+        return text, "utf-8"
+    if sum(not letter.isascii() for letter in text) > 3 * damaged:
+        return text, "utf-8, with damaged bytes"
+    return raw.decode("cp1252", "replace"), "cp1252"
 
 
 def _likely(raw: bytes) -> str:

@@ -12,7 +12,8 @@ def test_an_export_becomes_a_folder_of_tables_once(run, tmp_path):
     code, said = run(*words)
     assert code == 0
     assert "highlights.csv: highlights have no offsets; segments are known by document and words" in said
-    assert "1 segments written to" in said
+    assert "1 codings of 1 segments written to" in said
+    assert "import_record.json and import_issues.csv" in said
     assert "values,1,Safety" in (tmp_path / "raw" / "coding" / "codebooks.csv").read_text()
     assert "we agreed" not in (tmp_path / "raw" / "coding" / "segments.csv").read_text()
     code, said = run(*words)

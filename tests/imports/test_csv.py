@@ -65,9 +65,11 @@ def test_qualcoder_report_of_codings(csv):
     tables = imported.tables
     assert tables["segments"][["source_id", "person_id", "text"]].to_numpy().tolist() == [
         ["one.txt", "PV1", "we agreed"],
+        ["two.txt", "PV2", ""],
         ["two.txt", "PV2", "my choice"],
     ]
-    assert tables["segment_codes"]["coder"].tolist() == ["Ada", "Bo", "Ada"]
+    assert tables["segments"]["locator"].tolist() == ["", "part of a picture (imid:1)", ""]
+    assert tables["segment_codes"]["coder"].tolist() == ["Ada", "Bo", "Ada", "Ada"]
     assert tables["people"].set_index("person_id")["gender"].to_dict() == {"PV1": "Female", "PV2": "Male"}
     book = tables["codebooks"].set_index("code_id")["parent_id"]
     assert book.to_dict() == {"Safety": "", "choice": "", "rules": "Safety"}
@@ -85,8 +87,9 @@ def test_names_of_people_files_and_coders_stay_outside(csv):
     assert tables["segments"][["source_id", "person_id"]].to_numpy().tolist() == [
         ["S001", "P001"],
         ["S002", "P002"],
+        ["S002", "P002"],
     ]
-    assert tables["segment_codes"]["coder"].tolist() == ["coder 1", "coder 2", "coder 1"]
+    assert tables["segment_codes"]["coder"].tolist() == ["coder 1", "coder 2", "coder 1", "coder 1"]
     assert tables["people"].set_index("person_id")["gender"].to_dict() == {"P001": "Female", "P002": "Male"}
     written = "".join(table.to_csv() for table in tables.values())
     assert not [name for name in ("PV1", "PV2", "one.txt", "two.txt", "Ada") if name in written]
@@ -110,12 +113,85 @@ def test_what_is_written_passes_the_checks_on_raw_data_and_is_never_overwritten(
         imported.write(tmp_path / "raw")
 
 
-@pytest.mark.parametrize(
-    ("text", "encoding"), [("a,b\n1,2\n", "utf-8"), ("", "utf-8"), (HIGHLIGHTS + "12,été,x,y\n", "latin-1")]
-)
-def test_another_csv_is_refused(csv, text, encoding):
-    with pytest.raises(DataError, match=r"Expected a REFI-QDA project|Export it again"):
-        read_export(csv(text, encoding))
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "", "\0\0\0"])
+def test_another_csv_is_refused(csv, text):
+    with pytest.raises(DataError, match="Expected a REFI-QDA project"):
+        read_export(csv(text))
+
+
+def test_a_table_in_another_encoding_and_with_other_separators_is_read(csv):
+    text = HIGHLIGHTS.replace('"I felt safe, there"', "I felt safe").replace(",", ";") + "12;été;x;y\n"
+    sources = read_export(csv(text, "latin-1"), keep_names=True).tables["sources"]
+    assert sources["source_id"].tolist() == ["Interview 1", "Interview 2", "été"]
+
+
+def test_equal_words_highlighted_twice_are_two_segments(csv):
+    text = "id,document,tag,content\n1,One,a,yes\n2,One,b,yes\n2,One,c,yes\n3,Two,a,yes\n"
+    tables = read_export(csv(text), keep_names=True).tables
+    assert tables["segments"]["source_id"].tolist() == ["One", "One", "Two"]
+    assert tables["segment_codes"].groupby("segment_id")["code_id"].agg("".join).tolist() == ["a", "bc", "a"]
+
+
+def test_a_number_in_a_tag_is_no_tag_above_it(csv):
+    text = (
+        "id,document,tag,content\n1,One,3.1 In common,x\n2,One,3,y\n3,One,Work,z\n4,One,Work.Paid ,z\n"
+        "5,One,4.2 Apart,y\n"
+    )
+    book = read_export(csv(text)).tables["codebooks"].set_index("code_id")
+    assert book["label"].to_dict() == {
+        "3": "3",
+        "3.1 In common": "3.1 In common",
+        "4.2 Apart": "4.2 Apart",
+        "Work": "Work",
+        "Work.Paid": "Paid",
+    }
+    assert book["parent_id"].tolist() == ["", "3", "", "", "Work"]
+
+
+def test_cells_of_categories_that_are_not_padded_do_not_shift(csv):
+    """The program writes as many cells of categories as a code has, and variables next to them."""
+    text = (
+        "Case,Filename,Coder,Coded,Id,Codename,Coded_Memo,Category,Category,CaseVar_gender\n"
+        "Ada,one.txt,X,we agreed,ctid:1,rules,,Safety,Values,Female\n"
+        "Bo,one.txt,X,my choice,ctid:2,choice,,Male\n"
+        "Cy,one.txt,X,it was fair,ctid:3,fair,,Values,Female\n"
+    )
+    tables = read_export(csv(text), keep_names=True).tables
+    book = tables["codebooks"].set_index("code_id")["parent_id"].to_dict()
+    assert book == {"Safety": "Values", "Values": "", "choice": "", "fair": "Values", "rules": "Safety"}
+    assert tables["people"].set_index("person_id")["gender"].to_dict() == {
+        "Ada": "Female",
+        "Bo": "Male",
+        "Cy": "Female",
+    }
+    assert tables["segments"]["person_id"].tolist() == ["Ada", "Bo", "Cy"]
+    assert tables["sources"]["person_id"].tolist() == [""]
+
+
+def test_a_category_of_the_name_of_a_code_and_codes_within_codes_stay_apart(csv):
+    text = (
+        "File,Coder,Coded,Id,Codename,Coded_Memo,Category,Category\n"
+        "one.txt,X,a,ctid:1,Safety,,Safety\none.txt,X,b,ctid:2,rules,,Safety\n"
+        "one.txt,X,c,ctid:3,written,,rules,Safety\n"
+    )
+    book = read_export(csv(text)).tables["codebooks"].set_index("code_id")
+    assert book["parent_id"].to_dict() == {
+        "category:Safety": "",
+        "Safety": "category:Safety",
+        "rules": "category:Safety",
+        "written": "rules",
+    }
+    assert book.loc["category:Safety", "label"] == "Safety"
+
+
+def test_a_coding_listed_for_two_cases_is_one_coding_of_both(csv):
+    text = (
+        "Case,Filename,Coder,Coded,Id,Codename,Coded_Memo\n"
+        "Bo,one.txt,X,we agreed,ctid:1,rules,\nAda,one.txt,X,we agreed,ctid:1,rules,\n"
+    )
+    tables = read_export(csv(text), keep_names=True).tables
+    assert tables["segments"][["person_id", "speakers"]].to_numpy().tolist() == [["", "Bo;Ada"]]
+    assert len(tables["segment_codes"]) == 1
 
 
 def test_a_row_with_too_many_cells_is_refused(csv):
