@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from peerbook.chapters.side_by_side import economics as chapter
+from peerbook.disclosure import Policy, is_withheld
 from peerbook.errors import ParameterError
+from peerbook.outputs.protect import Protection
 from tests import reading
 from tests.chapters.notebook import shown
 
@@ -138,3 +140,11 @@ def test_a_study_without_index_and_services_says_so(study):
 def test_choices_that_make_no_sense_are_refused(study, wrong):
     with pytest.raises(ParameterError):
         chapter.extract(study, **wrong)
+
+
+def test_of_real_people_a_small_number_of_gaps_hides_no_mean(study, found):
+    rows = chapter.quarters_table(study, found).made_from(False, Protection(Policy())).released
+    start = rows[(rows["measure"] == chapter.HEALTH) & (rows["month"] == 0)].iloc[0]
+    assert is_withheld(start["unanswered"])
+    assert start["mean"] == pytest.approx(0.67, abs=0.01)
+    assert "_n" not in rows

@@ -187,7 +187,8 @@ def _share(row: Mapping[str, float]) -> str:
 _OF_QUARTERS = Counted(
     unit=EVERYBODY,
     counts={
-        "n": Cell(EVERYBODY, KNOWN),  # first: means rest on it
+        "_n": Cell(EVERYBODY, KNOWN),  # first: means rest on it, whatever is withheld beside it
+        "n": Cell(EVERYBODY, KNOWN),
         "people": Cell(EVERYBODY),
         "unanswered": Cell(EVERYBODY, {"answer": "not answered"}),
         "absent": Cell(EVERYBODY, {"answer": "no log"}),

@@ -163,7 +163,7 @@ def by_quarter(found: Extract, level: float = LEVEL) -> pd.DataFrame:
     DataFrame
         One row per measure and quarter: `measure`, `month` (0, 3 ...), `people` (who joined in time), `n`
         (known), `unanswered` (wrote then, but not this), `absent` (did not write then), `mean`, `sd`,
-        `ci_low`, `ci_high` (t interval), `_largest`.
+        `ci_low`, `ci_high` (t interval), `_largest`; `_n` is `n` by itself, for the means that rest on it.
     """
     rows = []
     for measure, values, told in (
@@ -179,6 +179,7 @@ def by_quarter(found: Extract, level: float = LEVEL) -> pd.DataFrame:
                     "month": 3 * quarter,
                     "people": int(asked.sum()),
                     "n": len(known),
+                    "_n": len(known),
                     "unanswered": int((told[quarter] & values[quarter].isna()).sum()),
                     "absent": int((asked & ~told[quarter] & values[quarter].isna()).sum()),
                     **mean_of(known, level),
