@@ -192,7 +192,7 @@ def test_a_study_beside_others_is_real_if_one_of_them_is(tmp_path):
     (here / "datapackage.json").write_text(json.dumps(described | {"synthetic": False}))
     for table in here.rglob("*.csv"):  # other rows than those that came with the software
         head, *rows = table.read_text().splitlines()
-        table.write_text("\n".join([head, *reversed(rows)]) + "\n")
+        table.write_text("\n".join([head, *reversed(rows)]).replace(",synthetic", ",collected") + "\n")
     assert open_beside("", "across", {"together": ""}).synthetic
     read = open_beside("", "across", {"together": here})
     assert not read.synthetic

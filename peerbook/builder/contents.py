@@ -32,7 +32,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, wh
 LIST_NAME = "chapters.yml"
 BOOK_LIST = "contents.yml"
 ALL = "all"
-PRINT, PAIRS, STAND_IN = "print", "pairs", "stand-in"  # what a chapter may need besides tables
+# What a chapter may need besides tables.
+PRINT, PAIRS, STAND_IN = "print", "pairs", "stand-in"
+CONSULTATION, KINDS = "consultation", "kinds of project"
 FOR = "written_for"
 ABOUT = ("description", "released", "contact")
 
@@ -59,9 +61,13 @@ class Chapter:
         Of a notebook that runs once per value of a parameter, this page's value, by name of the parameter;
         nobody may set it.
     needs
-        What the data must have for it: names of raw tables, `PAIRS`, `PRINT` or `STAND_IN`.
+        What the data must have for it: names of raw tables, `PAIRS`, `PRINT`, `STAND_IN`, `CONSULTATION` or
+        `KINDS`.
     studies
         Other studies whose raw data it reads; the build hands it the folder of each.
+    elsewhere
+        Its title in a book from data that are not behind the printed report; `{some}` is what the study calls
+        projects for some people (`peerbook.data.codes.Grouping`). Empty: the same.
     """
 
     study: str
@@ -73,6 +79,7 @@ class Chapter:
     fixed: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     studies: tuple[str, ...] = ()
+    elsewhere: str = ""
 
     @property
     def supplied(self) -> frozenset[str]:
@@ -116,7 +123,7 @@ class Contents:
     def told(self, said: Mapping[str, About]) -> Contents:
         """Return the contents with the titles and regions that data folders give their studies."""
         titles = {name: said[name].title or title for name, title in self.studies.items()}
-        chapters = (_of_regions(chapter, said[chapter.study].regions) for chapter in self.chapters)
+        chapters = (_told(chapter, said[chapter.study]) for chapter in self.chapters)
         return replace(self, studies=titles, chapters=tuple(chapters))
 
     @property
@@ -227,6 +234,15 @@ def _tables(root: Path, study: str) -> list[str]:
     return [resource["name"] for resource in described.get("resources", ())]
 
 
+def _told(chapter: Chapter, about: About) -> Chapter:
+    """Return a chapter with the regions and the title that a data folder gives it."""
+    some = about.codes.grouping.some if about.codes else ""
+    if chapter.elsewhere and not about.printed and (some or "{some}" not in chapter.elsewhere):
+        title = chapter.elsewhere.replace("{some}", some)
+        chapter = replace(chapter, title=title[:1].upper() + title[1:])
+    return _of_regions(chapter, about.regions)
+
+
 def _of_regions(chapter: Chapter, regions: Iterable[str] | None) -> Chapter:
     if regions is None:
         return chapter
@@ -281,7 +297,7 @@ def _chapters(folder: Path, regions: Iterable[str], tables: Iterable[str]) -> tu
     for name in names:
         if names.count(name) > 1:
             raise ParameterError(f"{file}: chapter '{name}' is listed {names.count(name)} times.")
-    known = [*tables, PRINT, PAIRS, STAND_IN]
+    known = [*tables, PRINT, PAIRS, STAND_IN, CONSULTATION, KINDS]
     for chapter in chapters:
         for need in chapter.needs:
             if need not in known:
@@ -295,7 +311,7 @@ def _chapters(folder: Path, regions: Iterable[str], tables: Iterable[str]) -> tu
 def _pages(entry: dict[str, Any], folder: Path, file: str, regions: Iterable[str]) -> list[Chapter]:
     """Return the one page of an entry, or of an entry with `each` a page for each value."""
     place = f"{file}, chapter {entry.get('name', '?') if isinstance(entry, dict) else entry!r}"
-    optional = {"parameters", "each", "needs", STUDIES}
+    optional = {"parameters", "each", "needs", STUDIES, "elsewhere"}
     _check_keys(entry, place, required={"name", "title", "part"}, optional=optional)
     for key in ("name", "title", "part"):
         if not isinstance(entry[key], str):
@@ -367,7 +383,8 @@ def _chapter(entry: dict[str, Any], folder: Path, place: str, regions: Iterable[
     needs = tuple(map(str, entry.get("needs") or ()))
     studies = _studies(entry.get(STUDIES, []), folder.name, place)
     about = entry["name"], entry["title"], entry["part"], notebook, parameters
-    return Chapter(folder.name, *about, studies=studies, needs=needs)
+    elsewhere = str(entry.get("elsewhere") or "")
+    return Chapter(folder.name, *about, studies=studies, needs=needs, elsewhere=elsewhere)
 
 
 def _studies(declared: object, own: str, place: str) -> tuple[str, ...]:

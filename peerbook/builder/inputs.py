@@ -73,6 +73,14 @@ class Folders(Mapping[str, "RawFolder"]):
         return frozenset(name for name, folder in self.places.items() if read_about(folder).printed)
 
     @cached_property
+    def named_otherwise(self) -> frozenset[str]:
+        """The studies whose data folder has a title of its own, and is not behind the printed report."""
+        from peerbook.data.about import read_about
+
+        said = {name: read_about(folder) for name, folder in self.places.items()}
+        return frozenset(name for name, about in said.items() if about.title and not about.printed)
+
+    @cached_property
     def synthetic(self) -> frozenset[str]:
         """The studies whose data were made up."""
         from peerbook.data.folder import descriptor_of

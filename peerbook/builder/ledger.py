@@ -8,7 +8,7 @@ an item, or names an output it does not have, is not published.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,7 +63,7 @@ class Ledger:
             inert_table(rows).to_csv(folder / name, index=False, lineterminator="\n")
 
 
-def collect(records: Iterable[Mapping[str, Any]], outputs: Path) -> Ledger:
+def collect(records: Iterable[Mapping[str, Any]], outputs: Path, elsewhere: Container[str] = ()) -> Ledger:
     """Collect what the chapters of a book made.
 
     Parameters
@@ -72,6 +72,9 @@ def collect(records: Iterable[Mapping[str, Any]], outputs: Path) -> Ledger:
         The chapters as the manifest records them, in reading order.
     outputs
         Folder with the outputs of each study: `<id>.csv` and `<id>.json`.
+    elsewhere
+        Studies whose data are of another study than the one that printed its report: the items of that report
+        are not theirs.
 
     Returns
     -------
@@ -94,7 +97,8 @@ def collect(records: Iterable[Mapping[str, Any]], outputs: Path) -> Ledger:
     pages = [_page(places, study, id) for study, id in rows[["study", "output"]].to_numpy()]
     order = rows["chapter"].map(_natural)
     claims = rows.assign(page=pages, order=order).sort_values(["study", "order"], kind="stable")
-    return Ledger(claims[list(CLAIM)].reset_index(drop=True), _items(places), places)
+    listed = _items(study for study in places if study not in elsewhere)
+    return Ledger(claims[list(CLAIM)].reset_index(drop=True), listed, places)
 
 
 def _page(places: Mapping[str, Mapping[str, str]], study: str, output: str) -> str:

@@ -3,20 +3,23 @@
 A chapter says in `chapters.yml` what it `needs`: raw tables with rows, `pairs` (somebody with two logs),
 `print` (data that are behind the printed report, or stand in for them), or `stand-in` (made-up data). Cells
 of its notebook tagged `print` are about that report too, and go with it; cells tagged `stand-in` say what was
-made up, and are left out of a book of real people.
+made up, and are left out of a book of real people. A cell of prose may end in `<!-- elsewhere: words -->`: a
+book from other data says these words in its place. A chapter of coded material may need a `consultation`, or
+`kinds of project` to be set beside each other: what the study says of its codes (`peerbook.data.codes`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peerbook.builder.contents import ALL, PAIRS, PRINT, STAND_IN, Chapter
+from peerbook.builder.contents import ALL, CONSULTATION, KINDS, PAIRS, PRINT, STAND_IN, Chapter
 from peerbook.builder.plan import Task
 from peerbook.errors import ParameterError
-from peerbook.outputs import formats
+from peerbook.outputs import formats, markup
 
 if TYPE_CHECKING:
     from peerbook.builder.inputs import Folders
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 _ABOUT_PRINT = "about a printed report, and these data are not the ones behind it"
 _ABOUT_STAND_IN = "about data that were made up, and these were not"
 _NO_PAIRS = "about change, and nobody has two logs on different days"
+_NO_CONSULTATION = "about a consultation, and no survey, lists or notes are coded"
+_NO_KINDS = "about projects for some people, and no project is marked as one"
+_ELSEWHERE = re.compile(r"\s*<!--\s*elsewhere:(.*?)-->\s*\Z", re.DOTALL)
+_HEADING = re.compile(r"\A# .*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,27 @@ def _reason(chapter: Chapter, raw: RawFolder) -> str:
         return _ABOUT_PRINT
     if STAND_IN in chapter.needs and not raw.synthetic:
         return _ABOUT_STAND_IN
-    tables = [name for name in chapter.needs if name not in (PRINT, PAIRS, STAND_IN)]
+    besides = (PRINT, PAIRS, STAND_IN, CONSULTATION, KINDS)
+    tables = [name for name in chapter.needs if name not in besides]
     absent = [name for name in tables if not len(raw.tables.get(name, ()))]
     if absent:
         return f"needs {'a table' if len(absent) == 1 else 'tables'} without rows here: {', '.join(absent)}"
+    if lacking := _not_coded(chapter, raw):
+        return lacking
     return "" if PAIRS not in chapter.needs or _has_pairs(raw) else _NO_PAIRS
+
+
+def _not_coded(chapter: Chapter, raw: RawFolder) -> str:
+    """Return what the study does not say of its codes, or no row bears out, and the chapter is about."""
+    if {CONSULTATION, KINDS}.isdisjoint(chapter.needs):
+        return ""
+    coded = {
+        name.removeprefix("coding/"): rows for name, rows in raw.tables.items() if name.startswith("coding/")
+    }
+    defined = raw.definitions.codes.seen(coded)
+    if CONSULTATION in chapter.needs and not defined.consultation:
+        return _NO_CONSULTATION
+    return _NO_KINDS if KINDS in chapter.needs and not defined.grouping.some else ""
 
 
 def _has_pairs(raw: RawFolder) -> bool:
@@ -165,7 +188,10 @@ def told(tasks: Iterable[Task], folders: Folders, folder: Path) -> tuple[Task, .
     folder
         Where changed notebooks are written.
     """
-    return tuple(_without(task, _not_said(task.chapter.study, folders), folder) for task in tasks)
+    return tuple(
+        _said(task, _not_said(task.chapter.study, folders), task.chapter.study in folders.printed, folder)
+        for task in tasks
+    )
 
 
 def _not_said(study: str, folders: Folders) -> set[str]:
@@ -174,17 +200,35 @@ def _not_said(study: str, folders: Folders) -> set[str]:
     return {tag for tag, studies in true_of.items() if study not in studies}
 
 
-def _without(task: Task, tags: set[str], folder: Path) -> Task:
-    """Return a task whose notebook has no cells with any of these tags."""
+def _said(task: Task, tags: set[str], printed: bool, folder: Path) -> Task:
+    """Return a task whose notebook has no cells with any of these tags, and says what is true elsewhere."""
     import nbformat
 
     chapter = task.chapter
     notebook = nbformat.read(chapter.notebook, as_version=4)
+    before = [cell.source for cell in notebook.cells]
     cells = [cell for cell in notebook.cells if tags.isdisjoint(cell.metadata.get("tags", []))]
-    if len(cells) == len(notebook.cells):
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            cell.source = _in_other_words(cell.source, printed, chapter.title if chapter.elsewhere else "")
+    if [cell.source for cell in cells] == before:
         return task
     notebook.cells = cells
     file = folder / chapter.study / chapter.notebook.name
     file.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, file)
     return replace(task, chapter=replace(chapter, notebook=file))
+
+
+def _in_other_words(source: str, printed: bool, title: str) -> str:
+    r"""Return the words of a cell: those for the printed study, or those for all others and their title.
+
+    Examples
+    --------
+    >>> cell = "# Gardens\n\nOf the report. <!-- elsewhere: # Gardens -->"
+    >>> _in_other_words(cell, True, ""), _in_other_words(cell, False, "Orchards")
+    ('# Gardens\n\nOf the report.', '# Orchards')
+    """
+    found = _ELSEWHERE.search(source)
+    said = found[1].strip() if found and not printed else _ELSEWHERE.sub("", source)
+    return _HEADING.sub(lambda _: f"# {markup.plain(title)}", said) if title and not printed else said

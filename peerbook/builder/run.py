@@ -27,7 +27,7 @@ from peerbook.builder import (
     stopped,
     warm,
 )
-from peerbook.builder.contents import Contents
+from peerbook.builder.contents import PRINT, Contents
 from peerbook.builder.execute import NOTED, Run, execute
 from peerbook.builder.order import Order
 from peerbook.builder.plan import Task
@@ -38,7 +38,7 @@ from peerbook.reads import read_back
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from peerbook.builder.inputs import Inputs
+    from peerbook.builder.inputs import Folders, Inputs
     from peerbook.data import RawFolder
 
 
@@ -105,7 +105,7 @@ def _made(
         assemble.take_fresh(tasks, staging)
         assemble.take_kept(outlook, order.out, staging)
         catalogue.write(staging / "outputs", data, order.out / "outputs")
-        listed = ledger.collect(records, staging / "outputs")
+        listed = ledger.collect(records, staging / "outputs", _elsewhere(contents, opened))
         _check(listed, outlook, records, order)
         listed.write(staging)
         protection.write_list(protected, staging, protection.published_in(order.out))
@@ -126,6 +126,12 @@ def _made(
     crate.write(whole, contents, order.root, staging)
     assemble.put_agreement_at_hand(staging)
     return whole
+
+
+def _elsewhere(contents: Contents, folders: Folders) -> set[str]:
+    """Name the studies whose data are of another study than the one that their report is about."""
+    about = {chapter.study for chapter in contents.chapters if PRINT in chapter.needs}
+    return {name for name in folders if name in folders.named_otherwise | about - folders.printed}
 
 
 def _page_of_withheld(protected: tuple[protection.Protected, ...], outlook: state.Outlook) -> str:

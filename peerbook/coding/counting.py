@@ -11,9 +11,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from peerbook.coding.codings import CHALLENGE, SUPPORTS, unit_column
-
-APPROACHES = ("group", "one_to_one", "online")
+from peerbook.coding.codings import CHALLENGE, SUPPORTS, distinct, unit_column
 
 
 def presence(codings: pd.DataFrame, codes: Sequence[str], unit: str = "person") -> pd.DataFrame:
@@ -25,7 +23,8 @@ def presence(codings: pd.DataFrame, codes: Sequence[str], unit: str = "person") 
         From `codings`.
     codes : sequence of str
         Top codes, in the order of the columns.
-    unit : {"segment", "person", "project"}
+    unit : {"segment", "passage", "source", "person", "project", "place"}
+        Units that are not known, such as a blank person, are not counted.
 
     Returns
     -------
@@ -71,29 +70,35 @@ def _units_by_code(codings: pd.DataFrame, codes: Sequence[str], unit: str) -> pd
     return table.rename_axis(columns=None)
 
 
-def by_approach(codings: pd.DataFrame, codes: Sequence[str], field: str = "recruited") -> pd.DataFrame:
+def by_approach(
+    codings: pd.DataFrame, codes: Sequence[str], approaches: Sequence[str], field: str = "recruited"
+) -> pd.DataFrame:
     """Count the segments and people that speak of a code, by code and approach.
 
     Parameters
     ----------
     codings : DataFrame
-    codes : sequence of str
+    codes, approaches : sequence of str
     field : {"recruited", "context"}
         The approach the person was recruited from, or the one the segment is about.
 
     Returns
     -------
     DataFrame
-        One row per code and approach, and "total": `code`, `approach`, `segments`, `people`, `difficulties`
-        (segments on a difficulty with the code).
+        One row per code and approach, and "total": `code`, `approach`, `segments`, `people` (of those who are
+        known), `difficulties` (segments on a difficulty with the code).
     """
     mine = codings[codings["top"].isin(codes)].rename(columns={"top": "code", field: "approach"})
-    both = pd.concat([mine[mine["approach"].isin(APPROACHES)], mine.assign(approach="total")])
+    both = pd.concat([mine[mine["approach"].isin(approaches)], mine.assign(approach="total")])
     spoken, told = (both[both["valence"] == valence] for valence in (SUPPORTS, CHALLENGE))
     place = ["code", "approach"]
-    counted = spoken.groupby(place).agg(segments=("segment_id", "nunique"), people=("person_id", "nunique"))
+    counted = (
+        spoken.groupby(place)
+        .agg(segments=("segment_id", "nunique"), people=("person_id", distinct))
+        .astype(int)
+    )
     difficulties = told.groupby(place)["segment_id"].nunique().rename("difficulties")
-    every = pd.MultiIndex.from_product([codes, [*APPROACHES, "total"]], names=place)
+    every = pd.MultiIndex.from_product([codes, [*approaches, "total"]], names=place)
     return pd.concat([counted, difficulties], axis=1).reindex(every).fillna(0).astype(int).reset_index()
 
 

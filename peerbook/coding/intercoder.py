@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from peerbook.choices import check_between
-from peerbook.coding.codings import top_codes
+from peerbook.coding.codings import counted_under
 from peerbook.coding.material import Material
 
 UNITS = ("character", "passage", "segment")
@@ -55,7 +55,7 @@ def coded_by_several(material: Material, codebook: str) -> pd.DataFrame:
         One row per segment, coder and top code: `source_id`, `segment_id`, `start`, `end` (whole numbers of
         characters, missing if not recorded), `coder`, `top`. Segments with the same borders have one id.
     """
-    tops = top_codes(material.codes(codebook))
+    tops = counted_under(material, codebook)
     given = material.segment_codes[material.segment_codes["code_id"].isin(tops.index)]
     given = given.assign(top=given["code_id"].map(tops))[["segment_id", "coder", "top"]]
     given = given.merge(material.segments[["segment_id", "source_id", "start", "end"]], on="segment_id")

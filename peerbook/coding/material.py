@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
 import pandas as pd
 
+from peerbook.data.codes import BOOK_OF, DECISION, DIFFICULTY, PART, VALUE, VALUES, Codes
 from peerbook.data.schema import FINAL, coding_schema
 from peerbook.data.text import text_of
+
+TABLES = (
+    *("people", "projects", "sources", "segments", "segment_codes", "codebooks", "links", "lexicon"),
+    "decisions",
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class Material:
         One row per phrase and group of words.
     decisions : DataFrame
         One row per aspect of a decision, for an approach or a project.
+    defined : Codes
+        What the codes are and how people were asked, as far as the rows of all regions bear it out.
     """
 
     people: pd.DataFrame
@@ -51,9 +59,12 @@ class Material:
     links: pd.DataFrame
     lexicon: pd.DataFrame
     decisions: pd.DataFrame
+    defined: Codes = field(default_factory=Codes)
 
     @classmethod
-    def of(cls, tables: Mapping[str, pd.DataFrame], region: str = "all") -> Material:
+    def of(
+        cls, tables: Mapping[str, pd.DataFrame], region: str = "all", defined: Codes | None = None
+    ) -> Material:
         """Complete the tables of a study; tables and columns that are missing come out empty.
 
         Parameters
@@ -63,13 +74,22 @@ class Material:
         region : str
             Keep people, projects and what was said there; "all" keeps everything. The consultation was made
             for the whole programme and is kept.
+        defined : Codes, optional
+            `study.definitions.codes`; without it, codes have their tree and what occurs in the rows.
 
         Examples
         --------
         >>> Material.of({"people": pd.DataFrame({"person_id": ["PV1"]})}).people["gender"].tolist()
         ['']
         """
-        whole = cls(**{field.name: _completed(field.name, tables.get(field.name)) for field in fields(cls)})
+        completed = {name: _completed(name, tables.get(name)) for name in TABLES}
+        defined = (defined or Codes()).seen(completed)
+        books = completed["codebooks"]
+        named = books.assign(
+            kind=_named_anew(books, "kind", defined.kind_of),
+            level=_named_anew(books, "level", defined.level_of),
+        )
+        whole = cls(**{**completed, "codebooks": named}, defined=defined)
         return whole if region == "all" else whole._within(region)
 
     def codes(self, codebook: str, *kinds: str) -> pd.DataFrame:
@@ -95,20 +115,68 @@ class Material:
         """Return the labels of these codes, by code id; the arguments are those of `codes`."""
         return self.codes(codebook, *kinds).set_index("code_id")["label"]
 
+    def book(self, use: str) -> str:
+        """Return the name of the codebook that pages use as one of `peerbook.data.codes.BOOKS`.
+
+        What the definition does not name has the name of its use. If there is only one codebook, it holds the
+        values.
+        """
+        named = self.defined.codebooks.get(use, use)
+        books = self.codebooks["codebook"].unique()
+        return books[0] if use == VALUES and named not in books and len(books) == 1 else named
+
+    def having(self, *roles: str) -> pd.DataFrame:
+        """Return the codes that have one of some roles, such as "value", in the order of their codebook.
+
+        Parameters
+        ----------
+        *roles : str
+            Of one codebook; see `peerbook.data.codes.BOOK_OF`.
+
+        Returns
+        -------
+        DataFrame
+            Rows of `codebooks`. Where no code is known to be a value, those at the top of the tree are that
+            have no other role; where none is known to be a part, all codes below values and decisions.
+        """
+        codes = self.codes(self.book(BOOK_OF[roles[0]]))
+        chosen = codes["kind"].isin(self.defined.kinds_of(*roles))
+        for role, found in ((VALUE, self._at_the_top), (PART, self._below)):
+            if role in roles and not codes["kind"].isin(self.defined.kinds_of(role)).any():
+                chosen |= found(codes)
+        return codes[chosen]
+
+    def _at_the_top(self, codes: pd.DataFrame) -> pd.Series:
+        known = codes["kind"].isin(self.defined.kinds_of(DECISION, DIFFICULTY, PART))
+        return ~codes["parent_id"].isin(codes["code_id"]) & ~known
+
+    def _below(self, codes: pd.DataFrame) -> pd.Series:
+        tops = set(self.having(VALUE, DECISION)["code_id"])
+        known = codes["code_id"].isin(tops) | codes["kind"].isin(self.defined.kinds_of(DIFFICULTY))
+        return codes["parent_id"].isin(codes["code_id"]) & ~known
+
+    def labels_of(self, *roles: str) -> pd.Series:
+        """Return the labels of the codes that have one of some roles, by code id."""
+        return self.having(*roles).set_index("code_id")["label"]
+
     def final_codes(self) -> pd.DataFrame:
         """Return the codes of the final round, each segment and code once, whoever gave it."""
         final = self.segment_codes[self.segment_codes["round"] == FINAL]
         return final.drop_duplicates(["segment_id", "code_id"])[["segment_id", "code_id", "valence"]]
 
-    def took_part(self, strand: str) -> pd.DataFrame:
-        """Return the people who took part in a strand; one person may have taken part in several."""
-        taken = self.people["strands"].str.split(";").map(lambda strands: strand in strands)
+    def took_part(self, *strands: str) -> pd.DataFrame:
+        """Return the people who took part in any of some strands; one may have taken part in several."""
+        taken = self.people["strands"].str.split(";").map(lambda own: not set(strands).isdisjoint(own))
         return self.people[taken.astype(bool)]
 
+    def interviewed(self) -> pd.DataFrame:
+        """Return the people who were interviewed."""
+        return self.took_part(*self.defined.interviewed)
+
     def _within(self, region: str) -> Material:
+        asked = self.took_part(*self.defined.consultation)["person_id"]
         people = self.people
-        asked = people["strands"].str.contains("survey|event|hub interview", regex=True)
-        people = people[asked | (people["region"] == region)]
+        people = people[people["person_id"].isin(asked) | (people["region"] == region)]
         spoke = self.segments["person_id"]
         return replace(
             self,
@@ -116,6 +184,12 @@ class Material:
             projects=self.projects[self.projects["region"] == region],
             segments=self.segments[(spoke == "") | spoke.isin(people["person_id"])],
         )
+
+
+def _named_anew(codes: pd.DataFrame, column: str, given: Mapping[str, str]) -> pd.Series:
+    """Return a column of codes, with what the definition says of some by their id or label in its place."""
+    by_label = codes["label"].map(given).where(codes["label"].isin(given), codes[column])
+    return codes["code_id"].map(given).where(codes["code_id"].isin(given), by_label)
 
 
 def _completed(name: str, table: pd.DataFrame | None) -> pd.DataFrame:

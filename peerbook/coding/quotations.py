@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from peerbook.coding.codings import one_to_one_merged
 from peerbook.coding.material import Material
 
 
 def changed_labels(material: Material) -> pd.DataFrame:
     """List quotations whose approach is not the one the person was recruited from, or is left out.
 
-    Co-counselling counts as one to one. This need not be an error: a person recruited from a one-to-one
-    project may speak of a group.
+    Approaches that count as another have its name. This need not be an error: a person recruited from one
+    may speak of another.
 
     Returns
     -------
@@ -21,7 +20,8 @@ def changed_labels(material: Material) -> pd.DataFrame:
     """
     people = material.people[["person_id", "approach"]].rename(columns={"approach": "recruited"})
     quoted = material.segments.query("quoted == 'yes'").merge(people.query("recruited != ''"), on="person_id")
-    differs = one_to_one_merged(quoted["context"]) != one_to_one_merged(quoted["recruited"])
+    counted_as = material.defined.counted_as
+    differs = quoted["context"].replace(counted_as) != quoted["recruited"].replace(counted_as)
     columns = ["segment_id", "person_id", "recruited", "context", "locator"]
     return quoted.loc[differs, columns].reset_index(drop=True)
 
@@ -48,5 +48,5 @@ def repeated(material: Material) -> pd.DataFrame:
 def never_quoted(material: Material) -> list[str]:
     """Name the people interviewed whom the report does not quote."""
     quoted = material.segments.loc[material.segments["quoted"] == "yes", "person_id"]
-    people = material.took_part("interview")["person_id"]
+    people = material.interviewed()["person_id"]
     return sorted(people[~people.isin(quoted)])

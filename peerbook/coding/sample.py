@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from peerbook.coding.material import Material
+from peerbook.data.codes import GROUPS
 
 NOT_KNOWN = "Missing"
-LEADING = ("group facilitator", "mentor", "online moderator")
 
 
 def characteristics(people: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -39,8 +39,15 @@ def characteristics(people: pd.DataFrame, columns: Mapping[str, str]) -> pd.Data
     return pd.concat(parts, ignore_index=True)
 
 
-def leading_roles(people: pd.DataFrame) -> pd.DataFrame:
+def leading_roles(people: pd.DataFrame, leading: Sequence[str]) -> pd.DataFrame:
     """Count people who lead or facilitate; they are a part of all people, not a division of them.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row per person, `role`.
+    leading : sequence of str
+        Roles that lead.
 
     Returns
     -------
@@ -48,7 +55,7 @@ def leading_roles(people: pd.DataFrame) -> pd.DataFrame:
         As from `characteristics`.
     """
     counted = _counts(people["role"], "In a leading role")
-    return counted[counted["category"].isin(LEADING)].reset_index(drop=True)
+    return counted[counted["category"].isin(list(leading))].reset_index(drop=True)
 
 
 def people_of_projects(material: Material, having: str) -> pd.DataFrame:
@@ -66,7 +73,8 @@ def people_of_projects(material: Material, having: str) -> pd.DataFrame:
         Rows of `people`, one per person: who did both counts once.
     """
     projects = material.projects.loc[material.projects[having] != "", "project_id"]
-    spoke = pd.concat([material.took_part("interview"), material.took_part("focus group")])
+    in_groups = material.took_part(*material.defined.holding(GROUPS))
+    spoke = pd.concat([material.interviewed(), in_groups])
     return spoke[spoke["project_id"].isin(projects)].drop_duplicates("person_id")
 
 

@@ -1,4 +1,8 @@
-"""Answers to the two open survey questions, counted as people."""
+"""Answers to open questions of a survey, counted as people.
+
+The study says what its questions are and how their answers come under codes (`peerbook.data.codes.Question`).
+A blank person is somebody unknown: what they answered is no person's.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ import re
 
 import pandas as pd
 
+from peerbook.coding.codings import distinct
 from peerbook.coding.material import Material
-
-WORDS, NOT_PEER_SUPPORT = "words", "not_peer_support"
+from peerbook.data.codes import PHRASES, Question
 
 
 def normalised(phrase: str) -> str:
@@ -49,28 +53,48 @@ def matches(phrase: str, listed: str, match: str) -> bool:
 
 
 def answers(material: Material, question: str) -> pd.DataFrame:
-    """Return the segments that answer a question, one row per answer or slot of it."""
+    """Return the segments that answer a question, one row per answer or slot of it, with their `strand`."""
     sources = material.sources
-    asked = sources.loc[sources["question"] == question, "source_id"]
-    return material.segments[material.segments["source_id"].isin(asked)]
+    asked = sources.loc[sources["question"] == question, ["source_id", "strand"]]
+    return material.segments.merge(asked, on="source_id")
 
 
 def answered(material: Material, question: str) -> int:
     """Count the people who answered a question: the base of its percentages."""
-    return answers(material, question)["person_id"].nunique()
+    return distinct(answers(material, question)["person_id"])
 
 
-def grouped_phrases(material: Material) -> pd.DataFrame:
-    """Put each phrase into its groups of words; a phrase may be in two groups, or in none.
+def asked_about(material: Material, question: str) -> Question:
+    """Return what the study says of a question; a question it does not know has a codebook of its name."""
+    return material.defined.questions.get(question, Question(question, question))
+
+
+def codes_given(material: Material, question: str) -> pd.DataFrame:
+    """Return the codes that people gave in answer to a question, by phrases or as somebody coded them.
 
     Returns
     -------
     DataFrame
-        One row per person, phrase and group: `person_id`, `phrase`, `code_id`.
+        `person_id`, `code_id`, `strand`; one row per person and code at least.
     """
-    given = answers(material, WORDS)[["person_id", "text"]]
+    by_phrases = asked_about(material, question).by == PHRASES
+    given = grouped_phrases(material, question) if by_phrases else themes_given(material, question)
+    return given[["person_id", "code_id", "strand"]]
+
+
+def grouped_phrases(material: Material, question: str) -> pd.DataFrame:
+    """Put each phrase of an answer into its groups of words; a phrase may be in two groups, or in none.
+
+    Returns
+    -------
+    DataFrame
+        One row per person, phrase and group: `person_id`, `phrase`, `code_id`, `strand`.
+    """
+    given = answers(material, question)[["person_id", "text", "strand"]]
     given = given.assign(phrase=given["text"].map(normalised))
-    lexicon = list(material.lexicon[["code_id", "phrase", "match"]].itertuples(index=False, name=None))
+    groups = material.codes(asked_about(material, question).codebook)["code_id"]
+    lexicon = material.lexicon[material.lexicon["code_id"].isin(groups)]
+    lexicon = list(lexicon[["code_id", "phrase", "match"]].itertuples(index=False, name=None))
     groups = {
         phrase: sorted({code for code, listed, match in lexicon if matches(phrase, listed, match)})
         for phrase in given["phrase"].unique()
@@ -78,14 +102,15 @@ def grouped_phrases(material: Material) -> pd.DataFrame:
     return (
         given.assign(code_id=given["phrase"].map(groups))
         .explode("code_id")
-        .dropna()[["person_id", "phrase", "code_id"]]
+        .dropna()[["person_id", "phrase", "code_id", "strand"]]
     )
 
 
-def themes_given(material: Material) -> pd.DataFrame:
-    """Return the themes of what is not peer support: `person_id`, `code_id`, one row per person and theme."""
-    given = answers(material, NOT_PEER_SUPPORT)[["segment_id", "person_id"]]
-    return given.merge(material.final_codes(), on="segment_id")[["person_id", "code_id"]].drop_duplicates()
+def themes_given(material: Material, question: str) -> pd.DataFrame:
+    """Return the codes of answers: `person_id`, `code_id`, `strand`, one row per person and code."""
+    given = answers(material, question)[["segment_id", "person_id", "strand"]]
+    given = given.merge(material.final_codes(), on="segment_id")
+    return given[["person_id", "code_id", "strand"]].drop_duplicates()
 
 
 def people_per_code(
@@ -116,7 +141,7 @@ def people_per_code(
     >>> people_per_code(given, book, base=4)[["label", "people", "percent"]].to_dict("records")
     [{'label': 'Hope', 'people': 2, 'percent': 50.0}, {'label': 'Help', 'people': 0, 'percent': 0.0}]
     """
-    people = given.groupby("code_id")["person_id"].nunique()
+    people = given.groupby("code_id")["person_id"].agg(distinct)
     table = codes[["code_id", "label"]].assign(
         people=codes["code_id"].map(people).fillna(0).astype(int), base=base
     )

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from peerbook.choices import did_you_mean
+from peerbook.data.codes import Codes, read_codes
 from peerbook.data.definitions import Definitions
 from peerbook.data.described import build, first_and_last, read_yaml
-from peerbook.data.schema import SUFFIX, Field, Schema
+from peerbook.data.schema import SUFFIX, Field, Schema, several_of
 from peerbook.data.subgroups import of_another_study
 from peerbook.data.support_types import Amount, SupportTypes
 from peerbook.errors import DataError
@@ -54,6 +55,9 @@ class About:
     printed : bool
         Whether these are the data behind the printed report, or stand in for them. Only then does a book set
         its numbers beside those in print.
+    codes : Codes or None
+        What the codes of its coded material are, in the place of all that the definitions say; None if not
+        said.
     """
 
     title: str = ""
@@ -68,6 +72,7 @@ class About:
     contact: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     printed: bool = False
+    codes: Codes | None = None
 
 
 def read_about(folder: Path) -> About:
@@ -99,6 +104,7 @@ def read_about(folder: Path) -> About:
         waves={str(name): _days(f"waves, {name}", days) for name, days in _pairs("waves", raw.waves)},
         not_asked=_texts("not_asked", raw.not_asked),
         ids=_patterns({PERSON: raw.ids} if isinstance(raw.ids, str) else raw.ids),
+        codes=read_codes(raw.codes, f"{FILE}, codes") if "codes" in said else None,
     )
 
 
@@ -174,7 +180,7 @@ def as_told(definitions: Definitions, about: About) -> Definitions:
     if not about.printed:
         subgroups = {name: of_another_study(group) for name, group in told.subgroups.items()}
         told = replace(told, subgroups=subgroups)
-    told = with_regions(told, about.regions, about.subsamples)
+    told = _with_own_codes(with_regions(told, about.regions, about.subsamples), about)
     told = _with_fields(told, _days_of(told, about))
     told = _with_fields(told, _ids_of(told, about))
     told = _without_questions(told, about.not_asked)
@@ -208,6 +214,28 @@ def with_regions(
     }
     chosen = known if subsamples is None else tuple(subsamples)
     return replace(_with_fields(definitions, changed), regions=regions, subsamples=chosen)
+
+
+def _with_own_codes(definitions: Definitions, about: About) -> Definitions:
+    """Return definitions with the codes of another study, and the answers that its tables may hold."""
+    codes = about.codes
+    if codes is None:
+        known = definitions.codes
+        return replace(definitions, codes=known if about.printed else known.in_other_words())
+    changed = {
+        (name, field.name): _from_list(field, codes.lists)
+        for name, schema in definitions.tables.items()
+        for field in schema.fields.values()
+        if {field.categories_from, field.several_from} & set(codes.lists)
+    }
+    return replace(_with_fields(definitions, changed), codes=codes, groups=codes.groups)
+
+
+def _from_list(field: Field, lists: Mapping[str, Sequence[str]]) -> Field:
+    if field.categories_from:
+        return replace(field, categories={name: name for name in lists[field.categories_from]})
+    pattern = several_of(lists[field.several_from])
+    return replace(field, constraints=replace(field.constraints, pattern=pattern))
 
 
 def _days_of(definitions: Definitions, about: About) -> dict[tuple[str, str], Field]:

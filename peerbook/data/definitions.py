@@ -10,6 +10,7 @@ from typing import Any
 
 from peerbook import paths
 from peerbook.choices import check_one_of, did_you_mean
+from peerbook.data.codes import Codes, read_codes
 from peerbook.data.described import build, of_type, read_json, read_yaml
 from peerbook.data.keys import target_of
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
@@ -76,6 +77,8 @@ class Definitions:
     facts : mapping of str to str
         Tables whose stand-in rows are no made-up people: "report" if they say what the report prints,
         "method" if any study that works in the same way may use them.
+    codes : Codes
+        What the codes of coded material are, and how people were asked.
     editions : Editions
         What books of a part of the data can be made of.
     """
@@ -93,6 +96,7 @@ class Definitions:
     services: Mapping[str, Service] = field(default_factory=dict)
     printed: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
+    codes: Codes = field(default_factory=Codes)
     editions: Editions = Editions()
 
     @property
@@ -117,6 +121,7 @@ class _StudyFile:
     title: str
     regions: Sequence[str] = ()
     subsamples: Sequence[str] = ()
+    codes: Mapping[str, Any] = field(default_factory=dict)
     editions: Mapping[str, Mapping] = field(default_factory=dict)
 
 
@@ -163,7 +168,8 @@ def load_definitions(study: str | Path) -> Definitions:
         study = paths.data_schema() / study
     described = build(_StudyFile, read_yaml(study / "study.yml"), "study.yml", strict=True)
     resources = _resources(study)
-    lists = {"regions": described.regions}
+    codes = read_codes(described.codes, "study.yml, codes")
+    lists = {"regions": described.regions, **codes.lists}
     definitions = Definitions(
         study=study.name,
         title=described.title,
@@ -176,7 +182,8 @@ def load_definitions(study: str | Path) -> Definitions:
         support_types=load_support_types(study),
         subgroups=load_subgroups(study),
         services=load_services(study),
-        groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else {},
+        groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else codes.groups,
+        codes=codes,
         editions=build(Editions, described.editions, "study.yml, editions", strict=True),
     )
     definitions = _with_answers(definitions)

@@ -28,7 +28,7 @@ from peerbook.data.definitions import Definitions
 from peerbook.data.folder import DESCRIPTOR, descriptor_of
 from peerbook.data.keys import target_of
 from peerbook.data.schema import Field, ForeignKey, Schema
-from peerbook.data.stops import MADE_UP, fingerprint
+from peerbook.data.stops import MADE, MADE_UP, fingerprint, says_origin
 from peerbook.data.values import expected, parse
 from peerbook.errors import DataError, ParameterError
 
@@ -533,7 +533,9 @@ def _answers(field: Field, most: int, key: bool = False) -> list[str]:
 
 
 def _candidates(field: Field, most: int, key: bool) -> Iterator[str]:
-    if field.categories:
+    if says_origin(field):
+        yield MADE  # whatever else the field allows, these rows are made up
+    elif field.categories:
         yield from field.categories
     elif field.constraints.pattern:
         yield from _matching(field)

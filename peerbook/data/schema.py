@@ -4,9 +4,10 @@ Besides the standard's properties a field may say `personal` (never read), `free
 shown in a message), `form` and `version` (asked only there), `tickGroup` (boxes of one question), `askedIf`
 (the condition under which a survey asks it, as in `peerbook.survey.routing`),
 `leftToCleaning` (a value that does not fit is kept as text for cleaning to judge), `optional` (the column
-may be absent), `categoriesFrom` (its answers are a list of `study.yml`), `missingShare` (the share of cells
-that made-up test data leave out) and `remedy` (what to do about a wrong value). A table may say `sampled`:
-false (made-up test data leave it empty, because its cells name rows of tables that no foreign key can say).
+may be absent), `categoriesFrom` (its answers are a list of `study.yml`), `severalFrom` (so, and a cell may
+hold several of them, separated by semicolons), `missingShare` (the share of cells that made-up test data
+leave out) and `remedy` (what to do about a wrong value). A table may say `sampled`: false (made-up test data
+leave it empty, because its cells name rows of tables that no foreign key can say).
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from types import MappingProxyType
 from typing import Any
 
 from peerbook import paths
+from peerbook.data.codes import without_lists
 from peerbook.data.described import build, of_type, read_json
 from peerbook.errors import DataError
 
 TYPES = ("string", "integer", "number", "boolean", "date")
 SUFFIX = ".schema.json"
 FINAL = "final"  # the round of coding that counts, in `coding/segment_codes`
+FROM = ("categoriesFrom", "severalFrom")
 NOT_OURS = ("$schema", "name", "fieldsMatch")
 
 
@@ -62,6 +65,8 @@ class Field:
         Share of cells that a sample leaves out; None if the schema does not say.
     categories_from : str
         The list of `study.yml` that the categories are, such as "regions"; empty if they are its own.
+    several_from : str
+        The list of `study.yml` of which a cell may hold several, separated by semicolons.
     """
 
     name: str
@@ -85,6 +90,7 @@ class Field:
     remedy: str = ""
     missing_share: float | None = None
     categories_from: str = ""
+    several_from: str = ""
 
     @property
     def is_narrow(self) -> bool:
@@ -187,18 +193,35 @@ def load_schema(path: Path, name: str = "", lists: Mapping[str, Sequence] = Mapp
 
 def coding_schema(name: str) -> Schema:
     """Read the schema of a table of coded material, which is the same for every study, such as "segments"."""
-    return load_schema(paths.data_schema() / "coding" / f"{name}{SUFFIX}", f"coding/{name}")
+    file = paths.data_schema() / "coding" / f"{name}{SUFFIX}"
+    return load_schema(file, f"coding/{name}", without_lists())
+
+
+def several_of(names: Sequence[str]) -> str | None:
+    """Return the pattern of cells that hold some of a list, separated by semicolons; None for any text.
+
+    Examples
+    --------
+    >>> several_of(["diary", "talk"])
+    '(diary|talk)(;(diary|talk))*'
+    """
+    either = "|".join(map(re.escape, names)).replace(r"\ ", " ")
+    return f"({either})(;({either}))*" if names else None
 
 
 def _with_categories(field: Any, lists: Mapping[str, Sequence], where: str) -> Any:
     """Fill in the categories that a field shares with others."""
-    if not isinstance(field, Mapping) or "categoriesFrom" not in field:
+    key = next((key for key in FROM if isinstance(field, Mapping) and key in field), "")
+    if not key:
         return field
-    source = of_type(field["categoriesFrom"], str, f"{where}, categoriesFrom")
+    source = of_type(field[key], str, f"{where}, {key}")
     if source not in lists:
         name = field.get("name", "?")
-        raise DataError(f"{where} ('{name}'): categoriesFrom is '{source}', which study.yml does not list")
-    return {**field, "categories": list(lists[source])}
+        raise DataError(f"{where} ('{name}'): {key} is '{source}', which study.yml does not list")
+    if key == "categoriesFrom":
+        return {**field, "categories": list(lists[source])}
+    limits = of_type(field.get("constraints", {}), Mapping, f"{where}, constraints")
+    return {**field, "constraints": {**limits, "pattern": several_of(lists[source])}}
 
 
 def _field(description: Mapping, missing: Mapping[str, str], where: str) -> Field:

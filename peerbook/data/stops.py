@@ -23,6 +23,7 @@ from peerbook.data.read import TextTable
 from peerbook.data.schema import Field, Schema
 from peerbook.data.values import expected, parse
 
+STATUS, COLLECTED, MADE = "status", "collected", "synthetic"  # where a row comes from
 MADE_UP = "madeUp"  # of a resource of `datapackage.json`: the SHA-256 of the file that was made up
 HIGH = (77, 88, 98, 99, 777, 888, 998, 999)
 CODES = (*(str(sign * digit) for digit in HIGH for sign in (1, -1)), "-1", "-8", "-9")
@@ -57,6 +58,7 @@ def stops(
     else:
         yield from _leftovers(folder, descriptor, definitions)
     for table in texts.values():
+        yield from _origin_problems(table, synthetic=descriptor.get("synthetic") is True)
         yield from _date_problems(table)
         yield from _code_problems(table, definitions)
     if "logs" in tables:
@@ -128,6 +130,38 @@ def _stand_in(study: str) -> dict[str, str]:
 
 def _has_rows(file: Path) -> bool:
     return file.read_bytes().strip().count(b"\n") > 0
+
+
+# Rows that say where they come from
+
+
+def says_origin(field: Field) -> bool:
+    """Return whether a field says of each row whether it is a real record or a made-up one."""
+    return field.name == STATUS and {COLLECTED, MADE} <= set(field.categories)
+
+
+def _origin_problems(table: TextTable, synthetic: bool) -> Iterator[Problem]:
+    """Refuse real records in a folder of made-up data, and made-up ones in a folder of real people."""
+    field = table.schema.read_fields.get(STATUS)
+    if field is None or STATUS not in table.text or not says_origin(field):
+        return
+    odd = COLLECTED if synthetic else MADE
+    lines = table.lines[(table.text[STATUS].astype("str").str.strip() == odd).to_numpy(dtype=bool)]
+    if not len(lines):
+        return
+    if synthetic:
+        yield Problem(
+            table.file, lines, STATUS, ERROR, "real row", f"'{COLLECTED}'",
+            'rows that were made up, since datapackage.json says "synthetic": true',
+            'If these are records of real people, write "synthetic": false into datapackage.json, so that '
+            f"they are protected; if not, write {MADE}",
+        )  # fmt: skip
+    else:
+        yield Problem(
+            table.file, lines, STATUS, ERROR, "made-up row", f"'{MADE}'",
+            "records of this study, since datapackage.json does not say that they were made up",
+            f"Remove these rows, or write {COLLECTED} if they are real records",
+        )  # fmt: skip
 
 
 # Dates

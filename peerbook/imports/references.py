@@ -100,7 +100,7 @@ def _text(path: Path) -> str:
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    rows = tables.rows(path)
+    rows = pd.DataFrame(tables.rows(path), columns=tables.header(path), dtype="str")
     if absent := [name for name in ("authors", "title") if name not in rows]:
         raise DataError(f"{path.name}: found no column {absent[0]}; expected {', '.join(COLUMNS)}.")
     return rows

@@ -9,6 +9,8 @@ import pytest
 
 from peerbook import open_study
 from peerbook.coding import Material
+from peerbook.data import load_definitions
+from peerbook.data.codes import Codes
 
 
 @pytest.fixture(scope="session")
@@ -17,8 +19,14 @@ def coded_tables() -> Mapping[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def material(coded_tables) -> Material:
-    return Material.of(coded_tables)
+def defined() -> Codes:
+    """Return what the study of the stand-in says of its codes."""
+    return load_definitions("side_by_side").codes
+
+
+@pytest.fixture(scope="session")
+def material(coded_tables, defined) -> Material:
+    return Material.of(coded_tables, defined=defined)
 
 
 @pytest.fixture(scope="session")

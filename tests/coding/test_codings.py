@@ -20,10 +20,12 @@ from peerbook.coding.counting import (
     presence,
     together,
 )
+from peerbook.data.codes import Codes
 from peerbook.errors import ParameterError
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "coding"
 VALUES = ["V1", "V2", "V3", "V4", "V5", "V6"]
+APPROACHES = ("group", "one_to_one", "online")
 CODES = [*VALUES, "D1", "D2", "D3", "D4", "D5"]
 
 
@@ -50,7 +52,7 @@ def said() -> pd.DataFrame:
 
 def test_codes_and_approaches_of_the_printed_quotations(quoted):
     expected = pd.read_csv(GOLDEN / "code_by_approach.csv")
-    pd.testing.assert_frame_equal(by_approach(quoted, CODES), expected)
+    pd.testing.assert_frame_equal(by_approach(quoted, CODES, APPROACHES), expected)
 
 
 def test_values_of_the_quoted_people(quoted):
@@ -72,7 +74,7 @@ def test_one_definition_of_speaking_of_a_code(said):
     """PV3 tells of a difficulty with V1 and nothing else: counted apart, wherever something is counted."""
     assert "PV3" not in presence(said, ["V1", "V2"]).index
     assert difficulties_only(said, ["V1", "V2"]).to_dict("index") == {"PV3": {"V1": True, "V2": False}}
-    total = by_approach(said, ["V1"]).set_index("approach").loc["total"]
+    total = by_approach(said, ["V1"], APPROACHES).set_index("approach").loc["total"]
     assert total[["segments", "people", "difficulties"]].tolist() == [2, 1, 1]
     units = by_unit(said, ["V1", "V2"], ["person", "project"]).set_index(["unit", "code"])
     assert units.loc[("person", "V1"), ["n", "base", "difficulties_only"]].tolist() == [1, 2, 1]
@@ -108,7 +110,8 @@ def test_what_supports_a_difficulty_does_not_support_the_value():
                     "valence": ["supports", "supports", "absent"],
                 }
             ),
-        }
+        },
+        defined=Codes(kinds={"difficulty": ["challenge"]}),
     )
     said = codings(material, "values")
     assert said["valence"].tolist() == ["supports", "challenge", "absent"]
@@ -117,7 +120,7 @@ def test_what_supports_a_difficulty_does_not_support_the_value():
 
 
 def test_the_approach_may_be_the_one_a_segment_is_about(said):
-    about = by_approach(said, ["V1"], "context").set_index("approach")["segments"]
+    about = by_approach(said, ["V1"], APPROACHES, "context").set_index("approach")["segments"]
     assert about.to_dict() == {"group": 1, "one_to_one": 0, "online": 1, "total": 2}
 
 
@@ -129,7 +132,7 @@ def test_units_count_different_things(said):
 
 
 def test_an_unknown_unit_is_refused(said):
-    with pytest.raises(ParameterError, match="segment, person, project"):
+    with pytest.raises(ParameterError, match="segment, passage, source, person, project, place"):
         presence(said, ["V1"], "interview")
 
 
@@ -150,7 +153,7 @@ def test_overlap_of_pairs(said):
 
 def test_without_rows_nothing_is_counted(nothing):
     none = codings(nothing, "core_values")
-    assert by_approach(none, ["V1"])["people"].sum() == 0
+    assert by_approach(none, ["V1"], APPROACHES)["people"].sum() == 0
     assert by_unit(none, ["V1"], ["person"])["share"].isna().all()
     assert coverage(none, nothing.projects, nothing.people, ["V1"]).empty
 

@@ -60,8 +60,8 @@ def test_one_person_may_take_part_in_two_strands():
     assert material.took_part("commissioner interview").empty
 
 
-def test_a_region_keeps_its_people_and_the_consultation(material, coded_tables):
-    leeds = Material.of(coded_tables, region="Leeds")
+def test_a_region_keeps_its_people_and_the_consultation(material, coded_tables, defined):
+    leeds = Material.of(coded_tables, "Leeds", defined)
     assert set(leeds.took_part("interview")["region"]) == {"Leeds"}
     assert len(leeds.took_part("survey")) == len(material.took_part("survey"))
     assert set(leeds.projects["region"]) == {"Leeds"}

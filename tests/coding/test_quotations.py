@@ -9,6 +9,7 @@ import pytest
 
 from peerbook.coding import Material
 from peerbook.coding.quotations import changed_labels, never_quoted, repeated
+from peerbook.data.codes import Codes
 
 
 @pytest.fixture
@@ -29,7 +30,8 @@ def few() -> Material:
             "repeats": ["", "a", "a", "", ""],
         }
     )
-    return Material.of({"people": people, "segments": segments})
+    defined = Codes(counted_as={"co_counselling": "one_to_one"})
+    return Material.of({"people": people, "segments": segments}, defined=defined)
 
 
 def test_labels_that_differ_or_are_left_out(few):

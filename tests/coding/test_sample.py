@@ -6,7 +6,15 @@ import pandas as pd
 
 from peerbook.coding import Material
 from peerbook.coding import sample as sp
+from peerbook.data.codes import Codes, Strand
 
+DEFINED = Codes(
+    strands={
+        "interview": Strand("Interviews", "interviews", "interviews"),
+        "focus group": Strand("Focus groups", "focus groups", "groups"),
+        "survey": Strand("Survey", "the survey", "answers"),
+    }
+)
 GROUPS = {
     "South Asian": {"Pakistani": ["Asian British Pakistani"], "Other": ["Asian British other"]},
     "Arab": ["Arab"],
@@ -34,7 +42,7 @@ def test_someone_interviewed_and_in_a_focus_group_counts_once():
         ),
         "projects": pd.DataFrame({"project_id": ["B", "M"], "lead_organisation": ["Somebody", ""]}),
     }
-    people = sp.people_of_projects(Material.of(tables), having="lead_organisation")
+    people = sp.people_of_projects(Material.of(tables, defined=DEFINED), having="lead_organisation")
     assert people["person_id"].tolist() == ["PV1", "FG1"]
 
 
@@ -53,7 +61,7 @@ def test_sub_groups_stand_beneath_their_group_and_unlisted_labels_for_themselves
 
 def test_roles_that_do_not_lead_are_left_out():
     people = pd.DataFrame({"role": ["mentor", "mentee", "", "mentor"]})
-    assert sp.leading_roles(people)[["category", "people"]].to_numpy().tolist() == [["mentor", 2]]
+    assert sp.leading_roles(people, ["mentor"])[["category", "people"]].to_numpy().tolist() == [["mentor", 2]]
 
 
 def test_nobody(nothing):

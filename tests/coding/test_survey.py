@@ -19,9 +19,9 @@ def rounded(table: pd.DataFrame) -> list[list]:
 
 
 def test_table_5_2_comes_out_of_the_phrases(material):
-    given_groups = sv.grouped_phrases(material)
+    given_groups = sv.grouped_phrases(material, "words")
     counted = sv.people_per_code(
-        given_groups, material.codes("words"), sv.answered(material, sv.WORDS), top_n=15
+        given_groups, material.codes("words"), sv.answered(material, "words"), top_n=15
     )
     printed = load("side_by_side", "table_5_2").itertuples()
     expected = [[row.group, int(row.n), int(row.percent)] for row in printed]
@@ -30,8 +30,10 @@ def test_table_5_2_comes_out_of_the_phrases(material):
 
 
 def test_table_5_3_comes_out_of_the_themes(material):
-    answered = sv.answered(material, sv.NOT_PEER_SUPPORT)
-    counted = sv.people_per_code(sv.themes_given(material), material.codes("not_peer_support"), answered)
+    answered = sv.answered(material, "not_peer_support")
+    counted = sv.people_per_code(
+        sv.themes_given(material, "not_peer_support"), material.codes("not_peer_support"), answered
+    )
     printed = load("side_by_side", "table_5_3").itertuples()
     expected = [[row.theme, int(row.n), int(row.percent)] for row in printed]
     assert rounded(counted) == expected
@@ -49,6 +51,9 @@ def test_a_phrase_may_be_in_two_groups_and_words_alone_do_not_count():
     material = Material.of(
         {
             "lexicon": lexicon,
+            "codebooks": pd.DataFrame(
+                {"codebook": "words", "version": 1, "code_id": ["words.support", "words.understanding"]}
+            ),
             "sources": pd.DataFrame({"source_id": ["w"], "question": ["words"]}),
             "segments": pd.DataFrame(
                 {
@@ -59,7 +64,7 @@ def test_a_phrase_may_be_in_two_groups_and_words_alone_do_not_count():
             ),
         }
     )
-    found = sv.grouped_phrases(material)[["person_id", "code_id"]].to_numpy().tolist()
+    found = sv.grouped_phrases(material, "words")[["person_id", "code_id"]].to_numpy().tolist()
     assert found == [["S1", "words.support"], ["S1", "words.understanding"], ["S3", "words.understanding"]]
     assert sv.answered(material, "words") == 3
 
@@ -70,7 +75,7 @@ def test_ties_with_the_last_row_stay():
 
 
 def test_nobody_answered(nothing):
-    counted = sv.people_per_code(sv.grouped_phrases(nothing), BOOK, base=0)
+    counted = sv.people_per_code(sv.grouped_phrases(nothing, "words"), BOOK, base=0)
     assert counted["people"].sum() == 0
     assert counted["percent"].isna().all()
 

@@ -40,6 +40,27 @@ def test_regions_ids_and_period_come_from_the_data_folder(raw):
     assert log.flow["pairs"] == 1
 
 
+def test_a_study_says_what_its_codes_are_and_which_answers_its_tables_may_hold(raw):
+    folder = raw.folder()
+    (folder / "coding").mkdir()
+    row = "person_id,strands,approach,status\nP1,diary;walk,pairs,synthetic\n"
+    (folder / "coding" / "people.csv").write_text(row)
+    assert not validate(folder).ok
+    said = {"strands": {"diary": {"holds": "notes"}, "walk": {}}, "approaches": {"pairs": "In pairs"}}
+    report = validate(described(folder, codes=said))
+    assert report.ok, str(report)
+    definitions = open_folder(folder).definitions
+    assert definitions.codes.consultation == ("diary",)
+    assert definitions.groups == {}
+
+
+def test_without_its_own_codes_a_study_has_the_kinds_of_the_definitions_and_none_of_their_words(raw):
+    codes = open_folder(described(raw.folder(), title="Ours")).definitions.codes
+    assert codes.consultation == ("survey", "event", "hub interview")
+    assert codes.strands["event"].said == "event"
+    assert codes.drawn == codes.words == {}
+
+
 def test_more_than_ten_thousand_people_can_have_an_id(raw):
     people = [raw.registration(f"{number:05}") for number in range(15_000)]
     folder = described(raw.folder(registrations=people, logs=[raw.log(1, "00001")]), ids="[0-9]{5}")
@@ -58,6 +79,13 @@ def test_more_than_ten_thousand_people_can_have_an_id(raw):
         ({"subsamples": ["Leds"]}, "subsamples: 'Leds' is not a region; did you mean 'Leeds'"),
         ({"ids": {"persn_id": "[0-9]"}}, "no table has numbers 'persn_id'; did you mean 'person_id'"),
         ({"ids": "[0-9"}, "ids, person_id: found .* expected a pattern"),
+        ({"codes": {"kind": {}}}, "codes: unknown key 'kind'; did you mean 'kinds'"),
+        ({"codes": {"kinds": {"valu": "norm"}}}, "codes, kinds: found 'valu'; .* did you mean 'value'"),
+        ({"codes": {"strands": {"talk": {"holds": "list"}}}}, "talk, holds: found 'list'; .*'lists'"),
+        ({"codes": {"questions": {"why": {"by": "words"}}}}, "questions, why, by: found 'words'; expected"),
+        ({"codes": {"counted_as": {"pairs": "one"}}}, "counted_as: found 'pairs'; expected one of"),
+        ({"codes": {"words": {"value": ["norm"]}}}, "words, value: found 1 words"),
+        ({"codes": {"levels": "top"}}, "codes, levels: found 'top'; expected"),
         ({"not_asked": ["hop"]}, "'hop' is no table, field, questionnaire or type of support"),
         ({"not_asked": ["log_id"]}, "'log_id' numbers the rows"),
         (

@@ -60,6 +60,29 @@ def test_the_stand_ins_interviews_beside_other_logs_stop_everything(raw):
     assert "literature/sources.csv" not in made_up  # true of the printed study
 
 
+@pytest.mark.parametrize(
+    ("synthetic", "status", "kind"),
+    [
+        (True, "collected", "real row"),
+        (False, "synthetic", "made-up row"),
+    ],
+)
+def test_rows_of_another_origin_than_their_folder_stop_everything(raw, synthetic, status, kind):
+    folder = raw.folder()
+    (folder / "coding").mkdir()
+    rows = f"codebook,version,code_id,label,status\nours,1,a,A,{status}\nours,1,b,B,printed\n"
+    (folder / "coding" / "codebooks.csv").write_text(rows)
+    (folder / "datapackage.json").write_text(json.dumps({"study": "side_by_side", "synthetic": synthetic}))
+    found = validate(folder).problems.query("kind == @kind")
+    assert found[["file", "row", "column", "severity"]].to_numpy().tolist() == [
+        ["coding/codebooks.csv", 2, "status", "error"]
+    ]
+    (folder / "datapackage.json").write_text(
+        json.dumps({"study": "side_by_side", "synthetic": not synthetic})
+    )
+    assert validate(folder).problems.query("kind == @kind").empty
+
+
 @pytest.mark.parametrize("spoilt", ["{day:02}/03/2016", "2026-03-{day:02}"])
 def test_dates_of_which_most_are_unusable_stop_everything(raw, spoilt):
     logs = [raw.log(n, completed_on=spoilt.format(day=n)) for n in range(1, 6)]

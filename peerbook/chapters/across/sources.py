@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from peerbook.study import Study
 
 NO_CODINGS = ("code", "unit")
+WORDS, NOT_PEER_SUPPORT = "words", "not_peer_support"  # the questions of the survey
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Beside:
     @cached_property
     def material(self) -> Material:
         """Its coded material."""
-        return Material.of(self.study.coding, self.study.region)
+        return Material.of(self.study.coding, self.study.region, self.study.definitions.codes)
 
 
 def sources_of(study: Study) -> dict[str, Source]:
@@ -132,16 +133,16 @@ def _codings(rows: pd.DataFrame, code: str, unit: str) -> pd.DataFrame:
 
 def _words(beside: Beside) -> Source:
     material = beside.material
-    given = _codings(survey.grouped_phrases(material), "code_id", "person_id")
+    given = _codings(survey.grouped_phrases(material, WORDS), "code_id", "person_id")
     return Source(
-        _codes(material.codes("words"), "code_id", "label"), given, survey.answered(material, survey.WORDS)
+        _codes(material.codes("words"), "code_id", "label"), given, survey.answered(material, WORDS)
     )
 
 
 def _not_peer_support(beside: Beside) -> Source:
     material = beside.material
-    given = _codings(survey.themes_given(material), "code_id", "person_id")
-    answered = survey.answered(material, survey.NOT_PEER_SUPPORT)
+    given = _codings(survey.themes_given(material, NOT_PEER_SUPPORT), "code_id", "person_id")
+    answered = survey.answered(material, NOT_PEER_SUPPORT)
     codes = _codes(material.codes("not_peer_support"), "code_id", "label")
     labels = "not peer support: " + codes["label"].map(formats.lower_first)
     return Source(codes.assign(label=labels), given, answered)

@@ -1,13 +1,15 @@
-"""Chapter 7: peer support for people of Black, Asian and minority ethnic (BaME) communities.
+"""Chapter 7: projects for some people beside all others; in the report, people of BaME communities.
 
-Table 7.1 has the number of the report; Figure 7.1 is the diagram that the report leaves without a number.
-All else is added.
+What the projects are called, and in which column they are named, stands in the study's `study.yml`
+(`peerbook.data.codes.Grouping`). Table 7.1 has the number of the report; Figure 7.1 is the diagram that the
+report leaves without a number. All else is added.
 `__all__` has what the notebook shows, in its order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -16,21 +18,22 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import (
-    CORE_VALUES,
     INTERVIEWED,
     SPEAKS_OF,
-    WHICH,
     core_value_codings,
     material_of,
     row_origins,
+    said_of_segments,
     speaking,
+    which_segments,
     wide,
 )
 from peerbook.coding import counting
-from peerbook.coding.codings import codings
+from peerbook.coding.codings import codings, distinct
 from peerbook.coding.sample import characteristics, grouped, people_of_projects
+from peerbook.data.codes import ASPECT, GROUPED, GROUPS, REASON, TYPE, VALUE, Grouping
 from peerbook.disclosure import Cell, Counted, Nobody, is_withheld
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.folding import folded
 
 if TYPE_CHECKING:
@@ -53,12 +56,9 @@ __all__ = [  # noqa: RUF022 the order of the page
     "row_origins",
 ]
 
-BOOK = "bame"
-TYPES = "bame_types"  # the column of projects; blank for a mainstream project
-BAME, MAINSTREAM = "BaME-specific", "mainstream"
 ANY, SEVERAL = "any type", "several types"
 # What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
-SPOKEN_TO = "people of BaME-specific projects"
+SPOKEN_TO = "people of projects for some"
 IN_GROUPS, IN_INTERVIEWS, IN_BOTH, ONLY_IN_GROUPS = (
     f"{SPOKEN_TO}, {how}" for how in ("in groups", "in interviews", "in both", "only in groups")
 )
@@ -78,8 +78,9 @@ PROJECTS = Nobody("counts projects by what they are")
 
 def in_short(study: Study) -> Output:
     """Say in three lines who was spoken to and what they shared."""
+    kinds, printed = _kinds(study), study.definitions.printed
     shares, aspects = _shares_of_values(study, "all"), _aspects(material_of(study))
-    gap, named = _widest_gap(shares), aspects[aspects["people"] > 0]
+    gap, named = _widest_gap(shares, kinds), aspects[aspects["people"] > 0]
     most = named[named["people"] == named["people"].max()]
     counts = _counts_of_people(study)
     heard = (shares["people"] > 0).groupby(shares["value"]).all()
@@ -87,34 +88,49 @@ def in_short(study: Study) -> Output:
         ("values in both", "", heard.sum(), len(heard)),
         *((name, "", n, pd.NA) for name, n in counts.items() if not name.startswith("_")),
         ("aspect", formats.words(most["aspect"].str.lower()), most["people"].max(), pd.NA),
-        *((kind, gap, *_people_of(shares, kind, gap)) for kind in (BAME, MAINSTREAM)),
+        *((kind, gap, *_people_of(shares, kind, gap)) for kind in (kinds.some, kinds.others)),
     ]
     data = pd.DataFrame(rows, columns=["name", "which", "people", "of"])
     return text(
-        "text-in-short-bame",
-        _in_short,
+        "text-in-short-bame" if printed else "text-in-short-kinds-of-project",
+        partial(_in_short, kinds=kinds),
         data.astype({"people": "Int64", "of": "Int64"}),
-        people=Counted(counts={"people": _told, "of": _of_whom}, by=(), words=("which",)),
+        people=Counted(
+            counts={"people": partial(_told, kinds=kinds), "of": partial(_of_whom, kinds=kinds)},
+            by=(),
+            words=("which",),
+        ),
     )
 
 
-def _told(row: Mapping[str, object]) -> Cell | None:
+def _kinds(study: Study) -> Grouping:
+    """Return what the study says of its kinds of project."""
+    return material_of(study).defined.grouping
+
+
+def _types_column(material: Material) -> str:
+    """Return the column of projects that is filled for those for some people."""
+    return material.defined.grouping.column
+
+
+def _told(row: Mapping[str, object], kinds: Grouping) -> Cell | None:
     """Return what a number of the lines in short counts; some count values, projects or regions."""
     name, which = str(row["name"]), str(row["which"])
-    if name in (BAME, MAINSTREAM):
+    if name in (kinds.some, kinds.others):
         return Cell(f"{speaking('all')}, unit person, value {which}", {"projects": name})
     if name == "aspect":
         return Cell(f"people of an aspect, aspect {which}")
     return Cell(COUNTED[name]) if name in COUNTED else None
 
 
-def _of_whom(row: Mapping[str, object]) -> Cell | None:
+def _of_whom(row: Mapping[str, object], kinds: Grouping) -> Cell | None:
     """Return what a number is a part of: everyone interviewed in a kind of project."""
-    return _interviewed_in(str(row["name"])) if row["name"] in (BAME, MAINSTREAM) else None
+    name = str(row["name"])
+    return _interviewed_in(name, kinds) if name in (kinds.some, kinds.others) else None
 
 
-def _interviewed_in(kind: str) -> Cell:
-    if kind == BAME:
+def _interviewed_in(kind: str, kinds: Grouping) -> Cell:
+    if kind == kinds.some:
         return Cell(IN_INTERVIEWS, alone=True)
     return Cell(INTERVIEWED, {"projects": kind}, alone=True)
 
@@ -124,20 +140,21 @@ def _people_of(shares: pd.DataFrame, kind: str, value: str) -> tuple:
     return tuple(rows[["people", "base"]].iloc[0]) if len(rows) else (pd.NA, pd.NA)
 
 
-def _in_short(data: pd.DataFrame) -> str:
-    rows = data.set_index("name")
+def _in_short(data: pd.DataFrame, kinds: Grouping) -> str:
+    rows, some, others = data.set_index("name"), kinds.some, kinds.others
+    for_some = markup.plain(some)
+    besides = f"Besides {kinds.besides}, what" if kinds.besides else "What"
     n, of = (rows[column].map(formats.count) for column in ("people", "of"))
     which = rows["which"]
     lines = [
-        f"{_how_many(rows.loc['values in both'])} values came up both in BaME-specific projects and "
-        f"elsewhere. The gap is widest for {which[BAME].lower()}: {n[BAME]} of {of[BAME]} people spoke of "
-        f"it, and elsewhere {n[MAINSTREAM]} of {of[MAINSTREAM]}."
-        if which[BAME]
+        f"{_how_many(rows.loc['values in both'])} values came up both in {for_some} projects and "
+        f"elsewhere. The gap is widest for {which[some].lower()}: {n[some]} of {of[some]} people spoke of "
+        f"it, and elsewhere {n[others]} of {of[others]}."
+        if which[some]
         else "There are no two kinds of project to compare.",
-        f"Besides distress, what people most often said they had in common was {which['aspect']} "
-        f"({n['aspect']} people)."
+        f"{besides} people most often said they had in common was {which['aspect']} ({n['aspect']} people)."
         if which["aspect"]
-        else "What people had in common besides distress is not coded.",
+        else f"What people had in common{f' besides {kinds.besides}' if kinds.besides else ''} is not coded.",
         f"{n['people']} people of {n['projects']} projects were spoken to: {n['in focus groups']} in focus "
         f"groups and {n['interviewed']} in interviews.",
     ]
@@ -158,8 +175,10 @@ def people_spoken_to(study: Study) -> Output:
 
 def _counts_of_people(study: Study) -> dict[str, int]:
     material = material_of(study)
-    people = people_of_projects(material, having=TYPES)
-    focus_group, interview = (people["strands"].str.contains(kind) for kind in ("focus group", "interview"))
+    people = people_of_projects(material, having=_types_column(material))
+    in_groups = material.took_part(*material.defined.holding(GROUPS))["person_id"]
+    focus_group = people["person_id"].isin(in_groups)
+    interview = people["person_id"].isin(material.interviewed()["person_id"])
     sources = material.sources[material.sources["person_id"].isin(people["person_id"])]
     return {
         "people": len(people),
@@ -183,24 +202,33 @@ def _spoken_to_in_words(n: dict[str, int]) -> str:
     )
 
 
-def sample(study: Study) -> Output:
-    """Table 7.1: the people spoken to, by ethnic group, gender and region."""
-    people = people_of_projects(material_of(study), having=TYPES)
+def sample(study: Study) -> Output | None:
+    """Table 7.1: the people spoken to, by ethnic group, gender and region; None if none of it is known."""
+    material, groups, printed = material_of(study), study.definitions.groups, study.definitions.printed
+    people, some = people_of_projects(material, having=_types_column(material)), _kinds(study).some
     gender = characteristics(people, {"gender": "Gender"})[["category", "people"]].assign(part_of="")
     blocks = {
-        "Ethnicity": grouped(people, "ethnicity", study.definitions.groups["ethnicity"]),
+        "Ethnicity": grouped(people, "ethnicity", groups.get("ethnicity", {})),
         "Gender": gender,
-        "Region": grouped(people, "region", study.definitions.groups["region"]),
+        "Region": grouped(people, "region", groups.get("region", {})),
     }
+    known = {name: (people[name.lower()] != "").any() for name in blocks}
+    blocks = {name: rows for name, rows in blocks.items() if printed or known[name]}
+    if not blocks:
+        return None
     data = pd.concat([block.assign(characteristic=name) for name, block in blocks.items()], ignore_index=True)
     return folded(
         "table-7.1",
-        _sample_in_words,
+        partial(_sample_in_words, by="Gender" if "Gender" in blocks else next(iter(blocks)), some=some),
         data[["characteristic", "category", "part_of", "people"]],
         _parts_below_their_group,
         notes=[
             "Someone who was interviewed and in a focus group counts once.",
-            "Detailed labels are grouped by a list of this project, which is partly inferred.",
+            *(
+                ["Detailed labels are grouped by a list of this project, which is partly inferred."]
+                if printed
+                else []
+            ),
         ],
         people=Counted(counts={"people": _of_a_group}, by=()),
     )
@@ -212,10 +240,11 @@ def _of_a_group(row: Mapping[str, object]) -> Cell:
     return Cell(SPOKEN_TO, {name: group, f"{name} within {group}": part} if group else {name: part})
 
 
-def _sample_in_words(data: pd.DataFrame) -> str:
+def _sample_in_words(data: pd.DataFrame, by: str, some: str) -> str:
     """Count everyone by one of the characteristics: people without an answer are in its rows as well."""
-    everyone = data.loc[data["characteristic"] == "Gender", "people"].sum(skipna=False)
-    return f"{formats.plural(everyone, 'person', 'people')} of BaME-specific projects"
+    rows = (data["characteristic"] == by) & (data["part_of"] == "")
+    everyone = data.loc[rows, "people"].sum(skipna=False)
+    return f"{formats.plural(everyone, 'person', 'people')} of {some} projects"
 
 
 def _parts_below_their_group(data: pd.DataFrame) -> pd.DataFrame:
@@ -224,13 +253,13 @@ def _parts_below_their_group(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def types(study: Study) -> Output:
-    """Table 7.2: types of BaME-specific support; a project may be of several.
+    """Table 7.2: types of projects for some people; a project may be of several.
 
     Its data have two rows more: projects and people of any type, and of several types.
     """
     material = material_of(study)
     codes, members = _types(material)
-    people = people_of_projects(material, having=TYPES)["project_id"]
+    people = people_of_projects(material, having=_types_column(material))["project_id"]
     sets = members.assign(**{ANY: True, SEVERAL: members.sum(axis=1) > 1}).astype(bool)
     data = pd.DataFrame(
         {
@@ -242,7 +271,7 @@ def types(study: Study) -> Output:
     )
     return table(
         "table-7.2",
-        pages.added("Types of BaME-specific peer support"),
+        pages.added(f"Types of {_kinds(study).some} peer support", study.definitions.printed),
         data,
         lambda data: data[~data["type"].isin([ANY, SEVERAL])].set_index("type"),
         notes=lambda data: [f"{_several(data.set_index('type')['projects'])}, so the rows do not add up."],
@@ -259,11 +288,13 @@ def overlaps(study: Study) -> Output:
     _, members = _types(material_of(study))
     return figure(
         "fig-7.1",
-        "How the types of BaME-specific peer support overlap",
+        f"How the types of {_kinds(study).some} peer support overlap",
         _overlaps_in_words,
         diagrams.combinations(members).rename(columns={"members": "projects"}),
         lambda data: diagrams.overlaps(data, "projects", f"{_several(_projects_of_types(data))}."),
-        notes=["The report's own diagram is lost; this one is drawn anew."],
+        notes=["The report's own diagram is lost; this one is drawn anew."]
+        if study.definitions.printed
+        else [],
         people=PROJECTS,
     )
 
@@ -287,54 +318,58 @@ def _projects_of_types(data: pd.DataFrame) -> dict[str, int]:
 
 
 def dimensions(study: Study) -> Output:
-    """Table 7.3: what BaME-specific projects differ in, beside mainstream projects."""
-    material = material_of(study)
+    """Table 7.3: what projects for some people differ in, beside other projects."""
+    material, kinds = material_of(study), _kinds(study)
+    both = [kinds.some, kinds.others]
     group = _group_of(material)
-    approach = material.projects["approach"].replace({"co_counselling": "co-counselling"})
-    setting = material.projects.assign(aspect="setting", option=approach.str.replace("_", " "))
+    approach = material.projects["approach"].map(
+        {name: formats.lower_first(called) for name, called in material.defined.approaches.items()}
+    )
+    setting = material.projects.assign(aspect="setting", option=approach)
     taken = material.decisions.query("project_id != ''")
     every = pd.concat(
         [setting[["project_id", "aspect", "option"]], taken[["project_id", "aspect", "option"]]]
     )
     every = every.assign(group=every["project_id"].map(group)).dropna(subset="group")
     counted = pd.crosstab([every["aspect"], every["option"]], every["group"])
-    counted = counted.reindex(columns=[BAME, MAINSTREAM], fill_value=0)
+    counted = counted.reindex(columns=both, fill_value=0)
     counted = counted.reindex(every["aspect"].unique(), level=0) if len(every) else counted
     return table(
         "table-7.3",
-        pages.added("What projects differ in: number of projects"),
+        pages.added("What projects differ in: number of projects", study.definitions.printed),
         counted.reset_index().rename_axis(columns=None),
         row_headers=2,
-        notes=_sizes_of_groups,
+        notes=partial(_sizes_of_groups, kinds=both),
         people=PROJECTS,
     )
 
 
-def _sizes_of_groups(data: pd.DataFrame) -> list[str]:
+def _sizes_of_groups(data: pd.DataFrame, kinds: Sequence[str]) -> list[str]:
     """Count the projects of each kind: every project has one setting."""
     settings = data[data["aspect"] == "setting"]
-    return [
-        f"{formats.plural(settings[kind].sum(skipna=False), f'{kind} project')}."
-        for kind in (BAME, MAINSTREAM)
-    ]
+    return [f"{formats.plural(settings[kind].sum(skipna=False), f'{kind} project')}." for kind in kinds]
 
 
 def reasons(study: Study) -> Output:
-    """Table 7.4: reasons for taking part that people shared with other peers.
+    """Table 7.4: reasons for taking part that people shared with other peers; None if none is coded.
 
     Its data say beside each reason how many segments and people stand under the heading of all of them.
     """
     material = material_of(study)
-    named = material.codes(BOOK, "reason")
-    coded = codings(material, BOOK)
-    under = coded[coded["top"].isin(named["parent_id"])]
+    named = material.having(REASON)
+    if named.empty and not study.definitions.printed:
+        return None
+    coded = codings(material, material.book(GROUPED))
+    under = coded[coded["top"].isin([*named["parent_id"], *named["code_id"]])]
     data = named[["order", "label"]].assign(
         segments_under_heading=under["segment_id"].nunique(),
-        people_under_heading=under["person_id"].nunique(),
+        people_under_heading=distinct(under["person_id"]),
     )
     return table(
         "table-7.4",
-        pages.added("Reasons for peer support shared with mainstream projects"),
+        pages.added(
+            f"Reasons for peer support shared with {_kinds(study).others} projects", study.definitions.printed
+        ),
         data.rename(columns={"label": "reason"}),
         lambda data: data[["order", "reason"]].set_index("order"),
         notes=_under_the_heading,
@@ -355,11 +390,15 @@ def _under_the_heading(data: pd.DataFrame) -> list[str]:
     ]
 
 
-def common_experience(study: Study) -> Output:
-    """Table 7.5: aspects of common experience, with the segments and people behind each."""
+def common_experience(study: Study) -> Output | None:
+    """Table 7.5: aspects of common experience, with segments and people behind each; None without them."""
+    if material_of(study).having(ASPECT).empty and not study.definitions.printed:
+        return None
     return table(
         "table-7.5",
-        pages.added("Aspects of common experience in BaME-specific peer support"),
+        pages.added(
+            f"Aspects of common experience in {_kinds(study).some} peer support", study.definitions.printed
+        ),
         _aspects(material_of(study)),
         notes=["A counter-example is a segment coded as speaking against the aspect."],
         people=Counted(
@@ -372,8 +411,8 @@ def common_experience(study: Study) -> Output:
 
 def _aspects(material: Material) -> pd.DataFrame:
     """Count segments and people of each aspect of common experience."""
-    aspects = material.codes(BOOK, "aspect")
-    coded = codings(material, BOOK)
+    aspects = material.having(ASPECT)
+    coded = codings(material, material.book(GROUPED))
     rows = []
     for aspect in aspects.itertuples():
         mine = coded[coded["code_id"] == aspect.code_id]
@@ -381,7 +420,7 @@ def _aspects(material: Material) -> pd.DataFrame:
             {
                 "aspect": aspect.label,
                 "segments": mine["segment_id"].nunique(),
-                "people": mine["person_id"].nunique(),
+                "people": distinct(mine["person_id"]),
                 "counter_examples": int((mine["valence"] == "challenge").sum()),
                 "what_it_covers": aspect.definition,
             }
@@ -391,32 +430,37 @@ def _aspects(material: Material) -> pd.DataFrame:
 
 
 def compared(study: Study, segments: str = "all") -> Output:
-    """Figure 7.2: the core values in BaME-specific and in mainstream projects.
+    """Figure 7.2: the values in projects for some people, and in others.
 
     Parameters
     ----------
     study : Study
     segments : {"quoted", "all"}
     """
+    segments, kinds = which_segments(study, segments), _kinds(study)
+    said = said_of_segments(study, segments)
     return figure(
         "fig-7.2",
-        pages.added("Share of people interviewed who speak of each value, by kind of project"),
-        lambda data: f"{_largest_difference(data)} One row of marks for each value.",
+        pages.added(
+            "Share of people interviewed who speak of each value, by kind of project",
+            study.definitions.printed,
+        ),
+        lambda data: f"{_largest_difference(data, kinds)} One row of marks for each value.",
         _shares_of_values(study, segments),
         lambda data: diagrams.dots(
-            _shares_by_kind(data), "Percent of people interviewed", _largest_difference(data)
+            _shares_by_kind(data, kinds), "Percent of people interviewed", _largest_difference(data, kinds)
         ),
         notes=lambda data: [
-            WHICH[segments],
+            *said,
             SPEAKS_OF,
             "How many tell only of a difficulty is in the data below the figure.",
-            f"People interviewed: {_people_by_kind(data)}. They were chosen on purpose, so no test is made: "
-            "a difference may lie in who was asked.",
+            f"People interviewed: {_people_by_kind(data, kinds)}. They were chosen on purpose, so no test is "
+            "made: a difference may lie in who was asked.",
         ],
         people=Counted(
             counts={
                 "people": f"{speaking(segments)}, unit person",
-                "base": lambda row: _interviewed_in(str(row["projects"])),
+                "base": lambda row: _interviewed_in(str(row["projects"]), kinds),
                 "difficulties_only": f"people who tell only of a difficulty ({segments} segments)",
             },
             by=("projects",),
@@ -430,8 +474,8 @@ def compared(study: Study, segments: str = "all") -> Output:
 def _shares_of_values(study: Study, segments: str) -> pd.DataFrame:
     """Count the people of each kind of project who speak of each value."""
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, "value")
-    people = material.took_part("interview")
+    labels, kinds = material.labels_of(VALUE), _kinds(study)
+    people = material.interviewed()
     kind = people.set_index("person_id")["project_id"].map(_group_of(material)).dropna()
     coded = core_value_codings(material, segments)
     present, only = (
@@ -439,7 +483,8 @@ def _shares_of_values(study: Study, segments: str) -> pd.DataFrame:
         for count in (counting.presence, counting.difficulties_only)
     )
     return pd.concat(
-        _shares(present[kind == name], only[kind == name], name, labels) for name in (BAME, MAINSTREAM)
+        _shares(present[kind == name], only[kind == name], name, labels)
+        for name in (kinds.some, kinds.others)
     )
 
 
@@ -457,53 +502,75 @@ def _shares(present: pd.DataFrame, only: pd.DataFrame, name: str, labels: pd.Ser
     )
 
 
-def _shares_by_kind(data: pd.DataFrame) -> pd.DataFrame:
-    return wide(data, "value", "projects", "share").reindex(columns=[BAME, MAINSTREAM])
+def _shares_by_kind(data: pd.DataFrame, kinds: Grouping) -> pd.DataFrame:
+    return wide(data, "value", "projects", "share").reindex(columns=[kinds.some, kinds.others])
 
 
-def _widest_gap(data: pd.DataFrame) -> str:
+def _widest_gap(data: pd.DataFrame, kinds: Grouping) -> str:
     """Name the value whose shares differ most between the two kinds of project."""
-    shares = _shares_by_kind(data)
-    gap = (shares[BAME] - shares[MAINSTREAM]).abs().dropna()
+    shares = _shares_by_kind(data, kinds)
+    gap = (shares[kinds.some] - shares[kinds.others]).abs().dropna()
     return gap.idxmax() if len(gap) else ""
 
 
-def _largest_difference(data: pd.DataFrame) -> str:
+def _largest_difference(data: pd.DataFrame, kinds: Grouping) -> str:
     """Say where the kinds of project differ most: the headline of the picture."""
-    value = _widest_gap(data)
+    value = _widest_gap(data, kinds)
     if not value and any(map(is_withheld, data["share"])):
         return "Where the gap is widest is withheld."
     if not value:
         return "No two groups to compare."
-    there, elsewhere = (100 * _shares_by_kind(data).loc[value, [BAME, MAINSTREAM]]).tolist()
+    there, elsewhere = (100 * _shares_by_kind(data, kinds).loc[value]).tolist()
     return (
-        f"The gap is widest for {value}: {there:.0f}% of people of BaME-specific projects spoke of it, and "
-        f"{elsewhere:.0f}% of mainstream projects."
+        f"The gap is widest for {value}: {there:.0f}% of people of {kinds.some} projects spoke of it, and "
+        f"{elsewhere:.0f}% of {kinds.others} projects."
     )
 
 
-def _people_by_kind(data: pd.DataFrame) -> str:
+def _people_by_kind(data: pd.DataFrame, kinds: Grouping) -> str:
     bases = data.drop_duplicates("projects").set_index("projects")["base"]
-    return " and ".join(f"{formats.count(bases.get(name))} of {name} projects" for name in (BAME, MAINSTREAM))
+    both = (kinds.some, kinds.others)
+    return " and ".join(f"{formats.count(bases.get(name))} of {name} projects" for name in both)
 
 
 def printed_tables(study: Study) -> Output:
     """Table 7.7: Table 7.1 as printed and as rebuilt, cell by cell."""
-    made = sample(study).data.rename(columns={"people": "n"})
+    asked = sample(study)
+    if asked is None:
+        return beside_print.printed_tables("table-7.7", {"table_7_1": None}, study.region)
+    made = asked.data.rename(columns={"people": "n"})
     whole = made["part_of"].where(made["part_of"] == "", made["part_of"] + "-")
     made = made.assign(category=whole + made["category"])
     return beside_print.printed_tables("table-7.7", {"table_7_1": made}, study.region)
 
 
 def _types(material: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the types and, for each BaME-specific project, which of them it is."""
-    codes = material.codes(BOOK, "type")
-    projects = material.projects.query(f"{TYPES} != ''").set_index("project_id")[TYPES].str.split(";")
+    """Return the types and, for each project for some people, which of them it is.
+
+    A code of a type names it by its level, its id or its label; types without a code have their own name.
+    """
+    column = _types_column(material)
+    projects = material.projects[material.projects[column] != ""].set_index("project_id")[column]
+    projects = projects.str.split(";")
+    named = material.having(TYPE).assign(name=_type_names(material.having(TYPE), set(projects.explode())))
+    bare = [name for name in projects.explode().unique() if name not in set(named["name"])]
+    codes = pd.concat(
+        [named, pd.DataFrame({"name": bare, "label": bare, "definition": ""}, dtype=object)],
+        ignore_index=True,
+    )
     members = {
-        code.label: projects.map(lambda types, name=code.level: name in types).astype(bool)
-        for code in codes.itertuples()
+        code.label: projects.map(lambda types, name=code.name: name in types).astype(bool)
+        for code in codes[["label", "name"]].itertuples(index=False)
     }
     return codes, pd.DataFrame(members, index=projects.index)
+
+
+def _type_names(codes: pd.DataFrame, known: set[str]) -> list[str]:
+    """Return the name by which projects call each type."""
+    return [
+        next((name for name in row if name in known), row[0])
+        for row in codes[["level", "code_id", "label"]].itertuples(index=False, name=None)
+    ]
 
 
 def _several(projects: Mapping[str, int]) -> str:
@@ -513,6 +580,7 @@ def _several(projects: Mapping[str, int]) -> str:
 
 
 def _group_of(material: Material) -> pd.Series:
-    """Say for each project whether it is BaME-specific or mainstream."""
-    types = material.projects.set_index("project_id")[TYPES]
-    return (types != "").map({True: BAME, False: MAINSTREAM}).astype(object)
+    """Say for each project whether it is for some people, or one of the others."""
+    kinds = material.defined.grouping
+    types = material.projects.set_index("project_id")[kinds.column]
+    return (types != "").map({True: kinds.some, False: kinds.others}).astype(object)

@@ -28,15 +28,15 @@ ONE_REGION = "this build is of one region; the report prints all regions togethe
 LISTED = 8  # names a cell holds; longer lists are in the CSV
 
 
-def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "all") -> Output:
+def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame | None], region: str = "all") -> Output:
     """Set printed tables beside rebuilt ones, cell by cell, and count how many agree.
 
     Parameters
     ----------
     id : str
         Id of the table.
-    rebuilt : mapping of str to DataFrame
-        Rebuilt tables by the names and columns of the printed ones.
+    rebuilt : mapping of str to DataFrame or None
+        Rebuilt tables by the names and columns of the printed ones; None if the data cannot give one.
     region : str
         The region of the study. Of one region nothing can be computed that is printed of all.
 
@@ -45,7 +45,8 @@ def printed_tables(id: str, rebuilt: Mapping[str, pd.DataFrame], region: str = "
     Output
         Shows a row per table; its data hold a row per printed cell.
     """
-    found = published.rebuilt_cells(STUDY, rebuilt if region == "all" else {})
+    made = {name: rows for name, rows in rebuilt.items() if rows is not None and region == "all"}
+    found = published.rebuilt_cells(STUDY, made)
     compared = published.compare(published.printed_cells(STUDY, *rebuilt), found)
     compared = compared[["table", "row", "column", "printed", "rebuilt", "status"]]
     return table(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.choices import check_one_of
 from peerbook.coding import Material
 from peerbook.coding.codings import codings
+from peerbook.coding.material import TABLES
+from peerbook.data.codes import VALUES
 from peerbook.disclosure import Cell, Counted
 from peerbook.evidence.register import rows_by_origin
 from peerbook.outputs import Output, formats, label
@@ -37,6 +38,15 @@ WHICH: Mapping[str, str] = MappingProxyType(
 )
 # Of tables with the same rows, the one that shows them.
 ORIGINS: Mapping[str, str] = MappingProxyType({"all": "table-5.10", "one region": "table-6.15"})
+JUDGED = "Inferred or proposed: judged"
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "derived": "Derived: worked out from printed marks",
+        "inferred": JUDGED,
+        "proposed": JUDGED,
+        "synthetic": "Synthetic: made up",
+    }
+)
 SPEAKS_OF = (
     "A segment speaks of a value or decision if it supports it; a person or project does if one of their "
     "segments does. What tells of a difficulty with it is counted apart."
@@ -45,13 +55,24 @@ SPEAKS_OF = (
 
 def material_of(study: Study) -> Material:
     """Return the coded material of a study, in its region."""
-    return Material.of(study.coding, study.region)
+    return Material.of(study.coding, study.region, study.definitions.codes)
 
 
 def which_segments(study: Study, segments: str) -> str:
     """Return which segments are counted: a study without a printed report counts all."""
     check_one_of("segments", segments, WHICH)
     return segments if study.definitions.printed else "all"
+
+
+def approaches_of(material: Material) -> dict[str, str]:
+    """Return the names for readers of approaches that are told apart; not of those that count as another."""
+    defined = material.defined
+    return {name: label for name, label in defined.approaches.items() if name not in defined.counted_as}
+
+
+def said_of_segments(study: Study, segments: str) -> list[str]:
+    """Say which segments are counted; of a study without a printed report there is nothing to choose."""
+    return [WHICH[segments]] if study.definitions.printed else []
 
 
 def labels_of(material: Material) -> pd.Series:
@@ -79,7 +100,7 @@ def core_value_codings(material: Material, segments: str) -> pd.DataFrame:
         If `segments` is not "quoted" or "all".
     """
     check_one_of("segments", segments, WHICH)
-    return codings(material, CORE_VALUES, only_quoted=segments == "quoted")
+    return codings(material, material.book(VALUES), only_quoted=segments == "quoted")
 
 
 def speaking(segments: str) -> str:
@@ -128,17 +149,18 @@ def row_origins(study: Study, id: str) -> Output:
     id : str
         Id of the table, such as "table-5.10".
     """
-    shown_in = ORIGINS["all" if study.region == "all" else "one region"]
     material = material_of(study)
-    rows = rows_by_origin(
-        {field.name.replace("_", " "): getattr(material, field.name) for field in fields(material)}
-    )
+    everywhere = study.region == "all" and bool(material.defined.consultation)
+    shown_in = ORIGINS["all" if everywhere else "one region"]
+    rows = rows_by_origin({name.replace("_", " "): getattr(material, name) for name in TABLES})
+    if not study.definitions.printed:
+        rows = rows[[name for name in rows if name == "table" or rows[name].sum()]]
     return folded(
         id,
-        pages.added("Where the rows of the coded material come from"),
+        pages.added("Where the rows of the coded material come from", study.definitions.printed),
         rows.melt("table", var_name="status", value_name="rows"),
         _by_status if id == shown_in else pages.not_again,
-        notes=partial(_how_rows_came_about, id=id, shown_in=shown_in),
+        notes=partial(_how_rows_came_about, id=id, shown_in=shown_in, printed=study.definitions.printed),
         people=Counted("rows of the coded material", ("rows",), ("table", "status")),
     )
 
@@ -147,12 +169,14 @@ def _by_status(data: pd.DataFrame) -> pd.DataFrame:
     return wide(data, "table", "status", "rows")
 
 
-def _how_rows_came_about(data: pd.DataFrame, id: str, shown_in: str) -> list[str]:
+def _how_rows_came_about(data: pd.DataFrame, id: str, shown_in: str, printed: bool) -> list[str]:
     made_up = data.loc[data["status"] == "synthetic", "rows"].sum(skipna=False)
-    notes = ["Derived: worked out from printed marks. Inferred or proposed: judged. Synthetic: made up."]
+    known = list(data["status"]) if not printed else [*STATUSES]
+    said = dict.fromkeys(STATUSES[name] for name in STATUSES if name in known)
+    notes = [f"{'. '.join(said)}."] if said else []
     if id != shown_in:
         notes = [f"{label(id)} is {label(shown_in)} once more, so it is not shown again."]
-    if made_up and not formats.is_missing(made_up):
+    if printed and made_up and not formats.is_missing(made_up):
         notes.append(
             f"{formats.plural(made_up, 'row')} had to be made up for the printed counts to come out. Where a "
             "table of this chapter agrees with print, the counting rules recover what was put in: that is no "

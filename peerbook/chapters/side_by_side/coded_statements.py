@@ -15,6 +15,7 @@ from peerbook.coding.sample import people_of_projects
 from peerbook.coding.triangulation import evidence, triangulation
 
 Computed = Mapping[str, float | str]
+WORDS, NOT_PEER_SUPPORT = "words", "not_peer_support"  # the questions of the survey
 SELF_CARE = "giving too much / self-care"
 
 
@@ -85,15 +86,15 @@ def _sources(material: Material) -> Computed:
 
 
 def _segments(material: Material) -> Computed:
-    said = survey.grouped_phrases(material)
-    rule = triangulation(evidence(material))
+    said = survey.grouped_phrases(material, WORDS)
+    rule = triangulation(evidence(material), material.defined.consultation)
     components = set(material.codes("draft", "component")["code_id"])
     self_care = codings(material, "core_values").merge(
         material.codes("core_values").query("label == @SELF_CARE")[["code_id"]], on="code_id"
     )
     return {
-        "answered_words": survey.answered(material, survey.WORDS),
-        "answered_not_peer_support": survey.answered(material, survey.NOT_PEER_SUPPORT),
+        "answered_words": survey.answered(material, WORDS),
+        "answered_not_peer_support": survey.answered(material, NOT_PEER_SUPPORT),
         "word_groups": said["code_id"].nunique(),
         "components_included": int((rule["included"] & rule["code_id"].isin(components)).sum()),
         "self_care_offline": int((self_care["context"] != "online").sum())

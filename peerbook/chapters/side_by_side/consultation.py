@@ -7,7 +7,7 @@ the table's number. `__all__` has what the notebook shows, in its order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,22 @@ import pandas as pd
 from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.beside_print import discrepancies, statements
 from peerbook.chapters.side_by_side.coded_rows import INTERVIEWED, labels_of, material_of, row_origins, wide
+from peerbook.choices import check_between
 from peerbook.coding import survey
-from peerbook.coding.triangulation import STRANDS, evidence, triangulation
+from peerbook.coding.triangulation import evidence, triangulation
+from peerbook.data.codes import (
+    ANSWERS,
+    CODED,
+    COMPONENT,
+    INDICATOR,
+    LISTS,
+    NOTES,
+    PHRASES,
+    PRINCIPLE,
+    PROCESS,
+    Codes,
+    Question,
+)
 from peerbook.disclosure import Cell, Counted, Nobody, Quoted, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.evidence import JUDGEMENT
@@ -26,16 +40,16 @@ from peerbook.outputs.folding import folded
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from peerbook.coding import Material
     from peerbook.study import Study
 
 __all__ = [  # noqa: RUF022 the order of the page
     "in_short",
     "people_asked",
     "process",
-    "words_drawn",
-    "words_used",
-    "not_peer_support_drawn",
-    "not_peer_support",
+    "answers_drawn",
+    "answers_counted",
+    "further_questions",
     "event_lists",
     "hub_gaps",
     "hub_evidence",
@@ -50,21 +64,17 @@ __all__ = [  # noqa: RUF022 the order of the page
     "row_origins",
 ]
 
-STRAND_NAMES = {"survey": "Online survey", "event": "Consultation events", "hub interview": "Hub interviews"}
 SEVERAL = "more than one component"
 FIRST = 5  # bars that an alternative text names, besides the last
 ORDERS = {"yes": "most important first", "no": "in no order", "not said": "order not said"}
+ROWS = {PHRASES: "group", CODED: "theme"}  # what answers are counted by
 # What numbers count, in the words that tie the outputs of a book together; see `peerbook.disclosure`.
-WORDS, NOT = "answered words", "answered not"
-EXTRACTS = Counted("extracts of hub interviews", ("extracts",), by=("hub",), each=("component",))
+EXTRACTS = Counted("extracts of notes", ("extracts",), by=("hub",), each=("component",))
 RULE = Nobody("says which strands speak for a component, not how many people")
-OPPOSITES = (
-    "A theme of what is not peer support counts for its opposite: help that is one-way speaks for mutuality."
-)
 
 
 def in_short(study: Study, min_strands: int = 2) -> Output:
-    """Say in three lines what came out of the consultation.
+    """Say in a few lines what came out of the consultation.
 
     Parameters
     ----------
@@ -72,33 +82,49 @@ def in_short(study: Study, min_strands: int = 2) -> Output:
     min_strands : int
     """
     material = material_of(study)
-    rule = _rule(study, min_strands)
-    components = rule["code_id"].isin(material.codes("draft", "component")["code_id"])
+    defined, needed = material.defined, _needed(material, min_strands)
+    rule = _rule(material, min_strands)
+    components = rule["code_id"].isin(material.having(COMPONENT)["code_id"])
     rows = [
         ("in the draft", "", int((rule["included"] & components).sum()), pd.NA),
-        *((strand, "", len(material.took_part(strand)), pd.NA) for strand in STRANDS),
-        ("words", *_people_saying(_words(study))),
-        ("not", *_people_saying(_not_peer_support(study))),
+        *((strand, "", len(material.took_part(strand)), pd.NA) for strand in defined.consultation),
+        *((f"{SAID}{name}", *_people_saying(_answers(material, name))) for name in defined.questions),
     ]
     data = pd.DataFrame(rows, columns=["name", "said", "people", "answered"])
     return text(
         "text-in-short-consultation",
-        partial(_in_short, needed=min_strands),
+        partial(_in_short, needed=needed, defined=defined),
         data.astype({"people": "Int64", "answered": "Int64"}),
-        people=Counted(counts={"people": _told, "answered": _answered}, by=()),
+        people=Counted(counts={"people": partial(_told, defined=defined), "answered": _answered}, by=()),
     )
 
 
-def _told(row: Mapping[str, object]) -> Cell | None:
+SAID = "said: "
+
+
+def _told(row: Mapping[str, object], defined: Codes) -> Cell | None:
     """Return what a number of the lines in short counts; one counts parts of the draft, not people."""
-    if row["name"] in STRANDS:
-        return Cell(str(row["name"]))
-    said = {"words": f"used words, group {row['said']}", "not": f"is not peer support, theme {row['said']}"}
-    return Cell(said[str(row["name"])]) if row["name"] in said else None
+    name = str(row["name"])
+    if name in defined.consultation:
+        return Cell(name)
+    question = name.removeprefix(SAID)
+    if question == name:
+        return None
+    return Cell(f"{_saying(question)}, {ROWS[defined.questions[question].by]} {row['said']}")
 
 
 def _answered(row: Mapping[str, object]) -> Cell:
-    return Cell(WORDS if row["name"] == "words" else NOT)
+    return Cell(_base(str(row["name"]).removeprefix(SAID)))
+
+
+def _base(question: str) -> str:
+    """Name what the number of those who answered a question counts."""
+    return f"answered {question}"
+
+
+def _saying(question: str) -> str:
+    """Name what the number of those who gave one answer to a question counts, but for the answer."""
+    return f"said in answer to {question}"
 
 
 def _people_saying(counted: pd.DataFrame) -> tuple[str, int, int]:
@@ -108,15 +134,22 @@ def _people_saying(counted: pd.DataFrame) -> tuple[str, int, int]:
     return formats.words(most["label"]), int(most["people"].max()) if len(most) else 0, base
 
 
-def _in_short(data: pd.DataFrame, needed: int) -> str:
+def _in_short(data: pd.DataFrame, needed: int, defined: Codes) -> str:
     rows = data.set_index("name")
     people = rows["people"].map(formats.count)
+    ways = [f"{defined.strands[name].said} ({people[name]} people)" for name in defined.consultation]
+    features = formats.plural(rows.loc["in the draft", "people"], "feature")
+    many = formats.in_words(len(ways))
+    how = f"at least {formats.in_words(needed)} of {many}" if needed < len(ways) else f"all {many}"
+    how = "both" if needed == len(ways) == 2 else how
     lines = [
-        f"{formats.plural(rows.loc['in the draft', 'people'], 'feature')} of peer support came up in at "
-        f"least {formats.in_words(needed)} of three ways of asking: a survey ({people['survey']} people), "
-        f"events ({people['event']} people) and talks with hubs ({people['hub interview']} people).",
-        f"Asked for words for peer support, {_who_said(rows.loc['words'])}.",
-        f"Asked what is *not* peer support, {_who_said(rows.loc['not'])}.",
+        f"{features} of peer support came up in {how} ways of asking: {formats.words(ways)}."
+        if len(ways) > 1
+        else f"{features} of peer support came up in {formats.words(ways)}.",
+        *(
+            f"{question.asked}, {_who_said(rows.loc[SAID + name])}."
+            for name, question in defined.questions.items()
+        ),
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -137,10 +170,12 @@ def _short(label: str) -> str:
     return label.partition(":")[0].lower()
 
 
-def earlier_frameworks(study: Study) -> Output:
-    """Table 5.1: the principles of earlier frameworks, and the draft component nearest to each."""
+def earlier_frameworks(study: Study) -> Output | None:
+    """Table 5.1: the principles of earlier frameworks, and the draft component nearest; None without them."""
     material = material_of(study)
-    principles = material.codes("earlier_frameworks", "principle")
+    principles = material.having(PRINCIPLE)
+    if principles.empty and not study.definitions.printed:
+        return None
     labels = labels_of(material)
     nearest = material.links.query("relation == 'nearest'").set_index("from_code")["to_code"].map(labels)
     data = pd.DataFrame(
@@ -155,7 +190,10 @@ def earlier_frameworks(study: Study) -> Output:
         "Principles of earlier frameworks of peer support",
         data,
         lambda data: data.set_index(["framework", "principle"]),
-        notes=["The nearest component of the draft framework is a reader's judgement, not printed."],
+        notes=[
+            "The nearest component of the draft framework is a reader's judgement"
+            f"{', not printed' if study.definitions.printed else ''}."
+        ],
         evidence=JUDGEMENT,
     )
 
@@ -163,47 +201,60 @@ def earlier_frameworks(study: Study) -> Output:
 def people_asked(study: Study) -> Output:
     """Say how many people took part in each strand of the consultation, and answered each question."""
     material = material_of(study)
-    people = {strand: len(material.took_part(strand)) for strand in STRANDS}
-    answered = {
-        WORDS: survey.answered(material, survey.WORDS),
-        NOT: survey.answered(material, survey.NOT_PEER_SUPPORT),
-    }
-    n = people | answered
-    return text("text-5.1", _who_was_asked, n, people=Counted(counts=tuple(n)))
+    defined = material.defined
+    people = {strand: len(material.took_part(strand)) for strand in defined.consultation}
+    n = people | {_base(name): survey.answered(material, name) for name in defined.questions}
+    return text("text-5.1", partial(_who_was_asked, defined=defined), n, people=Counted(counts=tuple(n)))
 
 
-def _who_was_asked(n: dict[str, int]) -> str:
-    return (
-        f"{formats.plural(n['survey'], 'person', 'people')} took part in the online survey, "
-        f"{formats.count(n['event'])} in consultation events and "
-        f"{formats.count(n['hub interview'])} in interviews with hubs. Of those in the survey, "
-        f"{formats.count(n[WORDS])} described peer support in words of their own and "
-        f"{formats.count(n[NOT])} said what is not peer support."
-    )
+def _who_was_asked(n: dict[str, int], defined: Codes) -> str:
+    if not defined.consultation:
+        return "Nobody was asked in a survey, in lists made together, or in talks kept as notes."
+    first, *others = defined.consultation
+    said = {name: defined.strands[name].said for name in defined.consultation}
+    took = [
+        f"{formats.plural(n[first], 'person', 'people')} took part in {said[first]}",
+        *(f"{formats.count(n[name])} in {said[name]}" for name in others),
+    ]
+    asked = formats.words([said[name] for name in defined.holding(ANSWERS)])
+    did = [f"{formats.count(n[_base(name)])} {question.did}" for name, question in defined.questions.items()]
+    return f"{formats.words(took)}." + (f" Of those in {asked}, {formats.words(did)}." if did else "")
 
 
-def process(study: Study) -> Output:
-    """Figure 5.1: from the consultation to the framework, with the number of people at each step."""
+def process(study: Study) -> Output | None:
+    """Figure 5.1: from the consultation to the framework, with people at each step; None without steps."""
     material = material_of(study)
-    steps = material.codes("process")
-    people = [len(material.took_part(strand)) if strand else pd.NA for strand in steps["level"]]
+    steps = material.codes(material.book(PROCESS))
+    if steps.empty and not study.definitions.printed:
+        return None
+    strands = material.defined.strands
+    people = [len(material.took_part(strand)) if strand in strands else pd.NA for strand in steps["level"]]
     links = material.links.query("relation == 'leads to' and from_code in @steps.code_id")
     strand_of = dict(zip(steps["code_id"], steps["level"], strict=True))
     leads_to = steps["code_id"].map(links.groupby("from_code")["to_code"].agg(", ".join)).fillna("")
     return figure(
         "fig-5.1",
-        "How the core values framework came about",
+        "How the core values framework came about"
+        if study.definitions.printed
+        else "How the framework came about",
         _steps_in_words,
         steps[["code_id", "label"]].assign(people=pd.array(people, dtype="Int64"), leads_to=leads_to),
         lambda data: diagrams.boxes(_steps_placed(data), _steps_joined(data)),
-        notes=["The arrows follow the order of the text; those of the printed figure are not preserved."],
-        people=Counted(counts={"people": partial(_of_strand, strand_of=strand_of)}, by=()),
+        notes=["The arrows follow the order of the text; those of the printed figure are not preserved."]
+        if study.definitions.printed
+        else [],
+        people=Counted(
+            counts={
+                "people": partial(_of_strand, strand_of=strand_of, interviewed=material.defined.interviewed)
+            },
+            by=(),
+        ),
     )
 
 
-def _of_strand(row: Mapping[str, object], strand_of: Mapping[str, str]) -> Cell:
+def _of_strand(row: Mapping[str, object], strand_of: Mapping[str, str], interviewed: Sequence[str]) -> Cell:
     strand = strand_of[str(row["code_id"])]
-    return Cell(INTERVIEWED if strand == "interview" else strand)
+    return Cell(INTERVIEWED if strand in interviewed else strand)
 
 
 def _steps_in_words(data: pd.DataFrame) -> str:
@@ -228,88 +279,130 @@ def _steps_joined(data: pd.DataFrame) -> pd.DataFrame:
     return joined.rename(columns={"code_id": "from"})[["from", "to"]]
 
 
-def words_drawn(study: Study, top_n: int = 15) -> Output:
-    """Figure 5.2: the groups of words of Table 5.2 as bars.
+def answers_drawn(study: Study, number: int, top_n: int = 15) -> Output | None:
+    """Figures 5.2 and 5.3: the answers of Tables 5.2 and 5.3 as bars; None without such a question.
 
     Parameters
     ----------
     study : Study
+    number : int
+        Of the question: 1 is the first that the study names.
     top_n : int
-        As of `words_used`.
+        As of `answers_counted`.
     """
-    counted = _words(study, top_n).drop(columns="code_id").rename(columns={"label": "group"})
-    title = "Words used to describe peer support: how many people used them"
-    return _drawn("fig-5.2", title, counted, _people_counted("used words", "group", WORDS))
+    asked = _question(study, number)
+    if asked is None:
+        return None
+    name, question = asked
+    counted = _answers(material_of(study), name, top_n).drop(columns="code_id")
+    how = "used them" if question.by == PHRASES and study.definitions.printed else "said so"
+    return figure(
+        f"fig-5.{number + 1}",
+        pages.added(f"{question.name}: how many people {how}", study.definitions.printed),
+        _bars_in_words,
+        counted.rename(columns={"label": ROWS[question.by]}),
+        _bars_of_people,
+        arrange=_with_percent,
+        people=_people_counted(name, question),
+    )
 
 
-def words_used(study: Study, top_n: int = 15) -> Output:
-    """Table 5.2: groups of words for peer support, by people who used them.
+def answers_counted(study: Study, number: int, top_n: int = 15) -> Output | None:
+    """Tables 5.2 and 5.3: what people answered to a question, by how many said so; None without one.
 
     Parameters
     ----------
     study : Study
+    number : int
+        Of the question: 1 is the first that the study names.
     top_n : int
-        Groups to show, with all that tie with the last.
+        Groups of phrases to show, with all that tie with the last.
     """
-    counted = _words(study, top_n)
-    phrases = survey.grouped_phrases(material_of(study)).groupby("code_id")["phrase"].nunique()
-    counted["phrases"] = counted["code_id"].map(phrases).fillna(0).astype(int)
-    return _people_table(
-        "table-5.2",
-        "Words used to describe peer support",
-        counted.rename(columns={"label": "group"}),
-        notes=[
-            "People are counted once in a group, however many of its phrases they used; a person may be in "
-            "several groups, and one phrase is in two. Percentages are of the people who answered."
-        ],
-        people=_people_counted("used words", "group", WORDS),
+    asked = _question(study, number)
+    if asked is None:
+        return None
+    name, question = asked
+    material = material_of(study)
+    counted = _answers(material, name, top_n)
+    notes = ["A person may have named several themes. Percentages are of the people who answered."]
+    if question.by == PHRASES:
+        said = survey.grouped_phrases(material, name)
+        phrases = said.groupby("code_id")["phrase"].nunique()
+        counted["phrases"] = counted["code_id"].map(phrases).fillna(0).astype(int)
+        notes = [_phrases_in_words(said)]
+    return folded(
+        f"table-5.{number + 1}",
+        partial(_with_base, title=question.name),
+        counted.rename(columns={"label": ROWS[question.by]}).drop(columns="code_id"),
+        _with_percent,
+        notes=[*notes, *([question.remark] if question.remark else [])],
+        people=_people_counted(name, question),
     )
 
 
-def not_peer_support_drawn(study: Study) -> Output:
-    """Figure 5.3: the themes of Table 5.3 as bars."""
-    counted = _not_peer_support(study).drop(columns="code_id").rename(columns={"label": "theme"})
-    title = "What is not peer support: how many people said so"
-    return _drawn("fig-5.3", title, counted, _people_counted("is not peer support", "theme", NOT))
-
-
-def not_peer_support(study: Study) -> Output:
-    """Table 5.3: what people said is not peer support."""
-    return _people_table(
-        "table-5.3",
-        "What is not peer support",
-        _not_peer_support(study).rename(columns={"label": "theme"}),
-        notes=[
-            "A person may have named several themes. Percentages are of the people who answered.",
-            "Help that is useful but different is kept, though it speaks for no component.",
-        ],
-        people=_people_counted("is not peer support", "theme", NOT),
+def _phrases_in_words(said: pd.DataFrame) -> str:
+    """Say how people and phrases are counted, and how many phrases are in several groups."""
+    several = int(said.drop_duplicates(["phrase", "code_id"])["phrase"].value_counts().gt(1).sum())
+    also = f", and {formats.in_words(several)} {'phrase is' if several == 1 else 'phrases are'} in two"
+    return (
+        "People are counted once in a group, however many of its phrases they used; a person may be in "
+        f"several groups{also if several else ''}. Percentages are of the people who answered."
     )
 
 
-def _people_counted(unit: str, of: str, base: str) -> Counted:
+def further_questions(study: Study) -> Output | None:
+    """Table 5.14: what people answered to all questions after the second; None if there are no more.
+
+    Parameters
+    ----------
+    study : Study
+    """
+    material = material_of(study)
+    questions = dict(list(material.defined.questions.items())[2:])
+    if not questions:
+        return None
+    counted = [
+        _answers(material, name).assign(question=question.name) for name, question in questions.items()
+    ]
+    return folded(
+        "table-5.14",
+        pages.added("What people answered to further questions", study.definitions.printed),
+        pd.concat(counted)[["question", "label", "people", "base"]].rename(columns={"label": "answer"}),
+        _of_each_question,
+        notes=["Percentages are of the people who answered the question."],
+        people=Counted(
+            counts={"people": "said in answer to a question", "base": "answered a further question"},
+            by=(),
+            each=("question", "answer"),
+        ),
+    )
+
+
+def _of_each_question(data: pd.DataFrame) -> pd.DataFrame:
+    shares = zip(data["people"], data["base"], strict=True)
+    written = data.assign(percent=[formats.percent(people, base, 0) for people, base in shares])
+    return written.drop(columns="base").set_index(["question", "answer"])
+
+
+def _question(study: Study, number: int) -> tuple[str, Question] | None:
+    """Return the name of a question by its number, and what the study says of it; None if there are fewer."""
+    questions = list(material_of(study).defined.questions.items())
+    return questions[number - 1] if number <= len(questions) else None
+
+
+def _people_counted(name: str, question: Question) -> Counted:
     """Say what is counted of each group of words or theme: who said it, of those who answered."""
-    asked = Cell(base, alone=True)
-    return Counted(counts={"people": unit, "base": asked}, by=(), each=(of,), words=("phrases",))
+    asked = Cell(_base(name), alone=True)
+    counts = {"people": _saying(name), "base": asked}
+    return Counted(counts=counts, by=(), each=(ROWS[question.by],), words=("phrases",))
 
 
-def _words(study: Study, top_n: int | None = None) -> pd.DataFrame:
-    """Count the people of each group of words."""
-    material = material_of(study)
-    base = survey.answered(material, survey.WORDS)
-    return survey.people_per_code(survey.grouped_phrases(material), material.codes("words"), base, top_n)
-
-
-def _not_peer_support(study: Study) -> pd.DataFrame:
-    """Count the people of each theme of what is not peer support."""
-    material = material_of(study)
-    base = survey.answered(material, survey.NOT_PEER_SUPPORT)
-    return survey.people_per_code(survey.themes_given(material), material.codes("not_peer_support"), base)
-
-
-def _people_table(id: str, title: str, counted: pd.DataFrame, notes: list[str], people: Counted) -> Output:
-    caption = partial(_with_base, title=title)
-    return folded(id, caption, counted.drop(columns="code_id"), _with_percent, notes=notes, people=people)
+def _answers(material: Material, name: str, top_n: int | None = None) -> pd.DataFrame:
+    """Count the people of each answer to a question; the most frequent groups of phrases if asked for."""
+    question = material.defined.questions[name]
+    given, codes = survey.codes_given(material, name), material.codes(question.codebook)
+    most = top_n if question.by == PHRASES else None
+    return survey.people_per_code(given, codes, survey.answered(material, name), most)
 
 
 def _with_base(data: pd.DataFrame, title: str) -> str:
@@ -321,18 +414,6 @@ def _with_percent(data: pd.DataFrame) -> pd.DataFrame:
     shares = zip(data["people"], data["base"], strict=True)
     written = data.assign(percent=[formats.percent(people, base, 0) for people, base in shares])
     return written.drop(columns="base").set_index(data.columns[0])
-
-
-def _drawn(id: str, title: str, counted: pd.DataFrame, people: Counted) -> Output:
-    return figure(
-        id,
-        pages.added(title),
-        _bars_in_words,
-        counted,
-        _bars_of_people,
-        arrange=_with_percent,
-        people=people,
-    )
 
 
 def _most_said(data: pd.DataFrame) -> str:
@@ -362,10 +443,13 @@ def _bars_of_people(data: pd.DataFrame) -> Figure:
     )
 
 
-def event_lists(study: Study) -> Output:
-    """Table 5.4: what people at the events held most important, list by list."""
+def event_lists(study: Study) -> Output | None:
+    """Table 5.4: what people held most important, list by list; None if no lists were made."""
     material = material_of(study)
-    lists = material.sources.query("strand == 'event'")[["source_id", "title", "ranked"]]
+    held = material.defined.holding(LISTS)
+    lists = material.sources.loc[material.sources["strand"].isin(held), ["source_id", "title", "ranked"]]
+    if lists.empty and not study.definitions.printed:
+        return None
     items = material.segments.merge(lists, on="source_id", sort=False)
     data = pd.DataFrame(
         {
@@ -376,9 +460,12 @@ def event_lists(study: Study) -> Output:
             "_may_be_quoted": items["quotable"],
         }
     )
+    said = formats.words([material.defined.strands[name].said for name in held])
     return table(
         "table-5.4",
-        "Key features of peer support named at the consultation events",
+        "Key features of peer support named at the consultation events"
+        if study.definitions.printed
+        else f"Key features named in {said}",
         data,
         _list_by_list,
         people=Quoted("what groups wrote down together", words=("item",)),
@@ -392,15 +479,19 @@ def _list_by_list(data: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(order=shown["order"].map(ORDERS))
 
 
-def hub_evidence(study: Study) -> Output:
-    """Table 5.5: which hub's interview speaks of which component.
+def hub_evidence(study: Study) -> Output | None:
+    """Table 5.5: in which place's notes there is something of which component; None without notes.
 
-    Its data have a row more for every hub: how many of its extracts speak for several components. A hub of
-    whose notes nothing is coded has that row alone.
+    Its data have a row more for every place: how many of its extracts speak for several components. A place
+    of whose notes nothing is coded has that row alone.
     """
+    if not _has_notes(study):
+        return None
     return folded(
         "table-5.5",
-        "Extracts of hub interviews for each component of the draft framework",
+        "Extracts of hub interviews for each component of the draft framework"
+        if study.definitions.printed
+        else "Extracts of notes for each component of the draft framework, by place",
         _extracts(study),
         _has_extracts,
         notes=_extracts_in_words,
@@ -408,28 +499,38 @@ def hub_evidence(study: Study) -> Output:
     )
 
 
-def hub_gaps(study: Study) -> Output:
-    """Say which hub did not speak of which component: what Table 5.5 has beside the rule."""
-    return text("text-5.2", _gaps_in_words, _extracts(study), people=EXTRACTS)
+def hub_gaps(study: Study) -> Output | None:
+    """Say which place did not speak of which component: what Table 5.5 has beside the rule."""
+    if not _has_notes(study):
+        return None
+    words = partial(_gaps_in_words, places="hubs" if study.definitions.printed else "places")
+    return text("text-5.2", words, _extracts(study), people=EXTRACTS)
 
 
-def _gaps_in_words(data: pd.DataFrame) -> str:
+def _has_notes(study: Study) -> bool:
+    """Return whether notes of talks were taken, or the report speaks of them."""
+    return bool(material_of(study).defined.holding(NOTES)) or study.definitions.printed
+
+
+def _gaps_in_words(data: pd.DataFrame, places: str) -> str:
     pairs = _has_extracts(data)
     if pairs.empty:
-        return "No notes of interviews with hubs are coded."
+        return f"No notes of interviews with {places} are coded."
     hubs = formats.count(pairs.shape[1])
     if pairs.isna().any(axis=None):
-        return f"Notes of {hubs} hubs are coded; which of them speak of what is withheld."
+        return f"Notes of {hubs} {places} are coded; which of them speak of what is withheld."
     gaps = [f"{hub} of {name}" for name in pairs.index for hub in pairs.columns if not pairs.loc[name, hub]]
     missing = f" The exceptions: no extract of {formats.words(gaps)}." if gaps else ""
-    return f"The {hubs} hubs spoke of {'nearly ' if gaps else ''}everything in the draft.{missing}"
+    most = "nearly everything" if gaps and 2 * len(gaps) < pairs.size else "part of what is" if gaps else ""
+    return f"The {hubs} {places} spoke of {most or 'everything'} in the draft.{missing}"
 
 
 def _extracts(study: Study) -> pd.DataFrame:
     """Count extracts by component and hub, and by hub those that speak for several components."""
     material = material_of(study)
-    components = material.labels("draft", "component")
-    hubs = material.sources.query("strand == 'hub interview'")[["source_id", "place"]]
+    components = material.labels_of(COMPONENT)
+    noted = material.sources["strand"].isin(material.defined.holding(NOTES))
+    hubs = material.sources.loc[noted, ["source_id", "place"]]
     coded = material.segments.merge(hubs, on="source_id").merge(material.final_codes(), on="segment_id")
     coded = coded[coded["code_id"].isin(components.index)]
     shared = coded[coded.duplicated("segment_id", keep=False)].drop_duplicates("segment_id")
@@ -469,15 +570,25 @@ def strands(study: Study, min_strands: int = 2) -> Output:
     min_strands : int
         How many strands must speak for a component.
     """
-    components = material_of(study).codes("draft", "component")["code_id"]
-    rule = _rule(study, min_strands)
-    rule = rule[rule["code_id"].isin(components)]
+    material = material_of(study)
+    defined = material.defined
+    rule = _rule(material, min_strands)
+    rule = rule[rule["code_id"].isin(material.having(COMPONENT)["code_id"])]
+    attached = (material.links["relation"] == "counts towards").any()
+    needed = f"{_needed(material, min_strands)} of {len(defined.consultation)} are needed"
     return table(
         "table-5.6",
-        f"Evidence for each component by strand; {min_strands} of {len(STRANDS)} are needed",
+        f"Evidence for each component by strand; {needed}",
         rule.rename(columns={"label": "component"}).drop(columns="code_id"),
-        _strand_by_strand,
-        notes=[OPPOSITES, "Which theme counts for which component was judged by readers: see Table 5.8."],
+        partial(_strand_by_strand, names=_names(material)),
+        notes=[
+            *(question.note for question in defined.questions.values() if question.note),
+            *(
+                ["Which theme counts for which component was judged by readers: see Table 5.8."]
+                if attached
+                else []
+            ),
+        ],
         people=RULE,
     )
 
@@ -490,12 +601,18 @@ def left_out(study: Study, min_strands: int = 2) -> Output:
     study : Study
     min_strands : int
     """
-    rule = _rule(study, min_strands)
+    material = material_of(study)
+    rule = _rule(material, min_strands)
     return table(
         "table-5.7",
-        pages.added(f"Features that fewer than {min_strands} strands speak for"),
+        pages.added(
+            f"Features that fewer than {formats.plural(_needed(material, min_strands), 'strand')} speak for"
+            if not study.definitions.printed
+            else f"Features that fewer than {min_strands} strands speak for",
+            study.definitions.printed,
+        ),
         rule[~rule["included"]].rename(columns={"label": "feature"}).drop(columns="code_id"),
-        _strand_by_strand,
+        partial(_strand_by_strand, names=_names(material)),
         notes=lambda data: (
             ["A theme that is attached to no component stands for itself."] if len(data) else ["None."]
         ),
@@ -503,20 +620,37 @@ def left_out(study: Study, min_strands: int = 2) -> Output:
     )
 
 
-def _rule(study: Study, min_strands: int) -> pd.DataFrame:
-    return triangulation(evidence(material_of(study)), min_strands)
+def _rule(material: Material, min_strands: int) -> pd.DataFrame:
+    strands = material.defined.consultation
+    return triangulation(evidence(material), strands, _needed(material, min_strands))
 
 
-def _strand_by_strand(data: pd.DataFrame) -> pd.DataFrame:
-    named = data.rename(columns=STRAND_NAMES).set_index(data.columns[0])
-    return named[[*STRAND_NAMES.values(), "strands", "included"]]
+def _needed(material: Material, min_strands: int) -> int:
+    """Return how many strands must speak for a component: where people were asked in one way, that one.
+
+    A rule that no part can meet is refused all the same.
+    """
+    check_between("min_strands", min_strands, 0)
+    return 1 if len(material.defined.consultation) < 2 else min_strands
 
 
-def attachments(study: Study) -> Output:
-    """Table 5.8: how survey groups and themes are attached to components, and why."""
+def _names(material: Material) -> dict[str, str]:
+    """Return the names of the strands of the consultation, for headings."""
+    return {name: material.defined.strands[name].name for name in material.defined.consultation}
+
+
+def _strand_by_strand(data: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    named = data.rename(columns=names).set_index(data.columns[0])
+    return named[[*names.values(), "strands", "included"]]
+
+
+def attachments(study: Study) -> Output | None:
+    """Table 5.8: how answers are attached to components, and why; None if none is."""
     material = material_of(study)
     labels = labels_of(material)
     links = material.links.query("relation == 'counts towards'")
+    if links.empty and not study.definitions.printed:
+        return None
     data = pd.DataFrame(
         {
             "said": links["from_code"].map(labels),
@@ -527,12 +661,17 @@ def attachments(study: Study) -> Output:
             "status": links["status"],
         }
     )
+    kept = [name for name in ("direction", "strength", "reason") if data[name].fillna("").ne("").any()]
     return folded(
         "table-5.8",
-        pages.added("How groups of words and themes are attached to components"),
+        pages.added("How groups of words and themes are attached to components", study.definitions.printed),
         data,
-        lambda data: data.set_index(["said", "counts_for"])[["direction", "strength", "reason"]],
-        notes=["Attachments are judgements; the report does not print its own."],
+        lambda data: data.set_index(["said", "counts_for"])[kept],
+        notes=[
+            "Attachments are judgements; the report does not print its own."
+            if study.definitions.printed
+            else "Attachments are judgements."
+        ],
         evidence=JUDGEMENT,
     )
 
@@ -546,10 +685,14 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
     min_strands : int
     """
     material = material_of(study)
-    rule = _rule(study, min_strands)
-    components = material.codes("draft", "component")
+    rule = _rule(material, min_strands)
+    components = material.having(COMPONENT)
     components = components[components["code_id"].isin(rule.loc[rule["included"], "code_id"])]
-    indicators = material.codes("draft", "indicator").groupby("parent_id")["label"]
+    indicators = material.having(INDICATOR).groupby("parent_id")["label"]
+    known = study.definitions.printed or (components["level"] != "").any()
+    blank = [] if known else ["level"]
+    if not study.definitions.printed and not components["code_id"].isin(indicators.groups).any():
+        blank += ["indicators", "what_they_are"]
     data = pd.DataFrame(
         {
             "level": components["level"],
@@ -560,29 +703,41 @@ def draft_framework(study: Study, min_strands: int = 2) -> Output:
     )
     return table(
         "table-5.9",
-        pages.added("The draft framework: components that enough strands speak for"),
-        data,
-        row_headers=2,
-        notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."],
+        pages.added(
+            "The draft framework: components that enough strands speak for", study.definitions.printed
+        ),
+        data.drop(columns=blank),
+        row_headers=2 if known else 1,
+        notes=["Which level a component belongs to was decided by the analysts; it cannot be computed."]
+        if known
+        else [],
         people=RULE,
     )
 
 
 def printed_tables(study: Study) -> Output:
     """Table 5.11: Tables 5.1 to 5.6 as printed and as rebuilt, cell by cell."""
-    words, themes = (
-        made.data.rename(columns={"people": "n"}) for made in (words_used(study), not_peer_support(study))
-    )
-    hubs = hub_evidence(study).data
-    ticks = ["survey", "event", "hub_interview"]
-    rule = strands(study).data.rename(columns={"hub interview": "hub_interview"})
-    lists = event_lists(study).data
-    rebuilt = {
-        "table_5_1": earlier_frameworks(study).data,
-        "table_5_2": words,
-        "table_5_3": themes,
-        "table_5_4": lists.assign(**lists["list"].str.extract("(?P<event>.*), (?P<group>.*)")),
-        "table_5_5": hubs.assign(filled=(hubs["extracts"] > 0).astype(int)),
-        "table_5_6": rule.astype(dict.fromkeys(ticks, int)),
+    has_strands = bool(material_of(study).defined.consultation)
+    made = {
+        "table_5_1": earlier_frameworks(study),
+        "table_5_2": answers_counted(study, 1),
+        "table_5_3": answers_counted(study, 2),
+        "table_5_4": event_lists(study),
+        "table_5_5": hub_evidence(study),
+        "table_5_6": strands(study) if has_strands else None,
     }
+    rebuilt = {name: None if output is None else _as_printed(output.data) for name, output in made.items()}
     return beside_print.printed_tables("table-5.11", rebuilt)
+
+
+def _as_printed(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the data of a table with the columns of the printed one."""
+    named = data.rename(columns={"people": "n", "hub interview": "hub_interview"})
+    if "list" in data:
+        named = named.assign(**data["list"].str.extract("(?P<event>.*), (?P<group>.*)"))
+    if "extracts" in data:
+        named = named.assign(filled=(data["extracts"] > 0).astype(int))
+    ticks = {
+        name: int for name in ("survey", "event", "hub_interview") if name in named and "strands" in named
+    }
+    return named.astype(ticks)

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 ADDED = "Added by this book."
 
 
-def added(caption: Words) -> Words:
+def added(caption: Words, printed: bool = True) -> Words:
     """Return the caption of something that the report does not have, with a sentence that says so.
+
+    Without a printed report (`printed` is false) there is nothing to say.
 
     Examples
     --------
     >>> added("Values that occur together")
     'Values that occur together. Added by this book.'
     """
+    if not printed:
+        return caption
     if isinstance(caption, str):
         return f"{caption}. {ADDED}"
     return partial(_added, caption=caption)

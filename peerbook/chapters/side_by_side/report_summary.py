@@ -151,7 +151,7 @@ def draft_components(log: Log, min_strands: int = 2) -> Output | None:
     components = material.codes("draft", "component").set_index("code_id")
     if components.empty:
         return None
-    rule = triangulation(evidence(material), min_strands).set_index("code_id")
+    rule = triangulation(evidence(material), material.defined.consultation, min_strands).set_index("code_id")
     found = components[["label", "level"]].join(rule[["strands", "included"]])
     data = found.fillna({"strands": 0, "included": False}).astype({"strands": int, "included": bool})
     return table(

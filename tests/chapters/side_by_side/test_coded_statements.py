@@ -13,7 +13,7 @@ from peerbook.published import load
 
 @pytest.fixture(scope="module")
 def material(coded) -> Material:
-    return Material.of(coded.coding)
+    return Material.of(coded.coding, defined=coded.definitions.codes)
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ def test_figure_5_1_shows_live_counts(coded):
 
 
 def test_table_5_2(coded):
-    rows = chapter.words_used(coded).data
+    rows = chapter.answers_counted(coded, 1).data
     expected = load("side_by_side", "table_5_2")
     assert rows["group"].tolist() == expected["group"].tolist()
     assert rows["people"].tolist() == expected["n"].astype(int).tolist()
@@ -40,16 +40,13 @@ def test_table_5_2(coded):
 
 
 def test_fewer_groups_keep_ties(coded):
-    assert len(chapter.words_used(coded, top_n=3).data) == 3
-    assert len(chapter.words_used(coded, top_n=12).data) == 14
+    assert len(chapter.answers_counted(coded, 1, top_n=3).data) == 3
+    assert len(chapter.answers_counted(coded, 1, top_n=12).data) == 14
 
 
-@pytest.mark.parametrize(
-    ("drawn", "table"),
-    [(chapter.words_drawn, chapter.words_used), (chapter.not_peer_support_drawn, chapter.not_peer_support)],
-)
-def test_bars_show_the_numbers_of_their_table_and_name_the_longest(coded, drawn, table):
-    bars, rows = drawn(coded), table(coded).data
+@pytest.mark.parametrize("question", [1, 2])
+def test_bars_show_the_numbers_of_their_table_and_name_the_longest(coded, question):
+    bars, rows = chapter.answers_drawn(coded, question), chapter.answers_counted(coded, question).data
     assert bars.data["people"].tolist() == rows["people"].tolist()
     first = rows.iloc[0]
     headline = f"{first.iloc[0].partition(':')[0]} came up most: {first['people']} of {first['base']} people"
@@ -58,18 +55,23 @@ def test_bars_show_the_numbers_of_their_table_and_name_the_longest(coded, drawn,
     assert bars.alt.endswith(f"{rows['people'].iloc[-1]}: {rows.iloc[-1, 0]}.")
 
 
-def test_nothing_is_said_to_come_up_most_where_nobody_answered(uncoded):
-    assert chapter.words_drawn(uncoded).alt == "No data to draw."
-    assert "nobody answered" in chapter.in_short(uncoded).markup
+def test_nothing_is_said_to_come_up_most_where_nobody_answered(coded, coded_with, uncoded):
+    nobody = coded_with(segments=coded.coding["segments"].assign(person_id=""))
+    assert "came up most" not in chapter.answers_drawn(nobody, 1).alt
+    assert "nobody answered" in chapter.in_short(nobody).markup
+    assert chapter.answers_drawn(uncoded, 1) is None
 
 
 def test_in_short_counts_those_who_were_asked(coded):
     lines = chapter.in_short(coded).markup.splitlines()
     assert lines[0].startswith("- 13 features of peer support came up in at least two of three ways")
-    assert "a survey (163 people), events (26 people) and talks with hubs (38 people)" in lines[0]
+    asked = (
+        "the online survey (163 people), consultation events (26 people) and interviews with hubs (38 people)"
+    )
+    assert asked in lines[0]
     assert "“empathy” most often (36 of 157 people)" in lines[1]
     assert "“medical model” most often (44 of 156 people)" in lines[2]
-    assert "at least three of three" in chapter.in_short(coded, min_strands=3).markup
+    assert "in all three ways of asking" in chapter.in_short(coded, min_strands=3).markup
 
 
 def test_what_the_hubs_did_not_speak_of_is_named(coded, coded_with, uncoded):
@@ -77,18 +79,20 @@ def test_what_the_hubs_did_not_speak_of_is_named(coded, coded_with, uncoded):
     assert said.startswith("The 9 hubs spoke of nearly everything in the draft.")
     assert "Suffolk of Empathy" in said
     assert said.count(" of Mutuality") == said.count(" of Being Human") == 1
-    assert chapter.hub_gaps(uncoded).markup == "No notes of interviews with hubs are coded."
+    silent = coded_with(segment_codes=coded.coding["segment_codes"].iloc[:0])
+    assert chapter.hub_gaps(silent).markup == "No notes of interviews with hubs are coded."
+    assert chapter.hub_gaps(uncoded) is None
 
 
 def test_a_table_that_a_picture_shows_is_folded_below_it(coded):
-    made = chapter.words_used(coded)
+    made = chapter.answers_counted(coded, 1)
     assert list(made.shown) == ["Table 5.2. Words used to describe peer support (157 people answered)"]
     assert len(unfolded(made)) == len(made.data)
     assert "<details" in made.markup
 
 
 def test_table_5_3(coded):
-    rows = chapter.not_peer_support(coded).data
+    rows = chapter.answers_counted(coded, 2).data
     expected = load("side_by_side", "table_5_3")
     assert rows[["theme", "people"]].to_numpy().tolist() == (
         expected[["theme", "n"]].astype({"n": int}).to_numpy().tolist()

@@ -12,7 +12,8 @@ from stand_in.make.side_by_side import questions
 
 @pytest.fixture(scope="module")
 def material() -> Material:
-    return Material.of(open_study(study="side_by_side").coding)
+    study = open_study(study="side_by_side")
+    return Material.of(study.coding, defined=study.definitions.codes)
 
 
 def test_the_tables_are_those_committed():

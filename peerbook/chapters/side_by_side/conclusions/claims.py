@@ -16,7 +16,7 @@ from peerbook.chapters.side_by_side.agreement.statements import FIGURE_MONTHS, s
 from peerbook.chapters.side_by_side.associations.grid import CELL, ESTIMATED, MODEL, WHOLE
 from peerbook.chapters.side_by_side.associations.words import ALPHA
 from peerbook.chapters.side_by_side.beside_print import STUDY
-from peerbook.chapters.side_by_side.coded_rows import CORE_VALUES, material_of
+from peerbook.chapters.side_by_side.coded_rows import APPROACHES, CORE_VALUES, material_of
 from peerbook.chapters.side_by_side.coded_statements import computed_statements
 from peerbook.chapters.side_by_side.log_findings.tables import HOME, first_logs
 from peerbook.chapters.side_by_side.log_findings.trends import monthly_means
@@ -191,8 +191,8 @@ def _values_in_all(material: Material) -> float:
     said = codings(material, CORE_VALUES)
     if said.empty or not values:
         return NAN
-    people = counting.by_approach(said, values, "context")
-    people = people[people["approach"].isin(counting.APPROACHES)]
+    people = counting.by_approach(said, values, list(APPROACHES), "context")
+    people = people[people["approach"].isin(list(APPROACHES))]
     return int((people["people"] > 0).groupby(people["code"]).all().sum())
 
 

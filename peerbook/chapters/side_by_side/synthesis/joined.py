@@ -148,7 +148,7 @@ def joined(log: Log, found: pd.DataFrame, *, join: str = "recruited", minimum_pe
         _rows(log, name, columns)
         for name, columns in ((JUDGEMENTS, _OF_JUDGEMENTS), (STATEMENTS, _OF_STATEMENTS))
     )
-    material = Material.of(log.study.coding, log.region)
+    material = Material.of(log.study.coding, log.region, log.study.definitions.codes)
     codes = labels_of(material)
     _check(judgements, statements, found, set(codes.index))
     behind = codings(material, BOOK).rename(columns={join: "approach"})

@@ -14,13 +14,12 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.coded_rows import (
-    APPROACHES,
-    CORE_VALUES,
     INTERVIEWED,
     SPEAKS_OF,
-    WHICH,
+    approaches_of,
     core_value_codings,
     material_of,
+    said_of_segments,
     speaking,
     which_segments,
     wide,
@@ -29,6 +28,7 @@ from peerbook.choices import check_one_of
 from peerbook.coding import counting
 from peerbook.coding.codings import UNITS
 from peerbook.coding.intercoder import ANY, intercoder_agreement
+from peerbook.data.codes import DECISION, VALUE, VALUES
 from peerbook.disclosure import Cell, Counted, Nobody, Personal, is_withheld
 from peerbook.outputs import Output, diagrams, figure, formats, table, text
 from peerbook.outputs.folding import folded
@@ -36,43 +36,53 @@ from peerbook.outputs.folding import folded
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from peerbook.coding import Material
     from peerbook.study import Study
 
-MANY = {"segment": "segments", "person": "people", "project": "projects"}
+MANY = {
+    "segment": "segments",
+    "passage": "passages",
+    "source": "sources",
+    "person": "people",
+    "project": "projects",
+    "place": "places",
+}
+COUNTED = ("segment", "person", "project")  # the units that are set beside each other
 COMPARED = {"character": "By character", "passage": "By passage", "segment": "By segment, same borders"}
 ABOUT = {
-    "recruited": "By the approach a person was recruited from; co-counselling counts as one to one.",
-    "context": "By the approach a segment is about, which may differ from where a person was recruited.",
+    "recruited": "By the approach a person was recruited from",
+    "context": "By the approach a segment is about, which may differ from where a person was recruited",
 }
 ONLY = "difficulties_only"
 NAMED = 2  # decisions that the lines in short name
 SPOKEN_OF = "most spoken of"
+EVERY = "every value"
 WITH_ALL = "projects with every value"
 
 
 def in_short(study: Study) -> Output:
     """Say in three lines what the interviews show of the values."""
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, "value")
+    labels = material.labels_of(VALUE)
     coded = core_value_codings(material, "all")
-    people = material.took_part("interview")
+    people = material.interviewed()
     covered = counting.coverage(coded, material.projects, people, list(labels.index))
     asked = covered[covered["state"] != "no data"]
     spoken = counting.presence(coded, list(labels.index)).sum()
     first = spoken[(spoken == spoken.max()) & (spoken > 0)]
-    decisions = material.labels(CORE_VALUES, "decision")
+    decisions = material.labels_of(DECISION)
     with_all = int((asked["state"] == "all").sum()) if len(labels) else 0
     rows = [
         (WITH_ALL, "", with_all, len(asked)),
         ("values", "", len(labels), pd.NA),
-        (SPOKEN_OF, formats.words(first.index.map(labels)), spoken.max(), len(people)),
+        (SPOKEN_OF, _first_of(list(first.index.map(labels)), len(labels)), spoken.max(), len(people)),
         ("decisions", formats.words(decisions.str.lower()[:NAMED]), len(decisions), pd.NA),
     ]
     data = pd.DataFrame(rows, columns=["name", "which", "number", "of"])
     most = labels.get(first.index[0]) if len(first) else ""
     return text(
         "text-in-short-values-framework",
-        partial(_in_short, exact=study.synthetic),
+        partial(_in_short, exact=study.synthetic, printed=study.definitions.printed),
         data.astype({"number": "Int64", "of": "Int64"}),
         people=Counted(
             counts={
@@ -82,6 +92,11 @@ def in_short(study: Study) -> Output:
             by=(),
         ),
     )
+
+
+def _first_of(values: list[str], of: int) -> str:
+    """Name the values that come first; where all of them do, none stands out."""
+    return EVERY if 1 < len(values) == of else formats.words(values)
 
 
 def _told(row: Mapping[str, object], of: Mapping[str, Cell]) -> Cell | None:
@@ -94,22 +109,32 @@ def _speaks(value: str, segments: str, unit: str = "person") -> Cell:
     return Cell(f"{speaking(segments)}, unit {unit}, value {value}", alone=True)
 
 
-def _in_short(data: pd.DataFrame, exact: bool) -> str:
+def _in_short(data: pd.DataFrame, exact: bool, printed: bool) -> str:
     rows = data.set_index("name")
     written = rows[["number", "of"]].map(formats.count)
     projects, people = written.loc[WITH_ALL], written.loc[SPOKEN_OF]
     which = rows["which"]
     decisions = written.loc["decisions", "number"]
+    settled = (
+        "Each project puts the values into practice in its own way. It has {} {} to make, such as {}."
+        if printed
+        else "The codebook names {} {} that projects make, such as {}."
+        if len(which["decisions"]) and rows.loc["decisions", "number"] > NAMED
+        else "The codebook names {} {} that projects make: {}."
+    )
     lines = [
-        f"All {written.loc['values', 'number']} values came up in {_share(projects, exact)} projects where "
-        "people were interviewed.",
+        f"All {written.loc['values', 'number']} values came up in {_share(projects, exact)} "
+        f"project{'' if projects['of'] == '1' else 's'} where people were interviewed."
+        if formats.is_missing(rows.loc[WITH_ALL, "of"]) or rows.loc[WITH_ALL, "of"] > 0
+        else f"The codebook has {formats.plural(rows.loc['values', 'number'], 'value')}.",
         f"More people spoke of {which[SPOKEN_OF].lower()} than of any other value: {people['number']} "
         f"of the {people['of']} people interviewed."
+        if which[SPOKEN_OF] and which[SPOKEN_OF] != EVERY
+        else f"As many people spoke of one value as of another: {people['number']} of the {people['of']} "
+        "people interviewed."
         if which[SPOKEN_OF]
         else f"{people['of']} people were interviewed.",
-        f"Each project puts the values into practice in its own way. It has {decisions} "
-        f"{'choice' if decisions == '1' else 'choices'} to make, such as "
-        f"{which['decisions']}."
+        settled.format(decisions, "choice" if decisions == "1" else "choices", which["decisions"])
         if which["decisions"]
         else "No decisions of projects are coded.",
     ]
@@ -135,16 +160,19 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     segments = which_segments(study, segments)
     check_one_of("approach", approach, ABOUT)
     material = material_of(study)
-    codes = material.labels(CORE_VALUES, "value", "decision")
-    counted = counting.by_approach(core_value_codings(material, segments), list(codes.index), approach)
+    codes, approaches = material.labels_of(VALUE, DECISION), approaches_of(material)
+    coded = core_value_codings(material, segments)
+    counted = counting.by_approach(coded, list(codes.index), list(approaches), approach)
     return folded(
         "table-6.9",
-        pages.added("Segments and people for each value and decision, by approach"),
+        pages.added(
+            "Segments and people for each value and decision, by approach", study.definitions.printed
+        ),
         counted.assign(code=counted["code"].map(codes)),
-        _approaches_side_by_side,
+        partial(_approaches_side_by_side, approaches=approaches),
         notes=[
-            WHICH[segments],
-            ABOUT[approach],
+            *said_of_segments(study, segments),
+            _about(material, approach),
             SPEAKS_OF,
             "Difficulties are segments; by approach they are in the CSV.",
         ],
@@ -161,11 +189,22 @@ def code_by_approach(study: Study, segments: str = "quoted", approach: str = "re
     )
 
 
-def _approaches_side_by_side(data: pd.DataFrame) -> pd.DataFrame:
+def _about(material: Material, approach: str) -> str:
+    """Say by which approach is counted, and which approaches count as another."""
+    names, counted_as = material.defined.approaches, material.defined.counted_as
+    merged = [
+        f"; {formats.lower_first(names[one])} counts as {formats.lower_first(names[other])}"
+        for one, other in counted_as.items()
+        if one in names and other in names and approach == "recruited"
+    ]
+    return f"{ABOUT[approach]}{''.join(merged)}."
+
+
+def _approaches_side_by_side(data: pd.DataFrame, approaches: Mapping[str, str]) -> pd.DataFrame:
     """Lay out segments and people of each approach, and the difficulties of all of them."""
-    named = data.assign(approach=data["approach"].map({**APPROACHES, "total": "All"}))
+    named = data.assign(approach=data["approach"].map({**approaches, "total": "All"}))
     laid = wide(named, "code", "approach", ["segments", "people", "difficulties"])
-    apart = [(approach, "difficulties") for approach in APPROACHES.values()]
+    apart = [(approach, "difficulties") for approach in approaches.values()]
     return laid.drop(columns=apart, errors="ignore").rename_axis("value or decision")
 
 
@@ -176,15 +215,16 @@ def values_together(study: Study, segments: str = "quoted", unit: str = "person"
     ----------
     study : Study
     segments : {"quoted", "all"}
-    unit : {"segment", "person", "project"}
+    unit : {"segment", "passage", "source", "person", "project", "place"}
     """
     segments = which_segments(study, segments)
+    said = said_of_segments(study, segments)
     return folded(
         "table-6.10",
-        pages.added(f"Values that occur together, counted by {unit}"),
+        pages.added(f"Values that occur together, counted by {unit}", study.definitions.printed),
         _together(study, segments, unit),
         notes=lambda data: [
-            WHICH[segments],
+            *said,
             f"The diagonal counts all {MANY[unit]} that speak of a value, the last column those that tell "
             "only of a difficulty with it.",
             SPEAKS_OF,
@@ -201,23 +241,26 @@ def values_together_drawn(study: Study, segments: str = "quoted", unit: str = "p
     ----------
     study : Study
     segments : {"quoted", "all"}
-    unit : {"segment", "person", "project"}
+    unit : {"segment", "passage", "source", "person", "project", "place"}
     """
     segments = which_segments(study, segments)
     return figure(
         "fig-6.10",
-        pages.added(f"How many {MANY[unit]} speak of both of two values; of one value, in the framed cells"),
+        pages.added(
+            f"How many {MANY[unit]} speak of both of two values; of one value, in the framed cells",
+            study.definitions.printed,
+        ),
         partial(_square_in_words, unit=unit),
         _together(study, segments, unit).drop(columns=ONLY),
         partial(_square_drawn, unit=unit),
-        notes=[WHICH[segments]],
+        notes=said_of_segments(study, segments),
         people=_pairs_counted(study, segments, unit),
     )
 
 
 def _pairs_counted(study: Study, segments: str, unit: str) -> Counted:
     """Say what the square counts: on its diagonal those of one value, beside it those of two."""
-    values = material_of(study).labels(CORE_VALUES, "value")
+    values = material_of(study).labels_of(VALUE)
     counts = {value: partial(_of_pair, other=value, segments=segments, unit=unit) for value in values}
     return Counted(counts={**counts, ONLY: f"tell only of a difficulty, {unit}"}, by=(), each=("value",))
 
@@ -279,13 +322,14 @@ def person_by_value(study: Study, segments: str = "quoted") -> Output:
     told = only.sum(axis=1).reindex(everyone, fill_value=0)
     spoken = present.reindex(everyone, fill_value=False).assign(**{ONLY: told})
     by_id = sorted(everyone, key=lambda id: (len(id), id))
+    said = said_of_segments(study, segments)
     return folded(
         "table-6.11",
-        pages.added(_whose_values),
+        pages.added(_whose_values, study.definitions.printed),
         spoken.loc[by_id].rename_axis("person").reset_index(),
         _values_of_each,
         notes=lambda data: [
-            WHICH[segments],
+            *said,
             _spoke_of_all(data),
             SPEAKS_OF,
             "The last column counts the values that a person tells only difficulties of.",
@@ -319,19 +363,22 @@ def project_coverage(study: Study, segments: str = "all") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, "value")
-    people = material.took_part("interview")
-    said = core_value_codings(material, segments)
-    covered = counting.coverage(said, material.projects, people, list(labels.index))
+    labels = material.labels_of(VALUE)
+    people = material.interviewed()
+    if material.projects.empty:
+        return text("text-6.12", "No projects are listed, so nothing can be said project by project.", {})
+    coded, said = core_value_codings(material, segments), said_of_segments(study, segments)
+    covered = counting.coverage(coded, material.projects, people, list(labels.index))
     values = tuple(labels)
     return table(
         "table-6.12",
-        pages.added("Values found in each project"),
+        pages.added("Values found in each project", study.definitions.printed),
         covered.rename(columns=labels),
         partial(_alike, values=values),
         notes=lambda data: [
-            WHICH[segments],
+            *said,
             *_coverage_in_words(data["state"], len(values)),
             SPEAKS_OF,
             "A value is found where the project speaks of it. The CSV has a row for each project, with its "
@@ -398,19 +445,23 @@ def unit_of_counting(study: Study, segments: str = "all") -> Output:
     study : Study
     segments : {"quoted", "all"}
     """
+    segments = which_segments(study, segments)
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, "value")
-    counted = counting.by_unit(core_value_codings(material, segments), list(labels.index), list(UNITS))
+    labels = material.labels_of(VALUE)
+    said = core_value_codings(material, segments)
+    known = [unit for unit in COUNTED if said.empty or (said[UNITS[unit]] != "").any()]
+    counted = counting.by_unit(said, list(labels.index), known)
+    named = formats.words([MANY[unit] for unit in known])
     return figure(
         "fig-6.6",
-        pages.added("Share of segments, people and projects that speak of each value"),
+        pages.added(f"Share of {named} that speak of each value", study.definitions.printed),
         lambda data: f"{_standing(data)} One row of marks for each value.".strip(),
         counted.assign(code=counted["code"].map(labels)).rename(columns={"code": "value"}),
         lambda data: diagrams.dots(
             _shares_by_unit(data), "Percent of units that speak of any value", _standing(data)
         ),
         notes=[
-            WHICH[segments],
+            *said_of_segments(study, segments),
             SPEAKS_OF,
             "How many tell only of a difficulty is in the data below the figure.",
             "The larger the unit, the more values it speaks of, and the less it tells them apart.",
@@ -457,12 +508,12 @@ def coder_agreement(study: Study, overlap: float = 0.5) -> Output:
         Share of characters that two segments must have in common to be one passage.
     """
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, "value")
-    measured = intercoder_agreement(material, CORE_VALUES, list(labels.index), overlap)
+    labels = material.labels_of(VALUE)
+    measured = intercoder_agreement(material, material.book(VALUES), list(labels.index), overlap)
     names = {**labels, ANY: "Any value", "": "Every value"}
     return folded(
         "table-6.13",
-        pages.added("Agreement between coders, value by value"),
+        pages.added("Agreement between coders, value by value", study.definitions.printed),
         measured.assign(code_id=measured["code_id"].map(names)).rename(columns={"code_id": "value"}),
         _agreement_by_unit,
         notes=lambda data: _coders_in_words(data, overlap),
@@ -517,7 +568,7 @@ def _units(n: int, unit: str) -> str:
 def _values_present(study: Study, segments: str, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Say which unit speaks of which value, and which tells only of a difficulty, by the values' labels."""
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, "value")
+    labels = material.labels_of(VALUE)
     codings = core_value_codings(material, segments)
     return tuple(
         count(codings, list(labels.index), unit).rename(columns=labels)

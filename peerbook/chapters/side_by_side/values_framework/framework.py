@@ -16,16 +16,17 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.beside_print import STUDY
 from peerbook.chapters.side_by_side.coded_rows import (
     APPROACHES,
-    CORE_VALUES,
-    WHICH,
+    approaches_of,
     core_value_codings,
     material_of,
+    said_of_segments,
     which_segments,
     wide,
 )
-from peerbook.coding.codings import top_codes
+from peerbook.coding.codings import counted_under, distinct
+from peerbook.data.codes import DECISION, DIFFICULTY, PART, VALUE, VALUES
 from peerbook.disclosure import Counted, Nobody, Quoted
-from peerbook.outputs import Output, diagrams, figure, formats, table, text
+from peerbook.outputs import Output, diagrams, figure, formats, markup, table, text
 from peerbook.outputs.evidence import JUDGEMENT, PUBLISHED
 from peerbook.outputs.folding import folded
 
@@ -35,31 +36,48 @@ if TYPE_CHECKING:
     from peerbook.coding import Material
     from peerbook.study import Study
 
-SAFETY, MEMBERSHIP = "V2", "D4"  # codes whose parts the report draws
-TIERS = ("apex", "relational", "foundation")  # from the top
-DRAWN = ("foundation", "precondition", "reinforces")
+THEME, TROUBLE = "theme", "difficulty"  # what parts of values are called if the study has no names for them
 NAMED = 2  # sub-themes that a sentence names of each value
-KINDS = {"subtheme": "theme", "challenge": "difficulty", "approach": "one approach"}
+SKIPPED = "Arrows that skip a tier, and links only named in the text, are in the data and not drawn."
+LOST = "The printed picture is lost; its parts are the headings of the text."
 
 
 def six_values(study: Study) -> Output:
-    """Figure 6.1: the core values in their tiers, and what each rests on."""
+    """Figure 6.1: the values in their tiers, and what each rests on."""
     material = material_of(study)
-    values = material.codes(CORE_VALUES, "value")
-    tiers = {tier: tuple(values.loc[values["level"] == tier, "label"]) for tier in TIERS}
+    values = material.having(VALUE)
+    tiers = _levels(material, values)
+    relations = material.defined.relations
+    called = formats.plural(len(values), *material.defined.called(VALUE))
     return figure(
         "fig-6.1",
-        f"{formats.plural(len(values), 'core value')} in tiers",
-        lambda data: _tiers_in_words(data, tiers),
+        f"{called} in tiers" if len(tiers) > 1 else called,
+        lambda data: _tiers_in_words(_drawn(data, relations), tiers),
         _links_between(material, values),
-        lambda data: diagrams.boxes(_tiered(tiers), _between_neighbours(data, _tiered(tiers))),
-        notes=["Arrows that skip a tier, and links only named in the text, are in the data and not drawn."],
+        lambda data: diagrams.boxes(
+            _tiered(tiers), _between_neighbours(_drawn(data, relations), _tiered(tiers))
+        ),
+        notes=[SKIPPED] if study.definitions.printed else [],
         evidence=JUDGEMENT,
     )
 
 
+def _levels(material: Material, values: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return the labels of the values of each level, from the top; levels that nobody put in order follow."""
+    order = dict.fromkeys([*material.defined.levels, *values["level"]])
+    levels = {level: tuple(values.loc[values["level"] == level, "label"]) for level in order}
+    return {level: named for level, named in levels.items() if named}
+
+
+def _drawn(links: pd.DataFrame, relations: Sequence[str]) -> pd.DataFrame:
+    """Keep the links of the relations that are drawn; of all if the study names none."""
+    return links[links["relation"].isin(relations)] if relations else links
+
+
 def _tiers_in_words(data: pd.DataFrame, tiers: Mapping[str, Sequence[str]]) -> str:
-    said = [f"{tier}: {formats.words(named)}" for tier, named in reversed(tiers.items()) if named]
+    if len(tiers) < 2:
+        return f"Boxes side by side: {formats.words(label for named in tiers.values() for label in named)}."
+    said = [f"{tier or 'no tier'}: {formats.words(named)}" for tier, named in reversed(tiers.items())]
     nodes = _tiered(tiers)
     arrows = formats.plural(len(_between_neighbours(data, nodes)), "arrow")
     place = {label: n for n, label in enumerate(nodes.index)}
@@ -83,17 +101,19 @@ def _tiered(tiers: Mapping[str, Sequence[str]]) -> pd.DataFrame:
 
 
 def _between_neighbours(links: pd.DataFrame, nodes: pd.DataFrame) -> pd.DataFrame:
-    """Keep the links that are drawn: of some kinds, within a row of boxes or to the next."""
+    """Keep the links within a row of boxes or to the next."""
     row = nodes["row"].astype(float)
     near = (links["from"].map(row) - links["to"].map(row)).abs() <= 1
-    return links[near & links["relation"].isin(DRAWN)]
+    return links[near]
 
 
 def values(study: Study) -> Output:
     """Table 6.3: the core values with what they mean."""
-    codes = material_of(study).codes(CORE_VALUES)
-    named = codes[codes["kind"] == "value"]
-    below = codes[codes["kind"] == "subtheme"]["parent_id"].value_counts()
+    material = material_of(study)
+    named = material.having(VALUE)
+    under = counted_under(material, material.book(VALUES))
+    below = material.having(PART)["code_id"].map(under).value_counts()
+    many = material.defined.called(VALUE)
     data = pd.DataFrame(
         {
             "value": named["label"],
@@ -104,11 +124,19 @@ def values(study: Study) -> Output:
     )
     return table(
         "table-6.3",
-        pages.added(lambda data: f"{formats.plural(len(data), 'core value')} and what they mean"),
+        pages.added(
+            lambda data: f"{formats.plural(len(data), *many)} and what they mean", study.definitions.printed
+        ),
         data,
-        lambda data: data.rename(columns={"sub_themes": "Sub-themes"}).set_index("value"),
+        lambda data: _filled(data).rename(columns={"sub_themes": "Sub-themes"}).set_index("value"),
         evidence=JUDGEMENT,
     )
+
+
+def _filled(data: pd.DataFrame) -> pd.DataFrame:
+    """Leave out columns of words that no row has."""
+    blank = [name for name in data if len(data) and data[name].eq("").all()]
+    return data.drop(columns=blank)
 
 
 def subthemes(study: Study, segments: str = "quoted") -> Output:
@@ -122,10 +150,10 @@ def subthemes(study: Study, segments: str = "quoted") -> Output:
     segments = which_segments(study, segments)
     return folded(
         "table-6.4",
-        pages.added("Sub-themes of the values and decisions"),
-        _subthemes(study, segments).drop(columns="of"),
+        pages.added("Sub-themes of the values and decisions", study.definitions.printed),
+        _subthemes(study, segments).drop(columns=["is_part", "of_value"]),
         lambda data: data.rename(columns={"sub_theme": "Sub-theme"}).set_index(["belongs_to", "Sub-theme"]),
-        notes=[WHICH[segments]],
+        notes=said_of_segments(study, segments),
         people=_parts_counted(segments, "segments", "people"),
     )
 
@@ -136,18 +164,31 @@ def _parts_counted(segments: str, *columns: str) -> Counted:
 
 
 def _subthemes(study: Study, segments: str) -> pd.DataFrame:
-    """Count segments and people of each sub-theme; `of` is the kind of code it belongs to."""
+    """Count segments and people of each sub-theme.
+
+    Two columns more say whether it is a part of what it belongs to, and whether that is a value.
+    """
     material = material_of(study)
-    codes = material.codes(CORE_VALUES)
+    book = material.book(VALUES)
+    codes, defined, parts = material.codes(book), material.defined, material.having(PART)["code_id"]
     counted = core_value_codings(material, segments).groupby("code_id")
-    counted = counted.agg(segments=("segment_id", "nunique"), people=("person_id", "nunique"))
-    difficulties = codes.loc[codes["kind"] == "challenge", "code_id"]
-    below = codes[codes["kind"].isin(KINDS) & ~codes["parent_id"].isin(difficulties)].set_index("code_id")
-    top = below.index.to_series().map(top_codes(codes))
-    named = codes.set_index("code_id")
-    data = pd.DataFrame({"belongs_to": top.map(named["label"]), "sub_theme": below["label"]})
+    counted = counted.agg(segments=("segment_id", "nunique"), people=("person_id", distinct))
+    called = dict.fromkeys(defined.kinds_of(DIFFICULTY), TROUBLE) | dict(defined.parts)
+    top = codes["code_id"].map(counted_under(material, book))
+    troubles = codes.loc[codes["kind"].isin(defined.kinds_of(DIFFICULTY)), "code_id"]
+    listed = (codes["kind"].isin(called) | codes["code_id"].isin(parts)) & ~codes["parent_id"].isin(troubles)
+    listed &= top.isin(material.having(VALUE, DECISION)["code_id"])
+    below = codes.assign(top=top)[listed].set_index("code_id")
+    top = below["top"]
+    data = pd.DataFrame(
+        {"belongs_to": top.map(codes.set_index("code_id")["label"]), "sub_theme": below["label"]}
+    )
     data = data.join(counted.reindex(data.index).fillna(0).astype(int))
-    kinds = {"kind": below["kind"].map(KINDS), "of": top.map(named["kind"])}
+    kinds = {
+        "kind": below["kind"].map(called).fillna(THEME),
+        "is_part": below.index.isin(parts),
+        "of_value": top.isin(material.having(VALUE)["code_id"]),
+    }
     return data.assign(**kinds).reset_index(drop=True)
 
 
@@ -160,7 +201,7 @@ def spoken_of(study: Study, segments: str = "quoted") -> Output:
     segments : {"quoted", "all"}
     """
     segments = which_segments(study, segments)
-    themes = _subthemes(study, segments).query("kind == 'theme' and of == 'value'")
+    themes = _subthemes(study, segments).query("is_part and of_value")
     counted = themes[["belongs_to", "sub_theme", "people"]]
     return text("text-6.2", _spoken_of_in_words, counted, people=_parts_counted(segments, "people"))
 
@@ -193,7 +234,7 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
         Most extracts to show for a value.
     """
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, "value")
+    labels = material.labels_of(VALUE)
     agreed = material.segments.query("quotable == 'yes' and text != ''")[["segment_id", "text"]]
     coded = core_value_codings(material, "all")[["segment_id", "context", "top"]]
     found = coded.drop_duplicates().merge(agreed, on="segment_id")
@@ -206,9 +247,9 @@ def extracts(study: Study, examples: int = 2) -> Output | None:
             "_may_be_quoted": "yes",
         }
     ).sort_values("value", key=lambda named: named.map(list(labels).index), kind="stable", ignore_index=True)
-    caption = pages.added("What people said, where they agreed to be quoted")
+    caption = pages.added("What people said, where they agreed to be quoted", study.definitions.printed)
     quoted = Quoted("each row is of one person who agreed to be quoted", words=("words",))
-    return table("table-6.5", caption, data, people=quoted) if len(data) else None
+    return table("table-6.5", caption, _filled(data), people=quoted) if len(data) else None
 
 
 def approaches(study: Study) -> Output:
@@ -234,9 +275,9 @@ def _features_by_approach(data: pd.DataFrame) -> pd.DataFrame:
     return listed.rename(APPROACHES).rename_axis("approach").to_frame("what makes it up")
 
 
-def value_differences(study: Study) -> Output:
-    """Table 6.6: how the approaches differ within the values."""
-    return _by_approach(study, "table-6.6", "How the approaches differ within the values", "value")
+def value_differences(study: Study) -> Output | None:
+    """Table 6.6: how the approaches differ within the values; None if nobody wrote it down."""
+    return _by_approach(study, "table-6.6", "How the approaches differ within the values", VALUE)
 
 
 def creating_safety(study: Study) -> Output:
@@ -255,90 +296,111 @@ def creating_safety(study: Study) -> Output:
     )
 
 
-def components_of_safety(study: Study) -> Output:
-    """Figure 6.3: the components that help to create safety."""
-    return _parts(study, "fig-6.3", SAFETY, "Components that help to create safety")
+def components_of_safety(study: Study) -> Output | None:
+    """Figure 6.3: the parts of the first code of which the study wants them drawn; None if there is none."""
+    return _parts(study, "fig-6.3", 0)
 
 
 def values_and_decisions(study: Study) -> Output:
-    """Figure 6.4: the core values beside the key decisions."""
+    """Figure 6.4: the values beside the decisions; a sentence if no decisions are coded."""
     material = material_of(study)
-    both = pd.concat([material.codes(CORE_VALUES, kind) for kind in ("value", "decision")])
+    values, decisions = material.having(VALUE), material.having(DECISION)
+    many = {role: material.defined.called(role)[1] for role in (VALUE, DECISION)}
+    if decisions.empty:
+        return text("text-6.4", f"No {markup.plain(many[DECISION])} are coded in this study.", {})
+    both = pd.concat([values, decisions])
+    one, other = (tuple(codes["code_id"]) for codes in (values, decisions))
+    first, second = (formats.upper_first(name) for name in many.values())
     return figure(
         "fig-6.4",
-        "Core values and key decisions",
+        f"{first} and {many[DECISION]}",
         lambda data: (
-            f"Two columns of boxes. Core values: {formats.words(_of_kind(data, 'value'))}. "
-            f"Key decisions: {formats.words(_of_kind(data, 'decision'))}."
+            f"Two columns of boxes. {first}: {formats.words(_among(data, one))}. "
+            f"{second}: {formats.words(_among(data, other))}."
         ),
         both[["code_id", "label", "kind"]],
         lambda data: diagrams.boxes(
             pd.concat(
                 [
-                    _below_each_other(_of_kind(data, "value")),
-                    _below_each_other(_of_kind(data, "decision"), column=1),
+                    _below_each_other(_among(data, one)),
+                    _below_each_other(_among(data, other), column=1),
                 ]
             ),
-            headings=("Core values", "Key decisions"),
+            headings=(first, second),
         ),
-        notes=["All values are to be present; what is decided differs from project to project."],
+        notes=["All values are to be present; what is decided differs from project to project."]
+        if study.definitions.printed
+        else [],
         evidence=JUDGEMENT,
     )
 
 
-def _of_kind(codes: pd.DataFrame, kind: str) -> pd.Series:
-    return codes.loc[codes["kind"] == kind, "label"]
+def _among(data: pd.DataFrame, codes: Sequence[str]) -> pd.Series:
+    return data.loc[data["code_id"].isin(codes), "label"]
 
 
-def decision_options(study: Study) -> Output:
-    """Table 6.7: options of the key decisions, by approach."""
-    return _by_approach(study, "table-6.7", "Options of the key decisions, by approach", "decision")
+def decision_options(study: Study) -> Output | None:
+    """Table 6.7: options of the decisions, by approach; None if nobody wrote them down."""
+    decisions = material_of(study).defined.called(DECISION)[1]
+    return _by_approach(study, "table-6.7", f"Options of the {decisions}, by approach", DECISION)
 
 
-def options_taken(study: Study) -> Output:
-    """Table 6.8: options that projects took, project by project where known."""
+def options_taken(study: Study) -> Output | None:
+    """Table 6.8: options that projects took, project by project where known; None if none is known."""
     taken = material_of(study).decisions.query("project_id != ''")
+    if taken.empty and not study.definitions.printed:
+        return None
     counted = taken.groupby(["aspect", "option"], sort=False)["project_id"].nunique()
     return table(
         "table-6.8",
-        pages.added("Options taken by projects"),
+        pages.added("Options taken by projects", study.definitions.printed),
         counted.rename("projects").reset_index(),
         row_headers=2,
         people=Nobody("counts projects by what they decided"),
     )
 
 
-def membership_factors(study: Study) -> Output:
-    """Figure 6.5: what bears on who can be a member; the second Figure 6.1 of the report."""
-    return _parts(study, "fig-6.5", MEMBERSHIP, "Factors that bear on membership")
+def membership_factors(study: Study) -> Output | None:
+    """Figure 6.5: the parts of the second code of which the study wants them drawn; None if there is none.
+
+    In the report it is the second Figure 6.1.
+    """
+    return _parts(study, "fig-6.5", 1)
 
 
-def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output:
+def _by_approach(study: Study, id: str, caption: str, kind: str) -> Output | None:
     """Lay out what is said of each approach as a whole, for values or for decisions."""
     material = material_of(study)
-    labels = material.labels(CORE_VALUES, kind)
+    labels, approaches = material.labels_of(kind), approaches_of(material)
     rows = material.decisions.query("project_id == '' and decision_id in @labels.index")
+    if rows.empty and not study.definitions.printed:
+        return None
     data = rows.assign(**{kind: rows["decision_id"].map(labels)})
     return folded(
         id,
-        pages.added(caption),
+        pages.added(caption, study.definitions.printed),
         data[[kind, "aspect", "approach", "option", "status"]],
         lambda data: (
             wide(data, [kind, "aspect"], "approach", "option")
-            .reindex(columns=list(APPROACHES))
-            .rename(columns=APPROACHES)
+            .reindex(columns=list(approaches))
+            .rename(columns=approaches)
         ),
-        notes=["Worked out from the text of the report by a reader."],
+        notes=["Worked out from the text of the report by a reader."] if study.definitions.printed else [],
         evidence=JUDGEMENT,
     )
 
 
-def _parts(study: Study, id: str, whole: str, caption: str) -> Output:
-    """Draw a code with its sub-themes pointing to it."""
-    codes = material_of(study).codes(CORE_VALUES)
-    parts = codes[(codes["parent_id"] == whole) & (codes["kind"] == "subtheme")]
+def _parts(study: Study, id: str, place: int) -> Output | None:
+    """Draw a code with its sub-themes pointing to it: one of those that the study names."""
+    material = material_of(study)
+    chosen = list(material.defined.drawn.items())[place : place + 1]
+    if not chosen:
+        return None
+    [(whole, caption)] = chosen
+    codes, parts = material.codes(material.book(VALUES)), material.having(PART)
+    parts = parts[parts["parent_id"] == whole]
     name = codes.set_index("code_id")["label"].get(whole, whole)
-    only = parts["approach"].replace({"": "every approach", "one_to_one": "one to one"})
+    only = parts["approach"].replace("", "every approach").str.replace("_", " ")
     return figure(
         id,
         caption,
@@ -347,7 +409,7 @@ def _parts(study: Study, id: str, whole: str, caption: str) -> Output:
         ),
         pd.DataFrame({"part": parts["label"], "of": name, "only_for": only}),
         _parts_drawn,
-        notes=["The printed picture is lost; its parts are the headings of the text."],
+        notes=[LOST] if study.definitions.printed else [],
         evidence=JUDGEMENT,
     )
 
