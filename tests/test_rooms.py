@@ -35,6 +35,7 @@ ROOMS = {
     "coding": GROUND | {"data", "study"},
     "survey": GROUND | {"data", "disclosure", "study"},
     "review": GROUND,
+    "economics": GROUND | {"data"},
     "evidence": GROUND | {"data", "disclosure", "study", "outputs", "published"},
     "chapters": GROUND
     | {
@@ -42,6 +43,7 @@ ROOMS = {
         "coding",
         "data",
         "disclosure",
+        "economics",
         "evidence",
         "log",
         "outputs",

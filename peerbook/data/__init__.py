@@ -11,6 +11,7 @@ from peerbook.data.definitions import Definitions, load_definitions, studies
 from peerbook.data.folder import RawFolder, open_folder, validate
 from peerbook.data.questionnaires import Questionnaire
 from peerbook.data.schema import Field, Schema, coding_schema, load_schema
+from peerbook.data.services import Service
 from peerbook.data.subgroups import Subgroup
 from peerbook.data.support_types import SupportTypes
 
@@ -21,6 +22,7 @@ __all__ = [
     "Questionnaire",
     "RawFolder",
     "Schema",
+    "Service",
     "Subgroup",
     "SupportTypes",
     "as_told",

@@ -15,6 +15,8 @@ from peerbook.data.described import build, of_type, read_json, read_yaml
 from peerbook.data.keys import target_of
 from peerbook.data.questionnaires import Questionnaire, load_questionnaires
 from peerbook.data.schema import SUFFIX, Constraints, Field, Schema, load_schema
+from peerbook.data.services import FILE as SERVICES
+from peerbook.data.services import Service, load_services
 from peerbook.data.subgroups import Subgroup, load_subgroups
 from peerbook.data.support_types import SupportTypes, load_support_types
 from peerbook.errors import DataError
@@ -67,6 +69,8 @@ class Definitions:
         By the name of the column they become.
     groups : mapping
         How detailed labels of people who were interviewed are grouped in tables, by column (`groups.yml`).
+    services : mapping of str to Service
+        The services that the log asks about, by name (`services.yml`).
     printed : bool
         Whether the data are those behind the printed report, or stand in for them. Only then does anything
         printed belong beside what is computed.
@@ -89,6 +93,7 @@ class Definitions:
     support_types: SupportTypes
     subgroups: Mapping[str, Subgroup]
     groups: Mapping[str, Any]
+    services: Mapping[str, Service] = field(default_factory=dict)
     printed: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
     codes: Codes = field(default_factory=Codes)
@@ -176,6 +181,7 @@ def load_definitions(study: str | Path) -> Definitions:
         questionnaires=load_questionnaires(study),
         support_types=load_support_types(study),
         subgroups=load_subgroups(study),
+        services=load_services(study),
         groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else codes.groups,
         codes=codes,
         editions=build(Editions, described.editions, "study.yml, editions", strict=True),
@@ -287,6 +293,7 @@ def _log_problems(definitions: Definitions) -> Iterator[str]:
         for file, said in (
             ("questionnaires.yml", definitions.questionnaires),
             ("support_types.yml", definitions.support_types.types),
+            (SERVICES, definitions.services),
         )
         if said
     ]
@@ -301,6 +308,10 @@ def _log_problems(definitions: Definitions) -> Iterator[str]:
         if name not in logs.fields:
             yield f"support_types.yml: {_no_field(name, logs)}"
     yield from _cell_problems(definitions.support_types, logs)
+    for service in definitions.services.values():
+        for name in service.fields:
+            if name not in logs.fields:
+                yield f"{SERVICES}, {service.name}: {_no_field(name, logs)}"
 
 
 def _questionnaire_problems(questionnaire: Questionnaire, logs: Schema) -> Iterator[str]:

@@ -15,7 +15,12 @@ from peerbook.outputs import Output, figure, table, text
 from tests.chapters.notebook import data_held, outputs_of, shown_in
 
 CHAPTERS = {chapter.place: chapter for chapter in read_contents(paths.root()).chapters}
-QUICK = {"bootstraps": 100, "jobs": 1}  # of parameters that only take time
+QUICK = {
+    "bootstraps": 100,
+    "jobs": 1,
+    "simulations": 20,
+    "imputations": 2,
+}  # of parameters that only take time
 every_chapter = pytest.mark.parametrize("place", CHAPTERS)
 
 

@@ -15,6 +15,8 @@ from peerbook import paths
 from peerbook.builder.contents import read_contents
 from peerbook.chapters.side_by_side.robustness.specification_curve import LONG_GAP
 from peerbook.chapters.side_by_side.summary import LEAST_ROUTES
+from peerbook.economics.imputed import DONORS, LEAST
+from peerbook.economics.quarters import DAYS
 from peerbook.outputs.formats import in_words
 from peerbook.stats.effects import LARGE, MEDIUM, SMALL
 
@@ -82,6 +84,29 @@ DEFINITIONS = {
         "p below 0.05": "what a check asks",
         f"more than {LONG_GAP} days": "a choice of the analysis",
         "A 95% interval should cover the truth 95 times in a hundred": "what an interval is",
+    },
+    "economics": {
+        "five questions about health": "what the index is made from",
+        "any of the five answers": "the same",
+        "1 is full health, 0 is as bad as being dead": "what the index means",
+        "one number": "the same",
+        "last three months": "what a form asks about",
+        "three months *before* the first log": "the same",
+        "three months before the first log": "the same",
+        "between two quarters": "what the area is made from",
+        "quarter": "of a year: how time is counted",
+        f"{DAYS:.1f} days": "how long that is",
+        "two ends times 0.25": "a quarter of a year",
+        "Half a year at an index of 0.6 counts as 0.3": "what a quality-adjusted life year is",
+        "mean is given in three ways": "the rows of a table",
+        "EQ-5D-3L": "the name of a questionnaire",
+        f"one of {DONORS} people who are alike": "how gaps are filled",
+        f"fewer than {LEAST} answers": "a limit of filling gaps",
+    },
+    "detectable": {
+        "two ways to find out": "by formula and by simulation",
+        "of two groups": "what a t test compares",
+        "The smallest change that can be seen is": "what is looked for",
     },
     "consultation": {"so single words are not counted": "what is counted"},
     "values_framework": {

@@ -50,7 +50,9 @@ def protected(request) -> list[Output]:
     """The outputs of a chapter, as if the people of the stand-in were real."""
     chapter: Chapter = request.param
     quick = {
-        name: value for name, value in {"bootstraps": 100, "jobs": 1}.items() if name in chapter.parameters
+        name: value
+        for name, value in {"bootstraps": 100, "jobs": 1, "simulations": 20, "imputations": 2}.items()
+        if name in chapter.parameters
     }
     with pytest.MonkeyPatch.context() as patch:
         shown = outputs_of(chapter.notebook, patch, **quick, **chapter.fixed)

@@ -155,7 +155,7 @@ def test_an_unknown_study_is_refused_with_the_nearest():
 
 
 def test_a_study_may_have_one_table_and_no_log(copy):
-    for name in ("questionnaires.yml", "support_types.yml", "subgroups.yml", "groups.yml"):
+    for name in ("questionnaires.yml", "support_types.yml", "subgroups.yml", "groups.yml", "services.yml"):
         (copy / name).unlink()
     (copy / "study.yml").write_text("title: A survey\n")
     (copy / "answers.schema.json").write_text(

@@ -277,9 +277,11 @@ def reached(
     log: Log, effect: float = EFFECT, significance: float = SIGNIFICANCE, power: float = POWER
 ) -> Output:
     """Table 3.7: what the people reached can show, by region."""
+    from peerbook.stats import smallest_mean
+
     needed = people_needed(effect, significance, power)
     rows = [
-        (region, people, pairs, smallest_effect(people, significance, power), people >= needed)
+        (region, people, pairs, smallest_mean(people, significance, power), people >= needed)
         for region, people, pairs in _people_and_pairs(log)
     ]
     enough = f"at_least_{needed}_people"
@@ -305,8 +307,10 @@ def reached(
 
 
 def _effect_again(row: Mapping[str, float], significance: float, power: float) -> float | None:
+    from peerbook.stats import smallest_mean
+
     people = row["people"]
-    return None if formats.is_missing(people) else smallest_effect(int(people), significance, power)
+    return None if formats.is_missing(people) else smallest_mean(people, significance, power)
 
 
 def _enough_again(row: Mapping[str, float], needed: int) -> bool | None:
@@ -343,21 +347,6 @@ def people_needed(effect: float, significance: float = SIGNIFICANCE, power: floa
     check_between("significance", significance, 0, 1)
     check_between("power", power, 0, 1)
     return math.ceil(TTestPower().solve_power(effect_size=effect, alpha=significance, power=power))
-
-
-def smallest_effect(people: int, significance: float = SIGNIFICANCE, power: float = POWER) -> float:
-    """Return the smallest effect that a paired t test shows with this power; missing below three people.
-
-    Examples
-    --------
-    >>> round(smallest_effect(34), 3)
-    0.495
-    """
-    from statsmodels.stats.power import TTestPower
-
-    if people < 3:
-        return math.nan
-    return float(TTestPower().solve_power(nobs=people, alpha=significance, power=power))
 
 
 def planned_groups() -> int:

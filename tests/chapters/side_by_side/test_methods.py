@@ -125,15 +125,6 @@ def test_people_needed_is_the_first_number_with_enough_power(effect):
     assert power_by_hand(needed, effect) >= 0.8 > power_by_hand(needed - 1, effect)
 
 
-@pytest.mark.parametrize("people", [3, 10, 403])
-def test_smallest_effect_has_just_the_power_asked_for(people):
-    assert power_by_hand(people, methods.smallest_effect(people)) == pytest.approx(0.8, abs=1e-6)
-
-
-def test_two_people_can_show_nothing():
-    assert np.isnan(methods.smallest_effect(2))
-
-
 def test_power_curve_tells_where_it_reaches_its_target(five_people):
     output = methods.power_curve(five_people)
     assert "with 199 people for an effect of 0.2; with 34 people for an effect of 0.5" in output.alt
