@@ -35,6 +35,7 @@ ROOMS = {
     "coding": GROUND | {"data", "study"},
     "survey": GROUND | {"data", "disclosure", "study"},
     "review": GROUND,
+    "fieldwork": GROUND | {"data", "log", "study"},
     "evidence": GROUND | {"data", "disclosure", "study", "outputs", "published"},
     "chapters": GROUND
     | {
@@ -43,6 +44,7 @@ ROOMS = {
         "data",
         "disclosure",
         "evidence",
+        "fieldwork",
         "log",
         "outputs",
         "published",
@@ -53,7 +55,7 @@ ROOMS = {
     },
     "builder": GROUND | {"data", "disclosure", "study", "outputs", "published"},
     "exports": GROUND | {"builder", "outputs"},
-    "cli": GROUND | {"audit", "builder", "data", "exports", "imports", "outputs", "published"},
+    "cli": GROUND | {"audit", "builder", "data", "exports", "fieldwork", "imports", "log", "outputs", "published", "study"},
 }
 OF_A_STUDY = ("chapters", "published")  # rooms with a folder for each study
 

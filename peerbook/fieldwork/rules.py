@@ -1,0 +1,63 @@
+"""How a study is run, as `data_schema/<study>/fieldwork.yml` says: forms, draw, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from peerbook import paths
+from peerbook.data.described import build, read_yaml
+from peerbook.errors import DataError
+
+FILE = "fieldwork.yml"
+PERSON, PROJECT = "person", "project"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a study is run; what a study does not say is as here.
+
+    Attributes
+    ----------
+    quarterly_every : int
+        The first form is a quarterly one, and after it every so many months.
+    last_is_quarterly : bool
+        Whether the last form before the end of the study is a quarterly one too.
+    silent_months : int
+        Months without a form after which a project, or a person, counts as silent.
+    prizes : sequence of str
+        What is drawn in a round, in order: "person" is a prize for whoever is drawn, "project" one for the
+        project that this person came from.
+    wins_per_round : int
+        How often one person may be drawn in a round.
+    targets : mapping of str to int
+        People who are to register, by region.
+    """
+
+    quarterly_every: int = 3
+    last_is_quarterly: bool = True
+    silent_months: int = 2
+    prizes: Sequence[str] = (PERSON,)
+    wins_per_round: int = 1
+    targets: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_rules(study: str) -> Rules:
+    """Read how a study is run.
+
+    Raises
+    ------
+    DataError
+        If the file says something unknown, or something that cannot be.
+    """
+    path = paths.data_schema() / study / FILE
+    if not path.is_file():
+        return Rules()
+    rules = build(Rules, read_yaml(path) or {}, FILE, strict=True)
+    for name in ("quarterly_every", "silent_months", "wins_per_round"):
+        if getattr(rules, name) < 1:
+            raise DataError(f"{FILE}, {name}: found {getattr(rules, name)}; expected 1 or more")
+    for prize in rules.prizes:
+        if prize not in (PERSON, PROJECT):
+            raise DataError(f"{FILE}, prizes: found '{prize[:60]}'; expected {PERSON} or {PROJECT}")
+    return rules
