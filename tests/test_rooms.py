@@ -55,7 +55,7 @@ ROOMS = {
     },
     "builder": GROUND | {"data", "disclosure", "study", "outputs", "published"},
     "exports": GROUND | {"builder", "outputs"},
-    "cli": GROUND | {"audit", "builder", "data", "exports", "fieldwork", "imports", "log", "outputs", "published", "study"},
+    "cli": GROUND | {"audit", "builder", "data", "exports", "fieldwork", "imports", "outputs", "published"},
 }
 OF_A_STUDY = ("chapters", "published")  # rooms with a folder for each study
 

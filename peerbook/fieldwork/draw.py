@@ -144,7 +144,7 @@ def in_ledger(ledger: pd.DataFrame, drawn: Draw) -> pd.DataFrame:
         raise DataError(
             f"The round {drawn.round} was drawn before, with seed {before['seed'].iloc[0]}, "
             f"{before['entries'].iloc[0]} entries and fingerprint {before['fingerprint'].iloc[0]}. "
-            f"Found now: seed {drawn.seed}, {len(drawn.entries)} entries and fingerprint {drawn.fingerprint}. "
+            f"Found now: seed {drawn.seed}, {len(drawn.entries)} entries, fingerprint {drawn.fingerprint}. "
             "Winners stay as they are: draw with the seed, the day and the data of then, or, if the first "
             "draw was a trial, take its rows out of the ledger"
         )

@@ -38,8 +38,9 @@ class Records:
         One row per person registered by then: `person_id`, `registered_on`, `region`, `project_id`,
         `prize_draw`, and `withdrawn_on`, missing for those who had not withdrawn.
     forms : DataFrame
-        One row per form that had come in, without duplicates: `log_id`, `person_id`, `region`, `form`,
-        `version`, `mode`, `completed_on`, `came_in_on`, `registered`.
+        One row per form that had come in, without duplicates: `log_id`, `person_id`, `region` (the home of
+        its writer, if the logs tell it), `form`, `version`, `mode`, `completed_on`, `came_in_on`,
+        `registered`.
     undated : DataFrame
         The same for forms of which no day can be read; they are known, but not when they came.
     sent : DataFrame
@@ -177,6 +178,8 @@ def _came_in(study: Study, forms: pd.DataFrame, project: str) -> pd.DataFrame:
     """Give every form the day it came in: the later of the days it was filled in and received."""
     registered = study.tables["registrations"][["person_id", "project_id"]]
     kept = forms[[*FORMS, *(["received_on"] if "received_on" in forms else [])]]
+    if "home_region" in forms:
+        kept = kept.assign(region=forms["home_region"])
     completed = pd.to_datetime(kept["completed_on"])
     days = pd.DataFrame({"completed": completed})
     if "received_on" in kept:

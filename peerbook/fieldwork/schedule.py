@@ -5,8 +5,8 @@ the month or the last of a shorter one. These are the *waves*, counted from 0. A
 before the next; a form belongs to the wave in which it was filled in.
 
 A person's first form is a quarterly one, however long it takes, and from then on every third. What was due
-stays due, and of the same form: which one that is rests on what had come in by the day it was due. Later days,
-later forms and withdrawals add waves or change what became of them, and never take one away.
+stays due, and of the same form: which one that is rests on what had come in by the day it was due. Later
+days, later forms and withdrawals add waves or change what became of them, and never take one away.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def waves(records: Records) -> pd.DataFrame:
 
 
 def other_forms(records: Records) -> pd.DataFrame:
-    """Return the forms of registered people that answer no wave: a second one in a month, or after the end."""
+    """Return the forms of registered people that answer no wave, such as a second one in a month."""
     mine = records.forms[records.forms["registered"]]
     answering = waves(records)["log_id"].dropna()
     return mine[~mine["log_id"].isin(answering)].reset_index(drop=True)
