@@ -13,7 +13,6 @@ from peerbook.chapters.side_by_side.monitoring.due import (
     in_short,
     registered_by_month,
     registered_by_region,
-    returned_by_wave,
     where_forms_went,
 )
 from peerbook.chapters.side_by_side.monitoring.gathered import Followed, followed
@@ -34,7 +33,6 @@ __all__ = [  # noqa: RUF022 the order of the page
     "registered_by_region",
     "registered_by_month",
     "due_by_wave",
-    "returned_by_wave",
     "due_by_region",
     "forms_by_month",
     "where_forms_went",

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 FORMS, DUE = "forms of people", "forms due"
 ABOUT_WAVES = (
-    "Month 0 begins with registration; a form answers the month in which it was filled in. Open: it can still "
-    "come in time. Overdue: the month is over. A paper form counts from the day it came in, if the data tell it."
+    "Month 0 begins with registration; a form answers the month in which it was filled in. Open: it can "
+    "still come in time. Overdue: the month is over. A paper form counts from the day it came in, if the data "
+    "tell it."
 )
 NOT_SENT = "The data hold no record of what was sent, so the table cannot show it."
-MONTHS_SHOWN = 15
+ABOUT_TARGETS = (
+    "The study planned for at least 34 people from each of six projects in three regions, and 34 from the "
+    "online community. Other regions had no target of their own; all people together are set beside the sum."
+)
 
 
 def in_short(found: Followed) -> Output:
@@ -73,14 +77,10 @@ def registered_by_region(found: Followed) -> Output:
     people, targets = found.records.people, found.records.rules.targets
     if found.project != "all":
         targets = {}
-    month = found.records.as_of.to_period("M")
-    new = people["registered_on"].dt.to_period("M") == month
     region = people["region"].astype(str)
     order = [name for name in found.log.definitions.regions if name in set(region)]
-    counts = pd.DataFrame(
-        {"people": region.value_counts(), "new": region[new].value_counts()}, index=order
-    ).fillna(0)
-    counts = counts.astype(int).assign(target=pd.Series(targets, dtype=float))
+    counts = region.value_counts().reindex(order).rename("people").to_frame()
+    counts = counts.assign(target=pd.Series(targets, dtype=float))
     if len(order) > 1:
         counts.loc[TOTAL] = counts.sum(min_count=1)
     share = 100 * counts["people"] / counts["target"]
@@ -89,16 +89,9 @@ def registered_by_region(found: Followed) -> Output:
         pages.added("People registered, by region, beside the target"),
         counts.assign(of_target=share).rename_axis("region").reset_index(),
         _registered_by_region,
-        notes=[
-            OF_REGISTERED,
-            f"New: since 1 {formats.calendar_month(found.records.as_of)}.",
-            "The study planned for at least 34 people from each of six projects in three regions, and 34 from "
-            "the online community. Other regions had no target; the total is set beside the sum of them all.",
-        ]
-        if targets
-        else [OF_REGISTERED, f"New: since 1 {formats.calendar_month(found.records.as_of)}."],
+        notes=[OF_REGISTERED, *([ABOUT_TARGETS] if targets else [])],
         people=Counted(
-            counts={"people": found.unit(REGISTERED), "new": found.unit(f"registered in {month}")},
+            counts={"people": found.unit(REGISTERED)},
             by=("region",),
             plain=("target",),
             follows={"of_target": _of_target},
@@ -111,7 +104,7 @@ def _of_target(row: dict) -> float | None:
 
 
 def _registered_by_region(data: pd.DataFrame) -> pd.DataFrame:
-    shown = {"People": "people", "New this month": "new", "Target": "target"}
+    shown = {"People": "people", "Target": "target"}
     written = {title: [formats.count(value) for value in data[name]] for title, name in shown.items()}
     share = [formats.percent(value, digits=0) for value in data["of_target"]]
     frame = pd.DataFrame({**written, "Of target": share}, pd.Index(data["region"], name="Region"))
@@ -187,20 +180,37 @@ def _draw_registered(data: pd.DataFrame) -> Figure:
 
 
 def due_by_wave(found: Followed) -> Output:
-    """Table M.2: forms due in each month since registration, and what became of them."""
-    counts = states_by(found.due, "wave")
-    caption = pages.added("Forms due in each month since registration, and what became of them")
-    sent = _sent_by_wave(found)
+    """Figure M.2: forms due in each month since registration, and what became of them."""
+    counts, sent = states_by(found.due, "wave"), _sent_by_wave(found)
     data = counts if sent is None else counts.merge(sent, on="wave", how="left").fillna({"sent": 0})
-    notes = [OF_REGISTERED, ABOUT_WAVES, *([NOT_SENT] if sent is None else [])]
-    return table(
-        "table-m.2",
-        caption,
+    return figure(
+        "fig-m.2",
+        pages.added("Forms due in each month since registration, and what became of them"),
+        _waves_in_words,
         data,
-        partial(_states_shown, column="wave", title="Month"),
-        notes=notes,
+        _draw_waves,
+        arrange=partial(_states_shown, column="wave", title="Month"),
+        notes=[ABOUT_WAVES, *([NOT_SENT] if sent is None else [])],
         people=_of_states(found, "wave"),
     )
+
+
+def _waves_in_words(data: pd.DataFrame) -> str:
+    share = data[data["wave"] != TOTAL].set_index("wave")["percent"]
+    share = share[share.notna()].rename("month {}".format)
+    if share.empty:
+        return "Stacked bars for each month since registration; no share can be told."
+    return (
+        "Stacked bars for each month since registration: forms returned, open, overdue, and of people who "
+        f"withdrew. Share returned: {describe.extremes(share, partial(formats.percent, digits=0))}."
+    )
+
+
+def _draw_waves(data: pd.DataFrame) -> Figure:
+    data = data[data["wave"] != TOTAL]
+    states = [state for state in STATES if data[state].isna().any() or data[state].sum() > 0]
+    bars = data.set_index("wave")[states].rename(columns=str.capitalize)
+    return plots.stacked_bars(bars, "Month since registration", "Forms due")
 
 
 def _sent_by_wave(found: Followed) -> pd.DataFrame | None:
@@ -215,17 +225,17 @@ def _sent_by_wave(found: Followed) -> pd.DataFrame | None:
 
 
 def due_by_region(found: Followed) -> Output | None:
-    """Table M.3: the same by region; nothing if all people are of one."""
+    """Table M.2: the same by region; nothing if all people are of one."""
     due = found.due.assign(
         region=pd.Categorical(found.due["region"].astype(str), found.log.definitions.regions, ordered=True)
     )
     if due["region"].nunique() < 2:
         return None
     return table(
-        "table-m.3",
+        "table-m.2",
         pages.added("Forms due by region, and what became of them"),
         states_by(due, "region"),
-        partial(_states_shown, column="region", title="Region"),
+        partial(_states_shown, column="region", title="Region", names=("due", "returned", "overdue")),
         notes=[OF_REGISTERED],
         people=_of_states(found, "region"),
     )
@@ -247,58 +257,60 @@ def _of_states(found: Followed, by: str) -> Counted:
     )
 
 
-def _states_shown(data: pd.DataFrame, column: str, title: str) -> pd.DataFrame:
-    names = ["due", *(["sent"] if "sent" in data else []), "returned", "late", "open", "overdue", "withdrawn"]
-    titles = {name: formats.heading(name) for name in names} | {"late": "Of these late"}
-    written = {titles[name]: [formats.count(value) for value in data[name]] for name in names}
+def _states_shown(
+    data: pd.DataFrame,
+    column: str,
+    title: str,
+    names: tuple[str, ...] = ("due", "sent", "returned", "late", "open", "overdue", "withdrawn"),
+) -> pd.DataFrame:
+    titles = {name: formats.heading(name) for name in names if name in data} | {"late": "Of these late"}
+    written = {titles[name]: [formats.count(n) for n in data[name]] for name in names if name in data}
     share = [formats.percent(value, digits=0) for value in data["percent"]]
     return pd.DataFrame({**written, "Returned, %": share}, pd.Index(data[column], name=title))
 
 
-def returned_by_wave(found: Followed) -> Output:
-    """Figure M.2: what became of the forms due, by month since registration."""
-    counts = states_by(found.due, "wave")
-    return figure(
-        "fig-m.2",
-        pages.added("What became of the forms due in each month since registration"),
-        _waves_in_words,
-        counts[counts["wave"] != TOTAL].drop(columns=["late"]),
-        _draw_waves,
-        notes=[ABOUT_WAVES],
-        people=_of_states(found, "wave"),
-    )
-
-
-def _waves_in_words(data: pd.DataFrame) -> str:
-    share = data.set_index("wave")["percent"]
-    share = share[share.notna()].rename("month {}".format)
-    if share.empty:
-        return "Stacked bars for each month since registration; no share can be told."
-    return (
-        "Stacked bars for each month since registration: forms returned, open, overdue, and of people who "
-        f"withdrew. Share returned: {describe.extremes(share, partial(formats.percent, digits=0))}."
-    )
-
-
-def _draw_waves(data: pd.DataFrame) -> Figure:
-    states = [state for state in STATES if data[state].isna().any() or data[state].sum() > 0]
-    bars = data.set_index("wave")[states].rename(columns=str.capitalize)
-    return plots.stacked_bars(bars, "Month since registration", "Forms due")
-
-
 def forms_by_month(found: Followed) -> Output:
-    """Table M.4: forms that came in during each calendar month, by kind."""
+    """Figure M.3: forms that came in during each calendar month, by kind."""
     unit = found.unit(FORMS)
     kinds = {kind: Cell(unit, {column: kind}) for column, names in KINDS.items() for kind in names}
     undated = len(found.records.undated)
-    return table(
-        "table-m.4",
-        pages.added("Forms that came in during each month, by kind"),
+    return figure(
+        "fig-m.3",
+        pages.added("Forms that came in during each month, online and on paper"),
+        _forms_in_words,
         kinds_by_month(found.records.forms, found.records.as_of),
-        lambda data: data.set_index("month").rename_axis("Month").rename(columns=formats.heading),
+        _draw_forms,
+        arrange=lambda data: data.set_index("month").rename_axis("Month").rename(columns=formats.heading),
         notes=[OF_PEOPLE, *(["Forms of which no day can be read are not here."] if undated else [])],
         people=Counted(counts={"forms": unit, **kinds}, by=("month",)),
     )
+
+
+def _forms_in_words(data: pd.DataFrame) -> str:
+    months, total = data[data["month"] != TOTAL], data.iloc[-1]
+    shares = [
+        f"{name} {formats.percent(total[name], total['forms'], digits=0)}"
+        for name in ("online", "paper", "full", "short", "quarterly", "monthly")
+    ]
+    peak = describe.peak(months.set_index("month")["forms"], "form")
+    return f"Stacked bars for each month, online and on paper: {peak}. Of all forms: {', '.join(shares)}."
+
+
+def _draw_forms(data: pd.DataFrame) -> Figure:
+    bars = data[data["month"] != TOTAL].set_index("month")[["online", "paper"]]
+    bars = bars.rename(columns={"online": "Online", "paper": "On paper"}, index=_year_below)
+    return plots.stacked_bars(bars, "Month", "Forms")
+
+
+def _year_below(month: str) -> str:
+    """Write a month in two lines, so that it fits below a bar.
+
+    Examples
+    --------
+    >>> _year_below("2016-03")
+    'Mar\\n2016'
+    """
+    return f"{pd.Period(month):%b}\n{month[:4]}"
 
 
 def where_forms_went(found: Followed) -> Output:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -49,6 +50,12 @@ class Followed:
         if self.project != ALL_PROJECTS:
             return f"project {self.project}"
         return "all regions" if self.log.region == ALL_REGIONS else self.log.region
+
+    def _repr_html_(self) -> str:
+        from peerbook.outputs import formats, notices
+
+        day, notice = formats.day(self.records.as_of), notices.notice_of(self.log.synthetic)
+        return f"{notice}<p>Peer support log as it stood on {day}, {escape(self.whose)}.</p>"
 
 
 def followed(log: Log, as_of: str = "", project: str = ALL_PROJECTS) -> Followed:

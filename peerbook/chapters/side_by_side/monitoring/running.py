@@ -39,7 +39,7 @@ FLAGS = {
 
 
 def who_stays(found: Followed, level: float = 0.95) -> Output:
-    """Figure M.3: the share of people who still send in forms, by months since their first.
+    """Figure M.4: the share of people who still send in forms, by months since their first.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def who_stays(found: Followed, level: float = 0.95) -> Output:
     unit = found.unit("people with a form")
     gap = formats.in_words(found.records.rules.silent_months)
     return figure(
-        "fig-m.3",
+        "fig-m.4",
         pages.added("People who still send in forms, by months since their first form"),
         _stays_in_words,
         curve,
@@ -106,14 +106,14 @@ def _stays_shown(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def silent_projects(found: Followed) -> Output:
-    """Table M.5: projects from which no form has come for some time."""
+    """Table M.4: projects from which no form has come for some time."""
     heard = projects_heard_of(found.records)
     data = heard[heard["silent"]].assign(any_form=np.where(heard[heard["silent"]]["forms"] > 0, "yes", "no"))
     data = data.sort_values(["months", "project_id"], ascending=[False, True], ignore_index=True)
     unit = found.unit("registered")
     gap = formats.in_words(found.records.rules.silent_months)
     return table(
-        "table-m.5",
+        "table-m.4",
         pages.added(f"Projects without a form for {gap} months"),
         data[["project_id", "region", "people", "any_form", "months"]].assign(of=len(heard)),
         _silent_shown,
@@ -146,7 +146,7 @@ def _about_silent(data: pd.DataFrame) -> list[str]:
 
 
 def quality_by_month(found: Followed) -> Output:
-    """Table M.6: forms with something missing or doubtful, by the month in which they came in."""
+    """Figure M.5: forms with something missing or doubtful, by the month in which they came in."""
     forms = found.records.forms
     flags = _flags(found).reindex(forms["log_id"]).fillna(value=False).to_numpy(dtype=bool)
     flagged = forms.assign(**dict(zip(FLAGS, flags.T, strict=True)))
@@ -154,11 +154,13 @@ def quality_by_month(found: Followed) -> Output:
     counts = flagged.groupby(month)[list(FLAGS)].sum().assign(forms=month.value_counts())
     counts.loc[TOTAL] = counts.sum()
     unit = found.unit(FORMS)
-    return table(
-        "table-m.6",
+    return figure(
+        "fig-m.5",
         pages.added("Forms with something missing or doubtful, by the month in which they came in"),
+        _quality_in_words,
         counts.astype(int).rename_axis("month").reset_index()[["month", "forms", *FLAGS]],
-        _quality_shown,
+        _draw_quality,
+        arrange=_quality_shown,
         notes=[
             OF_PEOPLE,
             "A form counts in each column that is true of it. Missing: at least one answer of a questionnaire "
@@ -168,6 +170,33 @@ def quality_by_month(found: Followed) -> Output:
             counts={"forms": unit, **{name: Cell(unit, {name: "yes"}) for name in FLAGS}}, by=("month",)
         ),
     )
+
+
+def _quality_in_words(data: pd.DataFrame) -> str:
+    total = data.iloc[-1]
+    told = [
+        f"{formats.lower_first(title)} {formats.percent(total[name], total['forms'], digits=0)}"
+        for name, title in FLAGS.items()
+    ]
+    return (
+        "Panels of lines over the months: the share of forms with each kind of doubt. Of all forms: "
+        f"{', '.join(told)}."
+    )
+
+
+def _draw_quality(data: pd.DataFrame) -> Figure:
+    """Draw a panel for each kind of doubt, all with one axis."""
+    months = data[data["month"] != TOTAL]
+    drawn, grid = plots.panel_grid(list(FLAGS.values()), 2, 2.1, "Forms, %", same_y=True)
+    step = 1 + len(months) // 4
+    places = range(0, len(months), step)
+    for axes, name in zip(grid, FLAGS, strict=True):
+        axes.plot(
+            range(len(months)), 100 * months[name] / months["forms"], "o-", markersize=4, color=style.BLUE
+        )
+        axes.set_xticks(list(places), [months["month"].iloc[place] for place in places], fontsize=9)
+        axes.set_ylim(bottom=0)
+    return drawn
 
 
 def _flags(found: Followed) -> pd.DataFrame:
@@ -197,7 +226,7 @@ def _quality_shown(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def problems_by_source(found: Followed) -> Output:
-    """Table M.7: what cleaning found, by the way in which forms came."""
+    """Table M.5: what cleaning found, by the way in which forms came."""
     raw = found.log.tables["logs"][["log_id", "person_id", "mode"]]
     known = {*found.records.forms["person_id"], *found.records.undated["person_id"]}
     issues = found.log.issues.merge(raw, on=["log_id", "person_id"])
@@ -207,7 +236,7 @@ def problems_by_source(found: Followed) -> Output:
     counts = counts.reindex(index=list(STEPS), columns=["online", "paper"], fill_value=0)
     unit = found.unit("raw forms with a problem")
     return table(
-        "table-m.7",
+        "table-m.5",
         pages.added("What the checks of the raw forms found, by the way in which they came"),
         counts.rename_axis("step").rename_axis(columns=None).reset_index(),
         _problems_shown,
@@ -234,7 +263,7 @@ def _problems_shown(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def intervals_by_the_end(found: Followed, level: float = 0.95, draws: int = 400, seed: int = 20) -> Output:
-    """Table M.8: how wide the interval of each mean change is, and will be at the end at the present rate.
+    """Table M.6: how wide the interval of each mean change is, and will be at the end at the present rate.
 
     Parameters
     ----------
@@ -273,7 +302,7 @@ def intervals_by_the_end(found: Followed, level: float = 0.95, draws: int = 400,
     columns += ["rate", "months_left"]
     labels = {name: q.label for name, q in found.log.definitions.questionnaires.items()}
     return table(
-        "table-m.8",
+        "table-m.6",
         pages.added("How sure a mean change will be by the end, at the present rate"),
         pd.DataFrame(rows, columns=columns),
         partial(_intervals_shown, labels=labels),
@@ -379,17 +408,16 @@ def _why_people_stopped(n: dict, told: bool, gap: str) -> str:
 
 
 def reasons(found: Followed) -> Output | None:
-    """Table M.9: reasons of people who withdrew; nothing if the data hold no list of them."""
+    """Table M.3: reasons of people who withdrew; nothing if the data hold no list of them."""
     if not found.records.tells_withdrawals:
         return None
     field = found.log.definitions.tables[WITHDRAWALS].fields["reason"]
     given = found.records.reasons["reason"].astype(object).map(field.categories).fillna("Not said")
     counts = given.value_counts().rename_axis("reason").reset_index(name="people")
     return table(
-        "table-m.9",
+        "table-m.3",
         pages.added("Reasons of people who withdrew"),
         counts.sort_values(["people", "reason"], ascending=[False, True], ignore_index=True),
         lambda data: data.rename(columns=formats.heading).set_index("Reason"),
         people=Counted(counts={"people": found.unit("people who withdrew")}, by=("reason",)),
     )
-
