@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 FORMS, DUE = "forms of people", "forms due"
 ABOUT_WAVES = (
     "Month 0 begins with registration; a form answers the month in which it was filled in. Open: it can "
-    "still come in time. Overdue: the month is over. A paper form counts from the day it came in, if the data "
-    "tell it."
+    "still come in time. Overdue: the month is over. A paper form counts from the day it came in, if the "
+    "data tell it."
 )
 NOT_SENT = "The data hold no record of what was sent, so the table cannot show it."
 ABOUT_TARGETS = (
@@ -303,12 +303,12 @@ def _draw_forms(data: pd.DataFrame) -> Figure:
 
 
 def _year_below(month: str) -> str:
-    """Write a month in two lines, so that it fits below a bar.
+    r"""Write a month in two lines, so that it fits below a bar.
 
     Examples
     --------
     >>> _year_below("2016-03")
-    'Mar\\n2016'
+    'Mar\n2016'
     """
     return f"{pd.Period(month):%b}\n{month[:4]}"
 

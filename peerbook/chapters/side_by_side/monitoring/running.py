@@ -58,9 +58,9 @@ def who_stays(found: Followed, level: float = 0.95) -> Output:
         _draw_stays,
         arrange=_stays_shown,
         notes=[
-            f"Kaplan-Meier estimate. Left: no form for {gap} months, or a withdrawal. People who came late are "
-            "counted for as long as they were seen.",
-            "At risk: people seen for so long who had not left before. With few at risk the line says little.",
+            f"Kaplan-Meier estimate. Left: no form for {gap} months, or a withdrawal. People who came late "
+            "are counted for as long as they were seen.",
+            "At risk: people seen for so long who had not left before. If few are, the line says little.",
         ],
         people=Counted(
             counts={"n": f"{unit}, at risk", "left": f"{unit}, left"},
@@ -74,8 +74,8 @@ def _stays_in_words(data: pd.DataFrame) -> str:
     if data.empty:
         return "Nothing is drawn: no form had come in."
     told = [
-        f"{formats.percent(100 * row['share'], digits=0)} after {formats.plural(row['month'], 'month')}, with "
-        f"{formats.plural(row['n'], 'person', 'people')} at risk"
+        f"{formats.percent(100 * row['share'], digits=0)} after {formats.plural(row['month'], 'month')}, "
+        f"with {formats.plural(row['n'], 'person', 'people')} at risk"
         for row in data[data["month"].isin([1, 3, 6, 12])].to_dict("records")
     ]
     return "A curve in steps, which falls from all people. Still in: " + "; ".join(told or ["all"]) + "."
@@ -163,8 +163,9 @@ def quality_by_month(found: Followed) -> Output:
         arrange=_quality_shown,
         notes=[
             OF_PEOPLE,
-            "A form counts in each column that is true of it. Missing: at least one answer of a questionnaire "
-            "that the form asks. Twice: the copy was taken out, and the form that stayed is counted.",
+            "A form counts in each column that is true of it. Missing: at least one answer of a "
+            "questionnaire that the form asks. Twice: the copy was taken out, and the form that stayed is "
+            "counted.",
         ],
         people=Counted(
             counts={"forms": unit, **{name: Cell(unit, {name: "yes"}) for name in FLAGS}}, by=("month",)
@@ -275,7 +276,7 @@ def intervals_by_the_end(found: Followed, level: float = 0.95, draws: int = 400,
     records, pairs = found.records, found.log.pairs
     came_in = records.forms.set_index("log_id")["came_in_on"]
     pairs = pairs[pairs["log_id_start"].isin(came_in.index) & pairs["log_id_end"].isin(came_in.index)]
-    rate = pairs_per_month(pairs["log_id_end"].map(came_in), records.as_of, WINDOW)
+    rate = pairs_per_month(came_in.reindex(pairs["log_id_end"]), records.as_of, WINDOW)
     months = _months_left(found)
     rows = []
     for outcome in found.log.definitions.outcomes:
