@@ -83,6 +83,11 @@ DEFINITIONS = {
         f"more than {LONG_GAP} days": "a choice of the analysis",
         "A 95% interval should cover the truth 95 times in a hundred": "what an interval is",
     },
+    "monitoring": {
+        "So is every third, and the last": "which form is due when",
+        "so is every third after it": "the same",
+        "The last before the end of the study": "the same",
+    },
     "consultation": {"so single words are not counted": "what is counted"},
     "values_framework": {
         "Where two people read the same": "what agreement of coders is",

@@ -33,7 +33,7 @@ ABOUT_TARGETS = (
 
 def in_short(found: Followed) -> Output:
     """Say in four lines how many registered, what came of the forms due, and on which day that was so."""
-    states = states_by(found.due, "wave").iloc[-1]
+    states = _by_month(found).iloc[-1]
     data = {
         "people": len(found.records.people),
         "due": states["due"],
@@ -181,22 +181,22 @@ def _draw_registered(data: pd.DataFrame) -> Figure:
 
 def due_by_wave(found: Followed) -> Output:
     """Figure M.2: forms due in each month since registration, and what became of them."""
-    counts, sent = states_by(found.due, "wave"), _sent_by_wave(found)
-    data = counts if sent is None else counts.merge(sent, on="wave", how="left").fillna({"sent": 0})
+    counts, sent = _by_month(found), _sent_by_month(found)
+    data = counts if sent is None else counts.merge(sent, on="month", how="left").fillna({"sent": 0})
     return figure(
         "fig-m.2",
         pages.added("Forms due in each month since registration, and what became of them"),
         _waves_in_words,
         data,
         _draw_waves,
-        arrange=partial(_states_shown, column="wave", title="Month"),
+        arrange=partial(_states_shown, column="month", title="Month"),
         notes=[ABOUT_WAVES, *([NOT_SENT] if sent is None else [])],
-        people=_of_states(found, "wave"),
+        people=_of_states(found, "month"),
     )
 
 
 def _waves_in_words(data: pd.DataFrame) -> str:
-    share = data[data["wave"] != TOTAL].set_index("wave")["percent"]
+    share = data[data["month"] != TOTAL].set_index("month")["percent"]
     share = share[share.notna()].rename("month {}".format)
     if share.empty:
         return "Stacked bars for each month since registration; no share can be told."
@@ -207,13 +207,18 @@ def _waves_in_words(data: pd.DataFrame) -> str:
 
 
 def _draw_waves(data: pd.DataFrame) -> Figure:
-    data = data[data["wave"] != TOTAL]
+    data = data[data["month"] != TOTAL]
     states = [state for state in STATES if data[state].isna().any() or data[state].sum() > 0]
-    bars = data.set_index("wave")[states].rename(columns=str.capitalize)
+    bars = data.set_index("month")[states].rename(columns=str.capitalize)
     return plots.stacked_bars(bars, "Month since registration", "Forms due")
 
 
-def _sent_by_wave(found: Followed) -> pd.DataFrame | None:
+def _by_month(found: Followed) -> pd.DataFrame:
+    """Count what became of the forms due, by month since registration."""
+    return states_by(found.due.rename(columns={"wave": "month"}), "month")
+
+
+def _sent_by_month(found: Followed) -> pd.DataFrame | None:
     """Count the waves of people to whom something was sent while they were open."""
     if not found.records.tells_sent:
         return None
@@ -221,7 +226,7 @@ def _sent_by_wave(found: Followed) -> pd.DataFrame | None:
     during = due[(due["sent_on"] >= due["due_on"]) & (due["sent_on"] <= due["closes_on"])]
     counts = during.drop_duplicates(["person_id", "wave"])["wave"].astype(str).value_counts()
     counts.loc[TOTAL] = counts.sum()
-    return counts.rename("sent").rename_axis("wave").reset_index()
+    return counts.rename("sent").rename_axis("month").reset_index()
 
 
 def due_by_region(found: Followed) -> Output | None:
