@@ -54,6 +54,8 @@ class About:
     printed : bool
         Whether these are the data behind the printed report, or stand in for them. Only then does a book set
         its numbers beside those in print.
+    fieldwork : mapping
+        How the study is run, where that differs from `fieldwork.yml` of the definitions.
     """
 
     title: str = ""
@@ -68,6 +70,7 @@ class About:
     contact: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     printed: bool = False
+    fieldwork: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_about(folder: Path) -> About:
@@ -88,6 +91,10 @@ def read_about(folder: Path) -> About:
             raise DataError(f"{FILE}, {name}: found {getattr(raw, name)!r}; expected text in quotation marks")
     if not isinstance(raw.printed, bool):
         raise DataError(f"{FILE}, printed: found {raw.printed!r}; expected true or false")
+    if not isinstance(raw.fieldwork, Mapping):
+        raise DataError(
+            f"{FILE}, fieldwork: found {raw.fieldwork!r}; expected keys such as quarterly_every: 3"
+        )
     return replace(
         raw,
         title=raw.title.strip(),
@@ -174,6 +181,9 @@ def as_told(definitions: Definitions, about: About) -> Definitions:
     if not about.printed:
         subgroups = {name: of_another_study(group) for name, group in told.subgroups.items()}
         told = replace(told, subgroups=subgroups)
+    # What a study planned is its own: another one names its targets itself.
+    kept = {key: said for key, said in told.fieldwork.items() if about.printed or key != "targets"}
+    told = replace(told, fieldwork={**kept, **about.fieldwork})
     told = with_regions(told, about.regions, about.subsamples)
     told = _with_fields(told, _days_of(told, about))
     told = _with_fields(told, _ids_of(told, about))

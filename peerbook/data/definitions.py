@@ -50,6 +50,8 @@ class Definitions:
     facts : mapping of str to str
         Tables whose stand-in rows are no made-up people: "report" if they say what the report prints,
         "method" if any study that works in the same way may use them.
+    fieldwork : mapping
+        How the study is run (`fieldwork.yml`); `peerbook.fieldwork.rules` reads it.
     """
 
     study: str
@@ -64,6 +66,7 @@ class Definitions:
     groups: Mapping[str, Any]
     printed: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
+    fieldwork: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -145,11 +148,17 @@ def load_definitions(study: str | Path) -> Definitions:
         support_types=load_support_types(study),
         subgroups=load_subgroups(study),
         groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else {},
+        fieldwork=_fieldwork(study / "fieldwork.yml"),
     )
     definitions = _with_answers(definitions)
     for problem in _contradictions(definitions):
         raise DataError(problem)
     return definitions
+
+
+def _fieldwork(path: Path) -> Mapping[str, Any]:
+    said = read_yaml(path) or {} if path.is_file() else {}
+    return of_type(said, Mapping, path.name)
 
 
 def _resources(study: Path) -> list[_Resource]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from peerbook.choices import did_you_mean
 from peerbook.errors import ParameterError
-from peerbook.fieldwork.rules import Rules, read_rules
+from peerbook.fieldwork.rules import Rules, rules_of
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -154,14 +154,14 @@ def records_of(
         tells_sent=SENT in study.tables,
         ends=pd.Timestamp(limit) if limit else pd.NaT,
         last_day=last_day,
-        rules=read_rules(study.definitions.study) if rules is None else rules,
+        rules=rules_of(study.definitions) if rules is None else rules,
         reasons=left.reset_index(drop=True),
         tells_withdrawals=WITHDRAWALS in study.tables,
     )
 
 
 def _people(study: Study, project: str) -> pd.DataFrame:
-    people = study.table("registrations")[PEOPLE]
+    people = study.table("registrations").reindex(columns=PEOPLE)  # a study may not ask all of them
     people = people.assign(registered_on=pd.to_datetime(people["registered_on"]))
     if project == ALL_PROJECTS:
         return people
@@ -176,8 +176,8 @@ def _people(study: Study, project: str) -> pd.DataFrame:
 
 def _came_in(study: Study, forms: pd.DataFrame, project: str) -> pd.DataFrame:
     """Give every form the day it came in: the later of the days it was filled in and received."""
-    registered = study.tables["registrations"][["person_id", "project_id"]]
-    kept = forms[[*FORMS, *(["received_on"] if "received_on" in forms else [])]]
+    registered = study.tables["registrations"].reindex(columns=["person_id", "project_id"])
+    kept = forms.reindex(columns=[*FORMS, *(["received_on"] if "received_on" in forms else [])])
     if "home_region" in forms:
         kept = kept.assign(region=forms["home_region"])
     completed = pd.to_datetime(kept["completed_on"])

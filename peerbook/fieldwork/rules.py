@@ -1,13 +1,20 @@
-"""How a study is run, as `data_schema/<study>/fieldwork.yml` says: forms, draw, targets."""
+"""How a study is run: forms, draw, targets.
+
+`data_schema/<study>/fieldwork.yml` says it, and the key `fieldwork` in the `study.yml` of a data folder.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from peerbook import paths
-from peerbook.data.described import build, read_yaml
+from peerbook.choices import did_you_mean
+from peerbook.data.described import build
 from peerbook.errors import DataError
+
+if TYPE_CHECKING:
+    from peerbook.data import Definitions
 
 FILE = "fieldwork.yml"
 PERSON, PROJECT = "person", "project"
@@ -42,22 +49,23 @@ class Rules:
     targets: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_rules(study: str) -> Rules:
-    """Read how a study is run.
+def rules_of(definitions: Definitions) -> Rules:
+    """Read how a study is run from its definitions, as its data folder may have changed them.
 
     Raises
     ------
     DataError
-        If the file says something unknown, or something that cannot be.
+        If something unknown is said, or something that cannot be.
     """
-    path = paths.data_schema() / study / FILE
-    if not path.is_file():
-        return Rules()
-    rules = build(Rules, read_yaml(path) or {}, FILE, strict=True)
+    rules = build(Rules, definitions.fieldwork, FILE, strict=True)
     for name in ("quarterly_every", "silent_months", "wins_per_round"):
         if getattr(rules, name) < 1:
             raise DataError(f"{FILE}, {name}: found {getattr(rules, name)}; expected 1 or more")
     for prize in rules.prizes:
         if prize not in (PERSON, PROJECT):
             raise DataError(f"{FILE}, prizes: found '{prize[:60]}'; expected {PERSON} or {PROJECT}")
+    for region in rules.targets:
+        if region not in definitions.regions:
+            hint = did_you_mean(region, definitions.regions)
+            raise DataError(f"{FILE}, targets: '{region}' is not a region{hint}")
     return rules

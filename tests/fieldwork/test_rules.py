@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from peerbook import paths
-from peerbook.data import load_definitions, studies
+from peerbook.data import About, as_told, load_definitions, studies
 from peerbook.errors import DataError
-from peerbook.fieldwork import Rules, read_rules
-from peerbook.fieldwork.rules import FILE
+from peerbook.fieldwork import Rules, rules_of
+
+MAIN = load_definitions("side_by_side")
 
 
 @pytest.mark.parametrize("study", studies())
 def test_the_rules_of_every_study_hold_together(study):
-    rules, definitions = read_rules(study), load_definitions(study)
-    assert set(rules.targets) <= set(definitions.regions)
+    definitions = load_definitions(study)
+    rules = rules_of(definitions)
     assert not rules.targets or "fieldwork/withdrawals" in definitions.tables
 
 
+def test_the_targets_are_those_of_the_sample_size():
+    assert sum(rules_of(MAIN).targets.values()) == 19 * 34
+
+
 def test_a_study_that_says_nothing_has_the_usual_rules():
-    assert read_rules("no_such_study") == Rules()
+    assert rules_of(replace(MAIN, fieldwork={})) == Rules()
+
+
+def test_another_study_has_its_own_targets_and_may_change_the_rules():
+    own = About(regions=("North",), fieldwork={"quarterly_every": 6, "targets": {"North": 50}})
+    rules = rules_of(as_told(MAIN, own))
+    assert (rules.quarterly_every, dict(rules.targets)) == (6, {"North": 50})
+    assert rules.prizes == rules_of(MAIN).prizes
+    assert rules_of(as_told(MAIN, About(regions=("North",)))).targets == {}
+    assert rules_of(as_told(MAIN, About(printed=True))).targets == rules_of(MAIN).targets
 
 
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ("quarterly_every: 0", "quarterly_every: found 0"),
-        ("prizes: [car]", "found 'car'"),
-        ("quaterly_every: 3", "did you mean"),
-        ("silent_months: two", "found"),
+        ({"quarterly_every": 0}, "quarterly_every: found 0"),
+        ({"prizes": ["car"]}, "found 'car'"),
+        ({"quaterly_every": 3}, "did you mean"),
+        ({"silent_months": "two"}, "silent_months: found"),
+        ({"targets": {"Nowhere": 3}}, "'Nowhere' is not a region"),
     ],
 )
-def test_rules_that_cannot_be_are_refused(said, found, tmp_path, monkeypatch):
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / FILE).write_text(said, encoding="utf-8")
-    monkeypatch.setattr(paths, "data_schema", lambda: tmp_path)
+def test_rules_that_cannot_be_are_refused(said, found):
     with pytest.raises(DataError, match=r"(?i)" + found):
-        read_rules("mine")
+        rules_of(replace(MAIN, fieldwork=said))

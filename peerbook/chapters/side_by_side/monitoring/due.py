@@ -11,6 +11,7 @@ from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PEOPLE, OF_REGISTERED, REGISTERED
 from peerbook.chapters.side_by_side.monitoring.gathered import Followed
 from peerbook.disclosure import Cell, Counted
+from peerbook.fieldwork.retention import months_in, retention
 from peerbook.fieldwork.returns import KINDS, TOTAL, accounts, kinds_by_month, states_by
 from peerbook.fieldwork.schedule import STATES
 from peerbook.outputs import Output, describe, figure, formats, plots, style, table, text
@@ -18,7 +19,8 @@ from peerbook.outputs import Output, describe, figure, formats, plots, style, ta
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMS, DUE = "forms of people", "forms due"
+FORMS, DUE, WRITERS = "forms of people", "forms due", "people with a form"
+EARLY = 3  # months after which the page says in short who stays
 ABOUT_WAVES = (
     "Month 0 begins with registration; a form answers the month in which it was filled in. Open: it can "
     "still come in time. Overdue: the month is over. A paper form counts from the day it came in, if the "
@@ -41,7 +43,10 @@ def in_short(found: Followed) -> Output:
         "overdue": states["overdue"],
         "percent": states["percent"],
     }
-    unit = found.unit(DUE)
+    curve = retention(months_in(found.records)).set_index("month")
+    stayed = curve.loc[EARLY] if EARLY in curve.index else {"n": 0, "left": 0, "share": 0.0}
+    data |= {"at_risk": stayed["n"], "left": stayed["left"], "still": 100 * stayed["share"]}
+    unit, stays = found.unit(DUE), found.unit(WRITERS)
     return text(
         "text-in-short-monitoring",
         partial(_in_short, day=formats.day(found.records.as_of), whose=found.whose),
@@ -51,25 +56,30 @@ def in_short(found: Followed) -> Output:
                 "people": found.unit(REGISTERED),
                 "due": unit,
                 **{state: Cell(unit, {"state": state}) for state in ("returned", "overdue")},
+                "at_risk": Cell(f"{stays}, at risk", {"month": str(EARLY)}),
+                "left": Cell(f"{stays}, left", {"month": str(EARLY)}),
             },
             percents={"percent": "returned"},
             bases={"percent": "due"},
+            models={"still": "left"},
         ),
     )
 
 
 def _in_short(n: dict, day: str, whose: str) -> str:
-    return "\n".join(
-        [
-            f"- This page shows the study as it stood on {day}, for {whose}.",
-            f"- {formats.plural(n['people'], 'person', 'people')} had registered by then.",
-            f"- {formats.plural(n['due'], 'form')} had been due from them, one a month each. "
-            f"{formats.count(n['returned'])} came in ({formats.percent(n['percent'], digits=0)}), and "
-            f"{formats.count(n['overdue'])} were overdue.",
-            "- Most people send some forms and then stop. That is common in a study by form, and no fault "
-            "of theirs.",
-        ]
-    )
+    lines = [
+        f"This page shows the study as it stood on {day}, for {whose}.",
+        f"{formats.plural(n['people'], 'person', 'people')} had registered by then.",
+        f"{formats.plural(n['due'], 'form')} had been due from them, one a month each. "
+        f"{formats.count(n['returned'])} came in ({formats.percent(n['percent'], digits=0)}), and "
+        f"{formats.count(n['overdue'])} were overdue.",
+    ]
+    if n["at_risk"]:
+        lines.append(
+            f"Of those who sent in a first form, {formats.percent(n['still'], digits=0)} still took part "
+            f"{formats.in_words(EARLY)} months later."
+        )
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def registered_by_region(found: Followed) -> Output:
@@ -302,20 +312,25 @@ def _forms_in_words(data: pd.DataFrame) -> str:
 
 
 def _draw_forms(data: pd.DataFrame) -> Figure:
-    bars = data[data["month"] != TOTAL].set_index("month")[["online", "paper"]]
-    bars = bars.rename(columns={"online": "Online", "paper": "On paper"}, index=_year_below)
-    return plots.stacked_bars(bars, "Month", "Forms")
+    months = data[data["month"] != TOTAL]
+    bars = months[["online", "paper"]].rename(columns={"online": "Online", "paper": "On paper"})
+    return plots.stacked_bars(bars.set_axis(_below_bars(months["month"])), "Month", "Forms")
 
 
-def _year_below(month: str) -> str:
-    r"""Write a month in two lines, so that it fits below a bar.
+def _below_bars(months: pd.Series) -> list[str]:
+    r"""Write months below bars, each first month of a year in two lines with it.
 
     Examples
     --------
-    >>> _year_below("2016-03")
-    'Mar\n2016'
+    >>> _below_bars(pd.Series(["2015-12", "2016-01", "2016-02"]))
+    ['Dec\n2015', 'Jan\n2016', 'Feb']
     """
-    return f"{pd.Period(month):%b}\n{month[:4]}"
+    years = months.str[:4]
+    is_first = years != years.shift()
+    short = [f"{pd.Period(month):%b}" for month in months]
+    return [
+        f"{name}\n{year}" if new else name for name, year, new in zip(short, years, is_first, strict=True)
+    ]
 
 
 def where_forms_went(found: Followed) -> Output:

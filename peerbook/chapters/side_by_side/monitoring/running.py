@@ -10,7 +10,7 @@ import pandas as pd
 
 from peerbook.chapters.side_by_side import pages
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PEOPLE
-from peerbook.chapters.side_by_side.monitoring.due import FORMS
+from peerbook.chapters.side_by_side.monitoring.due import FORMS, WRITERS
 from peerbook.chapters.side_by_side.monitoring.gathered import Followed
 from peerbook.disclosure import Cell, Counted
 from peerbook.fieldwork.ahead import expected_width, pairs_per_month
@@ -48,7 +48,7 @@ def who_stays(found: Followed, level: float = 0.95) -> Output:
         Of the intervals.
     """
     curve = retention(months_in(found.records), level)
-    unit = found.unit("people with a form")
+    unit = found.unit(WRITERS)
     gap = formats.in_words(found.records.rules.silent_months)
     return figure(
         "fig-m.4",
@@ -196,7 +196,8 @@ def _draw_quality(data: pd.DataFrame) -> Figure:
             range(len(months)), 100 * months[name] / months["forms"], "o-", markersize=4, color=style.BLUE
         )
         axes.set_xticks(list(places), [months["month"].iloc[place] for place in places], fontsize=9)
-        axes.set_ylim(bottom=0)
+    shares = (100 * months[list(FLAGS)].div(months["forms"], axis=0)).to_numpy(dtype=float)
+    grid[0].set_ylim(0, 1.08 * float(np.nanmax(np.append(shares, 0)) or 1))  # all share it
     return drawn
 
 
