@@ -11,6 +11,7 @@ import pytest
 
 from peerbook.chapters.side_by_side import log_findings
 from peerbook.chapters.side_by_side import monitoring as chapter
+from peerbook.chapters.side_by_side.monitoring.running import _known_shares
 from peerbook.errors import ParameterError
 from peerbook.fieldwork.returns import TOTAL
 from tests.chapters.notebook import data_held, shown
@@ -92,6 +93,27 @@ def test_a_project_has_its_people_and_no_others(study):
     assert chapter.due_by_region(found) is None
     assert "project LEE-03" in chapter.in_short(found).words
     assert "pace" not in chapter.registered_by_month(found).data
+
+
+def test_where_no_project_is_silent_a_sentence_says_so(study):
+    found = chapter.followed(study, "2016-03-31")
+    assert chapter.silent_projects(found).words.startswith("There is no project")
+
+
+def test_another_study_is_not_said_to_have_planned_what_this_one_did(study):
+    definitions = replace(study.definitions, printed=False, fieldwork={"targets": {"Leeds": 100}})
+    other = replace(study, study=replace(study.study, definitions=definitions))
+    found = chapter.registered_by_region(chapter.followed(other))
+    assert not any("planned" in note for note in found.notes)
+    assert indexed(found).loc["Leeds", "of_target"] == 156
+    assert indexed(found).loc[TOTAL, "target"] == 100
+
+
+def test_what_follows_from_withheld_shares_is_filled_in():
+    left = [0, 30, float("nan"), 0, 0, 20]
+    share = [float("nan"), 0.7, float("nan"), float("nan"), float("nan"), 0.4]
+    filled = _known_shares(pd.DataFrame({"share": share, "left": left}))["share"]
+    assert filled.fillna(-1).tolist() == [1, 0.7, -1, -1, -1, 0.4]
 
 
 def test_an_unknown_project_or_day_is_refused(study):

@@ -99,7 +99,7 @@ def registered_by_region(found: Followed) -> Output:
         pages.added("People registered, by region, beside the target"),
         counts.assign(of_target=share).rename_axis("region").reset_index(),
         _registered_by_region,
-        notes=[OF_REGISTERED, *([ABOUT_TARGETS] if targets else [])],
+        notes=[OF_REGISTERED, *([ABOUT_TARGETS] if targets and found.log.definitions.printed else [])],
         people=Counted(
             counts={"people": found.unit(REGISTERED)},
             by=("region",),

@@ -70,9 +70,19 @@ def who_stays(found: Followed, level: float = 0.95) -> Output:
     )
 
 
+def _known_shares(data: pd.DataFrame) -> pd.DataFrame:
+    """Fill in shares that follow from what is shown: at first all are in, and some months nobody left."""
+    share, left = data["share"].astype(float).tolist(), data["left"].tolist()
+    for place, gone in enumerate(left):
+        if np.isnan(share[place]) and gone == 0:
+            share[place] = share[place - 1] if place else 1.0
+    return data.assign(share=share)
+
+
 def _stays_in_words(data: pd.DataFrame) -> str:
     if data.empty:
         return "Nothing is drawn: no form had come in."
+    data = _known_shares(data)
     told = [
         f"{formats.percent(100 * row['share'], digits=0)} after {formats.plural(row['month'], 'month')}, "
         f"with {formats.plural(row['n'], 'person', 'people')} at risk"
@@ -82,7 +92,7 @@ def _stays_in_words(data: pd.DataFrame) -> str:
 
 
 def _draw_stays(data: pd.DataFrame) -> Figure:
-    drawn = plots.blank(plots.WIDTH, 4.4)
+    drawn, data = plots.blank(plots.WIDTH, 4.4), _known_shares(data)
     axes = drawn.subplots()
     if data["share"].notna().any():
         low, high = (data[name].fillna(data["share"]) * 100 for name in ("ci_low", "ci_high"))
@@ -93,6 +103,7 @@ def _draw_stays(data: pd.DataFrame) -> Figure:
     below = [f"{row.month:.0f}\n{formats.count(row.n)}" for row in shown.itertuples()]
     axes.set_xticks(shown["month"].tolist(), below, fontsize=9)
     axes.set_ylim(0, 102)
+    axes.set_xlim(-0.5, max(len(data) - 0.5, 0.5))
     axes.set_xlabel("Months since the first form (people at risk below)")
     axes.set_ylabel("Still in, %")
     return drawn
@@ -106,12 +117,14 @@ def _stays_shown(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def silent_projects(found: Followed) -> Output:
-    """Table M.4: projects from which no form has come for some time."""
+    """Table M.4: projects from which no form has come for some time; a sentence if there is none."""
     heard = projects_heard_of(found.records)
     data = heard[heard["silent"]].assign(any_form=np.where(heard[heard["silent"]]["forms"] > 0, "yes", "no"))
     data = data.sort_values(["months", "project_id"], ascending=[False, True], ignore_index=True)
     unit = found.unit("registered")
     gap = formats.in_words(found.records.rules.silent_months)
+    if data.empty:
+        return text("text-m.3", f"There is no project from which no form has come for {gap} months.")
     return table(
         "table-m.4",
         pages.added(f"Projects without a form for {gap} months"),
@@ -140,8 +153,6 @@ def _silent_shown(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _about_silent(data: pd.DataFrame) -> list[str]:
-    if data.empty:
-        return ["There is none."]
     return [f"{formats.count(len(data))} of {formats.plural(data['of'].iloc[0], 'project')} with people."]
 
 
@@ -196,6 +207,7 @@ def _draw_quality(data: pd.DataFrame) -> Figure:
             range(len(months)), 100 * months[name] / months["forms"], "o-", markersize=4, color=style.BLUE
         )
         axes.set_xticks(list(places), [months["month"].iloc[place] for place in places], fontsize=9)
+        axes.set_xlim(-0.5, len(months) - 0.5)
     shares = (100 * months[list(FLAGS)].div(months["forms"], axis=0)).to_numpy(dtype=float)
     grid[0].set_ylim(0, 1.08 * float(np.nanmax(np.append(shares, 0)) or 1))  # all share it
     return drawn
@@ -302,6 +314,8 @@ def intervals_by_the_end(found: Followed, level: float = 0.95, draws: int = 400,
             )
     columns = ["outcome", "pairs", "people", "pairs_by_end", "half_now", "half_by_end", "low", "high"]
     columns += ["rate", "months_left"]
+    if not rows:
+        return text("text-m.4", "There are not yet two forms each of three people.")
     labels = {name: q.label for name, q in found.log.definitions.questionnaires.items()}
     return table(
         "table-m.6",
@@ -322,8 +336,6 @@ def intervals_by_the_end(found: Followed, level: float = 0.95, draws: int = 400,
 
 
 def _about_intervals(data: pd.DataFrame, level: float) -> list[str]:
-    if data.empty:
-        return ["There are not yet pairs of forms of three people."]
     rate, months = data["rate"].iloc[0], data["months_left"].iloc[0]
     ahead = (
         f"Present rate: {formats.number(rate, 1)} pairs a month, the mean of the last "
