@@ -207,7 +207,7 @@ def _draw_quality(data: pd.DataFrame) -> Figure:
             range(len(months)), 100 * months[name] / months["forms"], "o-", markersize=4, color=style.BLUE
         )
         axes.set_xticks(list(places), [months["month"].iloc[place] for place in places], fontsize=9)
-        axes.set_xlim(-0.5, len(months) - 0.5)
+        axes.set_xlim(-0.5, max(len(months) - 0.5, 0.5))
     shares = (100 * months[list(FLAGS)].div(months["forms"], axis=0)).to_numpy(dtype=float)
     grid[0].set_ylim(0, 1.08 * float(np.nanmax(np.append(shares, 0)) or 1))  # all share it
     return drawn
