@@ -145,6 +145,56 @@ def _build(order: Order) -> None:
         raise ChapterError(f"The book was made without: {', '.join(stopped)}. Their pages say why.")
 
 
+@app.command(epilog="Example: peerbook editions month --data exports/2026 --only log_findings")
+def editions(
+    kind: Annotated[str, typer.Argument(metavar="region|project|month", help="What each book is of.")],
+    study: Annotated[
+        str, typer.Argument(metavar="[STUDY]", help="The study; by default the one the data name.")
+    ] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Raw data; without them, the synthetic stand-in data."),
+    ] = None,
+    first: Annotated[str, typer.Option("--from", metavar="MONTH", help="First month, such as 2016-01.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="MONTH", help="Last month, such as 2016-12.")] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="CHAPTER", help="Books of this chapter only; may be repeated."),
+    ] = None,
+    parameter: Settings = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="A folder in it has index and books.")] = Path(
+        "_build/editions"
+    ),
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Books to build at a time; by default one per processor."),
+    ] = None,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://10.0.0.1:8786: its workers build."),
+    ] = "",
+) -> None:
+    """Build many books at once: one per region, per project, or per month of what was known on its last day.
+
+    Each is a whole book in a folder of its own, and an index page leads to all of them. Books that are fresh
+    are not built again. One that fails keeps its last good book, and stops no other; the exit code is 12.
+    """
+    import os
+
+    from rich.console import Console
+
+    from peerbook.builder.edition import Series
+    from peerbook.builder.editions import make, refuse_failed
+    from peerbook.builder.parameters import read_settings
+
+    settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
+    chapters = tuple(only or ())
+    series = Series(kind, out, study, data, first, last, chapters, settings, jobs, scheduler)
+    made = make(series, Console())
+    print(series.place / "index.html")
+    refuse_failed(made)
+
+
 @app.command(epilog="Example: peerbook export word --chapter log_findings")
 def export(
     formats: Annotated[

@@ -15,6 +15,8 @@ import pandas as pd
 from peerbook import paths, reads
 from peerbook.choices import check_one_of
 from peerbook.data import Definitions, as_told, load_definitions, open_folder, read_about
+from peerbook.data.editions import PART
+from peerbook.data.folder import descriptor_of
 from peerbook.errors import ParameterError
 from peerbook.injected import check_injected
 from peerbook.shared import shared
@@ -132,7 +134,9 @@ class Study:
 
         if self.synthetic:
             return None
-        where = () if self.region == ALL_REGIONS else (("region", self.region),)
+        part = descriptor_of(self.folder).get(PART, {})  # all people of the folder have these in common
+        narrowed = {} if self.region == ALL_REGIONS else {"region": self.region}
+        where = tuple({**{str(name): str(value) for name, value in part.items()}, **narrowed}.items())
         beside = [other.protection.policy for other in self.others.values() if not other.synthetic]
         strictest = max([read_policy(self.folder), *beside], key=lambda policy: policy.threshold)
         return Protection(strictest, where)

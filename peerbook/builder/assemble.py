@@ -5,6 +5,7 @@ In each of them a study has a folder of its name.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Collection, Iterable, Mapping
@@ -23,10 +24,11 @@ from peerbook.builder.plan import Task
 from peerbook.errors import BookError
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from peerbook.builder.inputs import Folders
     from peerbook.builder.left_out import LeftOut
-    from peerbook.builder.state import State
-    from peerbook.data import RawFolder
+    from peerbook.builder.state import Outlook
 
 LISTS = ("contents.yml",)  # files of book/ that are no pages
 _TO_CHAPTER = re.compile(r"\[(?P<words>[^]]+)\]\((?P<place>\w+/\w+)\.ipynb(?:#[^)]*)?\)")
@@ -49,40 +51,33 @@ def take_fresh(tasks: Iterable[Task], staging: Path) -> None:
         executed = staging / "executed" / task.chapter.place
         read = nbformat.read(executed / "chapter.ipynb", as_version=4)
         notebook = pages.runnable(read, task.values, task.chapter.fixed)
-        target = staging / "notebooks" / f"{task.chapter.place}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, target)
+        _write(notebook, staging / "notebooks" / f"{task.chapter.place}.ipynb")
         made = executed / "outputs"
         _add(made, sorted(_files(made)), staging / "outputs" / task.chapter.study, task.chapter.name)
 
 
-def take_kept(
-    states: Iterable[State],
-    folders: Folders,
-    records: Iterable[dict[str, Any]],
-    last: Path,
-    staging: Path,
-) -> None:
+def take_kept(outlook: Outlook, last: Path, staging: Path) -> None:
     """Copy notebooks and outputs of chapters that are not run again from the last good book.
 
     The words of a notebook are those that it has now: they can change without its code. Those that are not
-    true of the data in the `folders` stay out.
+    true of the data stay out.
 
     Raises
     ------
     BookError
         If an output has the name of one that was made now.
     """
-    import nbformat
-
     from peerbook.builder import left_out
 
-    tasks = left_out.told([state.task for state in states], folders, staging / "told")
-    for task, record in zip(tasks, records, strict=True):
+    for state, record in zip(outlook.fresh, outlook.records, strict=True):
         name = f"notebooks/{place_of(record)}.ipynb"
-        before, now = (nbformat.read(file, as_version=4) for file in (last / name, task.chapter.notebook))
-        (staging / name).parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(pages.with_words_of(now, before, task.chapter.fixed), staging / name)
+        if outlook.keeps_words(state.task.chapter):
+            (staging / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(last / name, staging / name)
+        else:
+            (task,) = left_out.told([state.task], outlook.folders, staging / "told")
+            before, now = (_notebook(file) for file in (last / name, task.chapter.notebook))
+            _write(pages.with_words_of(now, before, task.chapter.fixed), staging / name)
         outputs = f"outputs/{record['study']}"
         _add(last / outputs, record["outputs"], staging / outputs, record["name"])
 
@@ -90,13 +85,15 @@ def take_kept(
 def make_pages(
     contents: Contents,
     records: Iterable[dict[str, Any]],
-    opened: Mapping[str, RawFolder],
+    opened: Folders,
+    remarks: Mapping[str, Mapping[str, Any]],
     data: Mapping[str, dict[str, Any]],
     ledger: Ledger,
     left: Collection[LeftOut],
     root: Path,
     staging: Path,
     withheld: str = "",
+    renderer: render.Renderer | None = None,
 ) -> None:
     """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
 
@@ -108,6 +105,8 @@ def make_pages(
         The chapters as the manifest records them, those with a page.
     opened
         The raw folder of each study.
+    remarks
+        What the check of each said.
     data
         The data of each study as the manifest records them: they decide what a banner says.
     ledger
@@ -120,20 +119,20 @@ def make_pages(
         Folder with `notebooks/` and `outputs/`. What the last rendering left lies beside it.
     withheld
         The page that tells what is withheld of studies of real people; empty if there are none.
+    renderer
+        One that was started ahead.
 
     Raises
     ------
     BookError
         If the pages cannot be rendered without a warning, if one is missing, or if one has faults.
     """
-    import nbformat
-
     source, html = staging / "source", staging / "html"
     shutil.copytree(root / "book", source, ignore=shutil.ignore_patterns(*LISTS))
     made = by_place(records)
     absent = {chapter.place for chapter in read_contents(root).chapters}.difference(made)
     synthetic = {name: described["synthetic"] for name, described in data.items()}
-    own_words.write_pages(contents, opened, left, made, source)
+    own_words.write_pages(contents, opened, remarks, left, made, source)
     for written in source.glob("*.md"):
         text = written.read_text(encoding="utf-8")
         text = claims.fill(less_absent(text, absent), ledger, synthetic)
@@ -145,14 +144,14 @@ def make_pages(
     others = {name for name in data if data[name]["files"] != hashes(root / "stand_in" / name)}
     fixed = {chapter.place: chapter.fixed for chapter in contents.chapters}
     for place, record in made.items():
-        notebook = nbformat.read(staging / "notebooks" / f"{place}.ipynb", as_version=4)
-        (source / place).parent.mkdir(exist_ok=True)
+        notebook = _notebook(staging / "notebooks" / f"{place}.ipynb")
         faults.check_outputs(place, notebook)
         given = [name for name in studies_of(record) if name in others]
         page = pages.page(
             notebook, record, _described(record, data), _files_read(record, data), given, fixed.get(place, ())
         )
-        nbformat.write(page, source / f"{place}.ipynb")
+        (source / place).parent.mkdir(exist_ok=True)
+        (source / f"{place}.ipynb").write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8")
     finding.write_page(contents, made, staging / "outputs", source)
     claims.write_page(contents, ledger, synthetic, source)
     if withheld:
@@ -161,7 +160,7 @@ def make_pages(
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)
-    render.render(source, html, staging.parent / publish.RENDERED)
+    render.render(source, html, staging.parent / publish.RENDERED, renderer)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")
@@ -269,6 +268,20 @@ def _files_read(record: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]]
 def _named(data: Mapping[str, Any]) -> str:
     kind = "synthetic" if data["synthetic"] else "not declared synthetic"
     return f"Data: {data['title'] or data['name'] or 'a folder without a description'} ({kind})."
+
+
+def _notebook(file: Path) -> NotebookNode:
+    """Read a notebook that a build has read before: it need not be held against the format again."""
+    from nbformat import v4
+
+    return v4.reads(file.read_text(encoding="utf-8"))
+
+
+def _write(notebook: NotebookNode, file: Path) -> None:
+    from nbformat import v4
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(v4.writes(notebook) + "\n", encoding="utf-8")
 
 
 def _add(folder: Path, names: Iterable[str], outputs: Path, chapter: str) -> None:

@@ -28,6 +28,7 @@ from peerbook.errors import ParameterError
 if TYPE_CHECKING:
     from peerbook.data.about import About
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
 LIST_NAME = "chapters.yml"
 BOOK_LIST = "contents.yml"
 ALL = "all"
@@ -256,7 +257,7 @@ def _read(file: Path) -> Any:
         place = f"{file.parent.name}/{file.name}"
         raise ParameterError(f"{place}: no such file; the book's contents follow from it.")
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        return yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_LOADER)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""

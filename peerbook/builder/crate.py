@@ -181,8 +181,9 @@ def _add(crate: ROCrate, place: str, kind: str, **said: Any) -> Entity:
     """Add what is not a file of the book, or return it if it is there already."""
     from rocrate.model.contextentity import ContextEntity
 
-    present = crate.dereference(place)
-    return present or crate.add(ContextEntity(crate, place, properties={"@type": kind, **said}))
+    if place in crate:  # which is quick; what is not there would be looked for in crates within this one
+        return crate.dereference(place)
+    return crate.add(ContextEntity(crate, place, properties={"@type": kind, **said}))
 
 
 def _add_raw(crate: ROCrate, study: str, data: Mapping[str, Any], root: Path) -> None:

@@ -81,6 +81,7 @@ def execute(
     root: Path,
     limit: float = LIMIT,
     temporary: Path | None = None,
+    shared: Path | None = None,
 ) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends, failed ones too.
 
@@ -91,8 +92,7 @@ def execute(
     data
         Folder of raw data of each study, for the notebooks' parameters `data` and `studies`.
     folder
-        Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`. In
-        `shared` lie results that several chapters need.
+        Where each chapter gets a folder: `<study>/<name>/chapter.ipynb` and `<study>/<name>/outputs/`.
     jobs
         How many at a time.
     root
@@ -101,9 +101,11 @@ def execute(
         Seconds after which a chapter is stopped.
     temporary
         Folder for temporary files, which the caller removes; by default the system's.
+    shared
+        Folder for results that several chapters need; by default `shared` in `folder`.
     """
-    tasks, shared = tuple(tasks), folder / "shared"
-    shared.mkdir(parents=True)
+    tasks, shared = tuple(tasks), shared or folder / "shared"
+    shared.mkdir(parents=True, exist_ok=True)
     calls = [
         (task, dict(data), folder / task.chapter.place, root, shared, limit, temporary) for task in tasks
     ]

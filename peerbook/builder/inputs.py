@@ -71,6 +71,11 @@ class Folders(Mapping[str, "RawFolder"]):
         Thread(target=lambda: list(self.values()), daemon=True).start()
 
     @cached_property
+    def resolved(self) -> dict[str, str]:
+        """Return where each folder lies, whatever links lead there."""
+        return {study: str(place.resolve()) for study, place in self.places.items()}
+
+    @cached_property
     def printed(self) -> frozenset[str]:
         """The studies whose data are behind their printed report, or stand in for them."""
         from peerbook.data.about import read_about
@@ -87,6 +92,9 @@ class Folders(Mapping[str, "RawFolder"]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.places)
+
+    def __contains__(self, study: object) -> bool:
+        return study in self.places  # a mapping would open the folder to see
 
     def __len__(self) -> int:
         return len(self.places)
@@ -194,16 +202,13 @@ class Inputs:
         """Return what was read of studies as what would be read of their folders."""
         known = (chapter.study, *chapter.studies)
         return [
-            read._replace(folder=str(self.folders.places[read.folder].resolve()))
-            for read in found
-            if read.folder in known
+            read._replace(folder=self.folders.resolved[read.folder]) for read in found if read.folder in known
         ]
 
     def _study(self, chapter: Chapter, read: Read) -> str:
         """Return the study whose folder was read; empty if the build did not hand it to the chapter."""
         studies = (chapter.study, *chapter.studies)
-        places = {str(self.folders.places[name].resolve()): name for name in reversed(studies)}
-        return places.get(read.folder, "")
+        return next((name for name in studies if self.folders.resolved[name] == read.folder), "")
 
     def _said(self, study: str, read: Read) -> str:
         """Return what a chapter is told by reading something."""

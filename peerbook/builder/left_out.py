@@ -111,6 +111,41 @@ def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[L
     )
 
 
+def of_part(
+    chapters: Iterable[Chapter], chosen: Iterable[Chapter], part: Mapping[str, str]
+) -> tuple[LeftOut, ...]:
+    """Return the chapters that a book of a part of the data, or of some chapters, does not have.
+
+    Parameters
+    ----------
+    chapters
+        Those of the whole book.
+    chosen
+        Those that were asked for.
+    part
+        The part by parameter, such as `{"region": "North"}`: chapters without the parameter show everybody.
+    """
+    wanted = {chapter.place for chapter in chosen}
+    reasons = (
+        (chapter, "not asked for" if chapter.place not in wanted else _of_everybody(chapter, part))
+        for chapter in chapters
+    )
+    return tuple(LeftOut(chapter, reason) for chapter, reason in reasons if reason)
+
+
+def _of_everybody(chapter: Chapter, part: Mapping[str, str]) -> str:
+    without = [name for name in part if name not in chapter.parameters]
+    return f"cannot be narrowed to one {without[0]}; it is in the book of all" if without else ""
+
+
+def first_reasons(left: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Return each chapter that is left out once, with the first of its reasons."""
+    found: dict[str, LeftOut] = {}
+    for each in left:
+        found.setdefault(each.chapter.place, each)
+    return tuple(found.values())
+
+
 def _regions(chapter: Chapter, raw: RawFolder) -> set[str] | None:
     """Return the regions in the tables that a chapter needs; None if these know no regions."""
     from peerbook.study import regions_present

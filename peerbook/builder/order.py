@@ -51,6 +51,18 @@ class Order:
         Whether the book is of the chapters in `only` and no others, whatever the last book holds.
     fresh
         Whether chapters run even if nothing that they read or reach has changed.
+    chapters
+        Chapters that the book has; empty for all. It says that the others were not asked for.
+    part
+        The part of the data that the book is of, as `{"region": "North"}`: chapters with such a parameter are
+        given it, and those without are left out.
+    edition
+        What readers call this book among others of the study, such as "North" or "April 2026".
+    shared
+        Folder for results that several builds of the same data need; by default one of this build alone.
+    published
+        Lists of decisions of other books of these people that are published, besides those that the data
+        name. A book is not stale because there are more: they were decided about beside this one.
     """
 
     out: Path = Path("_build")
@@ -64,6 +76,11 @@ class Order:
     limit: float = LIMIT
     alone: bool = False
     fresh: bool = False
+    chapters: tuple[str, ...] = ()
+    part: Mapping[str, str] = field(default_factory=dict)
+    edition: str = ""
+    shared: Path | None = None
+    published: tuple[Path, ...] = ()
 
     def contents(self) -> Contents:
         """Return the book's list of chapters and pages, as the data folders name studies and regions."""
@@ -98,9 +115,17 @@ class Order:
         ParameterError
             If the order names an unknown study, chapter or parameter, or a value of the wrong type.
         """
+        from peerbook.builder.parameters import Setting
         from peerbook.builder.plan import plan
 
-        return plan((contents or self.contents()).only(self.only), self.settings)
+        chosen = (contents or self.contents()).only(self.only or self.chapters)
+        narrowed = tuple(
+            Setting(chapter.place, name, value)
+            for chapter in chosen
+            for name, value in self.part.items()
+            if name in chapter.parameters
+        )
+        return plan(chosen, (*self.settings, *narrowed))
 
     def folders(self, contents: Contents | None = None) -> dict[str, Path]:
         """Return the raw folder of each study of the book, and of others that its chapters read.

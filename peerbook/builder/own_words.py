@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peerbook.builder.contents import Contents
 from peerbook.builder.furniture import by_part
@@ -22,6 +22,7 @@ from peerbook.outputs import formats
 from peerbook.outputs.notices import line_of
 
 if TYPE_CHECKING:
+    from peerbook.builder.inputs import Folders
     from peerbook.data import RawFolder
 
 DATA = "<!-- data -->"
@@ -31,13 +32,13 @@ _NAME = re.compile(r"(\b\w+(?:[/._]\w+)+\b)")
 _SORTS = 12  # sorts of remark that a page lists
 
 
-def is_as_written(contents: Contents, opened: Mapping[str, RawFolder]) -> bool:
+def is_as_written(contents: Contents, opened: Folders) -> bool:
     """Return whether a book is the one that the hand-written pages tell of."""
     about = contents.written_for
-    return not about or (about in opened and opened[about].definitions.printed)
+    return not about or about in opened.printed
 
 
-def in_its_own_name(contents: Contents, opened: Mapping[str, RawFolder]) -> Contents:
+def in_its_own_name(contents: Contents, opened: Folders) -> Contents:
     """Return the contents with the title and the description of this book's own studies, if need be."""
     if is_as_written(contents, opened):
         return contents
@@ -52,9 +53,16 @@ def in_its_own_name(contents: Contents, opened: Mapping[str, RawFolder]) -> Cont
     )
 
 
+def of_edition(contents: Contents, edition: str) -> Contents:
+    """Return the contents with a title that tells the book from other editions; none is named by ""."""
+    title = contents.title or ", ".join(contents.studies.values())
+    return replace(contents, title=f"{title}: {edition}") if edition else contents
+
+
 def write_pages(
     contents: Contents,
-    opened: Mapping[str, RawFolder],
+    opened: Folders,
+    remarks: Mapping[str, Mapping[str, Any]],
     left: Iterable[LeftOut],
     made: Iterable[str],
     pages: Path,
@@ -66,7 +74,9 @@ def write_pages(
     contents
         The order of pages, and the titles of the studies.
     opened
-        The raw folder of each study.
+        The raw folder of each study. A book that is as written opens none.
+    remarks
+        What `remarks_on` said of each.
     left
         The chapters that these data cannot give.
     made
@@ -75,14 +85,14 @@ def write_pages(
         Folder of the hand-written pages.
     """
     as_written = is_as_written(contents, opened)
-    opened = {name: raw for name, raw in opened.items() if name in contents.studies}
-    found = _of_data(contents, opened, tuple(left))
+    found = _of_data(contents, remarks, tuple(left))
     for file in pages.glob("*.md"):
         text = file.read_text(encoding="utf-8")
         text = _PRINT.sub(r"\1" if as_written else "", text).replace(DATA, found)
         file.write_text(text, encoding="utf-8")
     if not as_written:
-        (pages / "index.md").write_text(_start(contents, opened, set(made), found), encoding="utf-8")
+        own = {name: opened[name] for name in opened if name in contents.studies}
+        (pages / "index.md").write_text(_start(contents, own, set(made), found), encoding="utf-8")
 
 
 def plain(text: str) -> str:
@@ -159,11 +169,16 @@ def _days(period: tuple[str, str]) -> str:
 # What was found in the data, and what they cannot give
 
 
-def _of_data(contents: Contents, opened: Mapping[str, RawFolder], left: tuple[LeftOut, ...]) -> str:
+def remarks_on(raw: RawFolder) -> dict[str, Any]:
+    """Return how many remarks the check of raw data made, and a line for each sort, for the manifest."""
+    return {"number": raw.report.n_warnings, "sorts": sorts(raw)}
+
+
+def _of_data(contents: Contents, remarks: Mapping[str, Mapping[str, Any]], left: tuple[LeftOut, ...]) -> str:
     parts = []
-    for name, raw in opened.items():
-        of = f" of {plain(contents.studies[name])}" if len(opened) > 1 else ""
-        parts += _remarks(raw, of)
+    for name in contents.studies:
+        of = f" of {plain(contents.studies[name])}" if len(contents.studies) > 1 else ""
+        parts += _remarks(remarks[name], of) if name in remarks else []
     if not parts:
         parts.append("The check of the raw data found nothing to remark on.")
     if left:
@@ -176,13 +191,13 @@ def _of_data(contents: Contents, opened: Mapping[str, RawFolder], left: tuple[Le
     return "\n\n".join(parts)
 
 
-def _remarks(raw: RawFolder, of: str) -> list[str]:
-    if raw.report.problems.empty:
+def _remarks(remarks: Mapping[str, Any], of: str) -> list[str]:
+    if not remarks["sorts"]:
         return []
-    listed = [_with_names(line) for line in sorts(raw)]
+    listed = [_with_names(line) for line in remarks["sorts"]]
     rest = len(listed) - _SORTS
     shown = listed[:_SORTS] + ([f"and {formats.plural(rest, 'further sort')} of remark"] if rest > 0 else [])
-    number = formats.plural(raw.report.n_warnings, "remark")
+    number = formats.plural(remarks["number"], "remark")
     return [
         f"The check of the raw data{of} made {number}. None of them stops the book:",
         "\n".join(f"- {line}" for line in shown),

@@ -64,7 +64,9 @@ def of(names: Mapping[str, str], versions: Mapping[str, str]) -> dict[str, str]:
 def everything() -> list[str]:
     """Name every installed package with its version, quickly: as folders of the places Python looks in."""
     places = [Path(place) for place in sys.path if place and Path(place).is_dir()]
-    names = {entry.name for place in places for entry in place.glob("*.dist-info")}
+    names = {
+        entry.name for place in places for kind in ("dist", "egg") for entry in place.glob(f"*.{kind}-info")
+    }
     return [platform.python_version(), *sorted(names)]
 
 

@@ -8,7 +8,6 @@ the data; a page tells readers how much was withheld, and by which rules.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -32,8 +31,10 @@ from peerbook.disclosure import (
     read_policy,
     release,
 )
-from peerbook.disclosure.editions import beside, earlier, grown
+from peerbook.disclosure.counted import ANSWERED, MISSING
+from peerbook.disclosure.editions import before_and_after, beside, earlier, grown
 from peerbook.disclosure.suppress import BEFORE, FURTHER, SMALL
+from peerbook.disclosure.system import ELSEWHERE
 from peerbook.errors import DisclosureError
 from peerbook.outputs import formats, markup
 from peerbook.outputs.evidence import REBUILT
@@ -212,8 +213,10 @@ def _of_no_people(outputs: Path) -> set[str]:
 def _decided(
     study: str, raw: RawFolder, outputs: Iterable[Output], published: tuple[str, ...] = ()
 ) -> Protected:
+    from peerbook.data.editions import fingerprint
+
     policy = read_policy(raw.place)
-    edition = _edition(raw.place, policy.earlier)
+    edition = fingerprint(raw.place, policy.earlier)
     policy = replace(policy, earlier=(*policy.earlier, *published))
     parts = [part for output in outputs for part in output.parts() if part.is_protected]
     held = [part.held for part in parts]
@@ -238,20 +241,19 @@ def _decided(
 
 
 def _remedy(published: Iterable[str]) -> str:
-    """Say what to do if the last book of the folder is no earlier edition of the new one."""
-    books = formats.words(str(Path(each).parent.name) for each in published)
-    return books and (
-        f" The last book in {books} counts as published. If nobody else has it, or it is of other people, "
-        "remove it, or name another folder with --out."
+    """Say what to do if other books that count as published do not go with the new one."""
+    books = [str(Path(each).parent.name) for each in published]
+    if len(books) == 1:
+        return (
+            f" The last book in {books[0]} counts as published. If nobody else has it, or it is of other "
+            "people, remove it, or name another folder with --out."
+        )
+    named = formats.words([*books[:3], *(["others"] if len(books) > 3 else [])])
+    said = (
+        f" The last books in {named} count as published. If nobody else has one of them, or it is of other "
+        "people, remove it, or name another folder with --out."
     )
-
-
-def _edition(folder: Path, lists: Iterable[str]) -> str:
-    """Return a short fingerprint of the raw files, to tell editions of the data apart; lists are no data."""
-    hashed, others = hashlib.sha256(), {folder / name for name in lists}
-    for file in sorted(set(folder.rglob("*.csv")) - others):
-        hashed.update(file.read_bytes())
-    return hashed.hexdigest()[:8]
+    return said if books else ""
 
 
 def joined_with_earlier(
@@ -281,17 +283,31 @@ def joined_with_earlier(
         If a list is not there.
     """
     held, lists = list(held), _earlier(policy, folder, study)
-    system = joined(held)
+    levels = _levels(held, [key for rows in lists.values() for _, key, _ in rows])
+    system = joined(held, levels=levels)
     public = {name: _shown(rows) for name, rows in lists.items()}
     before = public.pop(edition, {})
     known = [(name, key, system.counts.get(key, before[key])) for name, key, _ in lists.get(edition, [])]
     if known:
-        extra = [Entry(f"before, {name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
-        system = beside(joined(held, extra), [key for _, key, n in known if n is None])
+        extra = [Entry(f"{ELSEWHERE}{name}", 0, "", key, round(n)) for name, key, n in known if n is not None]
+        untold = {key for _, key, n in known if n is None}
+        system = beside(joined(held, extra, levels, untold), untold)
     for past, shown in public.items():
-        system = grown(system, past, shown, policy)
         before |= {earlier(key, past): n for key, n in shown.items() if n is not None}
-    return system, before
+    shows = {key: policy.rounded(n) for key, n in system.counts.items()}
+    past, later = before_and_after(shows, public)
+    return grown(
+        system, [(name, public[name]) for name in past], policy, [(name, public[name]) for name in later]
+    ), before
+
+
+def _levels(held: Iterable[Held], elsewhere: Iterable[Key]) -> dict[str, set[str]]:
+    """Return the known values of the conditions that a book is narrowed in, such as all regions."""
+    levels = {name: {value} for each in held for name, value in each.where}
+    for name, value in (pair for key in elsewhere for pair in key.where):
+        if name in levels and value not in (ANSWERED, MISSING):
+            levels[name].add(value)
+    return levels
 
 
 def _earlier(policy: Policy, folder: Path, study: str) -> dict[str, list[tuple[str, Key, float | None]]]:

@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -87,7 +88,50 @@ def _listed(members: Iterable[Chapter]) -> list[dict[str, object]]:
     return listed
 
 
-def render(source: Path, html: Path, cache: Path | None = None) -> None:
+class Renderer:
+    """Jupyter Book in a process of its own, which loads what it needs while there is something else to do."""
+
+    def __init__(self) -> None:
+        self._ahead: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Let the process load."""
+        command = [sys.executable, "-c", _RUN.format(parent=os.getpid())]
+        self._ahead = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def render(self, order: Mapping[str, object]) -> tuple[int, str]:
+        """Render what an order says (`rendering.main`); return the exit code and what was said."""
+        if self._ahead is None:
+            self.start()
+        process, self._ahead = self._ahead, None
+        said = process.communicate(json.dumps(order))
+        return process.returncode, "".join(said)
+
+    def stop(self) -> None:
+        """End the process, if it was not used."""
+        if self._ahead:
+            self._ahead.kill()
+            self._ahead.communicate()
+
+
+@contextmanager
+def ahead() -> Iterator[Renderer]:
+    """Give a renderer, which ends with what it is given for."""
+    renderer = Renderer()
+    try:
+        yield renderer
+    finally:
+        renderer.stop()
+
+
+def render(source: Path, html: Path, cache: Path | None = None, renderer: Renderer | None = None) -> None:
     """Render the pages in `source` into the folder `html`. Any warning is an error.
 
     Parameters
@@ -99,19 +143,21 @@ def render(source: Path, html: Path, cache: Path | None = None) -> None:
     cache
         Folder that holds what the last rendering left, if there was one, and then what this one leaves: only
         pages that changed are rendered. It counts once `cache.keep` was called. Without it all are rendered.
+    renderer
+        One that was started ahead.
 
     Raises
     ------
     BookError
         With every warning, if there is one.
     """
-    folder = Cache(cache or html.parent / "rendering")
+    folder, renderer = Cache(cache or html.parent / "rendering"), renderer or Renderer()
     changed = folder.take(source)
     same = changed == [] and folder.html.is_dir()
-    ended, said = (0, "") if same else _run(folder, changed)
+    ended, said = (0, "") if same else renderer.render(_order(folder, changed))
     if ended not in (0, WARNED) and changed is not None:  # by what the last one left, perhaps: without it
         folder.empty()
-        ended, said = _run(folder, folder.take(source))
+        ended, said = renderer.render(_order(folder, folder.take(source)))
     if ended or not (folder.html / "index.html").is_file():
         complaints = _complaints(said, folder.source)
         folder.empty()
@@ -120,20 +166,14 @@ def render(source: Path, html: Path, cache: Path | None = None) -> None:
     shutil.copytree(folder.html, html)
 
 
-def _run(folder: Cache, changed: list[str] | None) -> tuple[int, str]:
-    """Run Jupyter Book in a process of its own; return its exit code and what it said."""
-    order = {
+def _order(folder: Cache, changed: list[str] | None) -> dict[str, object]:
+    return {
         "source": str(folder.source),
         "html": str(folder.html),
         "doctrees": str(folder.doctrees),
         "changed": changed or [],
         "jobs": 2,
     }
-    command = [sys.executable, "-c", _RUN.format(parent=os.getpid())]
-    done = subprocess.run(
-        command, input=json.dumps(order), capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def _complaints(log: str, source: Path) -> str:

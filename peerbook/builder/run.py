@@ -22,8 +22,10 @@ from peerbook.builder import (
     own_words,
     protection,
     publish,
+    render,
     state,
     stopped,
+    warm,
 )
 from peerbook.builder.contents import Contents
 from peerbook.builder.execute import NOTED, Run, execute
@@ -66,7 +68,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
         order.tasks(contents),
         order.folders(contents),
     )  # what is wrong stops before there is a folder
-    _check_apart(order.out, folders)
+    check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))
     with publish.staging(order.out) as staging:
@@ -74,14 +76,20 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             outlook = state.look(order, contents, tasks)
         if outlook.is_done:
             return {**outlook.last, "unchanged": True}
-        whole = _made(order, outlook, staging, console, started)
+        with render.ahead() as renderer:
+            whole = _made(order, outlook, staging, console, started, renderer)
         publish.publish(staging)
-        state.keep_imports(outlook, order.out)
+        state.keep_imports(outlook, order)
     return whole
 
 
 def _made(
-    order: Order, outlook: state.Outlook, staging: Path, console: Console, started: float
+    order: Order,
+    outlook: state.Outlook,
+    staging: Path,
+    console: Console,
+    started: float,
+    renderer: render.Renderer,
 ) -> dict[str, Any]:
     """Make a book in a staging folder and return its manifest."""
     contents, opened, data, left = outlook.contents, outlook.folders, outlook.data, outlook.left
@@ -92,21 +100,26 @@ def _made(
     tasks, runs, protected = _run(order, outlook, tasks, staging, console)
     fresh = _records(tasks, runs, staging / "executed", outlook.inputs)
     records = _in_reading_order([*outlook.records, *fresh], contents)
+    renderer.start()
     with console.status("Rendering the pages"):
         assemble.take_fresh(tasks, staging)
-        assemble.take_kept(outlook.fresh, opened, outlook.records, order.out, staging)
+        assemble.take_kept(outlook, order.out, staging)
         catalogue.write(staging / "outputs", data, order.out / "outputs")
         listed = ledger.collect(records, staging / "outputs")
-        _check(listed, contents, records, opened, order)
+        _check(listed, outlook, records, order)
         listed.write(staging)
         protection.write_list(protected, staging, protection.published_in(order.out))
-        named = own_words.in_its_own_name(contents, opened)
-        withheld = _page_of_withheld(protected, outlook)
-        assemble.make_pages(named, records, opened, data, listed, left, order.root, staging, withheld)
+        named = own_words.of_edition(own_words.in_its_own_name(contents, opened), order.edition)
+        remarks, withheld = _remarks(outlook), _page_of_withheld(protected, outlook)
+        assemble.make_pages(
+            named, records, opened, remarks, data, listed, left, order.root, staging, withheld, renderer
+        )
     seconds = time.perf_counter() - started
     whole = manifest.whole(data, records, seconds, order.root, staging)
     whole["title"] = named.title
     whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
+    whole["lacking"] = dict(outlook.lacking)
+    whole["remarks"] = remarks
     whole["made_from"] = dict(outlook.made_from)
     whole |= {"withheld": withheld} if withheld else {}
     manifest.write(whole, staging)
@@ -123,6 +136,12 @@ def _page_of_withheld(protected: tuple[protection.Protected, ...], outlook: stat
     return outlook.last.get("withheld", "") if are_real else ""
 
 
+def _remarks(outlook: state.Outlook) -> dict[str, dict[str, Any]]:
+    """Return what the check of the raw data said; of those that are as they were, as for the last book."""
+    known = {name: said for name, said in outlook.last.get("remarks", {}).items() if name in outlook.same}
+    return {name: known.get(name) or own_words.remarks_on(outlook.folders[name]) for name in outlook.folders}
+
+
 def _run(
     order: Order, outlook: state.Outlook, tasks: Sequence[Task], staging: Path, console: Console
 ) -> tuple[tuple[Task, ...], dict[str, Run], tuple[protection.Protected, ...]]:
@@ -132,17 +151,18 @@ def _run(
     opened, executed = outlook.folders, staging / "executed"
     told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
     protection.prepare(executed, tasks, outlook.data)
-    opened.open_ahead()
+    if not warm.is_within():
+        opened.open_ahead()
     real = [name for name, record in outlook.data.items() if not record["synthetic"]]
     runs = _execute(told, opened.places, staging, order, console, real)
     with console.status("Deciding what may be published of real people"):
-        published = protection.published_in(order.out)
+        published = (*order.published, *protection.published_in(order.out))
         protected = protection.protect(executed, tasks, opened, order.jobs, published)
     _say_what_is_withheld(protected, console)
     return tuple(tasks), runs, protected
 
 
-def _check_apart(out: Path, folders: Mapping[str, Path]) -> None:
+def check_apart(out: Path, folders: Mapping[str, Path]) -> None:
     """Refuse to build into a folder of raw data, into one inside it, or into one that holds it.
 
     Raises
@@ -189,17 +209,19 @@ def _say_what_is_left_out(outlook: state.Outlook, console: Console) -> None:
 
 
 def _check(
-    listed: ledger.Ledger,
-    contents: Contents,
-    records: Iterable[Mapping[str, Any]],
-    opened: Mapping[str, RawFolder],
-    order: Order,
+    listed: ledger.Ledger, outlook: state.Outlook, records: Sequence[Mapping[str, Any]], order: Order
 ) -> None:
     """Refuse a book that leaves out a claim or an item, or names an output that it does not have."""
-    stand_ins = [name for name, raw in opened.items() if _is_stand_in(raw.place, name, order)]
-    links = {name: raw.tables[ledger.LINKS] for name, raw in opened.items() if ledger.LINKS in raw.tables}
+    folders = outlook.folders
+    stand_ins = [name for name, place in folders.places.items() if _is_stand_in(place, name, order)]
+    same = outlook.same if outlook.has_the_same(records) else ()
+    links = {
+        name: folders[name].tables[ledger.LINKS]
+        for name in folders
+        if name not in same and ledger.LINKS in folders[name].tables
+    }
     complete = [record for record in records if "stopped" not in record]
-    ledger.check(listed, ledger.whole(contents.chapters, complete), stand_ins, links)
+    ledger.check(listed, ledger.whole(outlook.contents.chapters, complete), stand_ins, links)
 
 
 def _is_stand_in(folder: Path, study: str, order: Order) -> bool:
@@ -261,7 +283,8 @@ def _execute(
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
         jobs, temporary = min(order.jobs, len(tasks)), publish.temporary(staging)
-        for run in execute(tasks, data, folder, jobs, order.root, order.limit, temporary):
+        limits = order.limit, temporary, order.shared
+        for run in execute(tasks, data, folder, jobs, order.root, *limits):
             study, _, name = run.place.rpartition("/")
             run = stopped.discreet(run) if study in real else run
             runs[run.place] = run

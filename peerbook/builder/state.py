@@ -7,7 +7,9 @@ words, or what pages are made with, changed, and its chapter need not run for th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -107,7 +109,9 @@ class Outlook:
     states : tuple of State
         Every chapter of it, in reading order; with `only`, those named, and others that the last book has.
     left : tuple of LeftOut
-        The chapters that the data cannot give.
+        The chapters that the book does not have.
+    lacking : mapping of str to str
+        Those that the data cannot give, whatever is asked for, by place, and why.
     pages : mapping of str to tuple of Reason
         Pages that would be rendered again, and why: the place of a page, or `EVERY_PAGE`.
     folders : Folders
@@ -126,6 +130,7 @@ class Outlook:
     contents: Contents
     states: tuple[State, ...]
     left: tuple[LeftOut, ...]
+    lacking: Mapping[str, str]
     pages: Mapping[str, tuple[Reason, ...]]
     folders: Folders = field(repr=False)
     data: Mapping[str, dict[str, Any]] = field(repr=False)
@@ -147,6 +152,16 @@ class Outlook:
     def is_done(self) -> bool:
         """Whether the last book is what a build would make."""
         return bool(self.last) and not (self.stale or self.pages)
+
+    def has_the_same(self, records: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether a book of these chapters has what the last one had, and no other output."""
+        return not self.stale and {*_records(self.last)} == {manifest.place_of(record) for record in records}
+
+    def keeps_words(self, chapter: Chapter) -> bool:
+        """Whether a chapter's notebook says what it said in the last book: its file, data and list are so."""
+        before, now = self.last["made_from"]["files"], self.made_from["files"]
+        names = (f"notebooks/{chapter.source}.ipynb", f"notebooks/{chapter.study}/chapters.yml")
+        return chapter.study in self.same and all(before.get(name) == now.get(name) for name in names)
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
@@ -198,6 +213,7 @@ def is_unchanged(order: Order) -> bool:
     return (
         not list(order.out.glob(".staging-*"))
         and not any("stopped" in record for record in last["chapters"])
+        and all(_is_of_project(record, made_from) for record in last["chapters"])
         and made_from["installed"] == packages.everything()
         and made_from["files"] == hashes.of_project(order.root, reach.PACKAGE)
         and all(last["data"][name]["files"] == hashes.hashes(folder) for name, folder in folders.items())
@@ -228,13 +244,14 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
     tasks += _kept(order, contents, tasks, last)
     data = {name: manifest.data_record(folder) for name, folder in places.items()}
     folders = inputs.Folders(places, order.root)
-    reached = reach.Reach(order.root, _imports(order.out))
+    reached = reach.Reach(order.root, _imports(order))
     made_from = {
         "order": _asked(order, {name: _resolved(name, places, order) for name in order.data}),
         "installed": packages.everything(),
         "files": hashes.of_project(order.root, reach.PACKAGE),
-        "rendering": _rendering(order.root, reached),
     }
+    settled = _settled(last.get("made_from"), made_from)
+    made_from["rendering"] = last["made_from"]["rendering"] if settled else _rendering(order.root, reached)
     same = _the_same(last, data, made_from)
     known = inputs.Inputs(folders, data, reached, same)
     for name in places:
@@ -247,46 +264,52 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
             task,
             (Reason("new", "asked for with --fresh"),)
             if task.chapter.place in anew
-            else tuple(_reasons(task, made.get(task.chapter.place), known, whole, order.out)),
+            else tuple(_reasons(task, made.get(task.chapter.place), known, whole, order.out, settled)),
         )
         for task in tasks
     ]
-    left = _left(found, contents, last, made_from, folders, same)
+    lacking = _lacking(contents, last, folders, same)
+    left = _left(found, contents, last, made_from, folders, lacking, same, order)
     reasons = {each.chapter.place: each.reason for each in left}
     found = [replace(state, left_out=reasons.get(state.task.chapter.place, "")) for state in found]
     found = _of_people(found, data)
-    pages = _pages(found, contents, last, data, made_from, order)
+    pages = _pages(found, contents, last, data, made_from, order, left)
     in_order = [chapter.place for chapter in contents.chapters]
     found.sort(key=lambda state: in_order.index(state.task.chapter.place))
     return Outlook(
-        last, contents, tuple(found), left, pages, folders, data, frozenset(same), known, made_from
+        last, contents, tuple(found), left, lacking, pages, folders, data, frozenset(same), known, made_from
     )
 
 
-def keep_imports(outlook: Outlook, out: Path) -> None:
+def keep_imports(outlook: Outlook, order: Order) -> None:
     """Keep what files import, so that the next build need not read it out of them again.
 
     On a full disk it is not kept: the book is published, and lacks nothing.
     """
     import json
 
-    file = out / publish.CACHE / reach.CACHE
-    half = file.with_suffix(".half")
-    try:
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        half.write_text(json.dumps(outlook.inputs.reached.known), encoding="utf-8")
-        half.replace(file)
-    except OSError:
-        half.unlink(missing_ok=True)
+    for file in _kept_imports(order):
+        half = file.with_suffix(f".half-{os.getpid()}")  # others may keep theirs in a shared folder
+        try:
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            half.write_text(json.dumps(outlook.inputs.reached.known), encoding="utf-8")
+            half.replace(file)
+        except OSError:
+            half.unlink(missing_ok=True)
 
 
-def _imports(out: Path) -> dict[str, Any]:
+def _imports(order: Order) -> dict[str, Any]:
     import json
 
-    try:
-        return json.loads((out / publish.CACHE / reach.CACHE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    for file in _kept_imports(order):
+        with suppress(OSError, ValueError):
+            return json.loads(file.read_text(encoding="utf-8"))
+    return {}
+
+
+def _kept_imports(order: Order) -> list[Path]:
+    """Name the files for what files import: of the book, and of the builds that it shares results with."""
+    return [folder / reach.CACHE for folder in (order.out / publish.CACHE, order.shared) if folder]
 
 
 # Which chapters
@@ -317,10 +340,36 @@ def _as_before(chapter: Chapter, record: Mapping[str, Any]) -> Task:
     return Task(chapter, {**defaults(chapter), **chosen, **chapter.fixed})
 
 
+def _settled(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> frozenset[str]:
+    """Name the files of a project, if code that can reach them is as it was for the last book; else none.
+
+    Words of written pages may differ.
+    """
+
+    def code(made_from: Mapping[str, Any]) -> dict[str, str]:
+        return {name: digest for name, digest in made_from["files"].items() if not name.startswith("book/")}
+
+    same = bool(before) and before["installed"] == now["installed"] and code(before) == code(now)
+    return frozenset(code(now)) if same else frozenset()
+
+
+def _is_of_project(record: Mapping[str, Any], made_from: Mapping[str, Any]) -> bool:
+    """Whether all files that a chapter reaches are among those of the project, and none from elsewhere."""
+    return set(record["inputs"]["files"]) <= set(made_from["files"])
+
+
 def _reasons(
-    task: Task, record: Mapping[str, Any] | None, known: Inputs, whole: set[str], out: Path
+    task: Task,
+    record: Mapping[str, Any] | None,
+    known: Inputs,
+    whole: set[str],
+    out: Path,
+    settled: frozenset[str],
 ) -> Iterable[Reason]:
-    """Say what a chapter read, reached or was told that is not as it was for the last book."""
+    """Say what a chapter read, reached or was told that is not as it was for the last book.
+
+    What a chapter reaches need not be looked for again, if all of it is `settled`.
+    """
     chapter = task.chapter
     if record is None:
         yield Reason("new", "not in the last book")
@@ -330,7 +379,7 @@ def _reasons(
         yield Reason("new", "the last book does not say what it was made from")
     else:
         yield from _of_parameters(task, record)
-        yield from _differences(record["inputs"], _now(chapter, record["inputs"], known))
+        yield from _differences(record["inputs"], _now(chapter, record["inputs"], known, settled))
         lost = [name for name in record["outputs"] if f"{chapter.study}/{name}" not in whole]
         yield from (Reason("file", f"{name} of the last book is gone or was changed") for name in lost)
         if not (out / "notebooks" / f"{chapter.place}.ipynb").is_file():
@@ -349,12 +398,16 @@ def _shown(values: Mapping[str, object], name: str) -> str:
     return str(values[name]) or "(empty)" if name in values else ""
 
 
-def _now(chapter: Chapter, before: Mapping[str, Any], known: Inputs) -> dict[str, dict[str, str]]:
+def _now(
+    chapter: Chapter, before: Mapping[str, Any], known: Inputs, settled: frozenset[str]
+) -> dict[str, dict[str, str]]:
     """Return what a chapter would be made from now, if it read the same of its data."""
     from peerbook.reads import Read
 
     reads = [Read(*read) for read in before["reads"]]
-    return {**known.code(chapter), **known.data(chapter, known.placed(chapter, reads), before)}
+    is_known = settled.issuperset(before["files"])
+    code = {group: before[group] for group in _REACHED} if is_known else known.code(chapter)
+    return {**code, **known.data(chapter, known.placed(chapter, reads), before)}
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Mapping[str, str]]) -> Iterable[Reason]:
@@ -442,31 +495,51 @@ def _checking(made_from: Mapping[str, Any]) -> dict[str, Any]:
     return {"files": deciding, "installed": made_from["installed"], "studies": made_from["order"]["studies"]}
 
 
+def _lacking(
+    contents: Contents, last: Mapping[str, Any], folders: Folders, same: set[str]
+) -> Mapping[str, str]:
+    """Return why the data cannot give chapters; as for the last book, if they are as they were."""
+    from peerbook.builder import left_out
+
+    if same == set(folders) and "lacking" in last:
+        return last["lacking"]
+    return {each.chapter.place: each.reason for each in left_out.left_out(contents.chapters, folders)}
+
+
 def _left(
     found: Iterable[State],
     contents: Contents,
     last: Mapping[str, Any],
     made_from: Mapping[str, Any],
     folders: Folders,
+    lacking: Mapping[str, str],
     same: set[str],
+    order: Order,
 ) -> tuple[LeftOut, ...]:
-    """Return the chapters that the data cannot give; as in the last book, if nothing could change that."""
+    """Return the chapters that the book does not have; as in the last one, if nothing could change that."""
     from peerbook.builder import left_out
 
     told = {each["chapter"]: each["reason"] for each in last.get("left_out", ())}
     known = {*told, *_records(last)}
-    checked = same == set(folders) and _regions(last["made_from"]) == _regions(made_from)
+    checked = same == set(folders) and _deciding(last["made_from"]) == _deciding(made_from)
+    by_place = {chapter.place: chapter for chapter in contents.chapters}
     if checked and all(state.task.chapter.place in known for state in found):
-        by_place = {chapter.place: chapter for chapter in contents.chapters}
         return tuple(left_out.LeftOut(by_place[place], reason) for place, reason in told.items())
     tasks = [state.task for state in found]
-    return left_out.left_out(contents.chapters, folders) + left_out.of_region(tasks, folders)
+    return left_out.first_reasons(
+        [
+            *left_out.of_part(contents.chapters, contents.only(order.chapters), order.part),
+            *(left_out.LeftOut(by_place[place], reason) for place, reason in lacking.items()),
+            *left_out.of_region(tasks, folders),
+        ]
+    )
 
 
-def _regions(made_from: Mapping[str, Any]) -> list[Any]:
-    """Return what was asked for that decides which chapters have nobody to tell of."""
+def _deciding(made_from: Mapping[str, Any]) -> list[Any]:
+    """Return what was asked for that decides which chapters a book has, and has somebody to tell of."""
     asked = made_from["order"]
-    return [asked["only"], [setting for setting in asked["settings"] if setting[1] == "region"]]
+    regions = [setting for setting in asked["settings"] if setting[1] == "region"]
+    return [asked["only"], regions, asked.get("chapters", []), asked.get("part", {})]
 
 
 # Pages
@@ -479,6 +552,7 @@ def _pages(
     data: Mapping[str, Mapping[str, Any]],
     made_from: Mapping[str, Any],
     order: Order,
+    left: Iterable[LeftOut],
 ) -> dict[str, tuple[Reason, ...]]:
     """Say which pages would be rendered again, and why."""
     pages: dict[str, list[Reason]] = {}
@@ -491,7 +565,7 @@ def _pages(
         *_of_files(last["made_from"], made_from, contents),
         *_of_packages(last["made_from"]["rendering"], made_from["rendering"]),
         *_of_data(last["data"], data),
-        *_of_contents(found, last, order),
+        *_of_contents(found, last, order, left),
     ]:
         pages.setdefault(page, []).append(reason)
     return {page: tuple(dict.fromkeys(reasons)) for page, reasons in pages.items()}
@@ -541,14 +615,16 @@ def _of_data(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tu
 
 
 def _of_contents(
-    found: Iterable[State], last: Mapping[str, Any], order: Order
+    found: Iterable[State], last: Mapping[str, Any], order: Order, left: Iterable[LeftOut]
 ) -> Iterable[tuple[str, Reason]]:
-    """Say whether the book has other chapters than the last one, or lost pages since."""
+    """Say whether the book has another name or other chapters than the last one, or lost pages since."""
+    if last["made_from"]["order"].get("edition", "") != order.edition:
+        yield EVERY_PAGE, Reason("new", "the book has another name")
     made = {state.task.chapter.place for state in found if not state.left_out}
     for place in sorted(set(_records(last)) - made):
         yield EVERY_PAGE, Reason("new", f"{place} is no longer in the book")
     told = {each["chapter"]: each["reason"] for each in last.get("left_out", ())}
-    now = {state.task.chapter.place: state.left_out for state in found if state.left_out}
+    now = {each.chapter.place: each.reason for each in left}
     if not order.only and told != now:
         yield EVERY_PAGE, Reason("new", "other chapters are left out")
     for name in [*(f"html/{page}" for page in last["pages"]), *publish.RECORDS]:
@@ -590,6 +666,9 @@ def _asked(order: Order, data: Mapping[str, str]) -> dict[str, Any]:
         "alone": order.alone,
         "settings": [[setting.chapter, setting.name, setting.text] for setting in order.settings],
         "data": {name: data.get(name, "") for name in order.data},
+        "chapters": list(order.chapters),
+        "part": dict(order.part),
+        "edition": order.edition,
     }
 
 

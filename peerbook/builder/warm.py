@@ -13,9 +13,10 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -23,6 +24,8 @@ from typing import Any
 
 # Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
 AVAILABLE = sys.platform == "linux"
+
+_WARM = "PEERBOOK_WARM"  # in the environment of the warm process and its forks
 
 # What executes chapters.
 EXECUTING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "papermill", "peerbook.builder.kernel", "yaml")
@@ -74,13 +77,7 @@ def run(
         What a call raised.
     """
     ours, theirs = Pipe()
-    command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
-    environment = {**os.environ, **({"TMPDIR": str(temporary)} if temporary else {})}
-    with (
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment),
-        ours,
-    ):
-        theirs.close()
+    with _server(ours, theirs, temporary), ours:
         calls = list(calls)
         many = len(calls) > jobs  # what each call needs once is not worth importing for the others
         ours.send((function, calls, jobs, [*EXECUTING, *(HEAVY if many else ()), *(modules if many else ())]))
@@ -97,10 +94,49 @@ def run(
             yield number, result
 
 
+def is_within() -> bool:
+    """Whether this is a fork of a warm process, as where one of many books is built.
+
+    It may fork again, and so has no threads that could hold a lock by then.
+    """
+    return bool(os.environ.get(_WARM))
+
+
+@contextmanager
+def _server(ours: Connection, theirs: Connection, temporary: Path | None) -> Iterator[None]:
+    """Start the warm process; within one a fork of it will do."""
+    if is_within():
+        process = get_context("fork").Process(target=_serve_in_fork, args=(ours, theirs, temporary))
+        process.start()
+        theirs.close()
+        try:
+            yield
+        finally:
+            process.join()
+        return
+    command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
+    environment = {**os.environ, **({"TMPDIR": str(temporary)} if temporary else {})}
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment):
+        theirs.close()
+        yield
+
+
+def _serve_in_fork(ours: Connection, theirs: Connection, temporary: Path | None) -> None:
+    ours.close()  # so that this process notices the end of the build
+    if temporary:
+        os.environ["TMPDIR"], tempfile.tempdir = str(temporary), None  # it is remembered otherwise
+    _serve(theirs)
+
+
 def serve(number: int) -> None:
     """Be the warm process: import, then fork for each call, until all are done or the build is no more."""
+    _serve(Connection(number))
+
+
+def _serve(build: Connection) -> None:
+    os.environ[_WARM] = "yes"
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build decides
-    with Connection(number) as build:
+    with build:
         function, calls, jobs, modules = build.recv()
         _import(modules)
         if jobs > 1:

@@ -18,6 +18,28 @@ from peerbook.data.subgroups import Subgroup, load_subgroups
 from peerbook.data.support_types import SupportTypes, load_support_types
 from peerbook.errors import DataError
 
+FROM_THE_START = "start"
+
+
+@dataclass(frozen=True)
+class Editions:
+    """What books of a part of the data can be made of, from `editions` in `study.yml`.
+
+    Attributes
+    ----------
+    came_in : mapping of str to str
+        By table, the date that says when a row came in; `start` for rows that were there from the start.
+    project : mapping of str to str
+        By table, the column that names the project of a row; any other column names rows of a table above,
+        as a log names a person who registered with a project.
+    counted : mapping of str to mapping
+        By a word for readers, what an index counts: `rows` of a table, and the `unit` that outputs call them.
+    """
+
+    came_in: Mapping[str, str] = field(default_factory=dict)
+    project: Mapping[str, str] = field(default_factory=dict)
+    counted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class Definitions:
@@ -52,6 +74,8 @@ class Definitions:
         "method" if any study that works in the same way may use them.
     fieldwork : mapping
         How the study is run (`fieldwork.yml`); `peerbook.fieldwork.rules` reads it.
+    editions : Editions
+        What books of a part of the data can be made of.
     """
 
     study: str
@@ -67,6 +91,7 @@ class Definitions:
     printed: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
     fieldwork: Mapping[str, Any] = field(default_factory=dict)
+    editions: Editions = Editions()
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -90,6 +115,7 @@ class _StudyFile:
     title: str
     regions: Sequence[str] = ()
     subsamples: Sequence[str] = ()
+    editions: Mapping[str, Mapping] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,6 +175,7 @@ def load_definitions(study: str | Path) -> Definitions:
         subgroups=load_subgroups(study),
         groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else {},
         fieldwork=_fieldwork(study / "fieldwork.yml"),
+        editions=build(Editions, described.editions, "study.yml, editions", strict=True),
     )
     definitions = _with_answers(definitions)
     for problem in _contradictions(definitions):
@@ -229,10 +256,31 @@ def _contradictions(definitions: Definitions) -> Iterator[str]:
             hint = did_you_mean(region, definitions.regions)
             yield f"study.yml, subsamples: '{region}' is not a region{hint}"
     yield from _log_problems(definitions)
+    yield from _edition_problems(definitions.editions, definitions.tables)
     for subgroup in definitions.subgroups.values():
         yield from _subgroup_problems(subgroup, definitions.tables)
     for schema in definitions.tables.values():
         yield from _foreign_key_problems(schema, definitions.tables)
+
+
+def _edition_problems(editions: Editions, tables: Mapping[str, Schema]) -> Iterator[str]:
+    for key, columns in (("came_in", editions.came_in), ("project", editions.project)):
+        where = f"study.yml, editions, {key}"
+        for table, column in columns.items():
+            if table not in tables:
+                yield f"{where}: '{table}' is no table{did_you_mean(table, tables)}"
+            elif key == "came_in" and column == FROM_THE_START:
+                continue
+            elif column not in tables[table].read_fields:
+                yield f"{where}: {_no_field(column, tables[table])}"
+            elif key == "came_in" and tables[table].fields[column].type != "date":
+                yield f"{where}: '{column}' of {table} is no date"
+    for word, counted in editions.counted.items():
+        where = f"study.yml, editions, counted, {word}"
+        if set(counted) != {"rows", "unit"}:
+            yield f"{where}: found {', '.join(counted)}; expected rows and unit"
+        elif counted["rows"] not in tables:
+            yield f"{where}: '{counted['rows']}' is no table{did_you_mean(counted['rows'], tables)}"
 
 
 def _log_problems(definitions: Definitions) -> Iterator[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from peerbook.disclosure.counted import Key
+from peerbook.disclosure.counted import ANSWERED, Key
 from peerbook.disclosure.policy import Policy
 from peerbook.disclosure.system import Relation, System
 
@@ -24,50 +24,139 @@ def earlier(key: Key, edition: str) -> Key:
     return Key(key.unit, key.where | {(EDITION, edition)})
 
 
-def grown(system: System, edition: str, before: Mapping[Key, float | None], policy: Policy) -> System:
-    """Tie the counts of a book to those of an earlier edition of growing data.
+def grown(
+    system: System,
+    past: Iterable[tuple[str, Mapping[Key, float | None]]],
+    policy: Policy,
+    later: Iterable[tuple[str, Mapping[Key, float | None]]] = (),
+) -> System:
+    """Tie the counts of a book to those of other editions of growing data.
 
     Parameters
     ----------
     system : System
         Of the new book.
-    edition : str
-        The earlier one.
-    before : mapping of Key to float or None
-        Its counts as they were shown; None if withheld.
+    past : iterable of (str, mapping of Key to float or None)
+        The editions of fewer data in their order, the oldest first: the counts of each as they were shown;
+        None if withheld.
     policy : Policy
+    later : iterable of (str, mapping of Key to float or None), optional
+        The editions of more data that are published already, in the same way: the book is one of an old month
+        that is made again.
 
     Returns
     -------
     System
-        With the counts of the earlier edition, and those who joined since, which no output shows. Neither
-        those withheld before nor a few who joined may be worked out.
+        With the counts of the other editions, and those who joined in between, which no output shows. Neither
+        those withheld there nor a few who joined may be worked out.
+
+    Notes
+    -----
+    A count is tied to the next edition that has it, and if it was withheld there, to the next that showed
+    it. Who joined in between follows by adding up, so the system grows with the number of editions.
     """
-    tied = {key for relation in system.relations if _touches(relation, before) for key in relation.keys}
-    keys = [key for key in {**system.counts, **system.hidden} if key in tied or key in before]
-    counts = {earlier(key, edition): round(n) for key, n in before.items() if n is not None and key in keys}
-    hidden, relations = {}, []
-    for key in keys:
-        past, joined = earlier(key, edition), Key(f"joined since {edition}: {key.unit}", key.where)
-        if past not in counts:
-            hidden[past] = _FEW if key in before else 0
-        hidden[joined] = 0
-        relations.append(Relation(key, (past,), joined))
-    hidden |= _joined(system, edition, before, keys, policy)
-    relations += [
-        Relation(
-            earlier(relation.whole, edition),
-            tuple(earlier(part, edition) for part in relation.parts),
-            relation.rest and earlier(relation.rest, edition),
-        )
-        for relation in system.relations
-        if _touches(relation, before)
+    counts, hidden, relations = dict(system.counts), dict(system.hidden), list(system.relations)
+    every = {**system.counts, **system.hidden}
+    wholes = defaultdict(list)
+    for relation in system.relations:
+        for part in relation.parts:
+            wholes[part].append(relation.whole)
+    having: dict[Key, _Edition] = {}  # the next edition that has a count, and the next that shows it
+    showing: dict[Key, _Edition] = {}
+    now, after_now = _Edition("", every), _editions(later)
+    for this in reversed([*_editions(past), now, *after_now]):
+        mine = [relation for relation in system.relations if any(key in this.counts for key in relation.keys)]
+        if this in after_now:
+            mine = [_with_new(relation, this.counts) for relation in mine]
+        tied = {key: None for relation in mine for key in relation.keys}
+        keys = list(tied | dict.fromkeys(key for key in this.counts if key in every))
+        if this is not now:
+            relations += [_as_of(relation, this.name) for relation in mine]
+            for key in keys:
+                shown = this.counts.get(key)
+                if shown is None:
+                    hidden[this.key(key)] = _FEW if key in this.counts else 0
+                else:
+                    counts[this.key(key)] = round(shown)
+        for key in keys:
+            for after in {each.name: each for each in (having.get(key), showing.get(key)) if each}.values():
+                step = f"joined from {this.name or 'now'} to {after.name or 'now'}"
+                joined = Key(f"{step}: {key.unit}", key.where)
+                hidden[joined] = _joined(key, this, after, wholes[key], policy)
+                relations.append(Relation(after.key(key), (this.key(key),), joined))
+        having |= dict.fromkeys(keys, this)
+        showing |= dict.fromkeys((key for key in keys if this.counts.get(key) is not None), this)
+    return replace(system, counts=counts, hidden=hidden, relations=tuple(relations))
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """An edition, "" for the new book, and its counts as far as they are known."""
+
+    name: str
+    counts: Mapping[Key, float | None]
+
+    def key(self, key: Key) -> Key:
+        """Return a count as this edition has it."""
+        return earlier(key, self.name) if self.name else key
+
+
+def _editions(said: Iterable[tuple[str, Mapping[Key, float | None]]]) -> list[_Edition]:
+    return [_Edition(name, counts) for name, counts in said]
+
+
+def before_and_after(
+    counts: Mapping[Key, float | None], others: Mapping[str, Mapping[Key, float | None]]
+) -> tuple[list[str], list[str]]:
+    """Tell editions of fewer data than a book from those of more, as their counts say, each oldest first.
+
+    Parameters
+    ----------
+    counts
+        Of the book, rounded as it would show them.
+    others
+        Of each other edition as it showed them; None if withheld.
+
+    Returns
+    -------
+    list of str, list of str
+        Names of those before it, and of those after it. One with the same counts stands before it; so does
+        one with more of some and fewer of others, with which nothing can be tied.
+    """
+    every = {**others, "": counts}
+    rank = {name: sum(_has_grown(other, mine) for other in every.values()) for name, mine in every.items()}
+    ordered = sorted(others, key=rank.__getitem__)
+    after = [name for name in ordered if _has_grown(counts, others[name])]
+    return [name for name in ordered if name not in after], after
+
+
+def _has_grown(before: Mapping[Key, float | None], after: Mapping[Key, float | None]) -> bool:
+    """Say whether some counts that two editions show are larger in the second, and none is smaller."""
+    steps = [after[key] - n for key, n in before.items() if n is not None and after.get(key) is not None]
+    return min(steps, default=0) >= 0 and max(steps, default=0) > 0
+
+
+def _with_new(relation: Relation, counts: Mapping[Key, float | None]) -> Relation:
+    """Return a sum with the parts that only a later edition has, as of the first person of some age."""
+    whole = relation.whole
+    beyond = [dict(part.where - whole.where) for part in relation.parts]
+    names = {name for each in beyond for name in each}
+    if len(names) != 1 or any(ANSWERED in each.values() for each in beyond):
+        return relation
+    new = [
+        key
+        for key in counts
+        if key.unit == whole.unit and key.where > whole.where and key not in relation.keys
+        if dict(key.where - whole.where).keys() == names and (*names, ANSWERED) not in key.where
     ]
-    return replace(
-        system,
-        counts={**system.counts, **counts},
-        hidden={**system.hidden, **hidden},
-        relations=(*system.relations, *relations),
+    return replace(relation, parts=(*relation.parts, *new))
+
+
+def _as_of(relation: Relation, edition: str) -> Relation:
+    """Return a sum of the new book as it was in an earlier edition."""
+    parts = tuple(earlier(part, edition) for part in relation.parts)
+    return Relation(
+        earlier(relation.whole, edition), parts, relation.rest and earlier(relation.rest, edition)
     )
 
 
@@ -86,33 +175,19 @@ def beside(system: System, withheld: Iterable[Key]) -> System:
     return replace(system, hidden={**system.hidden, **several})
 
 
-def _touches(relation: Relation, before: Mapping[Key, float | None]) -> bool:
-    return any(key in before for key in relation.keys)
-
-
-def _joined(
-    system: System, edition: str, before: Mapping[Key, float | None], keys: list[Key], policy: Policy
-) -> dict[Key, int]:
-    """Estimate how many joined; where the earlier count is withheld, that somebody may have."""
-    wholes = defaultdict(list)
-    for relation in system.relations:
-        for part in relation.parts:
-            wholes[part].append(relation.whole)
-    every = {**system.counts, **system.hidden}
-    slack = policy.rounding // 2 if policy.rounding > policy.width else 0  # then rounding alone hides a few
+def _joined(key: Key, this: _Edition, after: _Edition, wholes: Iterable[Key], policy: Policy) -> int:
+    """Estimate how many joined; where the count before is withheld, that somebody may have."""
+    rounded = policy.rounding > policy.width  # then rounding alone hides a few
+    slack = (bool(this.name) + bool(after.name)) * (policy.rounding // 2) if rounded else 0
 
     def since(key: Key) -> int | None:
-        shown = before.get(key)
-        if shown is None:
+        shown, then = this.counts.get(key), after.counts.get(key)
+        if shown is None or then is None:
             return None
-        n = every[key] - round(shown)
+        n = round(then) - round(shown)
         return max(n, _FEW if shown and n + slack > 0 else 0)
 
-    found = {}
-    for key in keys:
-        n = since(key)
-        if n is None:
-            most = [since(whole) for whole in wholes[key]]
-            n = _FEW if key in before and 0 not in most else 0
-        found[Key(f"joined since {edition}: {key.unit}", key.where)] = n
-    return found
+    n = since(key)
+    if n is None:
+        return _FEW if key in this.counts and 0 not in map(since, wholes) else 0
+    return n

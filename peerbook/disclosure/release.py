@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from peerbook.disclosure.counted import (
     QUOTATIONS,
     Counted,
     Entry,
+    Key,
     Nobody,
     Personal,
     Quoted,
@@ -105,7 +106,12 @@ def _quotations(data: pd.DataFrame) -> list[str]:
     return [name for name in named if any(isinstance(value, str) and value for value in data[name])]
 
 
-def joined(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
+def joined(
+    held: Iterable[Held],
+    extra: Iterable[Entry] = (),
+    levels: Mapping[str, Collection[str]] | None = None,
+    untold: Collection[Key] = (),
+) -> System:
     """Make one system of the counts of many outputs.
 
     Parameters
@@ -113,10 +119,12 @@ def joined(held: Iterable[Held], extra: Iterable[Entry] = ()) -> System:
     held : iterable of Held
     extra : iterable of Entry
         Counts of other books, already published.
+    levels, untold
+        As for `system_of`.
     """
     held = list(held)
     sums = {whole: parts for each in held for whole, parts in each.counted.sums.items()}
-    return system_of([*(entry for each in held for entry in each.entries()), *extra], sums)
+    return system_of([*(entry for each in held for entry in each.entries()), *extra], sums, levels, untold)
 
 
 def release(held: Held, system: System, decisions: Decisions, policy: Policy) -> pd.DataFrame:

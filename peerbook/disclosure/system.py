@@ -8,10 +8,12 @@ did not say: nobody publishes these, but a reader can subtract.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from peerbook.disclosure.counted import ANSWERED, MISSING, Entry, Key
+
+ELSEWHERE = "before, "  # begins the name of an output as another book of the same data showed it
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,12 @@ class System:
     apart: tuple[Entry, ...] = ()
 
 
-def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | None = None) -> System:
+def system_of(
+    entries: Iterable[Entry],
+    sums: Mapping[str, tuple[str, ...]] | None = None,
+    levels: Mapping[str, Collection[str]] | None = None,
+    untold: Collection[Key] = (),
+) -> System:
     """Tie the counts of all outputs together.
 
     Parameters
@@ -63,6 +70,11 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
     entries : iterable of Entry
     sums : mapping of str to tuple of str, optional
         Units that are the sum of others.
+    levels : mapping of str to collection of str, optional
+        The values of conditions that outputs were narrowed in, such as all regions. A margin that no output
+        shows is the sum of its parts; of one over regions only if all of them are among the parts.
+    untold : collection of Key, optional
+        Counts that other books of the same data withhold and no entry has: there the parts are not all.
 
     Examples
     --------
@@ -84,7 +96,7 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
     for entry in kept:
         weights[entry.key] += 1
     relations, hidden = [], {}
-    for relation, unseen in (*_families(kept, counts), *_sums(sums or {}, counts)):
+    for relation, unseen in (*_families(kept, counts, levels or {}, untold), *_sums(sums or {}, counts)):
         relations.append(relation)
         hidden |= unseen
     unique = {(relation.whole, frozenset(relation.parts), relation.rest): relation for relation in relations}
@@ -92,15 +104,18 @@ def system_of(entries: Iterable[Entry], sums: Mapping[str, tuple[str, ...]] | No
 
 
 def _families(
-    entries: Iterable[Entry], counts: Mapping[Key, int]
+    entries: Iterable[Entry],
+    counts: Mapping[Key, int],
+    levels: Mapping[str, Collection[str]],
+    untold: Collection[Key],
 ) -> Iterable[tuple[Relation, dict[Key, int]]]:
-    """Give the relations of counts that differ in one condition, within an output."""
+    """Give the relations of counts that differ in one condition, within an output in whichever book."""
     families: dict[tuple, set[Key]] = defaultdict(set)
     for entry in entries:
         for name, value in entry.key.where:
             if value != ANSWERED:
                 whole = Key(entry.key.unit, entry.key.where - {(name, value)})
-                families[entry.output, name, whole].add(entry.key)
+                families[entry.output.removeprefix(ELSEWHERE), name, whole].add(entry.key)
     unseen: dict[Key, int] = {}  # margins that no output shows tie their parts to those of other splits
     for (_, _, whole), members in families.items():
         if whole not in counts:
@@ -109,11 +124,29 @@ def _families(
     nobody: dict[tuple, set[Key]] = defaultdict(set)  # levels that some output shows with nobody
     for (_, name, whole), members in families.items():
         nobody[name, whole] |= {key for key in members if counts[key] == 0}
+    lacking: dict[tuple, set[Key]] = defaultdict(set)
+    for key in untold:
+        for name, value in key.where:
+            lacking[name, Key(key.unit, key.where - {(name, value)})].add(key)
     for (_, name, whole), members in families.items():
         summed = sum(counts[key] for key in members) == every[whole]
         members = members | nobody[name, whole] if summed else members
         found = _family(name, whole, sorted(members, key=str), every)
+        if whole in unseen:
+            absent = set(levels.get(name, ())) - {dict(key.where)[name] for key in members}
+            absent |= {dict(key.where)[name] for key in lacking[name, whole]}
+            found = (_with_rest(*each, len(absent)) for each in found) if absent else found
         yield from ((relation, {**hidden, **_only(unseen, whole)}) for relation, hidden in found)
+
+
+def _with_rest(
+    relation: Relation, hidden: Mapping[Key, int], absent: int
+) -> tuple[Relation, Mapping[Key, int]]:
+    """Return a sum with a rest: of one part that is absent, which may be few, or of several."""
+    if relation.rest:
+        return relation, hidden
+    rest = Key(f"rest of {relation.whole}", frozenset({("of", ", ".join(map(str, relation.parts)))}))
+    return replace(relation, rest=rest), {**hidden, rest: 1 if absent == 1 else 0}
 
 
 def _only(unseen: Mapping[Key, int], key: Key) -> dict[Key, int]:

@@ -163,7 +163,14 @@ def _plain(page: Path) -> str:
     return "\n".join([*(cell.source for cell in cells), *(data.get("text/html", "") for data in shown)])
 
 
-def copy_pages(source: Path, html: Path, cache: Path | None = None) -> None:
+class NoRenderer(render.Renderer):
+    """A renderer that is not started: the pages of these books are copied."""
+
+    def start(self) -> None:
+        """Do nothing."""
+
+
+def copy_pages(source: Path, html: Path, cache: Path | None = None, renderer: object = None) -> None:
     """Copy the text of pages, in the place of `render.render`."""
     html.mkdir()
     for page in source.rglob("*"):
@@ -173,10 +180,16 @@ def copy_pages(source: Path, html: Path, cache: Path | None = None) -> None:
             target.write_text(_plain(page), encoding="utf-8")
 
 
+def render_plainly(patch: pytest.MonkeyPatch) -> None:
+    """Let pages be made without Jupyter Book, for tests that are about something else."""
+    patch.setattr(render, "render", copy_pages)
+    patch.setattr(render, "Renderer", NoRenderer)
+
+
 @pytest.fixture
 def plain_render(monkeypatch):
     """Render pages without Jupyter Book, for tests that are about something else."""
-    monkeypatch.setattr(render, "render", copy_pages)
+    render_plainly(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -186,7 +199,7 @@ def first_book(written, tmp_path_factory) -> Path:
     settings = read_settings(["region=Suffolk"])
     data = {"tiny": write_raw(folder / "raw")}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "render", copy_pages)
+        render_plainly(patch)
         order = Order(out=folder / "out", data=data, root=written, settings=settings)
         build(order, Console(quiet=True))
     return order.out

@@ -9,12 +9,12 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
-from peerbook.builder import crate, hashes, manifest, render, run
+from peerbook.builder import crate, hashes, manifest, run
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from peerbook.builder.verify import changed_since, verify
 from peerbook.errors import BookError
-from tests.builder.conftest import copy_pages, write_raw
+from tests.builder.conftest import render_plainly, write_raw
 
 QUIET = Console(quiet=True)
 
@@ -265,7 +265,7 @@ def test_a_chapter_that_this_code_does_not_have_is_missing(stood_in, tmp_path):
 
 @pytest.mark.slow
 def test_every_type_of_parameter_comes_back(written, tmp_path, monkeypatch):
-    monkeypatch.setattr(render, "render", copy_pages)
+    render_plainly(monkeypatch)
     raw = write_raw(tmp_path / "raw")
     settings = read_settings(["project=007", "region=Leeds"])
     build(Order(tmp_path / "book", data={"tiny": raw}, root=written, settings=settings), QUIET)

@@ -30,11 +30,11 @@ from rich.console import Console
 from peerbook.builder import render
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
-from tests.builder.conftest import copy_pages
+from tests.builder.conftest import NoRenderer, copy_pages
 
 root, out, region, pages = sys.argv[1:]
 if pages == "plain":
-    render.render = copy_pages
+    render.render, render.Renderer = copy_pages, NoRenderer
 order = Order(out=Path(out), root=Path(root), settings=read_settings([f"region={region}"]), jobs=2)
 build(order, Console(quiet=True))
 """

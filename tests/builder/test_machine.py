@@ -30,7 +30,7 @@ from peerbook.builder.manifest import hashes
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from peerbook.errors import PeerbookError
-from tests.builder.conftest import copy_pages
+from tests.builder.conftest import NoRenderer, copy_pages
 
 def mount(*arguments):
     subprocess.run(["mount", *map(str, arguments)], check=True)
@@ -47,7 +47,7 @@ out = disk / "out"
 """
 FULL = """
 mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", disk)
-render.render = copy_pages
+render.render, render.Renderer = copy_pages, NoRenderer
 make("Leeds")
 need = 2 * sum(path.stat().st_size for path in (root / "book").rglob("*") if path.is_file())
 room, stopped, filler = random.Random(14), 0, disk / "filler"
@@ -67,7 +67,7 @@ assert (out / "outputs/tiny/table-1.csv").read_text() == "all,001\\n"
 print("stopped", stopped)
 """
 CLOSED = """
-render.render = copy_pages
+render.render, render.Renderer = copy_pages, NoRenderer
 make("Leeds")
 good = hashes(out)
 mount("--bind", disk, disk)

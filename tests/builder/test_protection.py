@@ -13,12 +13,11 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from peerbook.builder import render
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from peerbook.builder.state import look
 from peerbook.errors import DisclosureError
-from tests.builder.conftest import PARAMETERS, copy_pages, write_notebook, write_project, write_raw
+from tests.builder.conftest import PARAMETERS, render_plainly, write_notebook, write_project, write_raw
 
 OPEN = (
     "from peerbook import open_study\nstudy = open_study(data, 'tiny', region)\nshow = study.shelf(outputs)"
@@ -54,7 +53,7 @@ def counted(tmp_path_factory):
     project = write_project(folder / "project")
     notebooks(project, [COUNT, TABLE], alpha_cells())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "render", copy_pages)
+        render_plainly(patch)
         return built(project, write_real(project), folder)
 
 

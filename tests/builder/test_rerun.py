@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from peerbook.builder import render
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.rerun import rerun
 from peerbook.builder.run import Order
 from peerbook.errors import ParameterError
-from tests.builder.conftest import copy_pages, write_raw
+from tests.builder.conftest import render_plainly, write_raw
 
 QUIET = Console(quiet=True)
 
@@ -36,7 +35,7 @@ def made(written, first_book, folder):
     (raw / "notes.txt").write_text("These are not the stand-in data.\n")
     data = {"": raw}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "render", copy_pages)
+        render_plainly(patch)
         run = rerun("beta", _order(written, folder / "run", "region=Leeds", data=data), first_book, QUIET)
     assert {path: path.read_bytes() for path in first_book.rglob("*") if path.is_file()} == before
     return run

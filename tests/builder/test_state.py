@@ -25,7 +25,7 @@ from tests.builder.conftest import (
     PARAMETERS,
     REGION,
     STUDY,
-    copy_pages,
+    render_plainly,
     write_listing,
     write_notebook,
     write_project,
@@ -200,7 +200,7 @@ def built(tmp_path_factory):
     order = Order(out=folder / "out", root=_write(folder / "project"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reach, "PACKAGE", package)
-        patch.setattr(render, "render", copy_pages)
+        render_plainly(patch)
         patch.setenv(
             "PYTHONPATH",
             os.pathsep.join([str(package.parent), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]),
@@ -430,8 +430,9 @@ CHANGES = [
 def _apply(change: Change, built: Built, patch: pytest.MonkeyPatch) -> bytes | None:
     """Make a change, and return what its file held before."""
     if change.version:
-        known = packages._version
+        known, there = packages._version, packages.everything()
         patch.setattr(packages, "_version", lambda made: "99" if made.name == change.version else known(made))
+        patch.setattr(packages, "everything", lambda: [*there, f"{change.version}-99.dist-info"])
     if not change.file:
         return None
     file = built.file(change.file)
@@ -572,6 +573,18 @@ def test_a_book_without_a_record_gets_one_and_runs_nothing(built, tmp_path, name
     outlook = state.look(order)
     assert outlook.stale == ()
     assert state.pages_in_words(outlook) == [f"pages: all: {name} of the last book is gone"]
+
+
+def test_a_module_from_elsewhere_is_looked_at_in_any_case(built, tmp_path):
+    last = shutil.copytree(built.order.out, tmp_path / "out")
+    order = replace(built.order, out=last)
+    assert state.is_unchanged(order)
+    made = json.loads((last / "manifest.json").read_text(encoding="utf-8"))
+    made["chapters"][0]["inputs"]["files"]["own.py"] = "0" * 16
+    (last / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    assert not state.is_unchanged(order)
+    (stale,) = [each for each in state.states(order) if not each.is_fresh]
+    assert "own.py (gone)" in stale.in_words()
 
 
 def test_pages_follow_from_what_renders_them(built):

@@ -7,13 +7,15 @@ released tables of both, and knows that nobody who was counted before is missing
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from peerbook.builder.protection import LIST, Protected, joined_with_earlier, write_list
-from peerbook.disclosure import Counted, Held, Policy, decide, marked, release
+from peerbook.disclosure import Counted, Held, Key, Policy, decide, marked, release
+from peerbook.disclosure.editions import before_and_after
 from tests.disclosure.attacker import Attacker, read_table
 from tests.disclosure.test_suppress import EXACT, ROUNDED, people_of, table_of
 
@@ -99,6 +101,113 @@ def test_a_month_later_neither_who_was_withheld_nor_how_few_joined_can_be_worked
     assert {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width} == {}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", range(3))
+def test_four_months_tell_no_more_than_each_of_them(seed, policy, tmp_path):
+    people = [people_of(seed, 100), *(people_of(seed + 100 * step, 18) for step in (1, 2, 3))]
+    books, true, linked = {}, {}, policy
+    for step, edition in enumerate(("may", "june", "july", "august"), start=1):
+        known = pd.concat(people[:step], ignore_index=True)
+        tables = {"table-1": table_of(known, ["region", "gender"]), "table-2": table_of(known, ["gender"])}
+        books[edition], decided = publish(tables, linked, tmp_path, edition)
+        assert decided.decisions.exposed == ()
+        true[edition] = decided.system.counts
+        linked = replace(policy, earlier=(*linked.earlier, f"{edition}0.csv"))
+    attacker, few = on_all(books, policy), []
+    for edition, later in pairwise(books):
+        few += [
+            ("joined", edition, later, key.where)
+            for key, n in true[edition].items()
+            if key.unit == "people" and not any(name == "edition" for name, _ in key.where)
+            if 1 <= true[later].get(key, n) - n <= policy.threshold
+        ]
+    assert few
+    bounds = {target: attacker.bounds(target) for target in (*attacker.withheld(), *few)}
+    assert {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width} == {}
+
+
+def on_all(books: dict[str, dict[str, pd.DataFrame]], policy: Policy) -> Attacker:
+    """An attacker who has read many books of growing data: each count is one before and who joined."""
+    attacker = Attacker(policy.threshold, policy.rounding)
+    for unit, tables in books.items():
+        for table in tables.values():
+            read_table(attacker, table, [name for name in table if name != "n"], "n", unit)
+        margins(attacker, unit)
+    wheres = {where for _, where in attacker.shown}
+    for edition, later in pairwise(books):
+        for where in wheres:
+            attacker.sum_up((later, where), [(edition, where), ("joined", edition, later, where)])
+    return attacker
+
+
+def month_made_again(seed: int, policy: Policy, folder: Path, link: bool):
+    """Publish a month, the next with a table more, then the first again with that table; attack all three."""
+    may, june = growing(seed)
+    few = {"table-2": may["table-2"]}
+    first, _ = publish(few, policy, folder, "may")
+    second, _ = publish(june, replace(policy, earlier=("may0.csv",)), folder, "june")
+    linked = replace(policy, earlier=("may0.csv", *(["june0.csv"] if link else [])))
+    again, decided = publish(may, linked, folder, "may")
+    books = {"may": {**again, "before": first["table-2"]}, "june": second}
+    attacker = on_all(books, policy)
+    joined = [
+        ("joined", "may", "june", key.where)
+        for key, n in decided.system.counts.items()
+        if key.unit == "people" and 1 <= _count(june, key) - n <= policy.threshold
+    ]
+    bounds = {target: attacker.bounds(target) for target in (*attacker.withheld(), *joined)}
+    narrow = {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width}
+    return narrow, decided.decisions.exposed
+
+
+def _count(tables: dict[str, pd.DataFrame], key: Key) -> int:
+    """Return the count of a table of a month; 0 for one of another month."""
+    for table in tables.values():
+        by = [name for name in table if name != "n"]
+        for row in table.astype(str).to_dict("records"):
+            if frozenset((name, row[name]) for name in by if row[name] != "Total") == key.where:
+                return int(row["n"])
+    return 0
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+def test_an_old_month_made_again_tells_no_more_beside_those_after_it(seed, policy, tmp_path):
+    assert month_made_again(seed, policy, tmp_path, link=True) == ({}, ())
+
+
+@pytest.mark.slow
+def test_without_the_lists_of_those_after_it_the_same_attacker_works_numbers_out(tmp_path):
+    assert any(month_made_again(seed, EXACT, tmp_path, link=False)[0] for seed in range(3))
+
+
+def test_editions_are_put_in_order_by_their_counts():
+    everybody, women = Key("people", frozenset()), Key("people", frozenset({("gender", "f")}))
+    others = {
+        "august": {everybody: 60, women: None},
+        "may": {everybody: 20, women: 10},
+        "july": {everybody: 50, women: 30},
+        "same": {everybody: 40, women: 20},
+        "june": {everybody: 30, women: None},
+    }
+    assert before_and_after({everybody: 40, women: 20}, others) == (
+        ["may", "june", "same"],
+        ["july", "august"],
+    )
+
+
+def test_the_system_of_many_months_grows_with_their_number(tmp_path):
+    policy, sizes, people = EXACT, [], people_of(0, 140)
+    for month in range(5):
+        tables = {"table-1": table_of(people.head(60 + 20 * month), ["region", "gender"])}
+        _, decided = publish(tables, policy, tmp_path, f"month-{month}")
+        sizes.append(len(decided.system.counts) + len(decided.system.hidden))
+        policy = replace(policy, earlier=(*policy.earlier, f"month-{month}0.csv"))
+    steps = [later - earlier for earlier, later in pairwise(sizes)]
+    assert max(steps) <= 3 * sizes[0]
+
+
 def test_without_the_list_of_the_month_before_the_same_attacker_works_numbers_out(tmp_path):
     found = 0
     for seed in range(3):
@@ -130,6 +239,36 @@ def of_all_and_region(seed: int, policy: Policy, folder: Path, link: bool):
         read_table(attacker, table, [name for name in table if name != "n"], "n", "people")
     margins_of_both(attacker)
     return attacker, attacker.withheld(), decided.decisions.exposed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+@pytest.mark.parametrize("seed", range(3))
+def test_books_of_all_regions_beside_that_of_all_tell_no_withheld_number(seed, policy, tmp_path):
+    people = people_of(seed, 150)
+    whole = {
+        "table-1": table_of(people, ["region", "gender"]),
+        "table-2": table_of(people, ["gender", "age"]),
+    }
+    books, linked = {}, policy
+    for number, region in enumerate(["", *sorted(people["region"].unique())]):
+        mine = people[people["region"] == region].drop(columns="region")
+        tables = {"table-2": table_of(mine, ["gender", "age"])} if region else whole
+        where = (("region", region),) if region else ()
+        books[region], decided = publish(tables, linked, tmp_path, "may", where)
+        assert decided.decisions.exposed == ()
+        (tmp_path / f"may{len(where)}.csv").rename(tmp_path / f"list-{number}.csv")
+        linked = replace(linked, earlier=(*linked.earlier, f"list-{number}.csv"))
+    attacker = Attacker(policy.threshold, policy.rounding)
+    for region, tables in books.items():
+        for table in tables.values():
+            told = table.assign(region=region) if region else table
+            read_table(attacker, told, [name for name in told if name != "n"], "n", "people")
+    margins_of_both(attacker)
+    withheld = attacker.withheld()
+    assert withheld
+    bounds = {target: attacker.bounds(target) for target in withheld}
+    assert {target: found for target, found in bounds.items() if found[1] - found[0] < policy.width} == {}
 
 
 def margins_of_both(attacker: Attacker) -> None:
