@@ -181,9 +181,7 @@ def as_told(definitions: Definitions, about: About) -> Definitions:
     if not about.printed:
         subgroups = {name: of_another_study(group) for name, group in told.subgroups.items()}
         told = replace(told, subgroups=subgroups)
-    # What a study planned is its own: another one names its targets itself.
-    kept = {key: said for key, said in told.fieldwork.items() if about.printed or key != "targets"}
-    told = replace(told, fieldwork={**kept, **about.fieldwork})
+    told = replace(told, fieldwork={**told.fieldwork, **about.fieldwork})
     told = with_regions(told, about.regions, about.subsamples)
     told = _with_fields(told, _days_of(told, about))
     told = _with_fields(told, _ids_of(told, about))

@@ -6,8 +6,8 @@ page of the same day agree.
 
 from __future__ import annotations
 
-from peerbook.fieldwork.records import Records, day_of, records_of
-from peerbook.fieldwork.rules import Rules, rules_of
+from peerbook.fieldwork.records import Records, records_of
+from peerbook.fieldwork.rules import Rules, day_of, rules_of
 from peerbook.fieldwork.schedule import to_do, waves
 
 __all__ = ["Records", "Rules", "day_of", "records_of", "rules_of", "to_do", "waves"]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from peerbook.choices import did_you_mean
 from peerbook.errors import ParameterError
-from peerbook.fieldwork.rules import Rules, rules_of
+from peerbook.fieldwork.rules import Rules, day_of, rules_of
 
 if TYPE_CHECKING:
     from peerbook.study import Study
@@ -47,8 +47,6 @@ class Records:
         One row per form, link or reminder that was sent: `person_id`, `sent_on`.
     tells_sent : bool
         Whether the data hold a record of what was sent.
-    ends : Timestamp
-        The last day of the study; missing if the definitions do not say.
     last_day : Timestamp
         The last day that the data tell of, whatever `as_of` is.
     rules : Rules
@@ -64,39 +62,20 @@ class Records:
     undated: pd.DataFrame = field(repr=False)
     sent: pd.DataFrame = field(repr=False)
     tells_sent: bool
-    ends: pd.Timestamp
     last_day: pd.Timestamp
     rules: Rules
     reasons: pd.DataFrame = field(repr=False)
     tells_withdrawals: bool
 
     @property
+    def ends(self) -> pd.Timestamp:
+        """The last day of the study; missing if nobody says."""
+        return day_of(self.rules.ends) or pd.NaT
+
+    @property
     def is_complete(self) -> bool:
         """Whether the data tell of nothing after the day."""
         return bool(self.as_of >= self.last_day)
-
-
-def day_of(as_of: str | date | None, option: str = "as_of") -> pd.Timestamp | None:
-    """Return a day; None for "".
-
-    Raises
-    ------
-    ParameterError
-        If it is none.
-
-    Examples
-    --------
-    >>> day_of("2016-02-29").day
-    29
-    """
-    if as_of is None or str(as_of).strip() == "":
-        return None
-    try:
-        return pd.Timestamp(date.fromisoformat(str(as_of).strip()[:10]))
-    except ValueError:
-        raise ParameterError(
-            f"{option}: found '{str(as_of)[:40]}'; expected a day of the calendar, written as 2016-02-29."
-        ) from None
 
 
 def records_of(
@@ -144,7 +123,7 @@ def records_of(
     sent = _rows(study, SENT, ["person_id", "sent_on"])
     sent = sent[sent["person_id"].isin(known["person_id"]) & (sent["sent_on"] <= day)]
     dated = came_in["came_in_on"].notna()
-    limit = study.definitions.tables["logs"].fields["completed_on"].constraints.maximum
+    rules = rules_of(study.definitions) if rules is None else rules
     return Records(
         as_of=day,
         people=known.assign(withdrawn_on=pd.to_datetime(withdrawn.to_numpy())),
@@ -152,9 +131,8 @@ def records_of(
         undated=came_in[~dated].reset_index(drop=True),
         sent=sent.reset_index(drop=True),
         tells_sent=SENT in study.tables,
-        ends=pd.Timestamp(limit) if limit else pd.NaT,
         last_day=last_day,
-        rules=rules_of(study.definitions) if rules is None else rules,
+        rules=rules,
         reasons=left.reset_index(drop=True),
         tells_withdrawals=WITHDRAWALS in study.tables,
     )

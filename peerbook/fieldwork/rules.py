@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from peerbook.choices import did_you_mean
 from peerbook.data.described import build
-from peerbook.errors import DataError
+from peerbook.errors import DataError, ParameterError
 
 if TYPE_CHECKING:
     from peerbook.data import Definitions
@@ -39,6 +42,9 @@ class Rules:
         How often one person may be drawn in a round.
     targets : mapping of str to int
         People who are to register, by region.
+    ends : date, or str
+        The last day of the study; empty if that is not known. It is no day of the data: a study that runs has
+        data until today, and ends later.
     """
 
     quarterly_every: int = 3
@@ -47,6 +53,30 @@ class Rules:
     prizes: Sequence[str] = (PERSON,)
     wins_per_round: int = 1
     targets: Mapping[str, int] = field(default_factory=dict)
+    ends: date | str = ""
+
+
+def day_of(as_of: str | date | None, option: str = "as_of") -> pd.Timestamp | None:
+    """Return a day; None for "".
+
+    Raises
+    ------
+    ParameterError
+        If it is none.
+
+    Examples
+    --------
+    >>> day_of("2016-02-29").day
+    29
+    """
+    if as_of is None or str(as_of).strip() == "":
+        return None
+    try:
+        return pd.Timestamp(date.fromisoformat(str(as_of).strip()[:10]))
+    except ValueError:
+        raise ParameterError(
+            f"{option}: found '{str(as_of)[:40]}'; expected a day of the calendar, written as 2016-02-29."
+        ) from None
 
 
 def rules_of(definitions: Definitions) -> Rules:
@@ -64,6 +94,7 @@ def rules_of(definitions: Definitions) -> Rules:
     for prize in rules.prizes:
         if prize not in (PERSON, PROJECT):
             raise DataError(f"{FILE}, prizes: found '{prize[:60]}'; expected {PERSON} or {PROJECT}")
+    day_of(rules.ends, f"{FILE}, ends")
     for region in rules.targets:
         if region not in definitions.regions:
             hint = did_you_mean(region, definitions.regions)

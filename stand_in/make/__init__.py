@@ -56,7 +56,7 @@ def write(study: str, folder: str | Path, seed: int | None = None) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(file, index=False, lineterminator="\n")
     (folder / DESCRIPTOR).write_text(_descriptor(study, maker.TITLE, seed, folder), encoding="utf-8")
-    (folder / "study.yml").write_text(ABOUT, encoding="utf-8")
+    (folder / "study.yml").write_text(ABOUT + getattr(maker, "RUN", ""), encoding="utf-8")
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -41,11 +42,8 @@ def known(
         tables["fieldwork/withdrawals"] = left.assign(reason="no_time")
     if sent is not None:
         tables["fieldwork/sent"] = pd.DataFrame(list(sent), columns=["person_id", "sent_on"])
-    completed = SimpleNamespace(constraints=SimpleNamespace(maximum=ends))
-    logs = SimpleNamespace(fields={"completed_on": completed})
     study = SimpleNamespace(
         tables=tables,
         table=lambda name: tables[name],
-        definitions=SimpleNamespace(study="none", tables={"logs": logs}),
     )
-    return records_of(study, sent_in, as_of, project, rules or Rules())
+    return records_of(study, sent_in, as_of, project, replace(rules or Rules(), ends=ends or ""))
