@@ -1,6 +1,6 @@
 """Write the raw data that stand in for confidential ones: one package for each study, of its name.
 
-Such a maker has a `SEED`, a `TITLE` for its data, and `make_tables(seed)`, which returns every table of the
+Such a maker has a `SEED`, a `TITLE` for its data, perhaps a `RUN` for its `study.yml`, and `make_tables(seed)`, which returns every table of the
 raw folder with its cells as text, by the names of `data_schema/<study>/datapackage.json`.
 """
 
