@@ -1,7 +1,8 @@
 """Write the raw data that stand in for confidential ones: one package for each study, of its name.
 
-Such a maker has a `SEED`, a `TITLE` for its data, perhaps a `RUN` for its `study.yml`, and `make_tables(seed)`, which returns every table of the
-raw folder with its cells as text, by the names of `data_schema/<study>/datapackage.json`.
+Such a maker has a `SEED`, a `TITLE` for its data, perhaps a `RUN` for its `study.yml`, and
+`make_tables(seed)`, which returns every table of the raw folder with its cells as text, by the names of
+`data_schema/<study>/datapackage.json`.
 """
 
 from __future__ import annotations
