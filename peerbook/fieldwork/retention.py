@@ -1,7 +1,9 @@
 """How long people go on sending in forms: the Kaplan-Meier estimate of statsmodels, with numbers at risk.
 
-A person is in from the first form on. Who has sent none for the months that the rules call silence has left,
-in the month after the last one; who withdrew has too. Of all others it is known only that they had not left.
+A person is in from the first form on, and has left in the month after the last one. Whether a form was the
+last is known only after the months that the rules call silence. So everybody is followed until so long before
+the day: whoever sends a form after that was still in then, and of the others it is known that they had left.
+To follow people up to the day itself would count who came back, but not yet who did not.
 """
 
 from __future__ import annotations
@@ -14,24 +16,28 @@ from peerbook.fieldwork.schedule import months_after, whole_months
 
 
 def months_in(records: Records) -> pd.DataFrame:
-    """Say how many months each person was in, and whether they had left.
+    """Say how many months each person was followed, and whether they left.
 
     Returns
     -------
     DataFrame
         One row per person with a form: `person_id`, `months`, `left`. Of a person who left, `months` is the
-        month without a form that came first, counted from the first form; of others the whole months that
-        they were seen.
+        first month without a form to come, counted from the first form; of others the whole months for which
+        they were followed.
     """
     until = records.as_of if pd.isna(records.ends) else min(records.as_of, records.ends)
     days = records.forms.groupby("person_id")["came_in_on"].agg(["min", "max"])
-    first, last = days["min"], days["max"]
-    withdrawn = records.people.dropna(subset=["withdrawn_on"])["person_id"]
-    silent = months_after(last, records.rules.silent_months) <= until.to_datetime64()
-    left = silent | days.index.isin(withdrawn)
-    seen = np.maximum(whole_months(first, until), 0)
-    months = np.where(left, whole_months(first, last) + 1, seen)
-    return pd.DataFrame({"months": months, "left": left}, index=days.index).reset_index()
+    followed = np.maximum(whole_months(days["min"], until) - records.rules.silent_months, 0)
+    gone_in = whole_months(days["min"], days["max"]) + 1
+    months = np.minimum(gone_in, followed)
+    return pd.DataFrame({"months": months, "left": gone_in <= followed}, index=days.index).reset_index()
+
+
+def silent(records: Records) -> pd.Series:
+    """Return the people who have sent forms, and none for the months that the rules call silence."""
+    last = records.forms.groupby("person_id")["came_in_on"].max()
+    months = records.rules.silent_months
+    return pd.Series(last.index[months_after(last, months) <= records.as_of.to_datetime64()])
 
 
 def retention(stays: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from peerbook.fieldwork.retention import months_in, retention
+from peerbook.fieldwork.retention import months_in, retention, silent
 from tests.fieldwork.made import forms, known, people
 
 # Freireich and others (1963): weeks in remission of 21 patients on 6-MP. Estimates and log-log intervals as
@@ -51,26 +51,45 @@ def test_nobody_gives_an_empty_curve():
     assert retention(pd.DataFrame({"months": [], "left": []})).empty
 
 
-def test_who_is_silent_for_two_months_left_in_the_month_after_the_last_form():
-    registered = people(("0001", "2015-12-31"), ("0002", "2015-12-31"), ("0003", "2015-12-31"))
-    sent_in = forms(("0001", "2015-12-31"), ("0002", "2015-12-31"), ("0002", "2016-01-31"))
-    stays = {
-        day: months_in(known(registered, sent_in, day)).set_index("person_id")
-        for day in ("2016-02-28", "2016-02-29")
+def test_who_left_is_known_after_two_months_more():
+    registered = people(("0001", "2015-12-31"), ("0002", "2015-12-31"))
+    sent_in = forms(("0001", "2015-12-31"), ("0002", "2015-12-31"), ("0002", "2016-02-15"))
+    found = {
+        day: months_in(known(registered, sent_in, day)).to_numpy().tolist()
+        for day in ("2016-03-30", "2016-03-31", "2016-05-31")
     }
-    assert not stays["2016-02-28"]["left"].any()
+    assert found["2016-03-30"] == [["0001", 0, False], ["0002", 0, False]]
+    assert found["2016-03-31"] == [["0001", 1, True], ["0002", 1, False]]
+    assert found["2016-05-31"] == [["0001", 1, True], ["0002", 2, True]]
+
+
+def test_who_is_silent_for_two_months_is_told_on_the_day():
+    registered = people(("0001", "2015-12-31"))
+    sent_in = forms(("0001", "2015-12-31"))
     # two months after 31 December is the leap day
-    assert stays["2016-02-29"]["left"].to_dict() == {"0001": True, "0002": False}
-    assert stays["2016-02-29"]["months"].to_dict() == {"0001": 1, "0002": 2}
+    assert silent(known(registered, sent_in, "2016-02-28")).tolist() == []
+    assert silent(known(registered, sent_in, "2016-02-29")).tolist() == ["0001"]
 
 
-def test_who_withdrew_has_left_at_once():
-    registered, sent_in = people(("0001", "2016-01-10")), forms(("0001", "2016-01-10"))
-    found = months_in(known(registered, sent_in, "2016-01-20", withdrawn=(("0001", "2016-01-15"),)))
-    assert found["left"].tolist() == [True]
+def test_an_early_curve_is_not_brighter_than_a_late_one():
+    """Everybody leaves a month with a chance of 0.3, whenever they joined: every day has the same curve."""
+    rng = np.random.default_rng(11)
+    starts = pd.Timestamp("2015-10-01") + pd.to_timedelta(rng.integers(0, 240, 900), unit="D")
+    registered = people(*((f"{i:04d}", f"{day:%Y-%m-%d}") for i, day in enumerate(starts)))
+    sent_in = forms(
+        *(
+            (f"{i:04d}", f"{day + pd.DateOffset(months=month):%Y-%m-%d}")
+            for i, day in enumerate(starts)
+            for month in range(rng.geometric(0.3))
+        )
+    )
+    for day in ("2016-05-31", "2016-09-30"):
+        curve = retention(months_in(known(registered, sent_in, day))).set_index("month")
+        assert curve.loc[3, "ci_low"] < 0.7**3 < curve.loc[3, "ci_high"]
+        assert curve.loc[3, "share"] == pytest.approx(0.7**3, abs=0.05)
 
 
 def test_after_the_end_of_the_study_nobody_leaves():
-    registered, sent_in = people(("0001", "2016-11-10")), forms(("0001", "2016-11-10"))
-    found = months_in(known(registered, sent_in, "2017-06-01", ends="2016-12-21"))
-    assert found[["months", "left"]].to_numpy().tolist() == [[1, False]]
+    registered, sent_in = people(("0001", "2016-09-10")), forms(("0001", "2016-09-10"))
+    found = months_in(known(registered, sent_in, "2017-06-01", ends="2016-11-21"))
+    assert found[["months", "left"]].to_numpy().tolist() == [[0, False]]

@@ -15,7 +15,7 @@ from peerbook.chapters.side_by_side.monitoring.gathered import Followed
 from peerbook.disclosure import Cell, Counted
 from peerbook.fieldwork.ahead import expected_width, pairs_per_month
 from peerbook.fieldwork.records import WITHDRAWALS
-from peerbook.fieldwork.retention import months_in, retention
+from peerbook.fieldwork.retention import months_in, retention, silent
 from peerbook.fieldwork.returns import TOTAL, projects_heard_of
 from peerbook.outputs import Output, figure, formats, plots, style, table, text
 
@@ -58,8 +58,8 @@ def who_stays(found: Followed, level: float = 0.95) -> Output:
         _draw_stays,
         arrange=_stays_shown,
         notes=[
-            f"Kaplan-Meier estimate. Left: no form for {gap} months, or a withdrawal. People who came late "
-            "are counted for as long as they were seen.",
+            f"Kaplan-Meier estimate. Left: no form in a month and in the {gap} after it. So the last months "
+            "before the day are not in the curve: who is silent then may yet come back.",
             "At risk: people seen for so long who had not left before. If few are, the line says little.",
         ],
         people=Counted(
@@ -381,13 +381,13 @@ def _intervals_shown(data: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame
 
 def why_people_stopped(found: Followed) -> Output:
     """Text M.2: who withdrew, and who fell silent without a word."""
-    records, stays = found.records, months_in(found.records)
+    records = found.records
     withdrawn = records.people["withdrawn_on"].notna()
-    silent = stays["left"] & ~stays["person_id"].isin(records.people.loc[withdrawn, "person_id"])
+    without_a_word = ~silent(records).isin(records.people.loc[withdrawn, "person_id"])
     started = records.people["person_id"].isin(records.forms["person_id"])
     data = {
         "withdrawn": int(withdrawn.sum()),
-        "silent": int(silent.sum()),
+        "silent": int(without_a_word.sum()),
         "never": int((~started & ~withdrawn).sum()),
     }
     return text(
