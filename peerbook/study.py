@@ -141,6 +141,13 @@ class Study:
         strictest = max([read_policy(self.folder), *beside], key=lambda policy: policy.threshold)
         return Protection(strictest, where)
 
+    @property
+    def notice(self) -> str:
+        """The label of every page made from these data, as HTML."""
+        from peerbook.outputs import notices
+
+        return notices.notice_of(self.synthetic, self.protection.policy.rounding if self.protection else 1)
+
     def _handed_out(self) -> list[str]:
         """Name the tables that were handed out; those of another study with its name before them."""
         of_others = (
@@ -149,11 +156,9 @@ class Study:
         return sorted([*self.tables.handed_out, *of_others])
 
     def _repr_html_(self) -> str:
-        from peerbook.outputs import notices
-
         where = "all regions" if self.region == ALL_REGIONS else self.region
         about = f"{self.definitions.title}, {where}" if self.definitions.regions else self.definitions.title
-        return f"{notices.notice_of(self.synthetic)}<p>{escape(about)}.</p>"
+        return f"{self.notice}<p>{escape(about)}.</p>"
 
 
 def open_study(folder: str | Path = "", study: str | Path = "", region: str = ALL_REGIONS) -> Study:

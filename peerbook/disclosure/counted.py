@@ -28,8 +28,6 @@ PERCENTS = frozenset({"percent", "share"})
 MEANS = frozenset({"mean", "sd", "ci_low", "ci_high", "low", "high"})
 MODELS = frozenset(
     {
-        "se",
-        "statistic",
         "p_value",
         "p_adjusted",
         "effect_size",
@@ -39,8 +37,10 @@ MODELS = frozenset(
         "sd_change",
     }
 )
-DEGREES = frozenset({"df", "den_df"})
+# Rows less coefficients, levels that somebody is in; and what tells these beside a p or an interval.
+DEGREES = frozenset({"df", "den_df", "num_df", "statistic", "se"})
 EXTREMES = frozenset({"min", "max"})
+WORDS = frozenset({"reason", "warnings"})  # why a number is missing, or to be read with care
 # Columns with people's own words: an output that has one says so, with `Quoted`.
 QUOTATIONS = frozenset({"words", "verbatim", "quotation", "quote", "text", "edited_text"})
 # Columns that tell one person from others: beside words they would join all that a person said.
@@ -56,7 +56,7 @@ PERSONS = frozenset(
         "interview_id",
     }
 )
-PLAIN = frozenset({"_largest", "order", "place", "position", "rank", "num_df"})
+PLAIN = frozenset({"_largest", "order", "place", "position", "rank"})
 LEVELS = frozenset({"month"})  # numbers that tell rows apart
 PAIRS = (("variable", "level"), ("characteristic", "level"), ("subgroup_variable", "subgroup_level"))
 
@@ -178,6 +178,9 @@ class Counted:
         Columns that tell a value of one person, or how exact counts compare: they are always withheld.
     words : tuple of str
         Columns of words or yes and no that follow from numbers; they are withheld with the row's count.
+    shared : mapping of str to tuple of str
+        Columns of words about several rows, each with the columns whose values these share; they are withheld
+        if a count of any of these rows is.
     plain : tuple of str
         Columns, or names, of numbers that count nobody.
 
@@ -199,6 +202,7 @@ class Counted:
     models: Mapping[str, str] | tuple[str, ...] = ()
     extremes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plain: tuple[str, ...] = ()
 
 
@@ -244,6 +248,7 @@ class Roles:
     degrees: Mapping[str, str]
     extremes: tuple[str, ...]
     words: tuple[str, ...]
+    shared: Mapping[str, tuple[str, ...]]
     unknown: tuple[str, ...]
 
 
@@ -285,14 +290,16 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         role: {name: first for name in numbers if name in known} | _mapped(getattr(said, role), first)
         for role, known in (("percents", PERCENTS), ("means", MEANS), ("models", MODELS))
     }
-    is_model = not MODELS.isdisjoint(numbers) and not said.means
-    taken = {*counts, *said.of, *said.follows, *said.extremes, *said.words, *plain, *said.models}
-    by_role = {role: {n: c for n, c in named.items() if n not in taken or n in getattr(said, role)}
+    is_model = not (MODELS | DEGREES).isdisjoint(numbers) and not said.means
+    taken = {*counts, *said.of, *said.follows, *said.extremes, *said.words, *said.shared, *plain}
+    degrees = {name: first for name in numbers if name in DEGREES and name not in taken}
+    taken |= {*said.models, *degrees}
+    by_role = {role: {n: c for n, c in named.items()
+                      if n not in degrees and (n not in taken or n in getattr(said, role))}
                for role, named in by_role.items()}  # fmt: skip
     if is_model:
         by_role["models"] |= by_role["means"]
         by_role["means"] = {}
-    degrees = {name: first for name in numbers if name in DEGREES and name not in taken}
     extremes = (*said.extremes, *(name for name in numbers if name in EXTREMES and name not in taken))
     known = {
         *counts,
@@ -302,6 +309,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         *degrees,
         *extremes,
         *said.words,
+        *said.shared,
         *(n for r in by_role.values() for n in r),
     }
     by = said.by
@@ -332,9 +340,21 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         roles["models"],
         degrees,
         tuple(name for name in extremes if name in data),
-        tuple(name for name in said.words if name in data),
+        _words(data, said),
+        {
+            name: tuple(column for column in together if column in data)
+            for name, together in said.shared.items()
+            if name in data
+        },
         unknown,
     )
+
+
+def _words(data: pd.DataFrame, said: Counted) -> tuple[str, ...]:
+    """Name the columns of words: those that are said, and those known by name where all else is said."""
+    taken = {*said.extremes, *said.shared, *said.models, *said.plain, *said.follows, *_columns(said.by or ())}
+    found = [] if said.by is None else [str(name) for name in data if name in WORDS and name not in taken]
+    return tuple(dict.fromkeys([*(name for name in said.words if name in data), *found]))
 
 
 def _elsewhere(said: Counted) -> set[str]:

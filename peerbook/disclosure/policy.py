@@ -115,7 +115,9 @@ class Policy:
             "the rounded counts."
             if self.rounding > 1
             else "Other counts are shown as they are.",
-            f"Means are of at least {self.means}, results of models of at least {self.models}.",
+            f"Means are of at least {self.means}, results of models of at least {self.models}. Test "
+            "statistics, standard errors and degrees of freedom are withheld: they would tell how many a "
+            "model rests on.",
             f"A mean of amounts of which two people make up more than {self.dominance}% is withheld.",
             "Further numbers are withheld where a withheld one could be worked out from the others."
             if self.further

@@ -14,6 +14,7 @@ from peerbook.disclosure.counted import (
     LARGEST,
     PERSONS,
     QUOTATIONS,
+    Cell,
     Counted,
     Entry,
     Key,
@@ -200,17 +201,38 @@ def _rows(
     def count(row: int, column: str) -> float:
         return shown.get((row, column, "count"), true[column][row])
 
+    # One number of all rows, such as all people of the book, says nothing of what is in a row.
+    own = [name for name, cell in roles.counts.items() if not (isinstance(cell, Cell) and cell.alone)]
+    own = own or list(roles.counts)
+
     def enough(row: int, column: str, least: int) -> bool:
         """Say whether a count, and those beside it, allow what rests on it; a private one stands alone."""
         n = true[column][row]
-        counts = [count(row, name) for name in ([column] if column.startswith("_") else roles.counts)]
+        counts = [count(row, name) for name in ([column] if column.startswith("_") else {column, *own})]
         return is_number(n) and n >= least and not any(map(is_withheld, counts))
+
+    numbers = {**roles.percents, **roles.means, **roles.models, **roles.degrees}
+    telling = {name: _tells(rows, name, roles) for name in numbers}
+
+    def left_out(row: int, column: str) -> Any:
+        """Return what stands for a value; a missing one is marked as well where others of its kind have one.
+
+        That nobody, or one person, has no mean or no spread would tell how many there are.
+        """
+        value = true[column][row]
+        if not is_withheld(count(row, numbers[column])):
+            return _left_out(value)
+        if isinstance(value, str):
+            return MARK
+        return WITHHELD if telling[column][row] else _left_out(value)
 
     for name in roles.counts:
         columns[name] = [count(row, name) for row in records]
     for name, counted in roles.percents.items():
         columns[name] = [
-            _percent(
+            left_out(i, name)
+            if not is_number(true[name][i])
+            else _percent(
                 true[name][i],
                 count(i, counted),
                 count(i, said.bases[name]) if name in said.bases else shown.get((i, name, "base")),
@@ -228,24 +250,24 @@ def _rows(
         """Say whether two people make up so much of a sum that its mean tells of them."""
         return LARGEST in true and 100 * true[LARGEST][row] > policy.dominance
 
-    for least, named in ((policy.means, roles.means), (policy.models, roles.models | roles.degrees)):
+    for least, named in ((policy.means, roles.means), (policy.models, roles.models)):
         for name, counted in named.items():
             columns[name] = [
-                _kept(true[name][i], name, true[counted][i], roles, policy)
+                _kept(true[name][i], name, count(i, counted), roles)
                 if enough(i, counted, least) and not is_dominated(i)
-                else _left_out(true[name][i])
+                else left_out(i, name)
                 for i in records
             ]
+    for name in roles.degrees:
+        columns[name] = [left_out(i, name) for i in records]
     for name in roles.extremes:
         columns[name] = [_left_out(value) for value in true[name]]
-    if roles.counts:
-        for name in roles.words:
-            columns[name] = [
-                _left_out(value, rows[name].dtype)
-                if any(is_withheld(count(i, c)) for c in roles.counts)
-                else value
-                for i, value in enumerate(true[name])
-            ]
+    silent = np.array([any(is_withheld(count(row, name)) for name in own) for row in records], bool)
+    for name in roles.words:
+        columns[name] = _words(rows[name], silent)
+    for name, together in roles.shared.items():
+        kinds = [rows[column].astype("string").fillna("") for column in together]
+        columns[name] = _words(rows[name], pd.Series(silent, rows.index).groupby(kinds).transform("any"))
     for name in [name for name in said.follows if name in columns]:
         left = {each: list(values) for each, values in columns.items()}
         columns[name] = [
@@ -278,21 +300,50 @@ def _again(compute: Callable[[Mapping[str, Any]], Any], value: Any, row: Mapping
     return found
 
 
-def _kept(value: Any, name: str, n: float, roles: Roles, policy: Policy) -> Any:
-    """Write a mean, or what a model estimates, so that it does not tell of how many people it is."""
+def _kept(value: Any, name: str, shown: float, roles: Roles) -> Any:
+    """Write a mean, or what a model estimates, so that it does not tell of how many people it is.
+
+    A mean has as many digits as its count as it is shown: those of the count itself would tell the count.
+    """
     if not is_number(value):
         return value
-    if name in roles.degrees:
-        return float(policy.rounded(float(value))) if policy.rounding > 1 else value
     if name in roles.models:
         return float(f"{float(value):.{_SIGNIFICANT}g}")
-    return round(float(value), max(0, math.floor(math.log10(max(n, 1)))))
+    return round(float(value), max(0, math.floor(math.log10(max(shown, 1)))))
 
 
-def _left_out(value: Any, kind: Any = None) -> Any:
-    """Return what stands for a value; of yes and no, no, unless the column knows missing answers."""
+def _tells(rows: pd.DataFrame, name: str, roles: Roles) -> pd.Series:
+    """Say of each row whether a missing value in a column may tell of its count.
+
+    It does not where the column is never filled: rows that name their characteristic differ in what they
+    have.
+    """
+    filled = rows[name].map(is_number)
+    if roles.by and isinstance(roles.by[0], tuple):
+        kinds = [rows[column].astype("string").fillna("") for column in roles.by[0]]
+        return filled.groupby(kinds).transform("any")
+    return pd.Series(bool(filled.any()), index=rows.index)
+
+
+def _words(values: pd.Series, silent: Iterable[bool]) -> list[Any]:
+    """Mark words, and no words, of rows that must not say any; of yes and no, no is said if all have one."""
+    kind = values.dtype
+    if kind == np.dtype(bool):
+        instead: Any = False
+    else:
+        boolean = isinstance(kind, pd.BooleanDtype)
+        instead = WITHHELD if pd.api.types.is_numeric_dtype(kind) and not boolean else MARK
+
+    def left(value: Any) -> Any:
+        return WITHHELD if is_number(value) else instead
+
+    return [left(value) if quiet else value for value, quiet in zip(values, silent, strict=True)]
+
+
+def _left_out(value: Any) -> Any:
+    """Return what stands for a value."""
     if isinstance(value, bool | np.bool_):
-        return MARK if isinstance(kind, pd.BooleanDtype) else False
+        return False
     if isinstance(value, str):
         return MARK if value else value
     return WITHHELD if is_number(value) else value

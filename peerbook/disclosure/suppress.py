@@ -8,6 +8,7 @@ from what each sum by itself asks for: whoever withholds one of its counts has t
 
 When time is up, what is still too close gets the cheapest way out that a linear programme finds for it, and
 what proves needless is shown again; the last integer programme's bound says how much more than needed it is.
+Where nothing else does, nothing of a part is shown: a book is refused only for what earlier books tell.
 
 After Fischetti and Salazar (2001), Management Science 47(7), 1008-1027, with rounding as slack; the way out
 after Kelly, Golden and Assad (1992), Networks 22(4), 397-417.
@@ -34,6 +35,7 @@ SMALL, FURTHER, BEFORE = "small", "further", "withheld before"
 _EPS = 1e-6
 _NOISE = 1e-9  # of prices
 _SEARCH = 0.6  # share of the time for the search; the rest is for mending what it left open
+_LATEST = 2  # times the time: until then, what the search left open is mended one by one
 _FIRST_GAP = 0.05  # how near to the cheapest set is near enough while sets are not yet safe
 
 
@@ -115,7 +117,7 @@ def decide(system: System, policy: Policy, before: Mapping[Key, float | None] | 
     sizes = [len(part.keys) ** 2 for part in parts]
     for place, part in enumerate(parts):
         left = (policy.seconds - (time.perf_counter() - started)) * sizes[place] / sum(sizes[place:])
-        chosen, safe, least, cost = _solve(part, left)
+        chosen, safe, least, cost = _solved(part, left, started + _LATEST * policy.seconds)
         spent, bound = spent + cost, bound + least
         withheld |= {
             part.keys[i]: FURTHER for i in np.flatnonzero(chosen & part.free) if part.keys[i] not in withheld
@@ -215,7 +217,23 @@ class _Cut:
     least: float
 
 
-def _solve(part: _Part, seconds: float) -> tuple[np.ndarray, np.ndarray, float, float]:
+def _solved(part: _Part, seconds: float, latest: float) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Solve a part; where its bounds cannot be computed, withhold all of it."""
+    try:
+        return _solve(part, seconds, latest)
+    except ArithmeticError:
+        if _public(part).any():
+            raise
+    chosen = part.fixed | part.free
+    return chosen, part.guard & chosen, 0.0, float(part.cost[part.free & ~part.fixed].sum())
+
+
+def _public(part: _Part) -> np.ndarray:
+    """Return the counts that earlier books showed, so that nothing withholds them."""
+    return ~(part.free | part.fixed)
+
+
+def _solve(part: _Part, seconds: float, latest: float) -> tuple[np.ndarray, np.ndarray, float, float]:
     """Return what of a part is withheld, what of this is safe, the least that this can cost, and its cost."""
     started = time.perf_counter()
     extra = part.free & ~part.fixed
@@ -242,7 +260,7 @@ def _solve(part: _Part, seconds: float) -> tuple[np.ndarray, np.ndarray, float, 
                 break
             near = 0.0
     if best is None:
-        best = _spared(part, *_mended(part, chosen), started + seconds)
+        best = _spared(part, *_mended(part, chosen, latest), started + seconds)
     spent = cost(best[0])
     return *best, spent if spent - least <= _EPS * spent else least, spent
 
@@ -280,12 +298,15 @@ def _cheapest(
     return pattern, bound
 
 
-def _mended(part: _Part, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Withhold more until no count can be worked out, each time the cheapest way out for one count."""
+def _mended(part: _Part, chosen: np.ndarray, latest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Withhold more until no count can be worked out, each time the cheapest way out for one count.
+
+    After the latest time there may be, whatever ties such a count is withheld: more, but soon.
+    """
     safe = _safe(part, chosen, with_cuts=False)[0]
     while True:
         before, failing = chosen, np.flatnonzero(part.guard & chosen & ~safe)
-        for i in failing:
+        for i in failing if time.perf_counter() < latest else ():
             for reader in part.readers:
                 chosen = chosen | _way_out(part, chosen, i, reader)
         if not len(failing):
@@ -377,16 +398,30 @@ def _near(part: _Part, chosen: np.ndarray, some: np.ndarray) -> np.ndarray:
 
 
 def _greedily(part: _Part, chosen: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Withhold whatever ties a count that can be worked out, until none can: more than is needed."""
+    """Withhold whatever ties a count that can be worked out, until none can: more than is needed.
+
+    Where nothing is left to withhold and nothing that is tied to it was shown before, no number is shown that
+    could tell of it.
+    """
     while True:
         safe, _ = _safe(part, chosen, known, with_cuts=False)
         known = safe
         pieces = _near(part, chosen, part.guard & chosen & ~safe).astype(float)
         tied = abs(part.sums)
-        more = (tied.T @ (tied @ pieces) > 0) & part.free & ~chosen
+        reached = tied.T @ (tied @ pieces) > 0
+        more = reached & part.free & ~chosen
         if not more.any():
-            return chosen, safe
+            return chosen, safe | (_unshown(part, reached | (pieces > 0)) & part.guard & chosen)
         chosen = chosen | more
+
+
+def _unshown(part: _Part, some: np.ndarray) -> np.ndarray:
+    """Return those of some counts that nothing public is tied to, by whatever chain of sums."""
+    from scipy.sparse.csgraph import connected_components
+
+    tied = abs(part.sums)
+    _, piece = connected_components(tied.T @ tied, directed=False)
+    return some & ~np.isin(piece, piece[_public(part)])
 
 
 def _safe(

@@ -104,23 +104,26 @@ def system_of(
 
 
 def _families(
-    entries: Iterable[Entry],
+    entries: list[Entry],
     counts: Mapping[Key, int],
     levels: Mapping[str, Collection[str]],
     untold: Collection[Key],
 ) -> Iterable[tuple[Relation, dict[Key, int]]]:
     """Give the relations of counts that differ in one condition, within an output in whichever book."""
     families: dict[tuple, set[Key]] = defaultdict(set)
-    for entry in entries:
-        for name, value in entry.key.where:
+    unanswered = _unanswered(entries, counts)
+    for output, key in (*((entry.output, entry.key) for entry in entries), *unanswered):
+        for name, value in key.where:
             if value != ANSWERED:
-                whole = Key(entry.key.unit, entry.key.where - {(name, value)})
-                families[entry.output.removeprefix(ELSEWHERE), name, whole].add(entry.key)
+                whole = Key(key.unit, key.where - {(name, value)})
+                families[output.removeprefix(ELSEWHERE), name, whole].add(key)
+    nowhere = {key: 0 for _, key in unanswered}
+    counts = {**counts, **nowhere}
     unseen: dict[Key, int] = {}  # margins that no output shows tie their parts to those of other splits
     for (_, _, whole), members in families.items():
         if whole not in counts:
             unseen[whole] = max(unseen.get(whole, 0), sum(counts[key] for key in members))
-    every = {**counts, **unseen}
+    every, at_hand = {**counts, **unseen}, {**unseen, **nowhere}
     nobody: dict[tuple, set[Key]] = defaultdict(set)  # levels that some output shows with nobody
     for (_, name, whole), members in families.items():
         nobody[name, whole] |= {key for key in members if counts[key] == 0}
@@ -136,7 +139,8 @@ def _families(
             absent = set(levels.get(name, ())) - {dict(key.where)[name] for key in members}
             absent |= {dict(key.where)[name] for key in lacking[name, whole]}
             found = (_with_rest(*each, len(absent)) for each in found) if absent else found
-        yield from ((relation, {**hidden, **_only(unseen, whole)}) for relation, hidden in found)
+        for relation, hidden in found:
+            yield relation, {**hidden, **{key: at_hand[key] for key in relation.keys if key in at_hand}}
 
 
 def _with_rest(
@@ -149,8 +153,25 @@ def _with_rest(
     return replace(relation, rest=rest), {**hidden, rest: 1 if absent == 1 else 0}
 
 
-def _only(unseen: Mapping[Key, int], key: Key) -> dict[Key, int]:
-    return {key: unseen[key]} if key in unseen else {}
+def _unanswered(entries: list[Entry], counts: Mapping[Key, int]) -> set[tuple[str, Key]]:
+    """Name the bases that nobody is in, each with its output: no percentage tells of one, as of the others.
+
+    Without them, what a reader adds up of the other bases would seem to be all of it.
+    """
+    kinds = {(entry.output, kind) for entry in entries if (kind := _kind_of_base(entry.key))}
+    shown: dict[tuple[str, Key], int] = defaultdict(int)
+    for entry in entries:
+        for name, value in entry.key.where:
+            base = Key(entry.key.unit, entry.key.where - {(name, value)} | {(name, ANSWERED)})
+            if value not in (ANSWERED, MISSING) and (entry.output, _kind_of_base(base)) in kinds:
+                shown[entry.output, base] += entry.n
+    return {(output, base) for (output, base), n in shown.items() if n == 0 and base not in counts}
+
+
+def _kind_of_base(key: Key) -> tuple[str, frozenset[tuple[str, bool]]] | None:
+    """Return what bases have in common that differ in their group only; None if a count is no base."""
+    kind = frozenset((name, value == ANSWERED) for name, value in key.where)
+    return (key.unit, kind) if any(is_base for _, is_base in kind) else None
 
 
 def _family(

@@ -89,10 +89,10 @@ class Log:
         return self.study.shelf(folder)
 
     def _repr_html_(self) -> str:
-        from peerbook.outputs import formats, notices
+        from peerbook.outputs import formats
 
         where = "all regions" if self.region == ALL_REGIONS else self.region
-        notice = notices.notice_of(self.synthetic)
+        notice = self.study.notice
         if not self.synthetic:  # these counts pass no protection
             return f"{notice}<p>Peer support log, {escape(where)}.</p>"
         registered, others = self.flow["registered"], self.flow["people_without_registration"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from peerbook.disclosure.withheld import is_withheld
 from peerbook.outputs import formats
 from peerbook.outputs.formats import lower_first
 
@@ -241,14 +242,24 @@ def peak(counts: Mapping[str, float] | pd.Series, one: str, many: str = "") -> s
     --------
     >>> peak({"May 2016": 3, "June 2016": 9, "July 2016": 1}, "log")
     'highest in June 2016 (9 logs); 3 logs in May 2016, 1 log in July 2016'
+
+    Where some are withheld, nobody can say where it is highest:
+
+    >>> peak({"May 2016": 30, "June 2016": float("nan")}, "log")
+    'the number of logs is withheld in 1 of 2; highest of the others in May 2016 (30 logs)'
     """
     counts = pd.Series(counts, dtype=float)
     if counts.empty:
         return f"no {many or one + 's'}"
     if counts.isna().all():
         return f"the numbers of {many or one + 's'} are withheld"
-    top = f"highest in {counts.idxmax()} ({formats.plural(counts.max(), one, many)})"
-    ends = dict.fromkeys([counts.index[0], counts.index[-1]])
+    hidden = int(counts.isna().sum())
+    before = f"the number of {many or one + 's'} is withheld in {hidden} of {len(counts)}; " if hidden else ""
+    if before and counts.max() == 0:
+        return f"{before}0 in the others"
+    top = f"{before}highest{' of the others' if before else ''} in {counts.idxmax()} "
+    top += f"({formats.plural(counts.max(), one, many)})"
+    ends = [at for at in dict.fromkeys([counts.index[0], counts.index[-1]]) if not pd.isna(counts[at])]
     rest = [f"{formats.plural(counts[at], one, many)} in {at}" for at in ends if at != counts.idxmax()]
     return f"{top}; {', '.join(rest)}" if rest else top
 
@@ -268,10 +279,17 @@ def extremes(values: Mapping[str, float] | pd.Series, written: Callable[[float],
     >>> extremes({"Informal": 49.0, "Pairs": 19.4}, "{:.0f}%".format)
     'highest Informal (49%), lowest Pairs (19%)'
     """
-    values = pd.Series(values, dtype=float).dropna()
+    values = pd.Series(values, dtype=float)
+    hidden = int(values.map(is_withheld).sum())
+    if hidden and hidden == len(values):
+        return "all are withheld"
+    before = f"withheld for {hidden} of {len(values)}; of the others " if hidden else ""
+    values = values.dropna()
     if values.empty:
         return NOBODY
     if len(values) == 1:
-        return f"{values.index[0]} ({written(values.iloc[0])})"
+        return f"{before}{values.index[0]} ({written(values.iloc[0])})"
     high, low = values.idxmax(), values.idxmin()
-    return f"highest {high} ({written(values[high])}), lowest {low} ({written(values[low])})"
+    if values[high] == values[low]:
+        return f"{before}all alike ({written(values[high])})"
+    return f"{before}highest {high} ({written(values[high])}), lowest {low} ({written(values[low])})"

@@ -274,13 +274,15 @@ def upper_first(words: str) -> str:
 
 
 def lower_first(words: str) -> str:
-    """Begin with a small letter.
+    """Begin with a small letter, unless the first word is in capitals.
 
     Examples
     --------
-    >>> lower_first("Seen a GP")
-    'seen a GP'
+    >>> lower_first("Seen a GP"), lower_first("NHS trust"), lower_first("A GP")
+    ('seen a GP', 'NHS trust', 'a GP')
     """
+    if words[1:2].isupper():
+        return words
     return words[:1].lower() + words[1:]
 
 

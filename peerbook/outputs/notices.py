@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 
-def notice_of(synthetic: bool) -> str:
-    """Return the label of what was made from data: synthetic, or, for all other data, not for publication."""
-    return synthetic_notice() if synthetic else not_for_publication_notice()
+def notice_of(synthetic: bool, rounding: int = 1) -> str:
+    """Return the label of what was made from data: synthetic, or, for all other data, not for publication.
+
+    Counts are shown as multiples of `rounding`, which the label says.
+    """
+    return synthetic_notice() if synthetic else not_for_publication_notice(rounding)
 
 
 def line_of(synthetic: bool) -> tuple[str, str]:
@@ -14,7 +17,8 @@ def line_of(synthetic: bool) -> tuple[str, str]:
         return "Stand-in data", "The people behind these numbers do not exist: nothing here is evidence."
     return (
         "Not for publication",
-        "Made from data about real people; small numbers are withheld. Share it only when agreed.",
+        "Made from data about real people. Small numbers are withheld, and others may be rounded. Share it "
+        "only when agreed.",
     )
 
 
@@ -27,12 +31,13 @@ def synthetic_notice() -> str:
     )
 
 
-def not_for_publication_notice() -> str:
+def not_for_publication_notice(rounding: int = 1) -> str:
     """Return the label of every page made from data that are not declared synthetic."""
+    rounded = f" Other counts are rounded to the nearest {rounding}." if rounding > 1 else ""
     return _banner(
         "Not for publication",
-        "This page was made from data about real people. Small numbers are withheld and marked [c]. "
-        "Share it only when those who are responsible for the data have agreed.",
+        "This page was made from data about real people. Small numbers are withheld and marked [c]."
+        f"{rounded} Share it only when those who are responsible for the data have agreed.",
     )
 
 

@@ -28,6 +28,7 @@ _PHONE_LINE = 36  # letters of a heading
 _ROW = 1.15  # inches of a row of boxes
 WIDTH = 7.4  # inches; the column of a page is about as wide
 ALL_WITHHELD = f"All numbers here are withheld {formats.MARK}"
+EACH_WITHHELD = f"In every bar a number is withheld {formats.MARK}"
 
 
 def error_bars(
@@ -157,6 +158,8 @@ def _error_bar_panel(axes: Axes, means: pd.DataFrame) -> None:
 def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
     """Draw stacked bars, one for each row, with the total on top of each.
 
+    A bar of which a part is withheld is not drawn: it would be taken for the whole.
+
     Parameters
     ----------
     counts : DataFrame
@@ -168,12 +171,13 @@ def stacked_bars(counts: pd.DataFrame, x_label: str, y_label: str) -> Figure:
     if counts.empty:
         _say_nothing_to_draw(axes)
         return drawn
+    totals = counts.sum(axis=1, skipna=False)
     bottom = np.zeros(len(counts))
     for look, series in zip(_looks(), counts.columns, strict=False):
-        heights = counts[series].to_numpy(dtype=float)
+        heights = counts[series].where(totals.notna()).to_numpy(dtype=float)
         axes.bar(range(len(counts)), heights, bottom=bottom, label=str(series), edgecolor="white", **look)
         bottom = bottom + heights
-    mark_withheld(axes, counts.sum(axis=1, skipna=False))
+    mark_withheld(axes, totals, words=EACH_WITHHELD if counts.notna().any(axis=None) else ALL_WITHHELD)
     for position, total in enumerate(bottom):
         if formats.is_missing(total):
             continue
@@ -294,6 +298,8 @@ def grouped_bars(values: pd.DataFrame, labels: pd.DataFrame, x_label: str) -> Fi
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.margins(x=0.12)
+    if not (values > 0).any(axis=None):  # nobody, or withheld
+        axes.set_xlim(0, 1)
     axes.set_xlabel(x_label)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), handlelength=1.8, handleheight=1.4)
@@ -562,7 +568,7 @@ def blank(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height))
 
 
-def mark_withheld(axes: Axes, values: pd.Series, across: bool = False) -> None:
+def mark_withheld(axes: Axes, values: pd.Series, across: bool = False, words: str = ALL_WITHHELD) -> None:
     """Put the mark of a withheld number where there is no bar, so that it is not taken for zero.
 
     If all are withheld the panel says so, and its axis has no numbers.
@@ -574,9 +580,11 @@ def mark_withheld(axes: Axes, values: pd.Series, across: bool = False) -> None:
         The bars, in order; missing ones are withheld.
     across : bool
         Whether bars lie, one below the other.
+    words : str
+        What the panel says if all are withheld.
     """
     if len(values) and values.isna().all():
-        _say(axes, ALL_WITHHELD)
+        _say(axes, words)
         axes.tick_params(axis="x" if across else "y", length=0, labelleft=across, labelbottom=not across)
         return
     for place in np.flatnonzero(values.isna().to_numpy()):

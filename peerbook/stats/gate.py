@@ -187,7 +187,10 @@ def find_warnings(rows: ModelRows, basis: Basis, untested: list[str], boundary: 
             f"Left out, since other columns hold them (often an empty cell): {', '.join(basis.aliased)}.",
         ),
         (untested, f"Cannot be tested with these rows: {', '.join(untested)}."),
-        (groups < FEW_GROUPS, f"Only {groups} groups: the variance between groups is hardly known."),
+        (
+            groups < FEW_GROUPS,
+            f"Fewer than {FEW_GROUPS} groups: the variance between groups is hardly known.",
+        ),
         (
             boundary,
             "The variance between groups is estimated as zero: tests are those of an ordinary regression, "

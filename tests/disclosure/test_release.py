@@ -215,3 +215,103 @@ def test_no_number_of_a_person_stands_beside_words():
     said = SAID.assign(_may_be_quoted="yes", person_id="0007")
     held = Held("table-1", said, Quoted("one person each", words=("words",)))
     assert unchecked([held]) == {"table-1": ["person_id"]}
+
+
+SPREADS = pd.DataFrame(
+    {
+        "month": [1, 2, 3],
+        "n": [30, 4, 1],
+        "mean": [2.0, 3.0, 4.0],
+        "ci_low": [1.0, 2.0, np.nan],
+    }
+)
+
+
+def test_a_missing_interval_does_not_tell_that_a_withheld_count_is_one():
+    assert marked(shown(SPREADS))["ci_low"].tolist() == ["1", MARK, MARK]
+
+
+@pytest.mark.parametrize("column", ["mean", "percent", "p_value"])
+def test_a_missing_value_does_not_tell_that_a_withheld_count_is_nobody(column):
+    data = pd.DataFrame({"answer": ["a", "b", "c"], "n": [30, 4, 0], column: [30.0, 4.0, np.nan]})
+    assert marked(shown(data, zeros=False))[column].tolist()[1:] == [MARK, MARK]
+    assert marked(shown(data))[column].isna().tolist() == [False, False, True]  # the zero is shown
+
+
+def test_what_a_row_has_by_its_kind_does_not_tell_of_its_count():
+    """Years have a mean, ages have none: its absence says nothing, and no mark stands there."""
+    data = pd.DataFrame(
+        {
+            "variable": ["age", "age", "years", "years"],
+            "level": ["young", "old", "", ""],
+            "region": ["A", "A", "A", "B"],
+            "n": [30, 3, 30, 3],
+            "mean": [np.nan, np.nan, 4.0, np.nan],
+        }
+    )
+    mean = marked(shown(data))["mean"]
+    assert mean.isna().tolist() == [True, True, False, False]
+    assert mean.tolist()[2:] == ["4", MARK]
+
+
+def test_no_reason_is_given_for_a_withheld_number_and_nothing_tells_that_there_is_none():
+    data = pd.DataFrame({"answer": ["a", "b", "c"], "n": [30, 1, 6], "why": ["", "Only one person.", ""]})
+    assert shown(data, Counted(by=("answer",), words=("why",)))["why"].tolist() == ["", MARK, MARK]
+
+
+def test_words_about_several_rows_are_withheld_with_any_of_their_counts():
+    data = pd.DataFrame(
+        {"model": list("aabb"), "change": list("ulul"), "n": [30, 3, 30, 40], "said": ["x", "x", "y", "y"]}
+    )
+    said = Counted(by=("change",), each=("model",), shared={"said": ("model",)})
+    assert unchecked([Held("table-1", data, said)]) == {}
+    assert shown(data, said)["said"].tolist() == [MARK, MARK, "y", "y"]
+
+
+@pytest.mark.parametrize("n", range(8, 13))
+def test_the_digits_of_a_mean_do_not_tell_more_of_a_count_than_is_shown(n):
+    data = pd.DataFrame({"answer": ["a", "b"], "n": [n, 40], "mean": [1.234567, 2.0]})
+    assert shown(data)[["n", "mean"]].iloc[0].tolist() == [10, 1.2]
+
+
+@pytest.mark.parametrize("column", ["df", "den_df", "num_df", "statistic", "se"])
+@pytest.mark.parametrize(
+    "said", [Counted(by=("change",)), Counted(by=("change",), models=("p_value", "df", "se"))]
+)
+def test_no_part_of_a_test_tells_how_many_a_model_rests_on(column, said):
+    """Of an ordinary regression degrees are rows less coefficients; a statistic with its p tells them."""
+    data = pd.DataFrame({"change": ["less", "more"], "n": [60, 31], column: [87.0, 87.0], "p_value": 0.03})
+    found = shown(data, said, rounding=1)
+    assert all(map(is_withheld, found[column]))
+    assert found["p_value"].tolist() == [0.03, 0.03]
+
+
+def test_a_reason_is_withheld_with_its_count_even_if_nobody_said_that_it_follows_from_it():
+    data = pd.DataFrame({"change": ["less", "more"], "n": [30, 1], "reason": ["", "Only one person."]})
+    assert shown(data, Counted(by=("change",)))["reason"].tolist() == ["", MARK]
+    as_condition = shown(data, Counted(by=("change", "reason")))
+    assert as_condition["reason"].tolist() == data["reason"].tolist()
+
+
+def test_a_withheld_number_of_all_people_withholds_nothing_of_the_rows_beside_it():
+    data = pd.DataFrame({"change": ["less", "more"], "n": [30, 3], "mean": 2.0, "size": "small", "people": 6})
+    whole = {"n": Cell("pairs"), "people": Cell("people", alone=True)}
+    found = marked(shown(data, Counted(counts=whole, by=("change",), means={"mean": "n"}, words=("size",))))
+    assert found["people"].tolist() == [MARK, MARK]
+    assert found[["mean", "size"]].to_numpy().tolist() == [["2", "small"], [MARK, MARK]]
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        (pd.Series([np.nan, np.nan]), WITHHELD),
+        (pd.Series(["a", None], dtype=object), MARK),
+        (pd.Series([True, True]), False),
+        (pd.Series([True, pd.NA], dtype="boolean"), MARK),
+    ],
+    ids=["numbers", "words", "yes and no", "yes, no and no answer"],
+)
+def test_what_follows_from_a_withheld_count_is_withheld_whatever_its_kind(values, left):
+    data = pd.DataFrame({"answer": ["a", "b"], "n": [30, 3], "found": values})
+    found = shown(data, Counted(by=("answer",), words=("found",), plain=("found",)))["found"].iloc[1]
+    assert (is_withheld(found) and is_withheld(left)) or found == left

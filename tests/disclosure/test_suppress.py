@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from peerbook.disclosure import Counted, Held, Key, Policy, decide, joined, marked, release
 from peerbook.disclosure.policy import PRESETS
+from peerbook.disclosure.system import Relation, System
 from tests.disclosure.attacker import MARK, Attacker, add_margins, read_table
 
 EXACT = replace(PRESETS["ons"], threshold=4, protection=3, means=5, models=5)
@@ -178,6 +179,69 @@ def test_a_level_with_nobody_that_one_table_leaves_out_is_not_worked_out_from_th
     shown, decisions, _ = published({"table-1": ages, "table-2": more}, UK_LLC)
     assert decisions.exposed == ()
     assert shown["table-2"]["n"].tolist()[-2:] == [MARK, MARK]
+
+
+def of_answers(answers: dict[str, tuple[int, int, int]]) -> pd.DataFrame:
+    """Count, by region and over all, who said yes or no and who did not say, with percentages of answers."""
+    total = tuple(map(sum, zip(*answers.values(), strict=True)))
+    rows = []
+    for region, (yes, no, unsaid) in {**answers, "Total": total}.items():
+        base = yes + no
+        share = {"yes": yes, "no": no}
+        rows += [
+            {"works": level, "region": region, "n": n, "percent": 100 * n / base if base else np.nan}
+            for level, n in share.items()
+        ]
+        rows.append({"works": None, "region": region, "n": unsaid, "percent": np.nan})
+        rows.append({"works": "Total", "region": region, "n": base + unsaid, "percent": np.nan})
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize("policy", [UK_LLC, PRESETS["ons"], ROUNDED], ids=["uk_llc", "ons", "opensafely"])
+def test_a_region_where_nobody_answered_is_not_worked_out_from_the_bases_of_the_others(policy):
+    """No percentage tells of a base that nobody is in: the bases of the others seemed to be all of them."""
+    table = of_answers({"A": (30, 40, 12), "B": (25, 60, 11), "C": (0, 0, 20)})
+    shown, decisions, _ = published({"table-1": table}, policy)
+    assert decisions.exposed == ()
+    assert decisions.gap == 0
+    counts = shown["table-1"].drop(columns="percent")
+    attacker = attacker_on({"table-1": counts}, policy)
+    for target in attacker.withheld():
+        low, high = attacker.bounds(target)
+        assert high - low >= policy.width, target
+    assert MARK not in list(counts.loc[counts["works"] == "Total", "n"])[-1:]
+
+
+def tied_by_the_layout() -> tuple[System, Key]:
+    """Two sums of which one leaves out a group: that nobody is in it follows whatever is withheld."""
+    whole, one, other = Key("all"), Key("one"), Key("other")
+    counts = {whole: 30, one: 30, other: 0}
+    sums = (Relation(whole, (one,)), Relation(whole, (one, other)))
+    return System(counts, {}, sums, dict.fromkeys(counts, 1), ()), other
+
+
+def test_where_withholding_some_does_not_do_nothing_of_that_part_is_shown_rather_than_no_book():
+    system, _ = tied_by_the_layout()
+    decisions = decide(system, UK_LLC)
+    assert set(decisions.withheld) == set(system.counts)
+    assert decisions.exposed == ()
+
+
+def test_what_a_public_number_tells_is_not_called_safe_because_the_rest_is_withheld():
+    system, other = tied_by_the_layout()
+    assert decide(system, UK_LLC, {Key("all"): 30.0}).exposed == (Key("one"), other)
+
+
+@pytest.mark.parametrize("policy", [EXACT, ROUNDED, UK_LLC], ids=["exact", "opensafely", "uk_llc"])
+def test_where_bounds_cannot_be_computed_nothing_of_that_part_is_shown(policy, monkeypatch):
+    def fails(*_):
+        raise ArithmeticError("no answer")
+
+    monkeypatch.setattr("peerbook.disclosure.suppress._Attack.far", fails)
+    shown, decisions, _ = published(two_tables(0), policy)
+    assert decisions.exposed == ()
+    assert decisions.gap > 0
+    assert {n for table in shown.values() for n in table["n"]} == {MARK}
 
 
 @pytest.mark.parametrize("policy", [EXACT, UK_LLC, PRESETS["ons"]], ids=["exact", "uk_llc", "ons"])

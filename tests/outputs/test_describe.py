@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peerbook.disclosure import WITHHELD
 from peerbook.outputs import describe
 
 
@@ -91,3 +92,24 @@ def test_a_headline_names_only_what_clearly_moves():
 def test_a_change_that_is_not_told_has_no_direction():
     assert describe.change(-2.0, told=True).past == "fell"
     assert describe.change(-2.0, told=False).way == "no clear change"
+
+
+def test_where_counts_are_withheld_the_highest_is_that_of_the_others():
+    counts = pd.Series({"May": WITHHELD, "June": 20.0, "July": 10.0, "August": WITHHELD})
+    assert describe.peak(counts, "log") == (
+        "the number of logs is withheld in 2 of 4; highest of the others in June (20 logs)"
+    )
+
+
+def test_where_others_are_withheld_no_count_of_nobody_is_the_highest():
+    counts = pd.Series({"May": WITHHELD, "June": 0.0, "July": WITHHELD})
+    assert describe.peak(counts, "person", "people") == (
+        "the number of people is withheld in 2 of 3; 0 in the others"
+    )
+    shares = pd.Series({"Informal": WITHHELD, "Pairs": 0.0, "Groups": 0.0})
+    assert describe.extremes(shares, "{:.0f}%".format) == "withheld for 1 of 3; of the others all alike (0%)"
+    assert describe.extremes(shares[:1], "{:.0f}%".format) == "all are withheld"
+
+
+def test_what_is_alike_is_neither_highest_nor_lowest():
+    assert describe.extremes({"a": 5.0, "b": 5.0}, "{:.0f}%".format) == "all alike (5%)"

@@ -135,3 +135,18 @@ def test_a_panel_of_withheld_numbers_alone_says_so_and_has_no_numbers_on_its_axi
     assert [each.get_text() for each in together.texts] == ["All numbers here are withheld [c]"]
     assert not together.yaxis.get_tick_params()["labelleft"]
     assert [each.get_text() for each in north.texts] == ["[c]"]
+
+
+def test_a_stack_with_a_withheld_part_is_not_drawn_as_a_whole_and_not_said_to_be_withheld_altogether():
+    counts = pd.DataFrame({"quarterly": [10.0, np.nan], "monthly": [np.nan, np.nan]}, index=[1, 2])
+    (axes,) = plots.stacked_bars(counts, "Month", "Logs").axes
+    assert [bar.get_height() for bar in axes.patches if bar.get_height() > 0] == []
+    assert [text.get_text() for text in axes.texts] == [plots.EACH_WITHHELD]
+    (axes,) = plots.stacked_bars(counts * np.nan, "Month", "Logs").axes
+    assert [text.get_text() for text in axes.texts] == [plots.ALL_WITHHELD]
+
+
+def test_bars_of_nobody_have_an_axis_that_begins_at_zero():
+    values = pd.DataFrame({"a": [0.0, np.nan]})
+    (axes,) = plots.grouped_bars(values, values.astype(str), "People").axes
+    assert axes.get_xlim() == (0, 1)

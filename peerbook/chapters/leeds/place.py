@@ -88,13 +88,14 @@ def activities(study: Study, place: str) -> Output:
         f"Activities in {place}",
         rows.activities_by_place(here.services, here.places),
         rows.activities_shown,
-        notes=_rough,
+        notes=partial(_rough, printed=study.definitions.printed),
         people=rows.OF_ACTIVITIES,
     )
 
 
-def _rough(data: pd.DataFrame) -> list[str]:
-    said = ["The report prints no rates. Years and areas of the populations differ, so rates are rough."]
+def _rough(data: pd.DataFrame, printed: bool) -> list[str]:
+    rates = "Years and areas of the populations differ, so rates are rough."
+    said = [f"The report prints no rates. {rates}" if printed else rates]
     gap = data.loc[data["place"] == NO_PLACE, "n"]
     if len(gap):
         known, whole = int(data["n"].sum() - gap.sum()), int(data["n"].sum())

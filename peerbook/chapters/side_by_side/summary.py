@@ -278,6 +278,10 @@ def _how_chosen(n: Mapping[str, float], rule: str) -> str:
     holds = "holds" if n["corrected"] == 1 else "hold"
     comes = "comes" if n["robust"] == 1 else "come"
     shown = "is" if n["cards"] == 1 else "are"
+    if not n["findings"]:
+        return (
+            f"The log gives no finding about everybody: no change that {rule} counts. So none is shown here."
+        )
     return (
         f"The log gives {plural(n['findings'], 'finding')} about everybody: a change that {rule} "
         f"counts. {count(n['corrected'])} of them also {holds} when we allow for how many questions "

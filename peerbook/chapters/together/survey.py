@@ -154,8 +154,8 @@ def _answers_in_words(n: dict) -> str:
         first, last = (formats.day(pd.Timestamp(n[name]).date()) for name in ("first", "last"))
         online = f"The form was online for {formats.number(n['weeks'], 0)} weeks, from {first} to {last}. "
     return online + (
-        f"{formats.plural(n['people'], 'person', 'people')} answered. It went out through networks, so "
-        "nobody knows how many people saw it: no response rate can be given."
+        f"{formats.plural(n['people'], 'person', 'people')} answered. How many people saw the form "
+        "is not on record: no response rate can be given."
     )
 
 
@@ -163,11 +163,18 @@ def people(survey: Survey, rounding: str = HALF_UP) -> Output:
     """Table 1: who answered; people without an answer stay in the base."""
     return table(
         "table-1",
-        lambda data: f"{formats.count(_everybody(data))} people who answered",
+        _who_all,
         rows.table_1(survey, rounding),
         _who_answered,
         notes=_few,
         people=people_by_answer("n", "_whole", ["percent"]),
+    )
+
+
+def _who_all(data: pd.DataFrame) -> str:
+    n = _everybody(data)
+    return (
+        "People who answered" if is_withheld(n) else f"{formats.plural(n, 'person', 'people')} who answered"
     )
 
 
@@ -276,8 +283,8 @@ def received(survey: Survey, rounding: str = HALF_UP) -> Output:
         "How support is received, on two bases",
         pd.concat(parts),
         (
-            "The report names those who attend, but its percentages fit only the second base.",
-            "That some people who do not attend left an answer is inferred from this.",
+            "The first base is those who say that they attend, the second all who left an answer, whether or "
+            "not they attend.",
         ),
     )
 

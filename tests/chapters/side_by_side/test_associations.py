@@ -28,9 +28,12 @@ from peerbook.chapters.side_by_side.associations.grid import (
     ranges_of,
 )
 from peerbook.chapters.side_by_side.associations.tables import EFFECTS_IN
+from peerbook.chapters.side_by_side.associations.words import names_of, rest_in_words
 from peerbook.data import load_definitions
+from peerbook.disclosure import MARK, WITHHELD, Policy, is_withheld
 from peerbook.errors import ModelError, ParameterError
 from peerbook.log.opening import log_of
+from peerbook.outputs.protect import Protection
 from peerbook.stats import adjust_p_values
 from tests.chapters.notebook import data_held, shown
 
@@ -422,7 +425,7 @@ def test_a_data_set_without_pairs_still_makes_every_output(thirty_people, log):
     assert all(out.markup for out in outputs)
     assert "not estimated" in outputs[3].markup
     assert any("one region" in note for note in outputs[4].notes)
-    assert "No clear change in 0 mean changes; not estimated: 171" in outputs[5].alt
+    assert "Not estimated: 171" in outputs[5].alt
 
 
 def test_figures_say_what_a_reader_should_know_of_their_models(thirty_people, log):
@@ -479,9 +482,9 @@ def test_a_region_of_eight_people_has_no_estimate_that_the_scale_does_not_allow(
     assert (table.shown["Types of support given", "Mean change (interval)"] == "not estimated").all()
     assert any("Wellbeing by types of support given;" in note for note in table.notes)
     drawn = panels(chapter.changes_figure(small, results))["fig-4.9a"]
-    assert drawn.alt.endswith("not estimated: 9.")
+    assert drawn.alt.endswith("Not estimated: 9.")
     assert any("Wellbeing by types of support given;" in note for note in drawn.notes)
-    assert "not estimated: 231." in chapter.overview(small, results).alt
+    assert "Not estimated: 231." in chapter.overview(small, results).alt
     assert "Not estimated: 96 models." in chapter.findings(small, results).markup
 
 
@@ -636,3 +639,45 @@ def test_the_whole_grid_of_a_cohort_has_every_printed_cell_with_an_estimate(stud
     assert len(both) == len(printed) == results["printed"].sum()
     assert (both["status"] == "estimated").all()
     assert (both["n"] > 0).all()
+
+
+@pytest.mark.parametrize("zeros", [True, False])
+def test_of_real_people_no_note_says_why_the_mean_of_few_is_not_estimated(log, results, zeros):
+    """That all pairs of a cell are of one person tells a withheld count, and so does an empty reason."""
+    few = results.assign(
+        n=np.where(results["change"] == "increased", 1, 40),
+        reason=np.where(results["change"] == "increased", grid_module._ONE, ""),
+        warnings="Left out, since other columns hold them (often an empty cell): a.",
+    )
+    made_up = tables.model_table(log, few, "a4.10")
+    assert any("one person" in note for note in made_up.notes)
+    real = made_up.made_from(False, Protection(Policy(zeros=zeros)))
+    assert [note for note in real.notes if "one person" in note or "empty cell" in note] == []
+    hidden = real.released[real.released["change"] == "increased"]
+    assert {MARK} == {*hidden["reason"], *hidden["status"]}
+    assert hidden["mean"].map(is_withheld).all()
+
+
+def test_withheld_means_are_counted_as_such_in_words(log, results):
+    cells = of(results, PLANTED).assign(told=False)
+    cells.loc[0, ["n", "mean"]] = WITHHELD
+    cells.loc[0, "reason"] = MARK
+    said = rest_in_words(cells, names_of(log.definitions))
+    assert said.endswith("withheld: 1.")
+    assert "not estimated" not in said
+
+
+def test_many_pairs_of_few_people_are_withheld_in_pictures_and_sentences_as_in_the_tables(log, results):
+    """A picture without a column of people showed the mean of two, and said that they are few."""
+    few = results.assign(n=40, people=2, reason="Fewer than 5 pairs, or pairs of fewer than 3 people, ...")
+    few = few.assign(mean=1.0, ci_low=0.5, ci_high=1.5, status="estimated")
+    few = few.assign(people=few["people"].where(few["change"] == "increased", 30))
+    study = SimpleNamespace(**vars(log), pairs=pd.DataFrame({"person_id": [str(n) for n in range(40)]}))
+    outputs = [chapter.overview(log, few), chapter.changes_figure(log, few), chapter.in_short(study, few)]
+    for made_up in outputs:
+        real = made_up.made_from(False, Protection(Policy()))
+        hidden = real.released["change"] == "increased"
+        assert real.released.loc[hidden, "mean"].map(is_withheld).all()
+        assert not real.released.loc[~hidden, "mean"].map(is_withheld).any()
+        assert set(real.released.loc[hidden, "reason"]) == {MARK}
+        assert "_people" not in real.released

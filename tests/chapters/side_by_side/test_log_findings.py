@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from peerbook import open_log
 from peerbook.chapters.side_by_side import log_findings as chapter
 from peerbook.chapters.side_by_side.log_findings.figures import calendar_counts
+from peerbook.disclosure import Policy
 from peerbook.outputs import Output
+from peerbook.outputs.protect import Protection
 from peerbook.published import load
 from tests.chapters.notebook import shown
 
@@ -169,3 +172,12 @@ def test_a_raw_folder_of_five_people_is_enough(raw, name):
     for output in shown("side_by_side", name, log=log):
         if output.kind != "figure":
             assert not re.search(NOT_A_VALUE, page(output)), output.id
+
+
+def test_a_month_with_a_withheld_part_is_not_said_to_be_withheld_altogether(five_people):
+    """The picture said that all numbers are withheld, beside a table that showed some."""
+    made_up = chapter.logs_by_month(five_people)
+    data = pd.DataFrame({"month": [1, 2], "quarterly": [30, 20], "monthly": [2, 3]})
+    real = replace(made_up, data=data).made_from(False, Protection(Policy()))
+    assert real.released["quarterly"].tolist() == [30, 20]
+    assert real.alt.endswith("in every month a number of logs is withheld.")

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import re
+
 import pandas as pd
+import pytest
 
 from peerbook.chapters.side_by_side.log_findings import trends as log_trends
 from peerbook.chapters.side_by_side.log_findings import words as log_words
+from peerbook.chapters.side_by_side.log_findings.trends import outcomes, support_panels
+from peerbook.disclosure import Policy
+from peerbook.outputs.protect import Protection
 
 
 def test_response_counts_kinds_of_log(five_people):
@@ -56,8 +62,7 @@ def test_support_at_entry_leaves_unanswered_projects_out_of_the_count(five_peopl
 
 def test_no_trend_is_read_from_few_people(five_people):
     said = log_words.outcomes_in_words(five_people)
-    assert set(said.data["direction"]) == {"too few people to say"}
-    assert "- Too few people to say\n" in said.markup
+    assert re.findall(r"^- .*", said.markup, re.MULTILINE) == ["- Too few people to say"]
     assert "  - Hope: 30.0 in month 1, 33.0 in month 3" in said.markup
 
 
@@ -99,3 +104,36 @@ def test_in_short_names_what_rises(five_people):
     said = log_words.in_short(five_people).markup
     assert "month by month: health status rises. Too few people to say for 6 of 7 measures." in said
     assert "30 did in the first. Months of fewer than 30 people are left out." in said
+
+
+@pytest.fixture
+def most_of_thirty(five_people):
+    """Month 2 has 28 people, which are shown as 30, and an interval that rounding closes."""
+    scores = {1: [20.0, 30.0] * 30, 2: [10.0, 12.0] * 14}
+    logs = pd.DataFrame([(month, score) for month, given in scores.items() for score in given])
+    others = set(five_people.definitions.outcomes) - {"health"}
+    logs = logs.set_axis(["month", "health"], axis=1).assign(**dict.fromkeys(others))
+    support = {panel.measure: float("nan") for panel in support_panels(five_people)}
+    five_people.logs = logs.assign(**support)
+    return five_people
+
+
+def test_of_real_people_words_and_pictures_read_the_same_from_what_is_left(most_of_thirty):
+    """A sentence from true numbers told that of 30 people shown fewer were there."""
+    protected = Protection(Policy())
+    said = log_words.outcomes_in_words(most_of_thirty).made_from(False, protected).markup
+    drawn = outcomes(most_of_thirty, "g").made_from(False, protected)
+    assert "- Falls\n  - Health status: 25.0 in month 1, 11.0 in month 2" in said
+    assert "30 people in month 2" in drawn.alt
+    assert "from month 1 to month 2 it falls" in drawn.alt
+    short = log_words.in_short(most_of_thirty).made_from(False, protected).markup
+    assert "health status falls" in short
+
+
+def test_the_number_of_registered_people_is_one_number_on_the_page(five_people):
+    """Of real people it was added up of rounded regions, beside the rounded number of all."""
+    people = pd.concat([five_people.registrations] * 11, ignore_index=True)
+    of_two = ["Leeds", "Suffolk"] * 27 + ["Leeds"] * 100
+    five_people.registrations = people.assign(region=of_two[: len(people)])
+    said = log_words.people(five_people).made_from(False, Protection(Policy())).markup
+    assert said.startswith(f"{Policy().rounded(len(people))} people registered.")

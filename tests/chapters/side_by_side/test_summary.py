@@ -127,7 +127,7 @@ def test_a_region_of_few_people_has_no_findings_and_says_so():
     found = chapter.strength(log, results, bootstraps=100, seed=1, jobs=1)
     assert chapter.in_short(log, found).markup.startswith("- No link between support and how people are")
     assert chapter.card_figure(log, results, found, 1) is None
-    assert chapter.how_chosen(log, found).markup.startswith("The log gives 0 findings")
+    assert chapter.how_chosen(log, found).markup.startswith("The log gives no finding about everybody")
 
 
 @pytest.mark.slow

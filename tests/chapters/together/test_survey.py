@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from peerbook.chapters.together import survey as chapter
+from peerbook.disclosure import Policy
 from peerbook.outputs.folding import unfolded
+from peerbook.outputs.protect import Protection
 
 
 def test_table_1_counts_everybody(survey):
@@ -47,3 +51,16 @@ def test_the_figure_says_in_words_what_it_draws(survey):
 
 def test_answers_of_people_who_were_not_asked_are_told(survey):
     assert chapter.not_asked(survey).notes[0].startswith("5 answers from people who were not asked.")
+
+
+def test_where_every_variable_has_a_withheld_row_the_caption_says_no_number(survey):
+    """The caption said that [c] people answered, below a sentence with their number."""
+    few = chapter.people(survey).data.assign(n=4, _whole=4)
+    real = replace(chapter.people(survey), data=few).made_from(False, Protection(Policy()))
+    assert real.caption == "People who answered"
+
+
+def test_what_only_the_report_says_is_not_said_of_other_answers(survey):
+    said = chapter.answers(survey).markup + " ".join(chapter.received(survey).notes)
+    assert "networks" not in said
+    assert "The report" not in said

@@ -25,6 +25,7 @@ from peerbook.chapters.side_by_side.associations.words import (
     ARROWS,
     Names,
     headline,
+    instead,
     names_of,
     rest_in_words,
     surviving,
@@ -88,16 +89,17 @@ def overview(log: Log, results: pd.DataFrame) -> Output:
     """
     names = names_of(log.definitions)
     cells = surviving(whole_sample(results, names.measures))
+    drawn = cells[[*_DRAWN, "p_adjusted", "survives", "reason"]].assign(_people=cells["people"])
     return figure(
         "fig-4.11",
         "Every outcome with every measure of support that went down (↓), stayed the same (↔) or went up (↑). "
         "A triangle points the way the outcome moved, with the size of the effect beside it; it is filled "
         "where the finding survives correction for the number of models. No triangle: no clear change.",
         lambda cells: _overview_alt(cells.assign(**_ALL_PEOPLE), names),
-        cells[[*_DRAWN, "p_adjusted", "survives", "reason"]].drop(columns="subgroup_level"),
+        drawn.drop(columns="subgroup_level"),
         lambda cells: _draw_overview(cells.assign(**_ALL_PEOPLE), names),
         notes=lambda cells: notes(cells.assign(**_ALL_PEOPLE, warnings=""), names),
-        people=counted(cells[[*_DRAWN, "survives"]]),
+        people=counted(drawn),
     )
 
 
@@ -136,7 +138,7 @@ def _marks(cells: pd.DataFrame) -> list[str]:
     marks = []
     for row in cells.to_dict("records"):
         if formats.is_missing(row["mean"]):
-            marks.append("×" if row["reason"] else "")
+            marks.append({NOT_ESTIMATED: "×"}.get(instead(row), instead(row)))
         elif row["told"]:
             way = {(True, True): "▲", (True, False): "△", (False, True): "▼", (False, False): "▽"}
             shape = way[row["mean"] > 0, bool(row["survives"])]
@@ -257,7 +259,8 @@ def _subgroup_panel(results: pd.DataFrame, number: str, names: Names, minimum_ce
 def _kept(cells: pd.DataFrame) -> pd.DataFrame:
     """Keep what a figure's data hold: one characteristic is not repeated in every row, several are."""
     several = len(set(cells["subgroup_variable"])) > 1
-    return cells[[*(["subgroup_variable"] if several else []), *_DRAWN, "reason", "warnings"]]
+    kept = cells[[*(["subgroup_variable"] if several else []), *_DRAWN, "reason", "warnings"]]
+    return kept.assign(_people=cells["people"])
 
 
 def _forest(
@@ -330,7 +333,7 @@ def _numbers(cells: pd.DataFrame, names: Names, about: Mapping[str, str]) -> pd.
         "Mean change (interval)": [
             formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"])
             if not formats.is_missing(row["mean"]) or not row["reason"]
-            else NOT_ESTIMATED
+            else instead(row)
             for row in rows
         ],
         "In SDs": [formats.number(row["mean"] / row["sd_change"], 2) for row in rows],
@@ -356,7 +359,7 @@ def _draw_forest(
             **{new: cells[old].to_numpy() / cells["sd_change"].to_numpy() for new, old in _IN_SDS.items()},
             "marked": [names.reading(row).clear for row in records],
             "n": cells["n"].to_numpy(),
-            "missing": [NOT_ESTIMATED if row["reason"] else "" for row in records],
+            "missing": list(map(instead, records)),
         }
     )
     rows = rows.sort_values("panel", key=lambda found: found.map(list(_PANELS.values()).index), kind="stable")

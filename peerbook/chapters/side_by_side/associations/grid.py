@@ -116,14 +116,16 @@ def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Co
     Parameters
     ----------
     cells : DataFrame
-        Rows with the columns of `CELL`, or some of them.
+        Rows with the columns of `CELL`, or some of them; with `_people` where `people` are not shown, since
+        many pairs may be of few people.
     characteristic : str
         The one that all rows have, where they have no column for it.
     more
         Of `Counted`, what these rows have besides.
     """
-    units = {"n": PAIRS, "people": "people in models"}
-    words = (*("size", "changed", "told", "survives"), *more.pop("words", ()))
+    units = {"n": PAIRS, **dict.fromkeys(("people", "_people"), "people in models")}
+    words = (*("size", "changed", "told", "survives", "status", "reason"), *more.pop("words", ()))
+    shared = {"warnings": tuple(name for name in MODEL if name in cells)} if "warnings" in cells else {}
     numbers = more.pop("counts", {})
     return Counted(
         counts={name: unit for name, unit in units.items() if name in cells} | numbers,
@@ -136,6 +138,7 @@ def counted(cells: pd.DataFrame, characteristic: str = "", **more: object) -> Co
         each=("exposure", "outcome"),
         called={"subgroup_level": characteristic},
         words=tuple(name for name in words if name in cells),
+        shared=shared,
         **more,
     )
 

@@ -19,7 +19,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
 )
 from peerbook.chapters.side_by_side.associations.words import Names, cell_title, names_of, whole_sample
 from peerbook.chapters.side_by_side.log_findings.tables import OF_PAIRS
-from peerbook.disclosure import Nobody
+from peerbook.disclosure import MARK, Nobody
 from peerbook.outputs import Output, formats, table, text
 
 if TYPE_CHECKING:
@@ -193,6 +193,8 @@ def measures_in(number: str) -> list[str]:
 def notes(cells: pd.DataFrame, names: Names) -> list[str]:
     """Say every warning once, with the models it is about, and every reason once, with its cells.
 
+    Those of withheld numbers are not said: that a mean is of one person alone would tell how many there are.
+
     Parameters
     ----------
     cells : DataFrame
@@ -200,10 +202,10 @@ def notes(cells: pd.DataFrame, names: Names) -> list[str]:
     names : Names
     """
     said = []
-    for warning, rows in cells[cells["warnings"] != ""].groupby("warnings", sort=False):
+    for warning, rows in cells[~cells["warnings"].isin(["", MARK])].groupby("warnings", sort=False):
         said.append(_about([names.model_title(row) for row in rows.to_dict("records")], warning))
     sizes = cells.groupby(list(MODEL), sort=False).size()
-    for reason, rows in cells[cells["reason"] != ""].groupby("reason", sort=False):
+    for reason, rows in cells[~cells["reason"].isin(["", MARK])].groupby("reason", sort=False):
         titles = []
         for model, found in rows.groupby(list(MODEL), sort=False):
             records = found.to_dict("records")

@@ -19,7 +19,7 @@ from peerbook.chapters.side_by_side.associations.grid import (
     measures_of,
     outcomes_of,
 )
-from peerbook.disclosure import Cell
+from peerbook.disclosure import MARK, Cell, is_withheld
 from peerbook.outputs import Output, describe, formats, text
 from peerbook.outputs.describe import Reading
 from peerbook.outputs.formats import lower_first
@@ -189,6 +189,21 @@ def cell_title(row: Row) -> str:
     return _joined(row["change"].capitalize(), row["subgroup_level"])
 
 
+def instead(row: Row) -> str:
+    """Say what stands in the place of a mean that is missing; nothing if nothing does.
+
+    Examples
+    --------
+    >>> instead({"mean": float("nan"), "reason": "A cell without pairs has no mean."})
+    'not estimated'
+    >>> instead({"mean": float("nan"), "reason": "[c]"})
+    '[c]'
+    """
+    if is_withheld(row["mean"]) or row["reason"] == MARK:
+        return MARK
+    return NOT_ESTIMATED if row["reason"] else ""
+
+
 def told_in_words(cells: pd.DataFrame, names: Names, emphasis: str = "") -> list[str]:
     """Say what is told of some mean changes, the largest first, those of one outcome and one way together.
 
@@ -224,14 +239,18 @@ def _case(row: Row, names: Names) -> str:
 
 
 def rest_in_words(cells: pd.DataFrame, names: Names, minimum_cell: int = TOLD_PAIRS) -> str:
-    """Count the mean changes of which nothing is told: unclear, of too few pairs, or not estimated."""
+    """Count the mean changes of which nothing is told: unclear, of few pairs, not estimated, or withheld."""
     told = sum(names.reading(row).clear for row in cells.to_dict("records"))
-    missing = cells["mean"].isna() & (cells["reason"] != "")
-    few = ~missing & (cells["n"] < minimum_cell)
-    unclear = len(cells) - told - int(missing.sum()) - int(few.sum())
-    said = [f"{describe.UNCLEAR} in {'the other ' if told else ''}{formats.plural(unclear, 'mean change')}"]
+    withheld = cells["mean"].map(is_withheld) | (cells["reason"] == MARK)
+    missing = cells["mean"].isna() & ~withheld & (cells["reason"] != "")
+    few = ~missing & ~withheld & (cells["n"] < minimum_cell)
+    unclear = len(cells) - told - int((withheld | missing | few).sum())
+    means = formats.plural(unclear, "mean change")
+    rest = (few | missing | withheld).any()
+    said = [f"{describe.UNCLEAR} in {'the other ' if told else ''}{means}"] if unclear or not rest else []
     said += [f"too few pairs to say in {formats.count(few.sum())}"] if few.any() else []
     said += [f"{NOT_ESTIMATED}: {formats.count(missing.sum())}"] if missing.any() else []
+    said += [f"withheld: {formats.count(withheld.sum())}"] if withheld.any() else []
     return f"{formats.upper_first('; '.join(said))}."
 
 
@@ -355,7 +374,9 @@ def in_short(log: Log, results: pd.DataFrame) -> Output:
     names = names_of(log.definitions)
     cells = results[of_everybody(results) & (results["table"] != "")]
     kept = [*CELL, "n", "mean", "effect_size", "size", "told", "reason"]
-    kept = cells[kept].assign(pairs=len(log.pairs), people=log.pairs["person_id"].nunique())
+    kept = cells[kept].assign(
+        _people=cells["people"], pairs=len(log.pairs), people=log.pairs["person_id"].nunique()
+    )
     whole = {
         name: Cell(unit, without=("sample", "change"), alone=True)
         for name, unit in {"pairs": "pairs", "people": "people_with_two_or_more"}.items()

@@ -216,8 +216,11 @@ def logs_by_month(log: Log) -> Output:
 
 
 def _months_in_words(counts: pd.DataFrame) -> str:
-    total = counts.set_index("month").sum(axis=1, skipna=False).rename("month {}".format)
-    return f"Stacked bars for each month of participation: {describe.peak(total, 'log')}."
+    forms = counts.set_index("month")
+    total = forms.sum(axis=1, skipna=False).rename("month {}".format)
+    partly = total.isna().all() and forms.notna().any(axis=None)
+    shows = "in every month a number of logs is withheld" if partly else describe.peak(total, "log")
+    return f"Stacked bars for each month of participation: {shows}."
 
 
 def _draw_months(counts: pd.DataFrame) -> Figure:
@@ -307,7 +310,8 @@ def use_at_entry(log: Log) -> Output:
 
 def _shares(use: pd.DataFrame, support: SupportTypes) -> pd.DataFrame:
     """Set the directions side by side, a row for each type."""
-    shares = use.pivot_table("percent", "support_type", "direction", sort=False, dropna=False)
+    by_direction = use.groupby("direction", sort=False)  # a pivot table would not tell withheld from missing
+    shares = pd.DataFrame({way: rows.set_index("support_type")["percent"] for way, rows in by_direction})
     shares = shares.rename(support.types).rename_axis(index=None, columns=None)
     return shares.rename(columns=str.capitalize)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from peerbook.log import Log
 
 FURTHER = "further"
+OF_PANELS = Counted(by=("month",), name="panel")
 
 
 @dataclass(frozen=True)
@@ -230,12 +231,7 @@ def _picture(
     if not panels:
         return None
     intervals = f"{formats.percent(100 * level, digits=0)} confidence intervals"
-    means = {
-        panel.id: monthly_means(log.logs, panel.measure, months, level).assign(
-            **_of_two_people(log.logs, panel.measure, months) if _in_times(panel.measure) else {}
-        )
-        for panel in panels
-    }
+    means = _means_by_panel(log, panels, months, level)
     notes = partial(_about_means, rule=if_narrowed(log, OF_LOGS), floor=floor)
     draw = partial(_draw, panels=panels, unit=unit, shared=shared, floor=floor, headed=headed)
     if len(panels) == 1:
@@ -251,12 +247,31 @@ def _picture(
         f"{panels[0].id}-{panels[-1].letter}",
         f"{kinds}: {unit.lower()} by month of participation, with {intervals}",
         partial(_panels_in_short, panels=panels),
-        pd.concat([rows.assign(panel=id) for id, rows in means.items()], ignore_index=True),
+        means_of_panels(log, panels, months, level),
         draw,
         notes=notes,
         panels=[_panel(panel, means[panel.id], "mean by month of participation", notes) for panel in panels],
-        people=Counted(by=("month",), name="panel"),
+        people=OF_PANELS,
     )
+
+
+def _means_by_panel(log: Log, panels: Iterable[Panel], months: int, level: float) -> dict[str, pd.DataFrame]:
+    return {
+        panel.id: monthly_means(log.logs, panel.measure, months, level).assign(
+            **_of_two_people(log.logs, panel.measure, months) if _in_times(panel.measure) else {}
+        )
+        for panel in panels
+    }
+
+
+def means_of_panels(log: Log, panels: Iterable[Panel], months: int, level: float) -> pd.DataFrame:
+    """Return the monthly means of several panels, with the `panel` of each row.
+
+    Pictures and sentences are made from the same rows, so that what is read from them cannot differ: of real
+    people it is read from what is left of them.
+    """
+    means = _means_by_panel(log, panels, months, level)
+    return pd.concat([rows.assign(panel=id) for id, rows in means.items()], ignore_index=True)
 
 
 def _panel(
@@ -272,7 +287,7 @@ def _panel(
     )
 
 
-def _of_panel(means: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+def of_panel(means: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     """Return the rows of one panel; all of them if there is no other."""
     return means[means["panel"] == panel.id] if "panel" in means else means
 
@@ -286,13 +301,13 @@ def _draw(
     means: pd.DataFrame, panels: Sequence[Panel], unit: str, shared: bool, floor: float | None, headed: bool
 ) -> Figure:
     headline = _headline(means, panels) if headed else ""
-    titled = {f"{panel.letter}. {panel.title}": drawn_months(_of_panel(means, panel)) for panel in panels}
+    titled = {f"{panel.letter}. {panel.title}": drawn_months(of_panel(means, panel)) for panel in panels}
     return plots.error_bars(titled, unit, shared=shared, floor=floor, headline=headline)
 
 
 def _headline(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
     """Say which means of a picture clearly move."""
-    return describe.headline({panel.title: describe.course(_of_panel(means, panel)) for panel in panels})
+    return describe.headline({panel.title: describe.course(of_panel(means, panel)) for panel in panels})
 
 
 def _panel_in_words(means: pd.DataFrame, panel: Panel) -> str:
@@ -307,7 +322,7 @@ def _panels_in_short(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
     """Say where each mean starts and ends; the panel's own text says more."""
     said = [f"{len(panels)} panels of monthly means with error bars."]
     for panel in panels:
-        rows = _of_panel(means, panel)
+        rows = of_panel(means, panel)
         said.append(f"{panel.title}: {describe.ends(rows, panel.digits)} ({describe.course(rows).way}).")
     return " ".join(said)
 

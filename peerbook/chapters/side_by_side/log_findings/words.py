@@ -21,8 +21,11 @@ from peerbook.chapters.side_by_side.log_findings.tables import (
     use_by_type,
 )
 from peerbook.chapters.side_by_side.log_findings.trends import (
+    OF_PANELS,
     Panel,
-    monthly_means,
+    drawn_months,
+    means_of_panels,
+    of_panel,
     outcome_panels,
     support_panels,
 )
@@ -49,7 +52,6 @@ TOLD = (
 )
 ETHNIC_GROUP, JOB = "ethnic_group", "employment: "
 _IN_SHORT = ("registered", "people_without_registration", "people_with_logs", "logs")
-_WAY = "way: "
 # The steps from registration to pairs that add up.
 FLOW_SUMS = {
     "people": ("registered", "people_without_registration"),
@@ -84,60 +86,56 @@ def flow_in_words(n: Mapping[str, int] | pd.Series) -> str:
 
 def in_short(log: Log, months: int = 12, level: float = 0.95) -> Output:
     """Say in three lines who kept a log, and which outcomes and measures of support move over the months."""
-    n = {step: int(log.flow[step]) for step in _IN_SHORT}
     outcomes, support = outcome_panels(log), support_panels(log)
-    means = {panel.measure: monthly_means(log.logs, panel.measure, months, level) for panel in outcomes}
-    reached = [rows[rows["n"] >= describe.ENOUGH] for rows in means.values()]
-    first = [rows["n"].iloc[0] for rows in reached if len(rows) > 1]
-    n |= {"people_first": max(first)} if first else {}
-    n |= {f"{_WAY}{measure}": describe.course(rows).way for measure, rows in means.items()}
-    for panel in support:
-        rows = monthly_means(log.logs, panel.measure, months, level)
-        n[f"{_WAY}{panel.measure}"] = describe.course(rows).way
+    means = means_of_panels(log, [*outcomes, *support], months, level)
+    means = means if len(means) else pd.DataFrame({"panel": [""], "month": [None], "n": [None]})
+    data = means.assign(**{step: int(log.flow[step]) for step in _IN_SHORT})
+    said = {"n": _people_of_panel, **{step: Cell(step, alone=True) for step in _IN_SHORT}}
     return text(
         "text-in-short-log-findings",
-        partial(
-            _short_in_words,
-            outcomes={panel.measure: panel.title for panel in outcomes},
-            support={panel.measure: panel.title for panel in support},
-        ),
-        n,
-        people=Counted(counts=(*_IN_SHORT, *(["people_first"] if first else []))),
+        partial(_short_in_words, outcomes=outcomes, support=support),
+        data,
+        people=Counted(counts=said, by=("month",), means=dict.fromkeys(("mean", "ci_low", "ci_high"), "n")),
     )
 
 
-def _short_in_words(
-    n: Mapping[str, int | str], outcomes: Mapping[str, str], support: Mapping[str, str]
-) -> str:
+def _people_of_panel(row: Mapping[str, object]) -> Cell:
+    return Cell(str(row["panel"]))
+
+
+def _short_in_words(data: pd.DataFrame, outcomes: Sequence[Panel], support: Sequence[Panel]) -> str:
+    n = data.iloc[0]
     everybody = n["registered"] + n["people_without_registration"]
     kept = (
         f"{_people(everybody)} are counted: {count(n['registered'])} who registered, and "
         f"{count(n['people_without_registration'])} who kept a log without it. "
         f"{count(n['people_with_logs'])} of them sent in {plural(n['logs'], 'log')}."
     )
+    reached = [drawn_months(of_panel(data, panel)) for panel in outcomes]
+    first = max((rows["n"].iloc[0] for rows in reached if len(rows) > 1), default=None)
     staying = (
-        f" Fewer people keep a log each month: {count(n['people_first'])} did in the first. Months of fewer "
+        f" Fewer people keep a log each month: {count(first)} did in the first. Months of fewer "
         f"than {describe.ENOUGH} people are left out."
-        if "people_first" in n
+        if first is not None
         else ""
     )
     lines = [
         kept,
-        f"How people are, month by month: {_ways_in_words(n, outcomes)}.{staying}",
-        f"The peer support they give and get: {_ways_in_words(n, support)}.",
+        f"How people are, month by month: {_ways_in_words(data, outcomes)}.{staying}",
+        f"The peer support they give and get: {_ways_in_words(data, support)}.",
     ]
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _ways_in_words(n: Mapping[str, int | str], titles: Mapping[str, str]) -> str:
+def _ways_in_words(data: pd.DataFrame, panels: Sequence[Panel]) -> str:
     """Name what rises or falls, and count the rest."""
-    ways = {title: describe.Reading(n[f"{_WAY}{measure}"]) for measure, title in titles.items()}
+    ways = {panel.title: describe.course(of_panel(data, panel)) for panel in panels}
     said = []
     for way, names in describe.sorted_by_way(ways).items():
         if describe.Reading(way).clear:
             said.append(f"{formats.words(_quoted(names))} {way if len(names) == 1 else way[:-1]}")
         else:
-            said.append(f"{way} for {formats.count(len(names))} of {plural(len(titles), 'measure')}")
+            said.append(f"{way} for {formats.count(len(names))} of {plural(len(panels), 'measure')}")
     first, *others = said or [describe.NOBODY]
     return ". ".join([first, *(formats.upper_first(other) for other in others)])
 
@@ -211,8 +209,9 @@ def _progress_in_words(n: Mapping[str, float | str]) -> str:
 
 
 def _told_months(n: Mapping[str, float | str], what: str) -> dict[str, float]:
-    """Put the months that are told back in order."""
+    """Put the months that are told back in order, without the ends if their numbers are withheld."""
     told = [f"{what}_{which}" for which in ("first", "peak", "last") if f"{what}_{which}_month" in n]
+    told = [name for name in told if name.endswith("_peak") or not is_withheld(n[name])]
     return {formats.calendar_month(pd.Period(n[f"{name}_month"])): n[name] for name in told}
 
 
@@ -254,10 +253,10 @@ def people(log: Log) -> Output:
     data = [(title, level, n) for title, levels in counts.items() for level, n in levels.items()]
     return text(
         "text-4.4",
-        partial(_people_in_words, titles=list(counts), asked_of_all=fields["region"].title),
-        pd.DataFrame(data, columns=["characteristic", "level", "n"]),
+        partial(_people_in_words, titles=list(counts)),
+        pd.DataFrame(data, columns=["characteristic", "level", "n"]).assign(registered=len(registered)),
         people=Counted(
-            REGISTERED,
+            counts={"n": Cell(REGISTERED), "registered": Cell(REGISTERED, alone=True)},
             by=(("characteristic", "level"),),
             called={field.title: name for name, field in fields.items()},
         ),
@@ -270,10 +269,10 @@ def _further_characteristics(log: Log) -> list[str]:
     return [name for name in characteristics_asked(log) if name not in printed]
 
 
-def _people_in_words(counts: pd.DataFrame, titles: Sequence[str], asked_of_all: str) -> str:
+def _people_in_words(counts: pd.DataFrame, titles: Sequence[str]) -> str:
     levels = {title: counts[counts["characteristic"] == title].set_index("level")["n"] for title in titles}
     lines = [f"- **{title}.** {_each(given)}." for title, given in levels.items()]
-    registered = _people(levels[asked_of_all].sum(skipna=False))
+    registered = _people(counts["registered"].iloc[0] if len(counts) else 0)
     said = f"{registered} registered. Shares are of those who answered a question."
     return "\n".join([said, "", *lines])
 
@@ -399,53 +398,29 @@ def _receiving_more(n: Mapping[str, int], support: SupportTypes) -> str:
 
 def support_in_words(log: Log, months: int = 12, level: float = 0.95) -> Output:
     """Text 4.7: which measures of support rise or fall over the months, and which do not clearly."""
-    return _movements("text-4.7", log.logs, support_panels(log), months, level)
+    return _movements("text-4.7", log, support_panels(log), months, level)
 
 
 def outcomes_in_words(log: Log, months: int = 12, level: float = 0.95) -> Output:
     """Text 4.8: which outcomes rise or fall over the months, and which do not clearly."""
-    return _movements("text-4.8", log.logs, outcome_panels(log), months, level)
+    return _movements("text-4.8", log, outcome_panels(log), months, level)
 
 
-def _movements(id: str, logs: pd.DataFrame, panels: Sequence[Panel], months: int, level: float) -> Output:
+def _movements(id: str, log: Log, panels: Sequence[Panel], months: int, level: float) -> Output:
     """Sort measures by the way their mean moves from the first to the last month with enough people."""
-    means = {panel.measure: monthly_means(logs, panel.measure, months, level) for panel in panels}
-    found = [
-        {"measure": measure, "direction": describe.course(rows).way}
-        | describe.first_last(rows)
-        | _people_told(rows)
-        for measure, rows in means.items()
-    ]
-    ends = ("first", "last")
-    columns = ["measure", "direction", *(f"{what}_{end}" for end in ends for what in ("month", "mean"))]
-    return text(
-        id,
-        partial(_movements_in_words, panels=panels),
-        pd.DataFrame(found, columns=[*columns, *(f"_n_{end}" for end in ends)]),
-        people=Counted(
-            counts={f"_n_{end}": Cell(id, {"end": end}) for end in ends},
-            by=("measure",),
-            means={f"mean_{end}": f"_n_{end}" for end in ends},
-            plain=tuple(f"month_{end}" for end in ends),
-        ),
-    )
+    means = means_of_panels(log, panels, months, level)
+    return text(id, partial(_movements_in_words, panels=panels), means, people=OF_PANELS)
 
 
-def _people_told(rows: pd.DataFrame) -> dict[str, int]:
-    """Count the people behind the means of the first and the last month that are told."""
-    n, told = rows.set_index("month")["n"], describe.first_last(rows)
-    return {f"_n_{end}": n.get(told[f"month_{end}"]) for end in ("first", "last") if f"month_{end}" in told}
-
-
-def _movements_in_words(found: pd.DataFrame, panels: Sequence[Panel]) -> str:
-    of_measure = found.set_index("measure").to_dict("index")
+def _movements_in_words(means: pd.DataFrame, panels: Sequence[Panel]) -> str:
+    found = {panel: of_panel(means, panel) for panel in panels}
     heading = f"How each mean moves from the first to the last month with {describe.ENOUGH} people or more:"
     lines = [heading, ""]
     for way in describe.WAYS:
         said = [
-            f"  - {panel.title}: {describe.from_to(of_measure[panel.measure], panel.digits)}"
-            for panel in panels
-            if of_measure[panel.measure]["direction"] == way
+            f"  - {panel.title}: {describe.ends(rows, panel.digits)}"
+            for panel, rows in found.items()
+            if describe.course(rows).way == way
         ]
         lines += [f"- {way.capitalize()}", *said] if said else []
     return "\n".join(lines)

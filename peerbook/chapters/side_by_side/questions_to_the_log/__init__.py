@@ -19,11 +19,10 @@ from peerbook.chapters.side_by_side import beside_print, pages
 from peerbook.chapters.side_by_side.associations.grid import (
     CHANGES,
     MODEL,
-    NOT_ESTIMATED,
     TOLD_PAIRS,
     associations,
 )
-from peerbook.chapters.side_by_side.associations.words import Names, names_of
+from peerbook.chapters.side_by_side.associations.words import Names, instead, names_of
 from peerbook.chapters.side_by_side.questions_to_the_log.answers import (
     ALONE,
     COMPARISONS,
@@ -356,14 +355,17 @@ def differences(log: Log, found: Answers, question: str, minimum_cell: int = TOL
 
 
 def _differences_counted(unit: str, each: tuple[str, ...]) -> Counted:
-    """Say what is counted of differences: pairs and people of both sides, which would tell of one of them."""
-    estimated = ("mean", "ci_low", "ci_high", "p_value", "p_of_test", "p_adjusted", "sd_change", "clear")
+    """Say what is counted of differences: pairs and people of both sides, which would tell of one of them.
+
+    A difference with its interval and its p would tell the degrees of freedom, and so the pairs.
+    """
+    estimated = ("mean", "ci_low", "ci_high", "p_of_test", "p_adjusted", "sd_change", "clear")
     return Counted(
         counts={"_n": unit},
         by=(),
         each=each,
         models=dict.fromkeys(estimated, "_n"),
-        extremes=("n", "people"),
+        extremes=("n", "people", "p_value"),
     )
 
 
@@ -421,7 +423,7 @@ def _forest_rows(data: pd.DataFrame, panels: list[str]) -> pd.DataFrame:
             **scaled,
             "marked": _clear(data).to_numpy(),
             "n": data["n"].to_numpy(),
-            "missing": [NOT_ESTIMATED if reason else "" for reason in data["reason"]],
+            "missing": list(map(instead, data.to_dict("records"))),
         }
     )
 
@@ -444,7 +446,7 @@ def _numbers(data: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 def _estimate(row: Mapping[str, object]) -> str:
     if formats.is_missing(row["mean"]) and row["reason"]:
-        return NOT_ESTIMATED
+        return instead(row)
     return formats.mean_ci(row["mean"], row["ci_low"], row["ci_high"])
 
 

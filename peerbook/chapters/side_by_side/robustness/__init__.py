@@ -186,19 +186,31 @@ def in_short(log: Log, checked: pd.DataFrame) -> Output:
         From `check_findings`.
     """
     names = names_of(log.definitions)
+    data = checked[[*CELL, "kind", "n", "mean", *CHECKS]].assign(_people=checked["people"])
     return text(
         "text-in-short-robustness",
         lambda checked: _in_short(checked, names),
-        checked[[*CELL, "kind", "n", "mean", *CHECKS]],
-        people=counted(checked[[*CELL, "n", *CHECKS]], words=tuple(CHECKS)),
+        data,
+        people=counted(data, words=tuple(CHECKS)),
     )
 
 
 def _in_short(checked: pd.DataFrame, names: Names) -> str:
+    if checked.empty:
+        return (
+            "- There is no finding to check: no change in the models rests on pairs enough to be told.\n"
+            "- That does not show that support does nothing. There may be too few logs to tell."
+        )
     checked = _known(checked)
+    if checked.empty:
+        return "- All findings are withheld: they are about few people."
     of_all, others = (checked[(checked["kind"] == "whole sample") == kind] for kind in (True, False))
-    lines = [f"{_standing(of_all)} of {formats.plural(len(of_all), 'finding')} about all people"]
-    lines[0] += " stand up to every check that could be asked of them."
+    lines = [
+        f"{_standing(of_all)} of {formats.plural(len(of_all), 'finding')} about all people stand up to every "
+        "check that could be asked of them."
+        if len(of_all)
+        else "There is no finding about all people to check."
+    ]
     best = of_all[_stands(of_all)]
     if len(best):
         most = best.loc[(best[list(CHECKS)] == YES).sum(axis=1).idxmax()]
@@ -206,10 +218,8 @@ def _in_short(checked: pd.DataFrame, names: Names) -> str:
         lines.append(f"One of them: {said} ({formats.plural(most['n'], 'pair')}).")
     else:
         lines.append("So no link should be passed on without a word of doubt.")
-    lines.append(
-        f"Of {formats.plural(len(others), 'finding')} about some people, {_standing(others)} stand up. To "
-        "fail a check does not make a finding false."
-    )
+    some = f"Of {formats.plural(len(others), 'finding')} about some people, {_standing(others)} stand up. "
+    lines.append(f"{some if len(others) else ''}To fail a check does not make a finding false.")
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -243,10 +253,10 @@ def checks_in_words(log: Log, checked: pd.DataFrame) -> Output:
         "text-r.1",
         _checks_in_words,
         named[["finding", "kind", "n", *CHECKS]].assign(
-            **{hidden: named[name] for hidden, name in keys.items()}
+            _people=named["people"], **{hidden: named[name] for hidden, name in keys.items()}
         ),
         people=Counted(
-            counts={"n": PAIRS},
+            counts={"n": PAIRS, "_people": "people in models"},
             by=("_sample", ("_subgroup_variable", "_subgroup_level"), "_change"),
             each=("_exposure", "_outcome"),
             called=keys,
@@ -385,10 +395,10 @@ def curves_figure(log: Log, curves: pd.DataFrame, number: str) -> Output:
         f"Thick: from the lowest to the highest mean. Thin: the widest intervals. The mark is the "
         f"specification of {ours}; it is filled where no interval reaches zero. At the end of a line: pairs.",
         lambda curves: _curves_in_words(reach(curves), names),
-        _specified(_named(of_kind, names))[["finding", *CELL, "n", *DRAWN, SPECIFICATION]],
+        _specified(_named(of_kind, names))[["finding", *CELL, "n", "_people", *DRAWN, SPECIFICATION]],
         lambda curves: _draw_reach(curves, names),
         arrange=lambda curves: _named(reach(curves), names)[["finding", *REACH]].set_index("finding"),
-        people=counted(of_kind[[*CELL, "n"]], by=(SPECIFICATION,)),
+        people=counted(of_kind[[*CELL, "n", "_people"]], by=(SPECIFICATION,)),
     )
 
 
@@ -591,8 +601,11 @@ def _zero_variance(data: pd.DataFrame, names: Names) -> str:
     if not data["models"].sum():
         return "No model could be estimated."
     known = data.dropna(subset="correlation")
+    models = formats.plural(data["models"].sum(), "model")
+    if not data["zero"].sum():
+        return f"In none of {models} the variance between people is estimated as zero."
     lines = [
-        f"In {formats.count(data['zero'].sum())} of {formats.plural(data['models'].sum(), 'model')} the "
+        f"In {formats.count(data['zero'].sum())} of {models} the "
         "variance between people is estimated as zero. This does not say that people are alike; they differ "
         "widely in their scores. It says that *changes* of one person resemble each other no more than "
         "changes of different people."

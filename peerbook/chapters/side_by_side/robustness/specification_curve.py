@@ -133,7 +133,7 @@ def specification_curves(
 
     if headlines.empty:
         choices = [choice.name for choice in fields(Specification)]
-        return pd.DataFrame(columns=[*CELL, *_ESTIMATES, *DRAWN[:3], *choices, "main"])
+        return pd.DataFrame(columns=[*CELL, *_ESTIMATES, "_people", *DRAWN[:3], *choices, "main"])
     models = [Model(*row) for row in headlines[list(MODEL)].drop_duplicates().itertuples(index=False)]
     planned: dict[Specification, list[Model]] = {}
     for model in models:
@@ -174,7 +174,7 @@ def _in_sd(results: pd.DataFrame, specification: Specification) -> pd.DataFrame:
         f"effect{end}": results[column] / results["sd_change"]
         for end, column in (("", "mean"), ("_low", "ci_low"), ("_high", "ci_high"))
     }
-    kept = results[[*CELL, *_ESTIMATES]]
+    kept = results[[*CELL, *_ESTIMATES]].assign(_people=results["people"])
     return kept.assign(**in_sd, **asdict(specification), main=specification == Specification())
 
 
