@@ -48,6 +48,13 @@ Study = Annotated[
     str,
     typer.Option(metavar="STUDY", help="The study whose definitions hold; by default the one the data name."),
 ]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FOLDER", help="Raw data; without it, synthetic stand-in data."),
+]
+AsOf = Annotated[
+    str, typer.Option("--as-of", metavar="DATE", help="The day, such as 2016-02-29; later days are not read.")
+]
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="CHAPTER", help="Run this chapter only; may be repeated."),
@@ -465,6 +472,72 @@ def simulate(
     else:
         write_sample(folder, definitions, rows=rows, seed=seed)
     print(f"Made-up data of {definitions.study}, {rows} rows, written to {folder}")
+
+
+@app.command(epilog="Example: peerbook due --as-of 2016-03-01 --data exports/2026 --csv due.csv")
+def due(
+    as_of: AsOf,
+    data: Folder = None,
+    study: Study = "",
+    region: Annotated[str, typer.Option(help="Only people who registered there.")] = "all",
+    project: Annotated[str, typer.Option(metavar="ID", help="Only people of this project.")] = "all",
+    csv: Annotated[Path, typer.Option(metavar="FILE", help="The list to write.")] = Path("due.csv"),
+) -> None:
+    """List who is due which form on a day, and who needs a reminder, by personal ID.
+
+    The list is for the field team and no part of a book. It holds no contact details: whoever holds the key
+    file adds them. People who withdrew, or never registered, are not on it.
+    """
+    from peerbook.fieldwork.lists import check_is_apart, open_records
+    from peerbook.fieldwork.schedule import to_do
+    from peerbook.inert import inert_table
+
+    check_is_apart(csv, "--csv", data)
+    listed = to_do(open_records(data, study, as_of, region, project))
+    csv.parent.mkdir(parents=True, exist_ok=True)
+    inert_table(listed).to_csv(csv, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    for (what, form), number in listed.groupby(["to_do", "form"]).size().items():
+        print(f"{what}, {form}: {number}")
+    print(f"{len(listed)} on the list: {csv}")
+
+
+@app.command(epilog="Example: peerbook draw --seed 4711 --as-of 2016-02-29 --data exports/2026")
+def draw(
+    seed: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="Drawn in public once the month is over; repeats the draw."),
+    ],
+    as_of: AsOf,
+    data: Folder = None,
+    study: Study = "",
+    ledger: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where draws are written down; one is drawn once.")
+    ] = Path("draws.csv"),
+) -> None:
+    """Draw the prizes of the last month that is over: one entry for each form that came in during it.
+
+    Nobody wins twice in a round unless the rules of the study say so. Winners are told by personal ID and
+    written to a ledger, outside of any book. The same data, day and seed give the same winners.
+    """
+    from peerbook.fieldwork.draw import draw as draw_round
+    from peerbook.fieldwork.draw import in_ledger
+    from peerbook.fieldwork.lists import check_is_apart, open_records, read_ledger
+    from peerbook.inert import inert_table
+
+    check_is_apart(ledger, "--ledger", data)
+    drawn = draw_round(open_records(data, study, as_of), seed)
+    kept = in_ledger(read_ledger(ledger), drawn)
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    inert_table(kept).to_csv(ledger, index=False, lineterminator="\n")
+    people = drawn.entries["person_id"].nunique()
+    print(f"Round {drawn.round}: {len(drawn.entries)} entries of {people} people")
+    for won in drawn.winners.itertuples():
+        print(
+            f"{won.prize}: {won.project_id if won.prize == 'project' else won.person_id}, form {won.log_id}"
+        )
+    for prize in [name for name in drawn.prizes if name not in set(drawn.winners["prize"])]:
+        print(f"{prize}: nobody left to draw")
+    print(f"Written to {ledger}")
 
 
 @app.command(epilog="Example: peerbook new our_log --like STUDY --region North --region South")

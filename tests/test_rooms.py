@@ -36,6 +36,7 @@ ROOMS = {
     "survey": GROUND | {"data", "disclosure", "study"},
     "review": GROUND,
     "economics": GROUND | {"data"},
+    "fieldwork": GROUND | {"data", "log", "study"},
     "evidence": GROUND | {"data", "disclosure", "study", "outputs", "published"},
     "chapters": GROUND
     | {
@@ -45,6 +46,7 @@ ROOMS = {
         "disclosure",
         "economics",
         "evidence",
+        "fieldwork",
         "log",
         "outputs",
         "published",
@@ -55,7 +57,7 @@ ROOMS = {
     },
     "builder": GROUND | {"data", "disclosure", "study", "outputs", "published"},
     "exports": GROUND | {"builder", "data", "imports", "outputs"},
-    "cli": GROUND | {"audit", "builder", "data", "exports", "imports", "outputs", "published"},
+    "cli": GROUND | {"audit", "builder", "data", "exports", "fieldwork", "imports", "outputs", "published"},
 }
 OF_A_STUDY = ("chapters", "published")  # rooms with a folder for each study
 

@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 
 FILES, COLUMNS, DATA, INSTALLED, LOCKED = "files", "columns", "data", "packages", "locked"
 # What a `study.yml` says that reaches the definitions, and so any chapter of the study.
-_TOLD = ("ids", "missing_codes", "not_asked", "period", "printed", "regions", "subsamples", "title")
+_TOLD = (
+    "fieldwork",
+    "ids",
+    "missing_codes",
+    "not_asked",
+    "period",
+    "printed",
+    "regions",
+    "subsamples",
+    "title",
+)
 
 
 class Folders(Mapping[str, "RawFolder"]):

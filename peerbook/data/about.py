@@ -58,6 +58,8 @@ class About:
     codes : Codes or None
         What the codes of its coded material are, in the place of all that the definitions say; None if not
         said.
+    fieldwork : mapping
+        How the study is run, where that differs from `fieldwork.yml` of the definitions.
     """
 
     title: str = ""
@@ -73,6 +75,7 @@ class About:
     ids: Mapping[str, str] = field(default_factory=dict)
     printed: bool = False
     codes: Codes | None = None
+    fieldwork: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_about(folder: Path) -> About:
@@ -93,6 +96,10 @@ def read_about(folder: Path) -> About:
             raise DataError(f"{FILE}, {name}: found {getattr(raw, name)!r}; expected text in quotation marks")
     if not isinstance(raw.printed, bool):
         raise DataError(f"{FILE}, printed: found {raw.printed!r}; expected true or false")
+    if not isinstance(raw.fieldwork, Mapping):
+        raise DataError(
+            f"{FILE}, fieldwork: found {raw.fieldwork!r}; expected keys such as quarterly_every: 3"
+        )
     return replace(
         raw,
         title=raw.title.strip(),
@@ -180,6 +187,7 @@ def as_told(definitions: Definitions, about: About) -> Definitions:
     if not about.printed:
         subgroups = {name: of_another_study(group) for name, group in told.subgroups.items()}
         told = replace(told, subgroups=subgroups)
+    told = replace(told, fieldwork={**told.fieldwork, **about.fieldwork})
     told = _with_own_codes(with_regions(told, about.regions, about.subsamples), about)
     told = _with_fields(told, _days_of(told, about))
     told = _with_fields(told, _ids_of(told, about))

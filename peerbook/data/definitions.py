@@ -79,6 +79,8 @@ class Definitions:
         "method" if any study that works in the same way may use them.
     codes : Codes
         What the codes of coded material are, and how people were asked.
+    fieldwork : mapping
+        How the study is run (`fieldwork.yml`); `peerbook.fieldwork.rules` reads it.
     editions : Editions
         What books of a part of the data can be made of.
     """
@@ -97,6 +99,7 @@ class Definitions:
     printed: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
     codes: Codes = field(default_factory=Codes)
+    fieldwork: Mapping[str, Any] = field(default_factory=dict)
     editions: Editions = Editions()
 
     @property
@@ -184,12 +187,18 @@ def load_definitions(study: str | Path) -> Definitions:
         services=load_services(study),
         groups=read_yaml(study / "groups.yml") if (study / "groups.yml").is_file() else codes.groups,
         codes=codes,
+        fieldwork=_fieldwork(study / "fieldwork.yml"),
         editions=build(Editions, described.editions, "study.yml, editions", strict=True),
     )
     definitions = _with_answers(definitions)
     for problem in _contradictions(definitions):
         raise DataError(problem)
     return definitions
+
+
+def _fieldwork(path: Path) -> Mapping[str, Any]:
+    said = read_yaml(path) or {} if path.is_file() else {}
+    return of_type(said, Mapping, path.name)
 
 
 def _resources(study: Path) -> list[_Resource]:

@@ -287,7 +287,7 @@ def roles_of(id: str, data: pd.DataFrame, said: Counted, named: bool = False) ->
         }
     first = next(iter(counts), "")
     by_role = {
-        role: _mapped(getattr(said, role), first) | {name: first for name in numbers if name in known}
+        role: {name: first for name in numbers if name in known} | _mapped(getattr(said, role), first)
         for role, known in (("percents", PERCENTS), ("means", MEANS), ("models", MODELS))
     }
     is_model = not (MODELS | DEGREES).isdisjoint(numbers) and not said.means

@@ -217,7 +217,7 @@ def grid(shown: pd.DataFrame, caption: str, evidence: str = "") -> str:
     without rows becomes a sentence.
     """
     if not len(shown):
-        return f"<p>{escape(caption)}: there is nothing to show.</p>"
+        return f"<p>{escape(caption.removesuffix('.'))}: there is nothing to show.</p>"
     names = _names(shown)
     written = [formats.column(shown.iloc[:, i], str(name)) for i, name in enumerate(names)]
     numeric = [all(map(_NUMERIC.fullmatch, cells)) for cells in written]

@@ -1,7 +1,8 @@
 """Write the raw data that stand in for confidential ones: one package for each study, of its name.
 
-Such a maker has a `SEED`, a `TITLE` for its data, and `make_tables(seed)`, which returns every table of the
-raw folder with its cells as text, by the names of `data_schema/<study>/datapackage.json`.
+Such a maker has a `SEED`, a `TITLE` for its data, perhaps a `RUN` for its `study.yml`, and
+`make_tables(seed)`, which returns every table of the raw folder with its cells as text, by the names of
+`data_schema/<study>/datapackage.json`.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def write(study: str, folder: str | Path, seed: int | None = None) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(file, index=False, lineterminator="\n")
     (folder / DESCRIPTOR).write_text(_descriptor(study, maker.TITLE, seed, folder), encoding="utf-8")
-    (folder / "study.yml").write_text(ABOUT, encoding="utf-8")
+    (folder / "study.yml").write_text(ABOUT + getattr(maker, "RUN", ""), encoding="utf-8")
     return folder
 
 

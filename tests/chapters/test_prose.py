@@ -108,6 +108,11 @@ DEFINITIONS = {
         "of two groups": "what a t test compares",
         "The smallest change that can be seen is": "what is looked for",
     },
+    "monitoring": {
+        "So is every third, and the last": "which form is due when",
+        "so is every third after it": "the same",
+        "The last before the end of the study": "the same",
+    },
     "consultation": {"so single words are not counted": "what is counted"},
     "values_framework": {
         "Where two people read the same": "what agreement of coders is",

@@ -75,9 +75,8 @@ def test_an_unknown_part_is_refused(tmp_path):
 def test_a_service_needs_its_field_in_the_logs(tmp_path):
     import shutil
 
-    for name in ("side_by_side", "coding", "evidence"):
-        shutil.copytree(paths.data_schema() / name, tmp_path / name)
-    file = tmp_path / "side_by_side" / "services.yml"
+    study = shutil.copytree(paths.data_schema(), tmp_path / "data_schema") / "side_by_side"
+    file = study / "services.yml"
     file.write_text(file.read_text().replace("community_gp_contacts", "community_gp_contact"))
     with pytest.raises(DataError, match=r"services.yml, gp: 'community_gp_contact' is not a field of logs"):
-        load_definitions(tmp_path / "side_by_side")
+        load_definitions(study)

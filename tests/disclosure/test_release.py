@@ -52,6 +52,13 @@ def test_percentages_follow_from_released_counts():
     assert is_withheld(percent.iloc[2])
 
 
+def test_a_percentage_is_of_the_count_that_is_said_and_not_of_the_first():
+    data = pd.DataFrame({"due": [200, 100], "returned": [50, 20], "percent": [25.0, 20.0]})
+    counts = {"due": "due", "returned": Cell("due", {"state": "returned"})}
+    said = Counted(counts=counts, by=(), percents={"percent": "returned"}, bases={"percent": "due"})
+    assert shown(data, said)["percent"].tolist() == pytest.approx([25, 20])
+
+
 def test_a_mean_tells_neither_of_few_nor_of_how_many():
     mean = shown(ANSWERS)["mean"]
     assert mean.iloc[0] == 2.4

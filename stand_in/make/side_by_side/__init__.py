@@ -44,6 +44,13 @@ from stand_in.make.side_by_side.turnout import make_logs, with_turnout
 
 SEED = 2017
 TITLE = "Stand-in cohort of the peer support log: made up, calibrated to the printed tables"
+# How the study was run, for its `study.yml`.
+RUN = """# The last day of the logs, and the sample that was planned: at least 34 people from each of six
+# partner projects in three regions, and from the online community; 646 in all.
+fieldwork:
+  ends: 2016-12-21
+  targets: {Suffolk: 204, Blackpool: 204, Kensington & Chelsea: 204, Elefriends: 34}
+"""
 
 
 def make_tables(seed: int = SEED) -> dict[str, pd.DataFrame]:
