@@ -62,12 +62,13 @@ def write(study: str, folder: str | Path, seed: int | None = None) -> Path:
 
 
 def _descriptor(study: str, title: str, seed: int, folder: Path) -> str:
-    """Return the study's own descriptor as that of made-up data, with one line for each resource."""
+    """Return the study's own descriptor as that of made-up data, with a line for each table it has or needs."""
     described = json.loads((paths.data_schema() / study / DESCRIPTOR).read_text(encoding="utf-8"))
     files = {each["name"]: folder / f"{each['name']}.csv" for each in described["resources"]}
     resources = [
         json.dumps(each | _mark(files[each["name"]]), ensure_ascii=False)
         for each in described.pop("resources")
+        if files[each["name"]].is_file() or not each.get("optional")
     ]
     changed = {"name": f"{described['name']}-stand-in", "title": title, "synthetic": True}
     said = {}
