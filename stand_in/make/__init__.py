@@ -62,7 +62,7 @@ def write(study: str, folder: str | Path, seed: int | None = None) -> Path:
 
 
 def _descriptor(study: str, title: str, seed: int, folder: Path) -> str:
-    """Return the study's own descriptor as that of made-up data, with a line for each table it has or needs."""
+    """Return the study's own descriptor as that of made-up data: a line for each table it has or needs."""
     described = json.loads((paths.data_schema() / study / DESCRIPTOR).read_text(encoding="utf-8"))
     files = {each["name"]: folder / f"{each['name']}.csv" for each in described["resources"]}
     resources = [
