@@ -180,10 +180,17 @@ def beside(system: System, withheld: Iterable[Key]) -> System:
     system : System
         Of both books.
     withheld : iterable of Key
-        Counts that the other book withheld and this one does not have: their values are not told.
+        Counts that the other book withheld and this one does not have: their values are not told. They leave
+        something over of the sum in which they are parts, over regions, say; not of one over other groups.
     """
-    missing = Counter(Key(key.unit, key.where - {pair}) for key in withheld for pair in key.where)
-    several = {each.rest: 0 for each in system.relations if each.rest and missing[each.whole] > 1}
+    missing = Counter(
+        (name, Key(key.unit, key.where - {(name, value)})) for key in withheld for name, value in key.where
+    )
+    several = {
+        each.rest: 0
+        for each in system.relations
+        if each.rest and any(missing[name, each.whole] > 1 for name, _ in each.rest.where)
+    }
     return replace(system, hidden={**system.hidden, **several})
 
 

@@ -22,8 +22,13 @@ SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2,
 
 
 def table_of(people: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Count people by some columns, with all margins."""
-    levels = [sorted(people[name].unique()) for name in by]
+    """Count people by some columns, with all margins; of a categorical column, every answer."""
+    levels = [
+        list(people[name].cat.categories)
+        if people[name].dtype == "category"
+        else sorted(people[name].unique())
+        for name in by
+    ]
     rows = []
     for kept in [kept for size in range(len(by) + 1) for kept in combinations(by, size)]:
         for values in product(*(levels[by.index(name)] for name in kept)):
