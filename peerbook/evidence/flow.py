@@ -7,6 +7,7 @@ reason, read "not stated".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -157,6 +158,8 @@ def flow_figure(
     Output
         Its data are what `flow` returns. The folded table below it is the list of stages for screen readers.
     """
+    if isinstance(people, Counted):  # a reason names who is counted, and is no remark on a number
+        people = replace(people, plain=(*people.plain, "reason"))
     return figure(
         id,
         caption,

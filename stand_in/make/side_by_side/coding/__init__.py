@@ -18,6 +18,10 @@ from stand_in.make.side_by_side.coding import consultation, interviews
 LISTS = ("codebooks", "links", "lexicon")
 
 
+# Columns that other studies may have: kinds of project, who spoke together, which coders read a source.
+NOT_NEEDED = ("types", "speakers", "read_by")
+
+
 def make(seed: int) -> dict[str, pd.DataFrame]:
     """Make the tables of the coded material, every cell as text.
 
@@ -60,6 +64,7 @@ def make(seed: int) -> dict[str, pd.DataFrame]:
 
 def _finished(name: str, table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     """Give projects their labels and the table the columns of its schema, in order."""
-    columns = list(printed.definitions().tables[f"coding/{name}"].fields)
+    fields = printed.definitions().tables[f"coding/{name}"].fields
+    columns = [field for field in fields if field not in NOT_NEEDED]
     table = table.reindex(columns=columns, fill_value="").astype(object).fillna("")
     return table.replace({"project_id": dict(labels)}) if "project_id" in columns else table
