@@ -187,7 +187,7 @@ def _share(row: Mapping[str, float]) -> str:
 _OF_QUARTERS = Counted(
     unit=EVERYBODY,
     counts={
-        "_n": Cell(EVERYBODY, KNOWN),  # first: means rest on it, whatever is withheld beside it
+        "_n": Cell(EVERYBODY, KNOWN),  # means rest on it, whatever is withheld beside it
         "n": Cell(EVERYBODY, KNOWN),
         "people": Cell(EVERYBODY),
         "unanswered": Cell(EVERYBODY, {"answer": "not answered"}),
@@ -195,7 +195,7 @@ _OF_QUARTERS = Counted(
     },
     by=("month",),
     each=("measure",),
-    means=dict.fromkeys(("mean", "sd", "ci_low", "ci_high"), "n"),
+    means=dict.fromkeys(("mean", "sd", "ci_low", "ci_high"), "_n"),
 )
 
 
