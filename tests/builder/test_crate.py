@@ -224,6 +224,7 @@ def _missing(verdict, project, book, tmp_path, raw):
     return tuple(_missing_data(crate.read(book), {"tiny": raw}, project))
 
 
+@pytest.mark.slow
 def test_other_code_and_packages_and_what_differs_are_named(stood_in, tmp_path, plain_render):
     project, book = stood_in
     notebook = project / "notebooks" / "tiny" / "alpha.ipynb"

@@ -161,7 +161,7 @@ class Executed:
         return _texts(self.made / "tiny" / name / "chapter.ipynb")
 
 
-@pytest.fixture(scope="module", params=["forked", "plain"])
+@pytest.fixture(scope="module", params=["forked", pytest.param("plain", marks=pytest.mark.slow)])
 def executed(request, written, tmp_path_factory) -> Executed:
     """Execute chapters one after the other, on both ways to a kernel: a fork, and a new Python elsewhere."""
     if request.param == "forked" and not warm.AVAILABLE:

@@ -111,7 +111,7 @@ def test_synthetic_data_pass_and_leave_no_list(project, plain_render, tmp_path):
     ("cells", "found"),
     [
         ([COUNT, "show(table('table-2', 'Answers', counts.assign(ratio=0.5)))"], "table-2: ratio"),
-        ([COUNT, "counts"], "cell 5 shows something without show"),
+        pytest.param([COUNT, "counts"], "cell 5 shows something without show", marks=pytest.mark.slow),
         ([COUNT, "print(answers.to_csv())", TABLE], "cell 5 shows something without show"),
         ([COUNT, "counts.to_csv(outputs + '/by_hand.csv')\n" + TABLE], "it writes by_hand.csv by itself"),
     ],

@@ -250,6 +250,7 @@ def test_the_build_says_how_each_chapter_ended(order, capsys):
     assert "\x1b" not in printed
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kills a process")
 def test_a_killed_build_leaves_the_last_book_and_is_cleaned_up(order, last, project, raw, tmp_path):
     before = _files(tmp_path / "out")
@@ -312,6 +313,7 @@ def _make_a_page_for_each(project, values):
     write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [ALPHA[0], "# Alpha of {project}", code])
 
 
+@pytest.mark.slow
 def test_each_value_has_a_page_outputs_and_a_record_of_its_own(order, project, tmp_path):
     _make_a_page_for_each(project, ["001", "2"])
     manifest = build(order("region=Leeds"), QUIET)

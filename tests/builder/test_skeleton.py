@@ -81,6 +81,7 @@ def test_a_new_study_is_built_as_it_is(clone):
     assert "Where it helped" in set(first["question"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("study", "before"),
     [("allotment", AS_TEXT), pytest.param("orchard", "", marks=pytest.mark.slow)],

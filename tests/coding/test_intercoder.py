@@ -251,6 +251,7 @@ several = st.lists(
 ).map(lambda marks: [(coder, source, *place, code) for coder, source, place, code in marks])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=12)
 @given(several)
 def test_characters_equal_a_count_one_by_one_and_nltk(pieces):
@@ -281,6 +282,7 @@ def one_and_other(rows, pair):
     return (np.array([there for name, _, there in rows if name == coder]) for coder in pair)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=12)
 @given(several)
 def test_segments_and_passages_equal_nltk(pieces):

@@ -18,7 +18,7 @@ from peerbook.errors import PeerbookError
 from tests.data import damage
 
 CASES = damage.cases()
-SAMPLE = CASES[:: len(CASES) // 150]
+SAMPLE = CASES[:: len(CASES) // 75]
 SECRETS = ("jo@example", "900123", "Jo Norton", "Norton", "Bloggs", "LS1 4AP", "\x1b", "Ñorth")
 
 

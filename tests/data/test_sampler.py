@@ -466,7 +466,7 @@ def read_bytes(folder) -> dict:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("rows", [1, 30, 1000])
+@pytest.mark.parametrize("rows", [1, 30, pytest.param(1000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_sample_of_the_project_has_no_errors(tmp_path, definitions, rows, seed):
     folder = write_sample(tmp_path / "raw", definitions, rows, seed)
@@ -476,6 +476,7 @@ def test_a_sample_of_the_project_has_no_errors(tmp_path, definitions, rows, seed
     assert set(report.problems["column"]) <= set(definitions.tables["logs"].names(left_to_cleaning=True))
 
 
+@pytest.mark.slow
 def test_a_sample_of_the_project_can_be_read_and_says_that_it_is_synthetic(tmp_path, definitions):
     folder = write_sample(tmp_path / "new" / "raw", definitions, rows=30)
     assert open_folder(folder).synthetic
@@ -500,6 +501,7 @@ def test_contact_details_of_a_sample_stay_outside_the_door(tmp_path, definitions
     assert not set(personal) & set(tables["registrations"])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path, definitions):
     one, again, other = (
         read_bytes(write_sample(tmp_path / name, definitions, 30, seed))
@@ -524,6 +526,7 @@ def test_an_earlier_sample_is_replaced(tmp_path, definitions):
     assert len(open_folder(tmp_path).checked().tables["logs"]) == 10
 
 
+@pytest.mark.slow
 def test_the_period_of_collection_is_written(tmp_path, definitions):
     earlier = tmp_path / "earlier"
     earlier.mkdir()

@@ -209,6 +209,7 @@ def compare(subset: Subset, frame: pd.DataFrame, theirs: dict) -> str:
     return "equal"
 
 
+@pytest.mark.slow
 def test_where_lme4_passes_the_gate_ours_equals_it():
     frame = diary()
     found = Counter(
@@ -246,6 +247,7 @@ def check_nothing_impossible(subset: Subset, frame: pd.DataFrame) -> str:
     return "fitted"
 
 
+@pytest.mark.slow
 def test_nothing_impossible_is_shown_of_two_hundred_models_of_a_few_people():
     frame = diary()
     found = Counter(check_nothing_impossible(subset, frame) for subset in subsets(frame, 200, first=600))

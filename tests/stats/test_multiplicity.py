@@ -38,6 +38,7 @@ def test_adjusted_p_values_keep_their_order_and_are_never_smaller(p_values, meth
     assert (np.diff(ranked) >= -1e-12).all()
 
 
+@pytest.mark.slow
 @given(P_VALUES, st.sampled_from(["holm", "benjamini-hochberg", "bonferroni", "sidak"]))
 def test_adjusted_p_values_are_those_of_statsmodels(p_values, method):
     name = {"benjamini-hochberg": "fdr_bh"}.get(method, method)

@@ -469,6 +469,7 @@ def impossible(results):
     return results[np.where(known, strange | results["se"].isna(), silent)]
 
 
+@pytest.mark.slow
 def test_a_region_of_eight_people_has_no_estimate_that_the_scale_does_not_allow():
     """It had a mean wellbeing change of -23,772 on a scale of 28 points, with -3.7 degrees of freedom."""
     small = open_log(study="side_by_side", region="Middlesbrough")

@@ -72,6 +72,7 @@ def outputs_on_the_stand_in():
     yield stand_in.choices_made()
 
 
+@pytest.mark.slow
 def test_no_function_of_an_output_holds_data(coded):
     made = [*outputs_on_print(coded), *outputs_on_the_stand_in()]
     assert len(made) == 29

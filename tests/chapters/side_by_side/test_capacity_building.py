@@ -328,6 +328,7 @@ def test_a_folder_without_these_tables_is_told_so(without):
         looked_at(output)
 
 
+@pytest.mark.slow
 def test_a_folder_of_random_rows_can_be_shown(tmp_path):
     folder = write_sample(tmp_path, load_definitions("side_by_side"), rows=8)
     for output in shown_of(open_study(folder, "side_by_side")):

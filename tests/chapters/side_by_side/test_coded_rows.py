@@ -102,6 +102,7 @@ def test_a_notebook_shows_what_its_chapter_offers_in_its_order(name, every):
     assert own <= set(chapter.__all__)
 
 
+@pytest.mark.slow
 def test_ids_are_unique_whatever_there_is_to_show(name, every, coded_with, uncoded):
     ids = [output.id for output in every.values()]
     assert len(set(ids)) == len(ids)
@@ -187,6 +188,7 @@ def test_rows_and_columns_stay_in_the_order_in_which_they_come():
     assert both.columns.to_list() == [("q", "n"), ("q", "m"), ("p", "n"), ("p", "m")]
 
 
+@pytest.mark.slow
 def test_every_output_can_be_shown_without_rows_and_without_a_codebook(name, coded_with, uncoded):
     no_codes = coded_with(codebooks=uncoded.coding.get("codebooks", pd.DataFrame()))
     for study in (uncoded, no_codes):

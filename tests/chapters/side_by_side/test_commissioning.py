@@ -165,6 +165,7 @@ def test_a_plan_that_nobody_wrote_down_is_not_stated(coded):
     assert "Planned: not stated." in chapter.funnel(changed(coded, commissioning__plan=plan)).alt
 
 
+@pytest.mark.slow
 def test_rows_at_random_are_shown():
     assert read(page(at_random(), "commissioning"), drawn=True)
 

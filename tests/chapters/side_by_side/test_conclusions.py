@@ -83,6 +83,7 @@ def test_findings_that_hold_in_the_stand_in_bear_their_conclusions(rests):
     assert "Contact with family when projects attended decreased" in less["fails"]
 
 
+@pytest.mark.slow
 def test_a_conclusion_falls_when_its_finding_is_gone_from_the_data(study, rests):
     """A cohort in which the changes in wellbeing are dealt out anew, whatever support was given."""
     pairs = study.pairs.copy()

@@ -66,6 +66,7 @@ def counted(data: pd.DataFrame, keys: list[str]) -> dict:
     return rows[(rows != 0).any(axis=1)].to_dict("index")
 
 
+@pytest.mark.slow
 def test_leeds_has_as_many_people_at_their_first_log_either_way():
     both = [
         chapter.entry_values(open_log(study="side_by_side", region=region))

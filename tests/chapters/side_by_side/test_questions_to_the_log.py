@@ -221,6 +221,7 @@ def test_in_short_says_how_many_tests_are_clear_and_what_luck_gives(study, found
     assert lines[2].startswith("- To find no difference is not to show that there is none.")
 
 
+@pytest.mark.slow
 def test_one_region_has_no_other_to_compare_with_and_is_not_held_against_all(results):
     leeds = open_log(study="side_by_side", region="Leeds")
     found = answers(leeds)

@@ -266,6 +266,7 @@ def test_curves_have_a_panel_a_sentence_and_a_row_for_each_finding(log, curves):
     assert ">100%</td>" in summary.markup
 
 
+@pytest.mark.slow
 def test_without_findings_every_output_says_so(log, thirty_people):
     no_pairs = thirty_people.iloc[:0]
     results = fit_models(no_pairs, grid(log.definitions, subsamples=False), RANGES)

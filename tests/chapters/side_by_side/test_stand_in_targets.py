@@ -117,6 +117,7 @@ def test_changes_vary_as_the_effect_sizes_imply(study, outcome, sd):
     assert printed.change_sd(outcome) == sds_of_change()[outcome] == pytest.approx(sd, rel=0.005)
 
 
+@pytest.mark.slow
 def test_a_cohort_with_other_numbers_misses(study, results):
     moved = association_cells(results.assign(mean=results["mean"] + 5))
     assert within(moved, "mean").mean() < 0.2

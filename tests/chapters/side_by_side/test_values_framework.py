@@ -18,6 +18,7 @@ from peerbook.outputs.protect import Protection
 from peerbook.published import load
 
 
+@pytest.mark.slow
 def test_another_framework_needs_no_name_or_number_of_the_report():
     """Two values of our own, two people, one of them silent on the second value."""
     codes = ["care", "care.time", "play"]
