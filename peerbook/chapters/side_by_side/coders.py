@@ -1,8 +1,8 @@
 """Coders: where people who coded the same sources differ, and how far they agree.
 
-`text-in-short-coders` says it in short, `fig-coders-codes` draws how often everyone saw a code,
-`table-coders-codes` what some saw instead. `table-coders-sources` and `table-coders-pairs` count it by source
-and by two coders, `table-coders-passages` lists every passage in dispute. `table-coders-agreement` has kappa
+`text-in-short-coders` says it in short, `fig-k.1` draws how often everyone saw a code,
+`table-k.1` what some saw instead. `table-k.2` and `table-k.3` count it by source
+and by two coders, `table-k.4` lists every passage in dispute. `table-k.5` has kappa
 and alpha by five units.
 """
 
@@ -98,7 +98,7 @@ def codes_drawn(study: Study, codebook: str = "", overlap: float = 0.5) -> Outpu
     material, book, found = _read(study, codebook, overlap)
     counted = _labelled_codes(material, book, found)
     return figure(
-        "fig-coders-codes",
+        "fig-k.1",
         pages.added("How often everyone saw a code", study.definitions.printed),
         _codes_in_words,
         counted[counted["passages"] > 0].reset_index(drop=True),
@@ -133,7 +133,7 @@ def codes(study: Study, codebook: str = "", overlap: float = 0.5) -> Output:
     """Count for each code where everyone saw it, and what some saw instead; as `in_short`."""
     material, book, found = _read(study, codebook, overlap)
     return table(
-        "table-coders-codes",
+        "table-k.1",
         pages.added("Where coders differ, code by code", study.definitions.printed),
         _labelled_codes(material, book, found),
         _by_code,
@@ -172,7 +172,7 @@ def sources(study: Study, codebook: str = "", overlap: float = 0.5) -> Output:
     if not study.synthetic:
         counted = counted.assign(source_id=[f"Source {n}" for n in range(1, len(counted) + 1)])
     return folded(
-        "table-coders-sources",
+        "table-k.2",
         pages.added("Where coders differ, source by source", study.definitions.printed),
         counted.rename(columns={"source_id": "source"}).reset_index(drop=True),
         _by_source,
@@ -205,7 +205,7 @@ def pairs(study: Study, codebook: str = "", overlap: float = 0.5) -> Output:
     """Count for each two coders how they differ over what either of them marked; as `in_short`."""
     _, _, found = _read(study, codebook, overlap)
     return folded(
-        "table-coders-pairs",
+        "table-k.3",
         pages.added("Where coders differ, two by two", study.definitions.printed),
         differences.by_pair(found),
         _by_pair,
@@ -242,7 +242,7 @@ def passages(study: Study, codebook: str = "", overlap: float = 0.5) -> Output:
     else:
         listed = listed.sort_values(["said", "kind", "words"], kind="stable")
     return folded(
-        "table-coders-passages",
+        "table-k.4",
         pages.added("Every passage that coders dispute", study.definitions.printed),
         listed[shown].rename(columns={"source_id": "source"}).reset_index(drop=True),
         _passages,
@@ -280,7 +280,7 @@ def agreement(study: Study, codebook: str = "", overlap: float = 0.5) -> Output:
     measured = intercoder_agreement(material, book, list(labels), overlap)
     measured = measured.assign(code_id=measured["code_id"].map(names)).rename(columns={"code_id": "code"})
     return folded(
-        "table-coders-agreement",
+        "table-k.5",
         pages.added("Kappa and alpha, code by code", study.definitions.printed),
         measured,
         _by_unit,

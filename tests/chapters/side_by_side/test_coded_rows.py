@@ -45,9 +45,9 @@ TOLD = {
     "table-6.13": "0 1 50",
     "table-6.15": "6 15 5 10",
     "table-7.6": "7 6 5 10",
-    "table-coders-codes": "50",
-    "table-coders-agreement": "0 1 50",
-    "table-coders-passages": "8 17 25",
+    "table-k.1": "50",
+    "table-k.5": "0 1 50",
+    "table-k.4": "8 17 25",
 }
 
 
