@@ -1,9 +1,8 @@
 """Coders: where people who coded the same sources differ, and how far they agree.
 
-`text-in-short-coders` says it in short, `fig-k.1` draws how often everyone saw a code,
-`table-k.1` what some saw instead. `table-k.2` and `table-k.3` count it by source
-and by two coders, `table-k.4` lists every passage in dispute. `table-k.5` has kappa
-and alpha by five units.
+`text-in-short-coders` says it in short, `fig-k.1` draws how often everyone saw a code, `table-k.1` what some
+saw instead. `table-k.2` and `table-k.3` count it by source and by two coders, `table-k.4` lists every
+passage in dispute. `table-k.5` has kappa and alpha by five units.
 """
 
 from __future__ import annotations
