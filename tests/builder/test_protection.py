@@ -208,13 +208,26 @@ def test_the_last_book_of_the_folder_is_an_earlier_edition_and_so_are_those_befo
 
 
 @pytest.mark.slow
-def test_a_book_of_fewer_people_than_the_last_is_refused_with_a_way_out(project, real, tmp_path):
+def test_a_book_of_more_here_and_fewer_there_than_the_last_is_refused_with_a_way_out(project, real, tmp_path):
+    _answers(real, [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 10 + [("Suffolk", "yes")] * 40)
     notebooks(project, [COUNT, TABLE], alpha_cells())
     built(project, real, tmp_path)
-    _answers(real, [("Leeds", "yes")] * 9 + [("Suffolk", "yes")] * 9 + [("Suffolk", "no")] * 2)
+    _answers(real, [("Leeds", "yes")] * 40 + [("Leeds", "no")] * 10 + [("Suffolk", "yes")] * 20)
     with pytest.raises(DisclosureError, match="The last book in out counts as published"):
         built(project, real, tmp_path)
     built(project, real, tmp_path / "other")
+
+
+@pytest.mark.slow
+def test_a_book_of_fewer_people_is_decided_beside_the_last_as_one_before_it(project, real, tmp_path):
+    _answers(real, [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 12 + [("Suffolk", "yes")] * 30)
+    notebooks(project, [COUNT, TABLE], alpha_cells())
+    built(project, real, tmp_path)
+    _answers(real, [("Leeds", "yes")] * 20 + [("Leeds", "no")] * 11 + [("Suffolk", "yes")] * 10)
+    out, _ = built(project, real, tmp_path)
+    shown = (out / "outputs/tiny/table-2.csv").read_text(encoding="utf-8")
+    assert "Leeds,no,11" not in shown  # one person less than the last book shows
+    assert "Suffolk,yes,10" in shown
 
 
 def test_of_real_people_all_chapters_run_if_one_does_and_none_if_none(counted, tmp_path, plain_render):
