@@ -66,9 +66,9 @@ class Folders(Mapping[str, "RawFolder"]):
                 self._opened[study] = open_folder(folder, self._root / "data_schema" / study).checked()
             return self._opened[study]
 
-    def open_ahead(self) -> None:
-        """Begin to open all of them, while other things are done; who asks for one waits for that one."""
-        Thread(target=lambda: list(self.values()), daemon=True).start()
+    def open_ahead(self, studies: Iterable[str]) -> None:
+        """Begin to open some of them, while other things are done; who asks for one waits for that one."""
+        Thread(target=lambda: [self[study] for study in studies], daemon=True).start()
 
     @cached_property
     def resolved(self) -> dict[str, str]:
@@ -121,6 +121,8 @@ class Inputs:
         What chapters reach.
     same
         The studies whose data are as they were for the last book, and read by the same code.
+    settled
+        What `code` returned for the last book, by the place of a chapter, where it is true still.
     """
 
     def __init__(
@@ -129,8 +131,10 @@ class Inputs:
         records: Mapping[str, Mapping[str, Any]],
         reached: reach.Reach,
         same: Collection[str] = (),
+        settled: Mapping[str, Mapping[str, dict[str, str]]] = MappingProxyType({}),
     ) -> None:
         self.folders, self.records, self.reached, self.same = folders, records, reached, same
+        self._settled = settled
         self._about = cache(about)
         self._versions = cache(lambda modules: packages.installed(modules, reach.RUNNING))
         self._column = cache(self._digest)
@@ -156,6 +160,8 @@ class Inputs:
 
     def code(self, chapter: Chapter) -> dict[str, dict[str, str]]:
         """Return the digests of the files that a chapter reaches, and the versions of packages."""
+        if chapter.place in self._settled:
+            return dict(self._settled[chapter.place])
         files = self.reached.files(chapter)
         modules = frozenset(self.reached.packages(chapter)) - set(reach.RUNNING)
         versions = self._versions(modules)

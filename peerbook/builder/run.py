@@ -158,7 +158,7 @@ def _run(
     told = left_out.told(_longest_first(tasks, order.out), opened, staging / "told")
     protection.prepare(executed, tasks, outlook.data)
     if not warm.is_within():
-        opened.open_ahead()
+        opened.open_ahead({task.chapter.study for task in tasks})
     real = [name for name, record in outlook.data.items() if not record["synthetic"]]
     runs = _execute(told, opened.places, staging, order, console, real)
     with console.status("Deciding what may be published of real people"):
@@ -220,11 +220,10 @@ def _check(
     """Refuse a book that leaves out a claim or an item, or names an output that it does not have."""
     folders = outlook.folders
     stand_ins = [name for name, place in folders.places.items() if _is_stand_in(place, name, order)]
-    same = outlook.same if outlook.has_the_same(records) else ()
     links = {
         name: folders[name].tables[ledger.LINKS]
         for name in folders
-        if name not in same and ledger.LINKS in folders[name].tables
+        if not outlook.keeps(name, records) and ledger.LINKS in folders[name].tables
     }
     complete = [record for record in records if "stopped" not in record]
     ledger.check(listed, ledger.whole(outlook.contents.chapters, complete), stand_ins, links)

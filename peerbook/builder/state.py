@@ -153,9 +153,14 @@ class Outlook:
         """Whether the last book is what a build would make."""
         return bool(self.last) and not (self.stale or self.pages)
 
-    def has_the_same(self, records: Iterable[Mapping[str, Any]]) -> bool:
-        """Whether a book of these chapters has what the last one had, and no other output."""
-        return not self.stale and {*_records(self.last)} == {manifest.place_of(record) for record in records}
+    def keeps(self, study: str, records: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether a book of these chapters has of a study what the last one had, and no other output."""
+
+        def places(records: Iterable[Mapping[str, Any]]) -> set[str]:
+            return {manifest.place_of(record) for record in records if record["study"] == study}
+
+        runs = any(state.task.chapter.study == study for state in self.stale)
+        return study in self.same and not runs and places(self.last.get("chapters", ())) == places(records)
 
     def keeps_words(self, chapter: Chapter) -> bool:
         """Whether a chapter's notebook says what it said in the last book: its file, data and list are so."""
@@ -253,7 +258,7 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
     settled = _settled(last.get("made_from"), made_from)
     made_from["rendering"] = last["made_from"]["rendering"] if settled else _rendering(order.root, reached)
     same = _the_same(last, data, made_from)
-    known = inputs.Inputs(folders, data, reached, same)
+    known = inputs.Inputs(folders, data, reached, same, dict(_settled_code(tasks, last, settled)))
     for name in places:
         if name not in same:
             folders[name]  # an error in any of them stops the build
@@ -264,7 +269,7 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
             task,
             (Reason("new", "asked for with --fresh"),)
             if task.chapter.place in anew
-            else tuple(_reasons(task, made.get(task.chapter.place), known, whole, order.out, settled)),
+            else tuple(_reasons(task, made.get(task.chapter.place), known, whole, order.out)),
         )
         for task in tasks
     ]
@@ -353,6 +358,18 @@ def _settled(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> frozen
     return frozenset(code(now)) if same else frozenset()
 
 
+def _settled_code(
+    tasks: Iterable[Task], last: Mapping[str, Any], settled: frozenset[str]
+) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Give of chapters what their code was made from in the last book, where all of it is settled."""
+    made = _records(last)
+    for chapter in (task.chapter for task in tasks):
+        record = made.get(chapter.place, {})
+        same = record.get("studies") == list(chapter.studies)
+        if settled and same and settled.issuperset(record.get("inputs", {}).get("files", [""])):
+            yield chapter.place, {group: record["inputs"][group] for group in _REACHED}
+
+
 def _is_of_project(record: Mapping[str, Any], made_from: Mapping[str, Any]) -> bool:
     """Whether all files that a chapter reaches are among those of the project, and none from elsewhere."""
     return set(record["inputs"]["files"]) <= set(made_from["files"])
@@ -364,12 +381,8 @@ def _reasons(
     known: Inputs,
     whole: set[str],
     out: Path,
-    settled: frozenset[str],
 ) -> Iterable[Reason]:
-    """Say what a chapter read, reached or was told that is not as it was for the last book.
-
-    What a chapter reaches need not be looked for again, if all of it is `settled`.
-    """
+    """Say what a chapter read, reached or was told that is not as it was for the last book."""
     chapter = task.chapter
     if record is None:
         yield Reason("new", "not in the last book")
@@ -379,7 +392,7 @@ def _reasons(
         yield Reason("new", "the last book does not say what it was made from")
     else:
         yield from _of_parameters(task, record)
-        yield from _differences(record["inputs"], _now(chapter, record["inputs"], known, settled))
+        yield from _differences(record["inputs"], _now(chapter, record["inputs"], known))
         lost = [name for name in record["outputs"] if f"{chapter.study}/{name}" not in whole]
         yield from (Reason("file", f"{name} of the last book is gone or was changed") for name in lost)
         if not (out / "notebooks" / f"{chapter.place}.ipynb").is_file():
@@ -398,16 +411,12 @@ def _shown(values: Mapping[str, object], name: str) -> str:
     return str(values[name]) or "(empty)" if name in values else ""
 
 
-def _now(
-    chapter: Chapter, before: Mapping[str, Any], known: Inputs, settled: frozenset[str]
-) -> dict[str, dict[str, str]]:
+def _now(chapter: Chapter, before: Mapping[str, Any], known: Inputs) -> dict[str, dict[str, str]]:
     """Return what a chapter would be made from now, if it read the same of its data."""
     from peerbook.reads import Read
 
     reads = [Read(*read) for read in before["reads"]]
-    is_known = settled.issuperset(before["files"])
-    code = {group: before[group] for group in _REACHED} if is_known else known.code(chapter)
-    return {**code, **known.data(chapter, known.placed(chapter, reads), before)}
+    return {**known.code(chapter), **known.data(chapter, known.placed(chapter, reads), before)}
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Mapping[str, str]]) -> Iterable[Reason]:
