@@ -27,18 +27,9 @@ if TYPE_CHECKING:
     from peerbook.data import RawFolder
 
 FILES, COLUMNS, DATA, INSTALLED, LOCKED = "files", "columns", "data", "packages", "locked"
-# What a `study.yml` says that reaches the definitions, and so any chapter of the study.
-_TOLD = (
-    "fieldwork",
-    "ids",
-    "missing_codes",
-    "not_asked",
-    "period",
-    "printed",
-    "regions",
-    "subsamples",
-    "title",
-)
+# What a `study.yml` says for pages around the chapters, or in the place of a table, whose cells count. All
+# else reaches the definitions, and so any chapter of the study.
+_NOT_FOR_CHAPTERS = ("contact", "holder", "projects", "waves")
 
 
 class Folders(Mapping[str, "RawFolder"]):
@@ -265,7 +256,7 @@ def about(folder: Path) -> dict[str, str]:
     described = descriptor_of(folder)
     told = (read_yaml(folder / FILE) or {}) if (folder / FILE).is_file() else {}
     said = {f"{key} of {DESCRIPTOR}": described[key] for key in ("collected", "study") if key in described}
-    said |= {f"{key} of {FILE}": told[key] for key in _TOLD if key in told}
+    said |= {f"{key} of {FILE}": told[key] for key in told if key not in _NOT_FOR_CHAPTERS}
     return {name: digest_of(value) for name, value in said.items()}
 
 
