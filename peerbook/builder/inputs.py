@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from peerbook.builder.contents import Chapter
     from peerbook.data import RawFolder
+    from peerbook.data.about import About
 
 FILES, COLUMNS, DATA, INSTALLED, LOCKED = "files", "columns", "data", "packages", "locked"
 # What a `study.yml` says for pages around the chapters, or in the place of a table, whose cells count. All
@@ -69,17 +70,18 @@ class Folders(Mapping[str, "RawFolder"]):
     @cached_property
     def printed(self) -> frozenset[str]:
         """The studies whose data are behind their printed report, or stand in for them."""
-        from peerbook.data.about import read_about
-
-        return frozenset(name for name, folder in self.places.items() if read_about(folder).printed)
+        return frozenset(name for name, about in self._about.items() if about.printed)
 
     @cached_property
     def named_otherwise(self) -> frozenset[str]:
         """The studies whose data folder has a title of its own, and is not behind the printed report."""
+        return frozenset(name for name, about in self._about.items() if about.title and not about.printed)
+
+    @cached_property
+    def _about(self) -> dict[str, About]:
         from peerbook.data.about import read_about
 
-        said = {name: read_about(folder) for name, folder in self.places.items()}
-        return frozenset(name for name, about in said.items() if about.title and not about.printed)
+        return {name: read_about(folder) for name, folder in self.places.items()}
 
     @cached_property
     def synthetic(self) -> frozenset[str]:
