@@ -167,9 +167,9 @@ def _projects(
 
     yield "all projects", "All projects", {}, whole
     tables = written(raw)
+    takes = [task.chapter.place for task in whole.tasks() if PROJECT in task.chapter.parameters]
     for project in projects_of(raw):
         folder = of_project(raw, tables, project, scratch / name_of(project))
-        takes = [task.chapter.place for task in whole.tasks() if PROJECT in task.chapter.parameters]
         settings = (*whole.settings, *(Setting(place, PROJECT, project) for place in takes))
         order = replace(whole, data={series.study: folder}, settings=settings)
         yield project, f"Project {project}", {PROJECT: project}, order

@@ -288,8 +288,8 @@ def _execute(
     tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
         jobs, temporary = min(order.jobs, len(tasks)), publish.temporary(staging)
-        limits = order.limit, temporary, order.shared
-        for run in execute(tasks, data, folder, jobs, order.root, *limits):
+        made = execute(tasks, data, folder, jobs, order.root, order.limit, temporary, order.shared)
+        for run in made:
             study, _, name = run.place.rpartition("/")
             run = stopped.discreet(run) if study in real else run
             runs[run.place] = run

@@ -143,8 +143,8 @@ def withdraw(
         hers = (ids - names) | (ids & _found(tables))  # no name, unless it is what the folder has
         said = {each: before.get(each) or (day or date.today()).isoformat() for each in sorted(hers)}
         rows = pd.DataFrame([*(before | said).items()], columns=["person_id", "day"])
-        written = {f"{change.file}": texts[change.file.removesuffix(".csv")] for change in changes}
-        files = {file: text.with_rows(kept[file.removesuffix(".csv")]) for file, text in written.items()}
+        changed = {change.file: change.file.removesuffix(".csv") for change in changes}
+        files = {file: texts[name].with_rows(kept[name]) for file, name in changed.items()}
         write_folder(folder, {**files, WITHDRAWN: rows.to_csv(index=False, lineterminator="\n")})
     elif not was:
         raise DataError(
@@ -204,14 +204,13 @@ def without(
         {name: _without_person(table, people) for name, table in tables.items()} if people else dict(tables)
     )
     while True:
-        after = {
-            name: _without_lost(name, rows, tables, kept, schemas) if name in schemas else rows
-            for name, rows in kept.items()
+        before = kept
+        kept = {
+            name: _without_lost(name, rows, tables, before, schemas) if name in schemas else rows
+            for name, rows in before.items()
         }
-        if all(len(after[name]) == len(kept[name]) for name in kept):
+        if all(len(kept[name]) == len(before[name]) for name in kept):
             break
-        kept = after
-    kept = after
     changes = [
         Change(f"{name}.csv", len(tables[name]) - len(rows), _blanked(tables[name], rows))
         for name, rows in kept.items()
@@ -296,8 +295,7 @@ def _gone(
         if len(key) == 1 and key[0] in rows:
             gone |= set(rows[key[0]]) - set(kept[name][key[0]])
             removed = rows.loc[rows.index.difference(kept[name].index)]
-            titles = [column for column in ("title",) if column in rows]
-            gone |= {cell for column in titles for cell in removed[column] if not cell.isdigit()}
+            gone |= {title for title in removed.get("title", ()) if not title.isdigit()}
     return {each for each in gone if each}
 
 
