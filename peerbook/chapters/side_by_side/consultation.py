@@ -143,7 +143,7 @@ def _in_short(data: pd.DataFrame, needed: int, defined: Codes) -> str:
     how = f"at least {formats.in_words(needed)} of {many}" if needed < len(ways) else f"all {many}"
     how = "both" if needed == len(ways) == 2 else how
     lines = [
-        f"{features} of peer support came up in {how} ways of asking: {formats.words(ways)}."
+        f"{features} of peer support came up in {how} ways of asking. These were {formats.words(ways)}."
         if len(ways) > 1
         else f"{features} of peer support came up in {formats.words(ways)}.",
         *(

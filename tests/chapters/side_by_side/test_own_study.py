@@ -79,7 +79,7 @@ def test_its_own_ways_of_asking_decide_what_enters_the_draft(own):
     assert rule["included"].tolist() == [True, True, False]
     words = consultation.answers_counted(own, 1).data.set_index("group")["people"]
     assert words.to_dict() == {"Calm": 3, "Open talk": 2, "Being there": 2, "Merry": 1}
-    said = "in both ways of asking: the postcards (7 people) and round tables (4 people)"
+    said = "in both ways of asking. These were the postcards (7 people) and round tables (4 people)"
     assert said in consultation.in_short(own).markup
 
 
