@@ -129,11 +129,16 @@ def build(
 
 
 def _build(order: Order) -> None:
-    from rich.console import Console
+    from peerbook.builder.ahead import Ahead
 
-    from peerbook.builder.run import build as make
+    with Ahead() as ahead:
+        ahead.start()  # what it loads takes as long as what is imported here
 
-    out, manifest = order.out, make(order, Console())
+        from rich.console import Console
+
+        from peerbook.builder.run import build as make
+
+        out, manifest = order.out, make(order, Console(), ahead)
     if manifest.get("unchanged"):
         print(_NOTHING.format(out / "html" / "index.html"))
         return

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -82,7 +83,8 @@ def take_kept(outlook: Outlook, last: Path, staging: Path) -> None:
         _add(last / outputs, record["outputs"], staging / outputs, record["name"])
 
 
-def make_pages(
+@contextmanager
+def pages_of(
     contents: Contents,
     records: Iterable[dict[str, Any]],
     opened: Folders,
@@ -94,8 +96,10 @@ def make_pages(
     staging: Path,
     withheld: str = "",
     renderer: render.Renderer | None = None,
-) -> None:
-    """Write the pages to `staging/html`, with outputs and notebooks beside them to be downloaded.
+) -> Iterator[None]:
+    """Write the pages to `staging/html` while something else is done that needs none.
+
+    With them come outputs and notebooks to be downloaded, as they are by then.
 
     Parameters
     ----------
@@ -160,11 +164,24 @@ def make_pages(
     if len(ledger.claims):
         heads[claims.PAGE] = head_of_data(all(synthetic[study] for study in ledger.claims["study"].unique()))
     render.write_settings(root / "_config.yml", contents, heads, source)
-    render.render(source, html, staging.parent / publish.RENDERED, renderer)
+    with render.rendering(source, html, staging.parent / publish.RENDERED, renderer):
+        yield
+        _put_beside(made, staging)
+        ledger.write(html)
     for page in ("index", *contents.before, *made, *contents.after):
         if not (html / f"{page}.html").is_file():
             raise BookError(f"The page {page}.html is planned but was not made.")
-    ledger.write(html)
+    unlink_absent(html, {chapter.place for chapter in contents.chapters}.difference(made))
+    if len(made) < len(contents.chapters) or any("stopped" in record for record in made.values()):
+        loosen_anchors(html)
+    found = [*html.glob("*.html"), *html.glob("*/*.html")]
+    faults.check_pages(html, sorted(page.relative_to(html).as_posix() for page in found))
+
+
+def _put_beside(made: Mapping[str, Mapping[str, Any]], staging: Path) -> None:
+    """Put outputs and notebooks where readers of the pages can take them along."""
+    html = staging / "html"
+    html.mkdir(exist_ok=True)
     for study in {record["study"] for record in made.values()}:
         for folder in ("outputs", "notebooks"):
             if (staging / folder / study).is_dir():
@@ -173,11 +190,6 @@ def make_pages(
             text = notebook.read_text(encoding="utf-8")
             # Beside the pages a notebook lies in a folder of its own, so its pictures are one folder up.
             notebook.write_text(text.replace('\\"outputs/', '\\"../outputs/'), encoding="utf-8")
-    unlink_absent(html, {chapter.place for chapter in contents.chapters}.difference(made))
-    if len(made) < len(contents.chapters) or any("stopped" in record for record in made.values()):
-        loosen_anchors(html)
-    found = [*html.glob("*.html"), *html.glob("*/*.html")]
-    faults.check_pages(html, sorted(page.relative_to(html).as_posix() for page in found))
 
 
 def less_absent(text: str, absent: Collection[str]) -> str:

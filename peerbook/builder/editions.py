@@ -277,7 +277,7 @@ def _run(
     calls: Sequence[tuple[Task, Path, int]], jobs: int, modules: Iterable[str]
 ) -> Iterator[tuple[int, Made | None]]:
     if warm.AVAILABLE:
-        return warm.run(_made, calls, jobs, modules)
+        return warm.Warm().run(_made, calls, jobs, modules)
     return ((number, _made(*call)) for number, call in enumerate(calls))
 
 

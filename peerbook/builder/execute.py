@@ -82,6 +82,7 @@ def execute(
     limit: float = LIMIT,
     temporary: Path | None = None,
     shared: Path | None = None,
+    kernels: warm.Warm | None = None,
 ) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends, failed ones too.
 
@@ -103,6 +104,8 @@ def execute(
         Folder for temporary files, which the caller removes; by default the system's.
     shared
         Folder for results that several chapters need; by default `shared` in `folder`.
+    kernels
+        A warm process that was started ahead.
     """
     tasks, shared = tuple(tasks), shared or folder / "shared"
     shared.mkdir(parents=True, exist_ok=True)
@@ -116,7 +119,7 @@ def execute(
         yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(plain)
         return
     modules = sorted({name for task in tasks for name in imported_by(task.chapter.notebook)})
-    for number, run in warm.run(_in_fork, calls, jobs, modules, temporary):
+    for number, run in (kernels or warm.Warm()).run(_in_fork, calls, jobs, modules, temporary):
         yield run or Run(tasks[number].chapter.place, 0.0, failure=DIED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from os.path import normpath
@@ -47,7 +48,11 @@ def check_pages(html: Path, pages: Iterable[str]) -> None:
     BookError
         With every such fault.
     """
-    read = {page: _read(html / page) for page in pages}
+    pages = list(pages)
+    with (
+        ThreadPoolExecutor() as threads
+    ):  # to parse a page is most of it, and threads can do that side by side
+        read = dict(zip(pages, threads.map(_read, (html / page for page in pages)), strict=True))
     is_file = cache(lambda place: (html / place).is_file())
     faults = [
         *(f"{page}: the link {link} leads nowhere" for page in read for link in _broken(page, read, is_file)),

@@ -11,7 +11,7 @@ book from other data says these words in its place. A chapter of coded material 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,8 +107,17 @@ def _has_pairs(raw: RawFolder) -> bool:
     return "logs" in raw.tables and has_pairs(raw.tables["logs"], raw.definitions.tables["logs"])
 
 
-def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[LeftOut, ...]:
+def of_region(
+    tasks: Iterable[Task], regions: Callable[[str], Mapping[str, Iterable[str]]]
+) -> tuple[LeftOut, ...]:
     """Return the chapters that were asked for of a region from which their tables have nobody.
+
+    Parameters
+    ----------
+    tasks
+        What was asked for.
+    regions
+        Returns what `regions_of` does of a study.
 
     Raises
     ------
@@ -116,15 +125,13 @@ def of_region(tasks: Iterable[Task], opened: Mapping[str, RawFolder]) -> tuple[L
         If no chapter has anybody from there.
     """
     asked = [task for task in tasks if task.values.get("region", ALL) != ALL]
-    counted = [(task, _regions(task.chapter, opened[task.chapter.study])) for task in asked]
+    counted = [(task, _regions(task.chapter, regions(task.chapter.study))) for task in asked]
     empty = [
-        (task, regions)
-        for task, regions in counted
-        if regions is not None and task.values["region"] not in regions
+        (task, found) for task, found in counted if found is not None and task.values["region"] not in found
     ]
-    with_tables = [task for task, regions in counted if regions is not None]
+    with_tables = [task for task, found in counted if found is not None]
     if empty and len(empty) == len(with_tables):
-        region, present = empty[0][0].values["region"], sorted(set().union(*(r for _, r in empty)))
+        region, present = empty[0][0].values["region"], sorted(set().union(*(found for _, found in empty)))
         raise ParameterError(
             f"Parameter 'region' is '{region}', and the data have nobody from there. "
             f"Regions with people: {', '.join(present) or 'none'}."
@@ -169,11 +176,18 @@ def first_reasons(left: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     return tuple(found.values())
 
 
-def _regions(chapter: Chapter, raw: RawFolder) -> set[str] | None:
-    """Return the regions in the tables that a chapter needs; None if these know no regions."""
+def regions_of(raw: RawFolder) -> dict[str, list[str]]:
+    """Return the regions that each raw table has rows of, by its name; of tables that know regions."""
     from peerbook.study import regions_present
 
-    return regions_present(raw.tables[name] for name in chapter.needs if name in raw.tables)
+    found = {name: regions_present([table]) for name, table in raw.tables.items()}
+    return {name: sorted(regions) for name, regions in found.items() if regions is not None}
+
+
+def _regions(chapter: Chapter, regions: Mapping[str, Iterable[str]]) -> set[str] | None:
+    """Return the regions in the tables that a chapter needs; None if these know no regions."""
+    known = [regions[name] for name in chapter.needs if name in regions]
+    return set().union(*known) if known else None
 
 
 def told(tasks: Iterable[Task], folders: Folders, folder: Path) -> tuple[Task, ...]:

@@ -104,29 +104,32 @@ def evidence_of(outputs: Path) -> list[str]:
 
 
 def whole(
-    data: dict[str, dict[str, Any]], chapters: list[dict[str, Any]], seconds: float, root: Path, staging: Path
+    data: dict[str, dict[str, Any]], chapters: list[dict[str, Any]], root: Path, staging: Path
 ) -> dict[str, Any]:
-    """Return the manifest of a book whose pages and outputs lie in `staging`.
+    """Return the manifest of a book whose outputs lie in `staging`; what it says of pages, `of_pages` adds.
 
     Parameters
     ----------
     data, chapters
         What `data_record` returned for each study, and `chapter_record` for each chapter.
-    seconds
-        How long the build took.
     root
         Folder of the clone, for its git commit.
     """
     return {
-        "built_at": now(),
-        "seconds": round(seconds, 2),
+        "built_at": "",
+        "seconds": 0.0,
         "revision": revision(root),
         "data": data,
         "chapters": chapters,
-        "pages": _pages(staging / "html"),
+        "pages": [],
         "outputs": hashes(staging / "outputs"),
         "software": software(),
     }
+
+
+def of_pages(html: Path, seconds: float) -> dict[str, Any]:
+    """Return what the manifest of a book says of its pages, and of the build, which took so many seconds."""
+    return {"built_at": now(), "seconds": round(seconds, 2), "pages": _pages(html)}
 
 
 def software() -> dict[str, str]:

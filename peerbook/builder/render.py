@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
@@ -18,13 +15,8 @@ import yaml
 from peerbook.builder.cache import Cache
 from peerbook.builder.contents import Chapter, Contents
 from peerbook.builder.furniture import ABOUT, by_part, furniture
-from peerbook.builder.rendering import FURNITURE, WARNED
+from peerbook.builder.rendering import FURNITURE, WARNED, Renderer
 from peerbook.errors import BookError
-
-_RUN = (
-    "from peerbook.builder.orphans import end_with_parent; end_with_parent({parent}); "
-    "from peerbook.builder.rendering import main; main()"
-)
 
 
 def write_settings(
@@ -88,58 +80,20 @@ def _listed(members: Iterable[Chapter]) -> list[dict[str, object]]:
     return listed
 
 
-class Renderer:
-    """Jupyter Book in a process of its own, which loads what it needs while there is something else to do."""
-
-    def __init__(self) -> None:
-        self._ahead: subprocess.Popen | None = None
-
-    def start(self) -> None:
-        """Let the process load."""
-        command = [sys.executable, "-c", _RUN.format(parent=os.getpid())]
-        self._ahead = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def render(self, order: Mapping[str, object]) -> tuple[int, str]:
-        """Render what an order says (`rendering.main`); return the exit code and what was said."""
-        if self._ahead is None:
-            self.start()
-        process, self._ahead = self._ahead, None
-        said = process.communicate(json.dumps(order))
-        return process.returncode, "".join(said)
-
-    def stop(self) -> None:
-        """End the process, if it was not used."""
-        if self._ahead:
-            self._ahead.kill()
-            self._ahead.communicate()
-
-
 @contextmanager
-def ahead() -> Iterator[Renderer]:
-    """Give a renderer, which ends with what it is given for."""
-    renderer = Renderer()
-    try:
-        yield renderer
-    finally:
-        renderer.stop()
+def rendering(
+    source: Path, html: Path, cache: Path | None = None, renderer: Renderer | None = None
+) -> Iterator[None]:
+    """Render the pages in `source` into the folder `html` while something else is done.
 
-
-def render(source: Path, html: Path, cache: Path | None = None, renderer: Renderer | None = None) -> None:
-    """Render the pages in `source` into the folder `html`. Any warning is an error.
+    Any warning is an error.
 
     Parameters
     ----------
     source
         Folder of pages, with what `write_settings` wrote.
     html
-        Folder to write; it must not be there.
+        Folder to write, at the end; it can hold what lies beside the pages.
     cache
         Folder that holds what the last rendering left, if there was one, and then what this one leaves: only
         pages that changed are rendered. It counts once `cache.keep` was called. Without it all are rendered.
@@ -154,16 +108,20 @@ def render(source: Path, html: Path, cache: Path | None = None, renderer: Render
     folder, renderer = Cache(cache or html.parent / "rendering"), renderer or Renderer()
     changed = folder.take(source)
     same = changed == [] and folder.html.is_dir()
-    ended, said = (0, "") if same else renderer.render(_order(folder, changed))
+    if not same:
+        renderer.begin(_order(folder, changed))
+    yield
+    ended, said = (0, "") if same else renderer.end()
     if ended not in (0, WARNED) and changed is not None:  # by what the last one left, perhaps: without it
         folder.empty()
-        ended, said = renderer.render(_order(folder, folder.take(source)))
+        renderer.begin(_order(folder, folder.take(source)))
+        ended, said = renderer.end()
     if ended or not (folder.html / "index.html").is_file():
         complaints = _complaints(said, folder.source)
         folder.empty()
         raise BookError(f"The pages could not be rendered.\n{complaints}")
     folder.describe()
-    shutil.copytree(folder.html, html)
+    shutil.copytree(folder.html, html, dirs_exist_ok=True)
 
 
 def _order(folder: Cache, changed: list[str] | None) -> dict[str, object]:

@@ -7,7 +7,11 @@ something else to do.
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 
@@ -22,14 +26,60 @@ _OF_JUPYTER_BOOK = (
 )
 WARNED = 3  # exit code if pages have faults; any other but 0 says that the process itself broke
 
+_RUN = (
+    "from peerbook.builder.orphans import end_with_parent; end_with_parent({parent}); "
+    "from peerbook.builder.rendering import main; main()"
+)
+
+
+class Renderer:
+    """Jupyter Book in a process of its own, which loads what it needs while there is something else to do."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Let the process load, if it does not already."""
+        if self._process:
+            return
+        command = [sys.executable, "-c", _RUN.format(parent=os.getpid())]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def begin(self, order: Mapping[str, object]) -> None:
+        """Let the process render what an order says (`rendering.main`)."""
+        self.start()
+        with suppress(BrokenPipeError):  # it ended before; why, it says at the end
+            self._process.stdin.write(f"{json.dumps(order)}\n")
+            self._process.stdin.flush()
+
+    def end(self) -> tuple[int, str]:
+        """Wait for the pages; return the exit code and what was said."""
+        process, self._process = self._process, None
+        said = process.communicate()
+        return process.returncode, "".join(said)
+
+    def stop(self) -> None:
+        """End the process, if it was not used."""
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            process.communicate()
+
 
 def main() -> None:
-    """Load Jupyter Book, read an order as JSON, and render.
+    """Load Jupyter Book, read an order as a line of JSON, and render.
 
     The order has `source`, `html`, `doctrees` (folders), `changed` (pages whose text changed) and `jobs`.
     """
     loaded = _load()
-    order = json.load(sys.stdin)
+    order = json.loads(sys.stdin.readline())
     sys.exit(_render(order, loaded))
 
 

@@ -7,10 +7,10 @@ import json
 import math
 import os
 import time
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peerbook.builder import (
     assemble,
@@ -22,11 +22,11 @@ from peerbook.builder import (
     own_words,
     protection,
     publish,
-    render,
     state,
     stopped,
     warm,
 )
+from peerbook.builder.ahead import Ahead
 from peerbook.builder.contents import PRINT, Contents
 from peerbook.builder.execute import NOTED, Run, execute
 from peerbook.builder.order import Order
@@ -38,18 +38,19 @@ from peerbook.reads import read_back
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from peerbook.builder.contents import Chapter
     from peerbook.builder.inputs import Folders, Inputs
     from peerbook.data import RawFolder
 
 
-def build(order: Order, console: Console) -> dict[str, Any]:
+def build(order: Order, console: Console, ahead: Ahead | None = None) -> dict[str, Any]:
     """Make the book, put it in the place of the last one, and return its manifest.
 
     Only stale chapters run (`state.py`); of the others the last book has what would be made. If it has
     everything, nothing runs, nothing is rendered, and it stays. Nothing runs before every parameter is
     settled and the data are valid; nothing is replaced before the new book is complete. Chapters without
     their data are left out, and `manifest["left_out"]` lists them; of a chapter that stopped the record says
-    why (`stopped`).
+    why (`stopped`). What was started `ahead` ends with the build.
 
     Returns
     -------
@@ -61,6 +62,11 @@ def build(order: Order, console: Console) -> dict[str, Any]:
     ParameterError, DataError, ChapterError, DisclosureError, BookError
         The last good book stays in place.
     """
+    with ahead or Ahead() as ahead:
+        return _built(order, console, ahead)
+
+
+def _built(order: Order, console: Console, ahead: Ahead) -> dict[str, Any]:
     if state.is_unchanged(order):
         return manifest.read(order.out) | {"unchanged": True}
     started, contents = time.perf_counter(), order.contents()
@@ -76,8 +82,7 @@ def build(order: Order, console: Console) -> dict[str, Any]:
             outlook = state.look(order, contents, tasks)
         if outlook.is_done:
             return {**outlook.last, "unchanged": True}
-        with render.ahead() as renderer:
-            whole = _made(order, outlook, staging, console, started, renderer)
+        whole = _made(order, outlook, staging, console, started, ahead)
         publish.publish(staging)
         state.keep_imports(outlook, order)
     return whole
@@ -89,7 +94,7 @@ def _made(
     staging: Path,
     console: Console,
     started: float,
-    renderer: render.Renderer,
+    ahead: Ahead,
 ) -> dict[str, Any]:
     """Make a book in a staging folder and return its manifest."""
     contents, opened, data, left = outlook.contents, outlook.folders, outlook.data, outlook.left
@@ -97,34 +102,37 @@ def _made(
     tasks = [each.task for each in outlook.stale]
     _say_what_is_left_out(outlook, console)
     _say_what_stays(outlook, order, console)
-    tasks, runs, protected = _run(order, outlook, tasks, staging, console)
-    fresh = _records(tasks, runs, staging / "executed", outlook.inputs)
+    if not tasks:
+        ahead.kernels.stop()
+    tasks, ran, protected = _run(order, outlook, tasks, staging, console, ahead.kernels)
+    ahead.renderer.start()
+    fresh = _records(tasks, ran, staging / "executed")
     records = _in_reading_order([*outlook.records, *fresh], contents)
-    renderer.start()
     with console.status("Rendering the pages"):
         assemble.take_fresh(tasks, staging)
         assemble.take_kept(outlook, order.out, staging)
-        catalogue.write(staging / "outputs", data, order.out / "outputs")
         listed = ledger.collect(records, staging / "outputs", _elsewhere(contents, opened))
-        _check(listed, outlook, records, order)
-        listed.write(staging)
-        protection.write_list(protected, staging, protection.published_in(order.out))
         named = own_words.of_edition(own_words.in_its_own_name(contents, opened), order.edition)
         remarks, withheld = _remarks(outlook), _page_of_withheld(protected, outlook)
-        assemble.make_pages(
-            named, records, opened, remarks, data, listed, left, order.root, staging, withheld, renderer
-        )
-    seconds = time.perf_counter() - started
-    whole = manifest.whole(data, records, seconds, order.root, staging)
+        with assemble.pages_of(
+            named, records, opened, remarks, data, listed, left, order.root, staging, withheld, ahead.renderer
+        ):
+            catalogue.write(staging / "outputs", data, order.out / "outputs")
+            _check(listed, outlook, records, order)
+            listed.write(staging)
+            protection.write_list(protected, staging, protection.published_in(order.out))
+            assemble.put_agreement_at_hand(staging)
+            whole = manifest.whole(data, records, order.root, staging)
+    whole |= manifest.of_pages(staging / "html", time.perf_counter() - started)
     whole["title"] = named.title
     whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
     whole["lacking"] = dict(outlook.lacking)
+    whole["regions"] = dict(outlook.regions)
     whole["remarks"] = remarks
     whole["made_from"] = dict(outlook.made_from)
     whole |= {"withheld": withheld} if withheld else {}
     manifest.write(whole, staging)
     crate.write(whole, contents, order.root, staging)
-    assemble.put_agreement_at_hand(staging)
     return whole
 
 
@@ -149,8 +157,13 @@ def _remarks(outlook: state.Outlook) -> dict[str, dict[str, Any]]:
 
 
 def _run(
-    order: Order, outlook: state.Outlook, tasks: Sequence[Task], staging: Path, console: Console
-) -> tuple[tuple[Task, ...], dict[str, Run], tuple[protection.Protected, ...]]:
+    order: Order,
+    outlook: state.Outlook,
+    tasks: Sequence[Task],
+    staging: Path,
+    console: Console,
+    kernels: warm.Warm,
+) -> tuple[tuple[Task, ...], dict[str, Made], tuple[protection.Protected, ...]]:
     """Run what is stale, and decide what of real people may be published of it."""
     if not tasks:
         return (), {}, ()
@@ -160,7 +173,9 @@ def _run(
     if not warm.is_within():
         opened.open_ahead({task.chapter.study for task in tasks})
     real = [name for name, record in outlook.data.items() if not record["synthetic"]]
-    runs = _execute(told, opened.places, staging, order, console, real)
+    chapters = {task.chapter.place: task.chapter for task in tasks}
+    made_from = partial(_made_from, outlook.inputs, chapters, executed)
+    runs = _execute(told, opened.places, made_from, staging, order, console, real, kernels)
     with console.status("Deciding what may be published of real people"):
         published = (*order.published, *protection.published_in(order.out))
         protected = protection.protect(executed, tasks, opened, order.jobs, published)
@@ -275,38 +290,51 @@ def _longest_first(tasks: Iterable[Task], out: Path) -> list[Task]:
     return [*ordered[:1], *others[:1], *(task for task in ordered[1:] if task not in others[:1])]
 
 
+class Made(NamedTuple):
+    """How a chapter ran, and what it was made from, as `inputs.Inputs.of` returns it."""
+
+    run: Run
+    inputs: dict[str, Any]
+
+
+def _made_from(inputs: Inputs, chapters: Mapping[str, Chapter], executed: Path, place: str) -> dict[str, Any]:
+    """Return what a chapter that has run was made from: its notebook counts as its author wrote it."""
+    return inputs.of(chapters[place], read_back(executed / place / NOTED))
+
+
 def _execute(
     tasks: Iterable[Task],
     data: Mapping[str, Path],
+    made_from: Callable[[str], dict[str, Any]],
     staging: Path,
     order: Order,
     console: Console,
     real: Container[str],
-) -> dict[str, Run]:
+    kernels: warm.Warm,
+) -> dict[str, Made]:
     """Run all chapters, saying how each ended; of studies of `real` people not in the words of errors."""
-    folder = staging / "executed"
-    tasks, runs, say = tuple(tasks), {}, partial(console.print, markup=False, highlight=False, soft_wrap=True)
+    folder, made, tasks = staging / "executed", {}, {task.chapter.place: task for task in tasks}
+    say = partial(console.print, markup=False, highlight=False, soft_wrap=True)
     with console.status(f"Running {len(tasks)} chapters") as status:
         jobs, temporary = min(order.jobs, len(tasks)), publish.temporary(staging)
-        made = execute(tasks, data, folder, jobs, order.root, order.limit, temporary, order.shared)
-        for run in made:
+        limits = jobs, order.root, order.limit, temporary, order.shared, kernels
+        for run in execute(tasks.values(), data, folder, *limits):
             study, _, name = run.place.rpartition("/")
             run = stopped.discreet(run) if study in real else run
-            runs[run.place] = run
-            status.update(f"Running chapters: {len(runs)} of {len(tasks)} done")
+            made[run.place] = Made(run, made_from(run.place))
+            status.update(f"Running chapters: {len(made)} of {len(tasks)} done")
             say(f"{name}: {'stopped' if run.failure else 'done'}, {run.seconds:.1f} s")
             for warning in run.warnings:
                 say(f"{name}: warning: {warning}")
-    failed = [run for run in runs.values() if run.failure]
+    failed = [each.run for each in made.values() if each.run.failure]
     if failed:
         said = "\n".join(_sentence(run) for run in failed)
-        if order.strict or order.only or len(failed) == len(runs) or any(map(_lacked_room, failed)):
+        if order.strict or order.only or len(failed) == len(made) or any(map(_lacked_room, failed)):
             raise ChapterError(f"{said}\nThe last good book stays in place.")
         say(said)
-        for task in tasks:
-            if runs[task.chapter.place].failure:
-                stopped.write_page(task, runs[task.chapter.place], folder / task.chapter.place)
-    return runs
+        for run in failed:
+            stopped.write_page(tasks[run.place], run, folder / run.place)
+    return made
 
 
 def _lacked_room(run: Run) -> bool:
@@ -320,17 +348,14 @@ def _sentence(run: Run) -> str:
     return f"Chapter '{run.place.rpartition('/')[2]}'{place}\n  {failure.error}"
 
 
-def _records(
-    tasks: Iterable[Task], runs: Mapping[str, Run], executed: Path, inputs: Inputs
-) -> list[dict[str, Any]]:
+def _records(tasks: Iterable[Task], made: Mapping[str, Made], executed: Path) -> list[dict[str, Any]]:
     records = []
     for task in tasks:
-        place = task.chapter.place
-        outputs = executed / place / "outputs"
-        made_from = inputs.of(task.chapter, read_back(executed / place / NOTED))
-        record = manifest.chapter_record(task, runs[place], _take_reads(outputs), outputs, made_from)
-        failure = runs[place].failure
-        records.append(record | ({"stopped": failure.error.partition(":")[0]} if failure else {}))
+        run, inputs = made[task.chapter.place]
+        outputs = executed / task.chapter.place / "outputs"
+        record = manifest.chapter_record(task, run, _take_reads(outputs), outputs, inputs)
+        stopped_by = {"stopped": run.failure.error.partition(":")[0]} if run.failure else {}
+        records.append(record | stopped_by)
     return records
 
 

@@ -112,6 +112,8 @@ class Outlook:
         The chapters that the book does not have.
     lacking : mapping of str to str
         Those that the data cannot give, whatever is asked for, by place, and why.
+    regions : mapping of str to mapping
+        What `left_out.regions_of` says of each study whose people are made up; of others it is not kept.
     pages : mapping of str to tuple of Reason
         Pages that would be rendered again, and why: the place of a page, or `EVERY_PAGE`.
     folders : Folders
@@ -131,6 +133,7 @@ class Outlook:
     states: tuple[State, ...]
     left: tuple[LeftOut, ...]
     lacking: Mapping[str, str]
+    regions: Mapping[str, Mapping[str, list[str]]]
     pages: Mapping[str, tuple[Reason, ...]]
     folders: Folders = field(repr=False)
     data: Mapping[str, dict[str, Any]] = field(repr=False)
@@ -274,7 +277,8 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
         for task in tasks
     ]
     lacking = _lacking(contents, last, folders, same)
-    left = _left(found, contents, last, made_from, folders, lacking, same, order)
+    regions = _regions(last, data, folders, same)
+    left = _left(found, contents, last, made_from, folders, lacking, regions, same, order)
     reasons = {each.chapter.place: each.reason for each in left}
     found = [replace(state, left_out=reasons.get(state.task.chapter.place, "")) for state in found]
     found = _of_people(found, data)
@@ -282,7 +286,18 @@ def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...]
     in_order = [chapter.place for chapter in contents.chapters]
     found.sort(key=lambda state: in_order.index(state.task.chapter.place))
     return Outlook(
-        last, contents, tuple(found), left, lacking, pages, folders, data, frozenset(same), known, made_from
+        last=last,
+        contents=contents,
+        states=tuple(found),
+        left=left,
+        lacking=lacking,
+        regions=regions,
+        pages=pages,
+        folders=folders,
+        data=data,
+        same=frozenset(same),
+        inputs=known,
+        made_from=made_from,
     )
 
 
@@ -515,6 +530,17 @@ def _lacking(
     return {each.chapter.place: each.reason for each in left_out.left_out(contents.chapters, folders)}
 
 
+def _regions(
+    last: Mapping[str, Any], data: Mapping[str, Mapping[str, Any]], folders: Folders, same: set[str]
+) -> Mapping[str, Mapping[str, list[str]]]:
+    """Return the regions in tables of made-up people; as for the last book, if they are as they were."""
+    from peerbook.builder import left_out
+
+    known = {name: found for name, found in last.get("regions", {}).items() if name in same}
+    made_up = [name for name, record in data.items() if record["synthetic"]]
+    return {name: known[name] if name in known else left_out.regions_of(folders[name]) for name in made_up}
+
+
 def _left(
     found: Iterable[State],
     contents: Contents,
@@ -522,6 +548,7 @@ def _left(
     made_from: Mapping[str, Any],
     folders: Folders,
     lacking: Mapping[str, str],
+    regions: Mapping[str, Mapping[str, list[str]]],
     same: set[str],
     order: Order,
 ) -> tuple[LeftOut, ...]:
@@ -535,11 +562,15 @@ def _left(
     if checked and all(state.task.chapter.place in known for state in found):
         return tuple(left_out.LeftOut(by_place[place], reason) for place, reason in told.items())
     tasks = [state.task for state in found]
+
+    def of_study(study: str) -> Mapping[str, Iterable[str]]:
+        return regions[study] if study in regions else left_out.regions_of(folders[study])
+
     return left_out.first_reasons(
         [
             *left_out.of_part(contents.chapters, contents.only(order.chapters), order.part),
             *(left_out.LeftOut(by_place[place], reason) for place, reason in lacking.items()),
-            *left_out.of_region(tasks, folders),
+            *left_out.of_region(tasks, of_study),
         ]
     )
 

@@ -16,11 +16,14 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 # Elsewhere there is no fork (Windows), or libraries of the system do not outlive one (macOS).
 AVAILABLE = sys.platform == "linux"
@@ -31,9 +34,9 @@ _WARM = "PEERBOOK_WARM"  # in the environment of the warm process and its forks
 EXECUTING = ("ipykernel.ipkernel", "ipykernel.kernelapp", "papermill", "peerbook.builder.kernel", "yaml")
 # What many of them import only inside functions.
 HEAVY = (
+    "pandas",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
-    "pandas",
     "scipy.optimize",
     "scipy.stats",
     "statsmodels.stats.multitest",
@@ -43,55 +46,90 @@ _SERVE = """import sys; sys.path[:] = filter(None, sys.path)
 from peerbook.builder.warm import serve; serve(int(sys.argv[1]))"""
 
 
-def run(
-    function: Callable[..., Any],
-    calls: Iterable[Sequence[Any]],
-    jobs: int,
-    modules: Iterable[str] = (),
-    temporary: Path | None = None,
-) -> Iterator[tuple[int, Any]]:
-    """Call a function in forks of one warm process, each call in a fork of its own.
+class Warm:
+    """A warm process. It can be started ahead, and imports what it can until it is asked for something."""
 
-    Parameters
-    ----------
-    function
-        What to call; it and its arguments can be pickled.
-    calls
-        Arguments of each call.
-    jobs
-        How many at a time.
-    modules
-        What the warm process imports, with `HEAVY`, if there are more calls than jobs. One that cannot be
-        imported is left to the calls.
-    temporary
-        Folder for the temporary files of the warm process and of the calls; by default the system's.
+    def __init__(self) -> None:
+        self._process: subprocess.Popen | BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._asked = False
 
-    Yields
-    ------
-    (int, Any)
-        Number of a call, counted from zero, and what it returned; None if its process was killed.
+    def start(self) -> None:
+        """Let the process import; within a warm process a fork of it will do, which has nothing to import."""
+        if self._pipe:
+            return
+        ours, theirs = Pipe()
+        if is_within():
+            self._process = get_context("fork").Process(target=_serve_in_fork, args=(ours, theirs))
+            self._process.start()
+        else:
+            command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        theirs.close()
+        self._pipe = ours
 
-    Raises
-    ------
-    Exception
-        What a call raised.
-    """
-    ours, theirs = Pipe()
-    with _server(ours, theirs, temporary), ours:
+    def run(
+        self,
+        function: Callable[..., Any],
+        calls: Iterable[Sequence[Any]],
+        jobs: int,
+        modules: Iterable[str] = (),
+        temporary: Path | None = None,
+    ) -> Iterator[tuple[int, Any]]:
+        """Call a function in forks of the process, each call in a fork of its own; then it has ended.
+
+        Parameters
+        ----------
+        function
+            What to call; it and its arguments can be pickled.
+        calls
+            Arguments of each call.
+        jobs
+            How many at a time.
+        modules
+            What the process imports, with `HEAVY`, if there are more calls than jobs. One that cannot be
+            imported is left to the calls.
+        temporary
+            Folder for the temporary files of the calls; by default the system's.
+
+        Yields
+        ------
+        (int, Any)
+            Number of a call, counted from zero, and what it returned; None if its process was killed.
+
+        Raises
+        ------
+        Exception
+            What a call raised.
+        """
+        self.start()
         calls = list(calls)
         many = len(calls) > jobs  # what each call needs once is not worth importing for the others
-        ours.send((function, calls, jobs, [*EXECUTING, *(HEAVY if many else ()), *(modules if many else ())]))
+        wanted = [*EXECUTING, *(HEAVY if many else ()), *(modules if many else ())]
         open_calls = set(range(len(calls)))
-        while open_calls:
-            try:
-                number, result = ours.recv()
-            except (EOFError, ConnectionError):  # the warm process was killed, and with it its forks
-                yield from ((number, None) for number in sorted(open_calls))
-                return
-            open_calls.remove(number)
-            if isinstance(result, Exception):
-                raise result
-            yield number, result
+        try:
+            self._asked = True
+            self._pipe.send((function, calls, jobs, wanted, temporary))
+            while open_calls:
+                number, result = self._pipe.recv()
+                open_calls.remove(number)
+                if isinstance(result, Exception):
+                    raise result
+                yield number, result
+        except (EOFError, ConnectionError):  # the warm process was killed, and with it its forks
+            yield from ((number, None) for number in sorted(open_calls))
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the process: with its calls, when nobody listens to it; at once, if there are none."""
+        if self._pipe is None:
+            return
+        pipe, process, self._pipe, self._process = self._pipe, self._process, None, None
+        pipe.close()
+        if not self._asked:
+            process.kill()
+        process.wait() if isinstance(process, subprocess.Popen) else process.join()
 
 
 def is_within() -> bool:
@@ -102,29 +140,8 @@ def is_within() -> bool:
     return bool(os.environ.get(_WARM))
 
 
-@contextmanager
-def _server(ours: Connection, theirs: Connection, temporary: Path | None) -> Iterator[None]:
-    """Start the warm process; within one a fork of it will do."""
-    if is_within():
-        process = get_context("fork").Process(target=_serve_in_fork, args=(ours, theirs, temporary))
-        process.start()
-        theirs.close()
-        try:
-            yield
-        finally:
-            process.join()
-        return
-    command = [sys.executable, "-c", _SERVE, str(theirs.fileno())]
-    environment = {**os.environ, **({"TMPDIR": str(temporary)} if temporary else {})}
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment):
-        theirs.close()
-        yield
-
-
-def _serve_in_fork(ours: Connection, theirs: Connection, temporary: Path | None) -> None:
+def _serve_in_fork(ours: Connection, theirs: Connection) -> None:
     ours.close()  # so that this process notices the end of the build
-    if temporary:
-        os.environ["TMPDIR"], tempfile.tempdir = str(temporary), None  # it is remembered otherwise
     _serve(theirs)
 
 
@@ -137,7 +154,13 @@ def _serve(build: Connection) -> None:
     os.environ[_WARM] = "yes"
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build decides
     with build:
-        function, calls, jobs, modules = build.recv()
+        _import_ahead(build)
+        try:
+            function, calls, jobs, modules, temporary = build.recv()
+        except EOFError:  # it was not needed
+            return
+        if temporary:
+            os.environ["TMPDIR"], tempfile.tempdir = str(temporary), None  # it is remembered otherwise
         _import(modules)
         if jobs > 1:
             _share_no_work()
@@ -158,9 +181,17 @@ def _serve(build: Connection) -> None:
                 process.join()
 
 
+def _import_ahead(build: Connection) -> None:
+    """Import what chapters will need, until the build says what it wants, or is no more."""
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
+    for module in (*EXECUTING, *HEAVY):
+        if build.poll():
+            return
+        importlib.import_module(module)
+
+
 def _import(modules: Iterable[str]) -> None:
     """Import modules as a kernel would; a chapter says better what is wrong with one."""
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # as ipykernel does
     for module in modules:
         with suppress(Exception):
             importlib.import_module(module)

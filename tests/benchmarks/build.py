@@ -87,17 +87,17 @@ def copied(root: Path, copy: Path) -> None:
 
 def cold(order: Order, source: Path) -> Cost:
     """Build a book where there is none, and keep the pages that were rendered in the folder `source`."""
-    render = assemble.render.render
+    render = assemble.render.rendering
 
     def keeping(pages: Path, *others: object, **named: object) -> object:
         shutil.copytree(pages, source)
         return render(pages, *others, **named)
 
-    assemble.render.render = keeping
+    assemble.render.rendering = keeping
     try:
         return measured(lambda: build(order, Console(quiet=True)))
     finally:
-        assemble.render.render = render
+        assemble.render.rendering = render
 
 
 def plain(order: Order, source: Path, folder: Path) -> Cost:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -12,7 +14,7 @@ import yaml
 from rich.console import Console
 
 from peerbook import paths
-from peerbook.builder import render
+from peerbook.builder import render, rendering
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 
@@ -163,16 +165,20 @@ def _plain(page: Path) -> str:
     return "\n".join([*(cell.source for cell in cells), *(data.get("text/html", "") for data in shown)])
 
 
-class NoRenderer(render.Renderer):
+class NoRenderer(rendering.Renderer):
     """A renderer that is not started: the pages of these books are copied."""
 
     def start(self) -> None:
         """Do nothing."""
 
 
-def copy_pages(source: Path, html: Path, cache: Path | None = None, renderer: object = None) -> None:
-    """Copy the text of pages, in the place of `render.render`."""
-    html.mkdir()
+@contextmanager
+def copy_pages(
+    source: Path, html: Path, cache: Path | None = None, renderer: object = None
+) -> Iterator[None]:
+    """Copy the text of pages, in the place of `render.rendering`."""
+    yield
+    html.mkdir(exist_ok=True)
     for page in source.rglob("*"):
         if page.suffix in {".md", ".ipynb"}:
             target = html / page.relative_to(source).with_suffix(".html")
@@ -182,8 +188,8 @@ def copy_pages(source: Path, html: Path, cache: Path | None = None, renderer: ob
 
 def render_plainly(patch: pytest.MonkeyPatch) -> None:
     """Let pages be made without Jupyter Book, for tests that are about something else."""
-    patch.setattr(render, "render", copy_pages)
-    patch.setattr(render, "Renderer", NoRenderer)
+    patch.setattr(render, "rendering", copy_pages)
+    patch.setattr(rendering, "Renderer", NoRenderer)
 
 
 @pytest.fixture

@@ -184,7 +184,8 @@ def _rendered(source: Path, out: Path) -> Path:
         shutil.rmtree(html)
     out.mkdir(exist_ok=True)
     cache = Cache(out / ".cache")
-    render.render(source, html, cache.folder)
+    with render.rendering(source, html, cache.folder):
+        pass
     cache.keep()
     return html
 
@@ -251,8 +252,11 @@ def test_a_warning_about_a_page_that_did_not_change_stops_the_book(source, tmp_p
     _rendered(source, tmp_path / "out")
     _replace(source / "how_to_read.md", "(start)=", "")
     shutil.rmtree(tmp_path / "out" / "html")
-    with pytest.raises(BookError, match=r"index\.md.*start"):
-        render.render(source, tmp_path / "out" / "html", tmp_path / "out" / ".cache")
+    with (
+        pytest.raises(BookError, match=r"index\.md.*start"),
+        render.rendering(source, tmp_path / "out" / "html", tmp_path / "out" / ".cache"),
+    ):
+        pass
     assert not (tmp_path / "out" / ".cache").exists()
 
 

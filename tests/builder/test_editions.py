@@ -13,11 +13,11 @@ import yaml
 from bs4 import BeautifulSoup
 from rich.console import Console
 
-from peerbook.builder import editions, render, run
+from peerbook.builder import editions, run
 from peerbook.builder.editions import BUILT, FAILED, FRESH, Series, make, refuse_failed
 from peerbook.builder.execute import Failure, Run
 from peerbook.errors import ChapterError, ParameterError
-from tests.builder.conftest import ANSWERS, PARAMETERS, STUDY, copy_pages, write_notebook, write_project
+from tests.builder.conftest import ANSWERS, PARAMETERS, STUDY, render_plainly, write_notebook, write_project
 
 CAME_IN = {
     "came_in": {"answers": "answered_on"},
@@ -70,7 +70,7 @@ def project(dated, tmp_path) -> Path:
     return shutil.copytree(dated, tmp_path / "project")
 
 
-def execute_here(tasks, data, folder, jobs, root, limit, temporary, shared):
+def execute_here(tasks, data, folder, *limits):
     """Run the cells of notebooks in this process, in the place of `execute.execute`."""
     for task in tasks:
         outputs = folder / task.chapter.place / "outputs"
@@ -95,7 +95,7 @@ def in_turn(calls, jobs, modules):
 
 def plainly(patch) -> None:
     """Build without processes and without Jupyter Book, for tests that are about something else."""
-    patch.setattr(render, "render", copy_pages)
+    render_plainly(patch)
     patch.setattr(run, "execute", execute_here)
     patch.setattr(editions, "_run", in_turn)
 

@@ -27,14 +27,14 @@ HOME = Path(__file__).parents[2]
 BUILD = """import sys
 from pathlib import Path
 from rich.console import Console
-from peerbook.builder import render
+from peerbook.builder import render, rendering
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from tests.builder.conftest import NoRenderer, copy_pages
 
 root, out, region, pages = sys.argv[1:]
 if pages == "plain":
-    render.render, render.Renderer = copy_pages, NoRenderer
+    render.rendering, rendering.Renderer = copy_pages, NoRenderer
 order = Order(out=Path(out), root=Path(root), settings=read_settings([f"region={region}"]), jobs=2)
 build(order, Console(quiet=True))
 """

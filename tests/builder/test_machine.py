@@ -25,7 +25,7 @@ APART = [
 BEGIN = """import os, random, shutil, subprocess, sys
 from pathlib import Path
 from rich.console import Console
-from peerbook.builder import render
+from peerbook.builder import render, rendering
 from peerbook.builder.manifest import hashes
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
@@ -47,7 +47,7 @@ out = disk / "out"
 """
 FULL = """
 mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", disk)
-render.render, render.Renderer = copy_pages, NoRenderer
+render.rendering, rendering.Renderer = copy_pages, NoRenderer
 make("Leeds")
 need = 2 * sum(path.stat().st_size for path in (root / "book").rglob("*") if path.is_file())
 room, stopped, filler = random.Random(14), 0, disk / "filler"
@@ -67,7 +67,7 @@ assert (out / "outputs/tiny/table-1.csv").read_text() == "all,001\\n"
 print("stopped", stopped)
 """
 CLOSED = """
-render.render, render.Renderer = copy_pages, NoRenderer
+render.rendering, rendering.Renderer = copy_pages, NoRenderer
 make("Leeds")
 good = hashes(out)
 mount("--bind", disk, disk)

@@ -57,8 +57,9 @@ def clone(tmp_path_factory) -> Path:
     return root
 
 
-AS_TEXT = "from peerbook.builder import render; from tests.builder.conftest import NoRenderer, copy_pages; "
-AS_TEXT += "render.render, render.Renderer = copy_pages, NoRenderer; "  # without Jupyter Book
+AS_TEXT = "from peerbook.builder import render, rendering; "
+AS_TEXT += "from tests.builder.conftest import NoRenderer, copy_pages; "
+AS_TEXT += "render.rendering, rendering.Renderer = copy_pages, NoRenderer; "  # without Jupyter Book
 
 
 def _build(clone: Path, study: str, out: str, before: str = "") -> subprocess.CompletedProcess:

@@ -561,7 +561,7 @@ def _records(folder: Path) -> dict[str, tuple[bytes, int]]:
 def test_an_unchanged_book_is_left_as_it_is(built, monkeypatch, tmp_path):
     before, records = _files(built.order.out), _records(built.order.out)
     monkeypatch.setattr(run, "execute", None)
-    monkeypatch.setattr(render, "render", None)
+    monkeypatch.setattr(render, "rendering", None)
     assert build(built.order, QUIET)["unchanged"]
     assert build(replace(built.order, settings=read_settings(["level=0.95"])), QUIET)["unchanged"]
     assert _files(built.order.out) == before

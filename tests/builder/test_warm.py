@@ -64,7 +64,7 @@ def functions_that_can_be_found(monkeypatch):
 
 
 def _results(function, calls, jobs=2, modules=()):
-    return dict(warm.run(function, calls, jobs, modules))
+    return dict(warm.Warm().run(function, calls, jobs, modules))
 
 
 def test_each_call_has_a_process_of_its_own_and_all_have_one_parent():
@@ -104,7 +104,7 @@ def test_a_call_whose_process_is_killed_has_no_result_and_the_others_have_theirs
 def test_whoever_stops_listening_leaves_no_process(tmp_path):
     told = [tmp_path / "first", tmp_path / "second"]
     calls = [(str(file),) for file in told]
-    code = f"from tests.builder import test_warm as t; list(t.warm.run(t._tells_and_sleeps, {calls!r}, 2))"
+    code = f"from tests.builder import test_warm as t; t._results(t._tells_and_sleeps, {calls!r})"
     with subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2]) as build:
         processes = [_told(file) for file in told]
         build.kill()

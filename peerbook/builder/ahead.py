@@ -1,0 +1,28 @@
+"""Processes that a build starts before it needs them: they load while it looks for what has changed."""
+
+from __future__ import annotations
+
+from peerbook.builder import rendering, warm
+
+
+class Ahead:
+    """The warm process of kernels and the one that renders pages; both end with what they are for.
+
+    They are started by `start`, or when they are first needed.
+    """
+
+    def __init__(self) -> None:
+        self.kernels, self.renderer = warm.Warm(), rendering.Renderer()
+
+    def start(self) -> None:
+        """Let both load, to be called before anything is imported that takes long."""
+        self.renderer.start()
+        if warm.AVAILABLE:
+            self.kernels.start()
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kernels.stop()
+        self.renderer.stop()
