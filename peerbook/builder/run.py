@@ -70,10 +70,8 @@ def _built(order: Order, console: Console, ahead: Ahead) -> dict[str, Any]:
     if state.is_unchanged(order):
         return manifest.read(order.out) | {"unchanged": True}
     started, contents = time.perf_counter(), order.contents()
-    tasks, folders = (
-        order.tasks(contents),
-        order.folders(contents),
-    )  # what is wrong stops before there is a folder
+    # What is wrong stops before there is a folder.
+    tasks, folders = order.tasks(contents), order.folders(contents)
     check_apart(order.out, folders)
     if not order.only:
         ledger.check_lists(name for name in folders if _is_stand_in(folders[name], name, order))

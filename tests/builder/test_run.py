@@ -12,7 +12,7 @@ import time
 import pytest
 from rich.console import Console
 
-from peerbook.builder import run
+from peerbook.builder import inputs, run, state
 from peerbook.builder.parameters import read_settings
 from peerbook.builder.run import Order, build
 from peerbook.errors import BookError, ChapterError, DataError, ParameterError
@@ -53,6 +53,22 @@ def _change(project, name, *cells):
 
 def _files(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_another_region_is_looked_for_without_opening_made_up_data(order, last, monkeypatch):
+    assert last["regions"] == {"tiny": {"answers": ["Leeds", "Suffolk"]}}
+
+    def refused(*_):
+        raise AssertionError("a raw folder was opened")
+
+    monkeypatch.setattr(inputs.Folders, "__getitem__", refused)
+    outlook = state.look(order("region=Leeds"))
+    assert [each.task.chapter.name for each in outlook.stale] == ["alpha", "beta"]
+
+
+def test_where_real_people_are_from_is_not_kept(order, tmp_path):
+    real = write_raw(tmp_path / "real", synthetic=False)
+    assert state.look(order(data={"tiny": real})).regions == {}
 
 
 def test_a_clock_set_back_keeps_nothing_old(order, project, last, tmp_path, monkeypatch):
