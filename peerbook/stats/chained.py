@@ -192,8 +192,8 @@ def _chains(fit: RandomIntercept, starts: Sequence, ends: Sequence) -> Chains:
 
 
 def _ordered(places: list[np.ndarray], before: np.ndarray) -> Chains:
-    """Put the rows of each place into the order of their chains, the longest first: from the last place on."""
-    order: list[np.ndarray] = [places[-1]]
+    """Put the rows of each place into the order of their chains, the longest first."""
+    order = [places[-1]]  # the last place sets the order of the one before it, and so on
     for at in places[-2::-1]:
         followed = before[order[0]]
         order.insert(0, np.concatenate([followed, np.setdiff1d(at, followed)]))
