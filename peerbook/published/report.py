@@ -158,8 +158,9 @@ def _repeated_in_prose(study: str | Path, found: pd.DataFrame) -> pd.DataFrame:
     names = load_list(study, "statements").set_index("name")["table"]
     passed_on = []
     for rule in load_list(study, "references").query("relation == 'equals'").to_dict("records"):
-        cells = placed(table_index(study)[rule["table"]], load(study, rule["table"]).query(rule["where"]))
-        if len(cells) == 1:
+        rows = load(study, rule["table"]).query(rule["where"])
+        if len(rows) == 1:
+            cells = placed(table_index(study)[rule["table"]], rows)
             same = (found[CELL] == [*cells.iloc[0][CELL[:3]], rule["value"]]).all(axis=1)
             place = {"table": names[rule["name"]], "row": rule["name"], "column": "", "quantity": "value"}
             passed_on += [place | {"conflict": conflict} for conflict in found.loc[same, "conflict"]]
