@@ -6,7 +6,7 @@ figure is laid out and measured is enough, and takes a fraction of the time; the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,13 @@ class Canvas(FigureCanvasSVG):
         return self._measuring
 
 
-def written(drawn: Figure, metadata: Mapping[str, str | None], *, tight: bool) -> str:
+def written(
+    drawn: Figure,
+    metadata: Mapping[str, str | None],
+    *,
+    tight: bool,
+    fit: Callable[[Figure], bool] | None = None,
+) -> str:
     """Lay a figure out, and write it as SVG.
 
     Parameters
@@ -40,6 +46,8 @@ def written(drawn: Figure, metadata: Mapping[str, str | None], *, tight: bool) -
         As `savefig` takes them.
     tight : bool
         Whether the page ends where the drawing ends, instead of at the size of the figure.
+    fit : callable, optional
+        Called once the figure is laid out; it is laid out again if this says that it changed it.
     """
     dpi = drawn.get_dpi()
     drawn.set_dpi(Canvas.fixed_dpi)
@@ -47,6 +55,9 @@ def written(drawn: Figure, metadata: Mapping[str, str | None], *, tight: bool) -
     engine = drawn.get_layout_engine()
     if engine is not None:
         engine.execute(drawn)
+    if fit is not None and fit(drawn) and engine is not None:
+        engine.execute(drawn)
+    if engine is not None:
         with rc_context({"figure.constrained_layout.use": False}):
             drawn.set_layout_engine(None)  # "none" leaves something in its place, and is drawn twice for it
     page = None

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.text import Text
 
 from peerbook.outputs import diagrams, plots, style
-from peerbook.outputs.narrow import SMALLEST, narrowed
+from peerbook.outputs.narrow import SMALLEST, narrowed, thinned
 
 MEANS = pd.DataFrame({"month": range(1, 13), "n": 1234, "mean": 2.0, "ci_low": 1.0, "ci_high": 3.0})
 NAMES = ["Peer-led or facilitated groups", "One-to-one peer support"]
@@ -47,6 +47,8 @@ def laid_out(draw):
     with mpl.rc_context(style.rc()):
         drawn = narrowed(draw(), style.NARROW)
         drawn.draw_without_rendering()
+        thinned(drawn)
+        drawn.draw_without_rendering()
         return drawn
 
 
@@ -69,6 +71,14 @@ def test_names_below_an_axis_do_not_run_into_each_other(draw):
     for axes in drawn.axes:
         places = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
         assert all(a.x1 <= b.x0 for a, b in pairwise(places))
+
+
+def test_a_figure_is_laid_out_again_only_if_names_would_meet():
+    with mpl.rc_context(style.rc()):
+        made = [narrowed(draw(), style.NARROW) for draw in (stacks, bars)]
+        for drawn in made:
+            drawn.draw_without_rendering()
+        assert [thinned(drawn) for drawn in made] == [True, False]
 
 
 def test_the_name_of_a_group_is_never_left_out():
