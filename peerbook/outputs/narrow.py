@@ -6,14 +6,16 @@ may ask `style.is_narrow()`, and lay itself out for `style.width()`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
     from matplotlib.transforms import BboxBase
 
 SMALLEST = 11  # points; as many pixels on a screen of 320
@@ -37,8 +39,10 @@ def narrowed(drawn: Figure, width: float) -> Figure:
         _lift_legend(axes)
         _wrap(axes)
         _wrap_boxes(axes)
-    for text in drawn.findobj(_is_small):
-        text.set_fontsize(SMALLEST)
+    unseen = [axis for axes in drawn.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis)]
+    for text in _texts(drawn, unseen):
+        if text.get_fontsize() < SMALLEST:
+            text.set_fontsize(SMALLEST)
     return drawn
 
 
@@ -153,10 +157,15 @@ def _are_apart(boxes: list[BboxBase]) -> bool:
     return all(a.x1 + 2 <= b.x0 for a, b in pairwise(boxes))
 
 
-def _is_small(artist: object) -> bool:
+def _texts(artist: Artist, unseen: Sequence[Artist]) -> Iterator[Text]:
+    """Give all texts in an artist, but for those of axes that are not seen: asked for, they would be made."""
     from matplotlib.text import Text
 
-    return isinstance(artist, Text) and artist.get_fontsize() < SMALLEST
+    if isinstance(artist, Text):
+        yield artist
+    for child in artist.get_children():
+        if child not in unseen:
+            yield from _texts(child, unseen)
 
 
 def _inches(texts: Iterable[str]) -> float:

@@ -6,7 +6,6 @@ from itertools import pairwise
 import matplotlib as mpl
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 
 from peerbook.outputs import diagrams, plots, style
 from peerbook.outputs.narrow import SMALLEST, narrowed, thinned
@@ -62,7 +61,10 @@ def test_on_a_screen_of_320_pixels_every_letter_is_large_enough_and_inside(draw)
     reach = drawn.get_tightbbox()
     assert reach.x0 >= -0.01
     assert reach.x1 <= style.NARROW + 0.01
-    assert min(text.get_fontsize() for text in drawn.findobj(Text)) >= SMALLEST
+    written = style.svg(draw, "fig-1", narrow=True)
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", written)]
+    assert len(sizes) == written.count("<text")
+    assert min(sizes) >= SMALLEST
 
 
 @pytest.mark.parametrize("draw", [panels, stacks])
