@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from peerbook.outputs import Output
     from peerbook.outputs.protect import Protection
 
+Made = TypeVar("Made")
 ALL_REGIONS = "all"
 READS = "reads.json"
 
@@ -103,6 +104,28 @@ class Study:
             for name in self.tables
             if name.startswith("coding/")
         }
+
+    def once(self, make: Callable[[Study], Made]) -> Made:
+        """Return what a function makes of the study, which is made when it is first asked for.
+
+        It is kept as long as the study is, narrowed to its region, and is not to be changed. What is
+        read of raw data while it is made counts as read by all who get it (`peerbook/reads.py`).
+
+        Parameters
+        ----------
+        make : callable
+            A function that needs nothing but the study.
+        """
+        if make not in self._made:
+            with reads.watched() as found:
+                self._made[make] = (make(self), found)
+        made, found = self._made[make]
+        reads.note(found)
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Callable[[Study], Any], tuple[Any, set[reads.Read]]]:
+        return {}
 
     def shelf(self, folder: str | Path = "") -> Callable[[Output | None], Output | None]:
         """Return the function that a notebook shows outputs with.

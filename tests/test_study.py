@@ -11,11 +11,12 @@ import pytest
 import yaml
 
 import peerbook
-from peerbook import open_beside, open_log, paths
+from peerbook import open_beside, open_log, paths, reads
 from peerbook.data import load_definitions, open_folder
 from peerbook.errors import DataError, ParameterError
 from peerbook.log import clean, pairs, score
 from peerbook.outputs import text
+from peerbook.study import Study
 
 
 @pytest.fixture
@@ -49,6 +50,33 @@ def test_a_study_of_one_region(folder):
     assert set(study.issues["log_id"]) == set(study.logs["log_id"])
     assert study.flow["logs"] == study.flow["logs_of_registered"] == 2
     assert len(study.tables["logs"]) == 4
+
+
+def test_what_is_made_of_a_study_is_made_once_for_each_region(folder):
+    made = []
+
+    def people(study: Study) -> int:
+        made.append(study.region)
+        return len(study.table("registrations"))
+
+    whole = open_log(folder).study
+    narrowed = replace(whole, region="Suffolk")
+    assert [whole.once(people), narrowed.once(people), whole.once(people)] == [2, 1, 2]
+    assert made == ["all", "Suffolk"]
+
+
+def test_who_gets_what_was_made_before_reads_what_it_was_made_from(folder):
+    study = open_log(folder).study
+
+    def regions(study: Study) -> list[str]:
+        return study.tables["registrations"]["region"].tolist()
+
+    with reads.watched() as first:
+        study.once(regions)
+    with reads.watched() as later:
+        study.once(regions)
+    assert later == first
+    assert ("registrations", "region") in {(read.table, read.column) for read in later}
 
 
 def test_a_log_counts_in_its_own_region_and_stays_registered(raw):

@@ -143,9 +143,10 @@ def widths(table: pd.DataFrame) -> Iterator[Finding]:
     for _, model in ordered.groupby(model_columns(table), sort=False):
         typical = spread[model.index].median()
         for _, group in model.groupby(level or _all, sort=False):
+            n, wide = group["n"].to_dict(), spread[group.index].to_dict()
             for one, other in combinations(group.index, 2):
-                small, large = sorted(group.loc[[one, other], "n"])
-                ratio = max(spread[one] / spread[other], spread[other] / spread[one])
+                small, large = sorted((n[one], n[other]))
+                ratio = max(wide[one] / wide[other], wide[other] / wide[one])
                 if large > small * (1 + SAME_N) or ratio <= SAME_WIDTH:
                     continue
                 odd, even = sorted((one, other), key=lambda i: -abs(np.log(spread[i] / typical)))

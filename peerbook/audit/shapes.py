@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from peerbook.errors import DataError
@@ -18,6 +20,7 @@ NUMBERS = (
     "month", "quarterly", "monthly",
 )  # fmt: skip
 MODEL = ("table", "sample", "exposure", "outcome", "subgroup_variable")
+_NAMED_BY = (*MODEL[1:], "subgroup_level", "change")
 BELOW = "<"
 
 
@@ -93,7 +96,7 @@ def places(table: pd.DataFrame) -> pd.DataFrame:
         rows = [count_row_name(*names) for names in zip(table["variable"], table["level"], strict=True)]
         columns = table["region"]
     else:
-        rows = [row_name(row) for _, row in table.iterrows()] if shape == MEANS else table.iloc[:, 0]
+        rows = _row_names(table) if shape == MEANS else table.iloc[:, 0]
         columns = ""
     return pd.DataFrame({"row": rows, "column": columns}, index=table.index)
 
@@ -105,7 +108,16 @@ def model_columns(table: pd.DataFrame) -> list[str]:
 
 def row_name(row: pd.Series) -> str:
     """Name a row of a table of means by its model, group and change category, without the table."""
-    names = [row.get(c, "") for c in (*MODEL[1:], "subgroup_level", "change")]
+    return _joined(row.get(column, "") for column in _NAMED_BY)
+
+
+def _row_names(table: pd.DataFrame) -> list[str]:
+    """Name every row as `row_name` does."""
+    named = table[[column for column in _NAMED_BY if column in table]]
+    return [_joined(row) for row in named.itertuples(index=False, name=None)]
+
+
+def _joined(names: Iterable[object]) -> str:
     return " ".join(str(name) for name in names if name not in ("", None))
 
 

@@ -7,12 +7,15 @@ A blank person is somebody unknown: what they answered is no person's.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
 from peerbook.coding.codings import distinct
 from peerbook.coding.material import Material
 from peerbook.data.codes import PHRASES, Question
+
+_STRAIGHT = str.maketrans("’‘“”", "''\"\"")
 
 
 def normalised(phrase: str) -> str:
@@ -23,17 +26,15 @@ def normalised(phrase: str) -> str:
     >>> normalised("  Mutual   Support. ")
     'mutual support'
     """
-    straight = phrase.casefold().translate(str.maketrans("’‘“”", "''\"\""))
+    straight = phrase.casefold().translate(_STRAIGHT)
     return re.sub(r"\s+", " ", straight).strip().strip(".,;:!?").strip()
 
 
-def matches(phrase: str, listed: str, match: str) -> bool:
-    """Say whether an answer is a phrase of the lexicon.
+def matcher(listed: str, match: str) -> Callable[[str], bool]:
+    """Return the function that says whether a normalised answer is a phrase of the lexicon.
 
     Parameters
     ----------
-    phrase : str
-        A normalised answer.
     listed : str
         A phrase of the lexicon.
     match : {"phrase", "stems"}
@@ -42,14 +43,15 @@ def matches(phrase: str, listed: str, match: str) -> bool:
 
     Examples
     --------
-    >>> matches("mutual respect", "mutual", "phrase")
+    >>> matcher("mutual", "phrase")("mutual respect")
     False
-    >>> matches("supported on my journey", "journey+support", "stems")
+    >>> matcher("journey+support", "stems")("supported on my journey")
     True
     """
     if match == "phrase":
-        return phrase == normalised(listed)
-    return all(re.search(rf"\b{re.escape(normalised(stem))}", phrase) for stem in listed.split("+"))
+        return normalised(listed).__eq__
+    stems = [re.compile(rf"\b{re.escape(normalised(stem))}") for stem in listed.split("+")]
+    return lambda phrase: all(stem.search(phrase) for stem in stems)
 
 
 def answers(material: Material, question: str) -> pd.DataFrame:
@@ -94,9 +96,12 @@ def grouped_phrases(material: Material, question: str) -> pd.DataFrame:
     given = given.assign(phrase=given["text"].map(normalised))
     groups = material.codes(asked_about(material, question).codebook)["code_id"]
     lexicon = material.lexicon[material.lexicon["code_id"].isin(groups)]
-    lexicon = list(lexicon[["code_id", "phrase", "match"]].itertuples(index=False, name=None))
+    lexicon = [
+        (code, matcher(listed, match))
+        for code, listed, match in lexicon[["code_id", "phrase", "match"]].itertuples(index=False, name=None)
+    ]
     groups = {
-        phrase: sorted({code for code, listed, match in lexicon if matches(phrase, listed, match)})
+        phrase: sorted({code for code, is_one in lexicon if is_one(phrase)})
         for phrase in given["phrase"].unique()
     }
     return (

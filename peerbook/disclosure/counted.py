@@ -73,8 +73,9 @@ def share_of_two(amounts: pd.Series) -> float:
     >>> share_of_two(pd.Series([6.0, 3.0, 1.0]))
     0.9
     """
+    known = np.sort(amounts.dropna().to_numpy(dtype=float))
     whole = float(amounts.sum())
-    return float(amounts.nlargest(2).sum()) / whole if whole > 0 else 0.0
+    return float(known[-2:].sum()) / whole if whole > 0 else 0.0
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ may ask `style.is_narrow()`, and lay itself out for `style.width()`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
     from matplotlib.transforms import BboxBase
 
 SMALLEST = 11  # points; as many pixels on a screen of 320
@@ -22,7 +24,7 @@ _ROW_NAME, _TITLE, _LEGEND = 15, 34, 38  # letters a line
 
 
 def narrowed(drawn: Figure, width: float) -> Figure:
-    """Lay a figure out anew at the width of a phone, and return it.
+    """Arrange a figure anew for the width of a phone, and return it; `thinned` follows once it is laid out.
 
     Parameters
     ----------
@@ -37,13 +39,20 @@ def narrowed(drawn: Figure, width: float) -> Figure:
         _lift_legend(axes)
         _wrap(axes)
         _wrap_boxes(axes)
-    for text in drawn.findobj(_is_small):
-        text.set_fontsize(SMALLEST)
-    if drawn.get_layout_engine() is not None:
-        drawn.get_layout_engine().execute(drawn)  # once: it takes a while, and says how much room labels have
-    for axes in drawn.axes:
-        _thin_labels(axes)
+    unseen = [axis for axes in drawn.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis)]
+    for text in _texts(drawn, unseen):
+        if text.get_fontsize() < SMALLEST:
+            text.set_fontsize(SMALLEST)
     return drawn
+
+
+def thinned(drawn: Figure) -> bool:
+    """Turn names below axes that would meet, or leave some out; say whether the figure changed.
+
+    How much room they have is known once it is laid out. Then it is to be laid out again if it changed.
+    """
+    changed = [_thin_labels(axes) for axes in drawn.axes]
+    return any(changed)
 
 
 def _stack(drawn: Figure) -> None:
@@ -121,17 +130,17 @@ def _wrap_boxes(axes: Axes) -> None:
     axes.figure.set_figheight(max(axes.figure.get_figheight(), needed))
 
 
-def _thin_labels(axes: Axes) -> None:
+def _thin_labels(axes: Axes) -> bool:
     """Where names below an axis would meet, turn them; of numbers with a line below them leave some out."""
     if not axes.axison or not axes.get_visible():
-        return
+        return False
     labels = [label for label in axes.get_xticklabels() if label.get_text() and label.get_visible()]
     boxes = [label.get_window_extent() for label in labels]
     if any(0 < label.get_rotation() < 90 for label in labels):
         for label in labels:
             label.set(rotation=90, ha="center", rotation_mode="default")
     elif _are_apart(boxes):
-        return
+        return False
     elif all("\n" not in label.get_text() for label in labels):
         axes.tick_params(axis="x", labelrotation=90)
     elif all(label.get_text().partition("\n")[0].isdigit() for label in labels):
@@ -139,16 +148,24 @@ def _thin_labels(axes: Axes) -> None:
         shown = {label.get_text() for label in labels[::every]}
         names = [label.get_text() for label in axes.get_xticklabels()]
         axes.set_xticks(axes.get_xticks(), [name if name in shown else "" for name in names])
+    else:
+        return False
+    return True
 
 
 def _are_apart(boxes: list[BboxBase]) -> bool:
     return all(a.x1 + 2 <= b.x0 for a, b in pairwise(boxes))
 
 
-def _is_small(artist: object) -> bool:
+def _texts(artist: Artist, unseen: Sequence[Artist]) -> Iterator[Text]:
+    """Give all texts in an artist, but for those of axes that are not seen: asked for, they would be made."""
     from matplotlib.text import Text
 
-    return isinstance(artist, Text) and artist.get_fontsize() < SMALLEST
+    if isinstance(artist, Text):
+        yield artist
+    for child in artist.get_children():
+        if child not in unseen:
+            yield from _texts(child, unseen)
 
 
 def _inches(texts: Iterable[str]) -> float:

@@ -110,14 +110,14 @@ def svg(draw: Callable[[], Figure], salt: str, title: str = "", *, narrow: bool 
     from matplotlib import pyplot as plt
 
     from peerbook.outputs.canvas import written
-    from peerbook.outputs.narrow import narrowed
+    from peerbook.outputs.narrow import narrowed, thinned
 
     token = _narrow.set(narrow)
     try:
         with mpl.rc_context({**rc(), "svg.hashsalt": salt}):
             drawn = narrowed(draw(), NARROW) if narrow else draw()
             about = {"Date": None, "Creator": None} | ({"Title": title} if title else {})
-            picture = written(drawn, about, tight=not narrow)
+            picture = written(drawn, about, tight=not narrow, fit=thinned if narrow else None)
             plt.close(drawn)
     finally:
         _narrow.reset(token)

@@ -156,11 +156,15 @@ def _contradictions(study: str | Path) -> pd.DataFrame:
 def _repeated_in_prose(study: str | Path, found: pd.DataFrame) -> pd.DataFrame:
     """Pass the conflict of a cell on to the number of the prose that repeats it."""
     names = load_list(study, "statements").set_index("name")["table"]
+    conflicts: dict[tuple[str, ...], list[str]] = {}
+    for *cell, conflict in found[[*CELL, "conflict"]].itertuples(index=False, name=None):
+        conflicts.setdefault(tuple(cell), []).append(conflict)
     passed_on = []
     for rule in load_list(study, "references").query("relation == 'equals'").to_dict("records"):
-        cells = placed(table_index(study)[rule["table"]], load(study, rule["table"]).query(rule["where"]))
-        if len(cells) == 1:
-            same = (found[CELL] == [*cells.iloc[0][CELL[:3]], rule["value"]]).all(axis=1)
+        rows = load(study, rule["table"]).query(rule["where"])
+        if len(rows) == 1:
+            cells = placed(table_index(study)[rule["table"]], rows)
+            cell = *cells.iloc[0][CELL[:3]], rule["value"]
             place = {"table": names[rule["name"]], "row": rule["name"], "column": "", "quantity": "value"}
-            passed_on += [place | {"conflict": conflict} for conflict in found.loc[same, "conflict"]]
+            passed_on += [place | {"conflict": conflict} for conflict in conflicts.get(cell, [])]
     return pd.DataFrame(passed_on, columns=[*CELL, "conflict"])

@@ -21,6 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -30,6 +33,9 @@ from peerbook.stats.gate import as_model_error
 from peerbook.stats.model import RandomIntercept
 from peerbook.stats.reml import Estimate
 from peerbook.stats.small_sample import Information, Solved
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 FURTHEST = 0.5  # the correlation of neighbours in a moving average goes no further
 STARTS = [(rho, share) for rho in (-0.4, -0.2, 0.0, 0.2) for share in (0.0, 0.1, 0.4)]
@@ -106,19 +112,18 @@ def chained_errors(fit: RandomIntercept, starts: Sequence, ends: Sequence) -> Ch
     chains = _chains(fit, starts, ends)
     columns = fit.basis_columns()
     rows = np.column_stack([columns, fit.rows.outcome - columns @ fit.basis.outcome, np.ones(fit.n_rows)])
-    at = _search(chains, rows, fit.rows.groups)
-    solved = _solved(chains, rows, fit.rows.groups, at)
-    alone = min(
-        _deviance(_moments(chains, rows, fit.rows.groups, 0.0), share / (1 - share))
-        for share in (0.0, fit.correlation)
-    )
+    # What is asked at one rho is asked of several ratios, for which the rows are whitened once.
+    moments = cache(Whitened(chains, rows[chains.order], _by_group(fit.rows.groups[chains.order])).moments)
+    at = _search(moments)
+    solved = _solved(moments, at)
+    alone = min(_deviance(moments(0.0), share / (1 - share)) for share in (0.0, fit.correlation))
     moved = replace(solved.estimate, coefficients=solved.estimate.coefficients + fit.basis.outcome)
     return ChainedFit(
         rho=at[0],
         correlation=at[1] / (1 + at[1]),
-        deviance=_deviance(_moments(chains, rows, fit.rows.groups, at[0]), at[1]),
+        deviance=_deviance(moments(at[0]), at[1]),
         without=alone,
-        links=int((chains.place > 0).sum()),
+        links=chains.links,
         fit=replace(fit, solved=replace(solved, estimate=moved)),
     )
 
@@ -129,23 +134,33 @@ class Chains:
 
     Attributes
     ----------
-    place : ndarray
-        Place of each row in its chain, from 0, shape (rows,).
-    steps : list of tuple of ndarray
-        For each place from 1 the rows at it, and the rows that they follow.
+    order : ndarray
+        The rows in the order of their places in their chains, the first rows of all chains first. At each
+        place chains stand in the same order, the longest first, so that who follows whom is a matter of
+        slices; shape (rows,).
+    ends : ndarray
+        How many rows, in this order, come up to each place: one number for each place, from 0.
     """
 
-    place: np.ndarray
-    steps: list[tuple[np.ndarray, np.ndarray]]
+    order: np.ndarray
+    ends: np.ndarray
+
+    @property
+    def links(self) -> int:
+        """Rows that follow another."""
+        return int(self.ends[-1] - self.ends[0])
 
     def whiten(self, rows: np.ndarray, rho: float) -> tuple[np.ndarray, float]:
-        """Make rows independent; return also the log determinant of their correlation matrix."""
-        whole, diagonal, log_det = rows.copy(), 1.0, 0.0
-        for own, before in self.steps:
+        """Make rows, in this order, independent; return also the log determinant of their correlations."""
+        whole, diagonal, log_det, before = rows.copy(), 1.0, 0.0, 0
+        for start, end in pairwise(self.ends):
             factor = rho / diagonal
             diagonal = np.sqrt(1 - factor**2)
-            whole[own] = (rows[own] - factor * whole[before]) / diagonal
+            own = whole[start:end]
+            own -= factor * whole[before : before + len(own)]
+            own /= diagonal
             log_det += 2 * len(own) * np.log(diagonal)
+            before = start
         return whole, log_det
 
 
@@ -165,17 +180,32 @@ def _chains(fit: RandomIntercept, starts: Sequence, ends: Sequence) -> Chains:
         raise ModelError("An occasion starts or ends two rows of a group. Leave one of them out.")
     before = np.full(fit.n_rows, -1)
     before[links["own"]] = links["before"]
-    place, steps = np.zeros(fit.n_rows, dtype=int), []
-    own = np.flatnonzero(np.isin(before, np.flatnonzero(before < 0)) & (before >= 0))
-    while len(own):
-        steps.append((own, before[own]))
-        place[own] = len(steps)
-        own = np.flatnonzero(np.isin(before, own))
-        if len(steps) > fit.n_rows:
-            break
-    if (place > 0).sum() != len(links):
+    after = np.full(fit.n_rows, -1)
+    after[links["before"]] = links["own"]
+    at = np.flatnonzero(before < 0)
+    places = [at]
+    while len(at := after[at][after[at] >= 0]):
+        places.append(at)
+    if sum(map(len, places)) != fit.n_rows:
         raise ModelError("Rows follow each other in a circle. Check where they start and end.")
-    return Chains(place, steps)
+    return _ordered(places, before)
+
+
+def _ordered(places: list[np.ndarray], before: np.ndarray) -> Chains:
+    """Put the rows of each place into the order of their chains, the longest first."""
+    order = [places[-1]]  # the last place sets the order of the one before it, and so on
+    for at in places[-2::-1]:
+        followed = before[order[0]]
+        order.insert(0, np.concatenate([followed, np.setdiff1d(at, followed)]))
+    return Chains(np.concatenate(order), np.cumsum([len(at) for at in places]))
+
+
+def _by_group(groups: np.ndarray) -> csr_array:
+    """Return the matrix that adds up rows by group, shape (groups, rows)."""
+    from scipy.sparse import csr_array
+
+    ones = np.ones(len(groups))
+    return csr_array((ones, (groups, np.arange(len(groups)))), shape=(groups.max() + 1, len(groups)))
 
 
 @dataclass(frozen=True)
@@ -193,12 +223,29 @@ class Moments:
         return self.products - (self.totals * (ratio / (1 + ratio * self.lengths))) @ self.totals.T
 
 
-def _moments(chains: Chains, rows: np.ndarray, groups: np.ndarray, rho: float) -> Moments:
-    """Whiten rows of [X y 1] and add them up."""
-    whole, log_det = chains.whiten(rows, rho)
-    ones, number = whole[:, -1], groups.max() + 1
-    totals = np.array([np.bincount(groups, ones * column, number) for column in whole.T])
-    return Moments(whole[:, :-1].T @ whole[:, :-1], totals[:-1], totals[-1], log_det, len(rows))
+@dataclass(frozen=True, eq=False)
+class Whitened:
+    """Rows of [X y 1] in the order of their chains, to be whitened for any rho.
+
+    Attributes
+    ----------
+    chains : Chains
+    rows : ndarray
+        Shape (rows, columns), in the order of `chains`.
+    by_group : csr_array
+        Adds up these rows by group.
+    """
+
+    chains: Chains
+    rows: np.ndarray
+    by_group: csr_array
+
+    def moments(self, rho: float) -> Moments:
+        """Whiten the rows and add them up."""
+        whole, log_det = self.chains.whiten(self.rows, rho)
+        columns, ones = whole[:, :-1], whole[:, -1:]
+        totals = (self.by_group @ (ones * whole)).T
+        return Moments(columns.T @ columns, totals[:-1], totals[-1], log_det, len(whole))
 
 
 def _deviance(moments: Moments, ratio: float, log_residual: float | None = None) -> float:
@@ -211,12 +258,12 @@ def _deviance(moments: Moments, ratio: float, log_residual: float | None = None)
     return shared + degrees * log_residual + np.exp(pivots[-1] - log_residual)
 
 
-def _search(chains: Chains, rows: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
+def _search(moments: Callable[[float], Moments]) -> tuple[float, float]:
     """Find rho and the variance ratio: the best of a few starts, followed downhill."""
     from scipy.optimize import minimize
 
     def deviance(at: np.ndarray) -> float:
-        return _deviance(_moments(chains, rows, groups, at[0]), at[1] / (1 - at[1]))
+        return _deviance(moments(float(at[0])), at[1] / (1 - at[1]))
 
     start = min(STARTS, key=lambda at: deviance(np.array(at)))
     bounds = [(-FURTHEST, FURTHEST), (0.0, 0.999)]
@@ -228,25 +275,26 @@ def _search(chains: Chains, rows: np.ndarray, groups: np.ndarray) -> tuple[float
     return float(rho), float(share / (1 - share))
 
 
-def _solved(chains: Chains, rows: np.ndarray, groups: np.ndarray, at: tuple[float, float]) -> Solved:
+def _solved(moments: Callable[[float], Moments], at: tuple[float, float]) -> Solved:
     """Solve at an optimum, and find out how the solution responds to rho, the ratio and the residual.
 
     A parameter at the end of its range is taken as known.
     """
-    own = _moments(chains, rows, groups, at[0]).at(at[1])
+    here = moments(at[0])
+    own = here.at(at[1])
     unscaled = np.linalg.inv(own[:-1, :-1])
     coefficients = unscaled @ own[:-1, -1]
-    degrees = len(rows) - len(unscaled)
+    degrees = here.rows - len(unscaled)
     residual = (own[-1, -1] - coefficients @ own[:-1, -1]) / degrees
     best = np.array([*at, np.log(residual)])
     sizes = STEP * np.array([1.0, 1 + at[1], 1.0])[[abs(at[0]) < FURTHEST, at[1] > 0, True]]
     steps = np.eye(3)[[abs(at[0]) < FURTHEST, at[1] > 0, True]] * sizes[:, None]
 
     def deviance(theta: np.ndarray) -> float:
-        return _deviance(_moments(chains, rows, groups, theta[0]), theta[1], theta[2])
+        return _deviance(moments(float(theta[0])), theta[1], theta[2])
 
     def information(theta: np.ndarray) -> np.ndarray:
-        found = _moments(chains, rows, groups, theta[0]).at(theta[1])
+        found = moments(float(theta[0])).at(theta[1])
         return found[:-1, :-1] * np.exp(best[2] - theta[2])
 
     # The covariance of the coefficients is the inverse of this information, hence the sign.

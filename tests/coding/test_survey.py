@@ -95,4 +95,4 @@ def test_normalising_twice_changes_nothing_more(phrase):
     ],
 )
 def test_matching(phrase, listed, match, expected):
-    assert sv.matches(phrase, listed, match) is expected
+    assert sv.matcher(listed, match)(phrase) is expected

@@ -6,10 +6,9 @@ from itertools import pairwise
 import matplotlib as mpl
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 
 from peerbook.outputs import diagrams, plots, style
-from peerbook.outputs.narrow import SMALLEST, narrowed
+from peerbook.outputs.narrow import SMALLEST, narrowed, thinned
 
 MEANS = pd.DataFrame({"month": range(1, 13), "n": 1234, "mean": 2.0, "ci_low": 1.0, "ci_high": 3.0})
 NAMES = ["Peer-led or facilitated groups", "One-to-one peer support"]
@@ -47,6 +46,8 @@ def laid_out(draw):
     with mpl.rc_context(style.rc()):
         drawn = narrowed(draw(), style.NARROW)
         drawn.draw_without_rendering()
+        thinned(drawn)
+        drawn.draw_without_rendering()
         return drawn
 
 
@@ -60,7 +61,10 @@ def test_on_a_screen_of_320_pixels_every_letter_is_large_enough_and_inside(draw)
     reach = drawn.get_tightbbox()
     assert reach.x0 >= -0.01
     assert reach.x1 <= style.NARROW + 0.01
-    assert min(text.get_fontsize() for text in drawn.findobj(Text)) >= SMALLEST
+    written = style.svg(draw, "fig-1", narrow=True)
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", written)]
+    assert len(sizes) == written.count("<text")
+    assert min(sizes) >= SMALLEST
 
 
 @pytest.mark.parametrize("draw", [panels, stacks])
@@ -69,6 +73,14 @@ def test_names_below_an_axis_do_not_run_into_each_other(draw):
     for axes in drawn.axes:
         places = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
         assert all(a.x1 <= b.x0 for a, b in pairwise(places))
+
+
+def test_a_figure_is_laid_out_again_only_if_names_would_meet():
+    with mpl.rc_context(style.rc()):
+        made = [narrowed(draw(), style.NARROW) for draw in (stacks, bars)]
+        for drawn in made:
+            drawn.draw_without_rendering()
+        assert [thinned(drawn) for drawn in made] == [True, False]
 
 
 def test_the_name_of_a_group_is_never_left_out():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -65,6 +65,8 @@ __all__ = [  # noqa: RUF022 the order of the page
     "matches",
     "row_origins",
 ]
+
+Row = dict[str, Any]
 
 VALUES, BENEFITS, CHALLENGES, RECOMMENDATIONS = "values", "benefits", "challenges", "recommendations"
 SHADES = {FOUND: 0.75, CLOSE: 0.25, BOTH: 0.25}
@@ -262,30 +264,39 @@ def _found(across: Crosswalk, subject: str) -> Output:
 def _cells(data: pd.DataFrame) -> pd.DataFrame:
     judged = data.drop_duplicates("concept").set_index("concept")
     together = judged["verdict"] + " (" + judged["strength"] + " evidence)"
-    written = {key: _cell(rows) for key, rows in data.groupby(["concept", "study"], sort=False)}
+    found = _by(["concept", "study"], data.to_dict("records"))
+    written = {key: _cell(rows) for key, rows in found.items()}
     shown = pd.Series(written).unstack().reindex(index=judged.index, columns=data["study"].unique())  # noqa: PD010
     shown.insert(0, "together", together)
     return shown.rename_axis("thing").rename_axis(columns=None)
 
 
-def _cell(rows: pd.DataFrame) -> str:
-    state = rows["state"].iloc[0]
+def _by(columns: list[str], rows: list[Row]) -> dict[tuple[str, ...], list[Row]]:
+    """Part rows by some columns, in order: of hundreds of cells, far sooner than frames are."""
+    parts: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        parts.setdefault(tuple(row[column] for column in columns), []).append(row)
+    return parts
+
+
+def _cell(rows: list[Row]) -> str:
+    state = rows[0]["state"]
     if state == SILENT:
         return SILENT
-    sides = {stance: _counts(of) for stance, of in rows.groupby("stance", sort=False)}
+    sides = {stance: _counts(of) for (stance,), of in _by(["stance"], rows).items()}
     if state == BOTH:
         return f"{state}: for: {sides[SUPPORTS]}; against: {sides[CONTRADICTS]}"
     return f"{state}: {next(iter(sides.values()))}"
 
 
-def _counts(rows: pd.DataFrame) -> str:
+def _counts(rows: list[Row]) -> str:
     """Write the counts of a study, kinds of evidence one after the other."""
     said = []
-    for (kind, units), of_kind in rows.groupby(["kind", "units"], sort=False):
+    for (kind, units), of_kind in _by(["kind", "units"], rows).items():
         seen = [
-            f"{formats.count(row.n)} of {formats.count(row.base)}"
-            for row in of_kind.itertuples()
-            if is_withheld(row.n) or (not formats.is_missing(row.n) and row.n != 0)
+            f"{formats.count(row['n'])} of {formats.count(row['base'])}"
+            for row in of_kind
+            if is_withheld(row["n"]) or (not formats.is_missing(row["n"]) and row["n"] != 0)
         ]
         said.append(f"{kind}, {' and '.join(seen)} {units}" if seen else f"{kind}, named")
     return "; ".join(said)

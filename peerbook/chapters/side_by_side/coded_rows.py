@@ -55,6 +55,10 @@ SPEAKS_OF = (
 
 def material_of(study: Study) -> Material:
     """Return the coded material of a study, in its region."""
+    return study.once(_material)
+
+
+def _material(study: Study) -> Material:
     return Material.of(study.coding, study.region, study.definitions.codes)
 
 

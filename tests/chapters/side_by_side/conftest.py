@@ -11,6 +11,7 @@ import pytest
 from peerbook import Study, open_log, open_study
 from peerbook.chapters.side_by_side.conclusions import basis
 from peerbook.data import load_definitions
+from tests.chapters.side_by_side import rows
 
 # person, month, date, region, form, short, ticked, projects, wellbeing, hope, informal given (times or x)
 LOGS = [
@@ -160,14 +161,8 @@ def coded() -> Study:
 def coded_with(coded):
     """The means to look at another region, or at other tables than those of the stand-in."""
 
-    def changed(region: str = "all", **tables: pd.DataFrame) -> SimpleNamespace:
-        return SimpleNamespace(
-            coding={**coded.coding, **tables},
-            region=region,
-            definitions=coded.definitions,
-            synthetic=True,
-            protection=None,
-        )
+    def changed(region: str = "all", **tables: pd.DataFrame) -> Study:
+        return rows.study_of({**coded.coding, **tables}, coded.definitions, region)
 
     return changed
 
@@ -186,9 +181,9 @@ def in_leeds():
 
 
 @pytest.fixture(scope="session")
-def uncoded() -> SimpleNamespace:
+def uncoded() -> Study:
     """A study without coded material."""
-    return SimpleNamespace(coding={}, region="all", definitions=DEFINITIONS, synthetic=True, protection=None)
+    return rows.study_of({}, DEFINITIONS)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
@@ -11,11 +12,23 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from peerbook import Study, open_study, paths
-from peerbook.data import load_definitions
+from peerbook.data import Definitions, load_definitions
 from peerbook.data.sampler import write_sample
 from peerbook.outputs import Output
 from peerbook.study import Tables
 from tests.chapters.notebook import code_of
+
+
+def study_of(
+    coding: Mapping[str, pd.DataFrame],
+    definitions: Definitions,
+    region: str = "all",
+    **others: pd.DataFrame,
+) -> Study:
+    """Return a study of made-up people that has coded material, and other tables with `__` for `/`."""
+    coded = {f"coding/{name}": rows for name, rows in coding.items()}
+    tables = {name.replace("__", "/"): rows for name, rows in others.items()}
+    return Study(Path(), region, True, definitions, Tables(coded | tables))
 
 
 def without(study: Study, *topics: str) -> Study:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from peerbook import open_study
+from peerbook import Study, open_study
 from peerbook.chapters.side_by_side import capacity_building as chapter
 from peerbook.chapters.side_by_side.capacity_building import beside, figures, numbers, theory
 from peerbook.chapters.side_by_side.capacity_building.theory import Theory, theory_of_change
@@ -17,6 +16,7 @@ from peerbook.data import load_definitions
 from peerbook.data.sampler import write_sample
 from peerbook.errors import ParameterError
 from peerbook.published import load
+from peerbook.study import Tables
 from tests.chapters.notebook import data_held
 
 PRINTED = load("side_by_side", "capacity_elements")
@@ -42,14 +42,14 @@ def page(study) -> list:
 
 
 @pytest.fixture(scope="module")
-def with_tables(study) -> Callable[..., SimpleNamespace]:
+def with_tables(study) -> Callable[..., Study]:
     """Make a study with other tables; None takes a table away."""
 
-    def changed(**tables: pd.DataFrame | None) -> SimpleNamespace:
+    def changed(**tables: pd.DataFrame | None) -> Study:
         given = {name.replace("__", "/"): table for name, table in tables.items()}
         every = {name: study.tables[name] for name in study.tables} | given
         kept = {name: table for name, table in every.items() if table is not None}
-        return SimpleNamespace(tables=kept, region="all", definitions=study.definitions)
+        return replace(study, tables=Tables(kept))
 
     return changed
 
@@ -144,7 +144,7 @@ def test_another_merge_changes_the_whole_only(rows):
 
 
 def test_segments_speakers_and_groupings_are_counted_once(rows):
-    coded = theory.coded_elements(rows)
+    coded = rows.coded
     facilitation = coded[coded["element_id"] == "activities.facilitation"]
     found = theory_of_change(rows, "9.17").set_index("element_id").loc["activities.facilitation"]
     local = facilitation[facilitation["grouping"] == "Local groups"]

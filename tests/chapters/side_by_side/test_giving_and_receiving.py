@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
@@ -12,6 +10,7 @@ from peerbook.chapters.side_by_side import giving_and_receiving as chapter
 from peerbook.errors import ParameterError
 from peerbook.outputs.evidence import JUDGEMENT
 from tests.chapters.notebook import data_held, shown
+from tests.chapters.side_by_side.rows import study_of
 
 
 @pytest.fixture(scope="module")
@@ -20,20 +19,14 @@ def changed(coded):
 
     def change(region: str = "all", themes: pd.DataFrame | None = None, **tables: pd.DataFrame):
         told = coded.tables["synthesis/themes"] if themes is None else themes
-        return SimpleNamespace(
-            coding={**coded.coding, **tables},
-            tables={"synthesis/themes": told},
-            region=region,
-            definitions=coded.definitions,
-            protection=None,
-        )
+        return study_of({**coded.coding, **tables}, coded.definitions, region, synthesis__themes=told)
 
     return change
 
 
 @pytest.fixture(scope="module")
 def logs_only(coded):
-    return SimpleNamespace(coding={}, tables={}, region="all", definitions=coded.definitions, protection=None)
+    return study_of({}, coded.definitions)
 
 
 def row(data: pd.DataFrame, code: str) -> dict:

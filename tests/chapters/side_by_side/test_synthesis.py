@@ -36,6 +36,7 @@ from peerbook.data.sampler import write_sample
 from peerbook.errors import DataError, ParameterError
 from peerbook.evidence import links
 from tests.chapters.notebook import data_held, shown
+from tests.chapters.side_by_side.rows import study_of
 from tests.reading import GRADE, grade
 
 NEEDED = ("evidence/judgements", "evidence/statements")
@@ -62,9 +63,8 @@ def log_with(study, coding=None, **tables):
     kept = {**study.tables, **{f"evidence/{name}": table for name, table in tables.items()}}
     kept = {name: table for name, table in kept.items() if table is not None}
     coded = study.study.coding if coding is None else coding
-    inner = SimpleNamespace(
-        coding=coded, tables=kept, region="all", definitions=study.definitions, protection=None
-    )
+    kept = {name: table for name, table in kept.items() if not name.startswith("coding/")}
+    inner = study_of(coded, study.definitions, **kept)
     return SimpleNamespace(
         study=inner, tables=kept, region="all", definitions=study.definitions, pairs=study.pairs
     )

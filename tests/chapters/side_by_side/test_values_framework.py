@@ -16,6 +16,7 @@ from peerbook.errors import ParameterError
 from peerbook.outputs.folding import unfolded
 from peerbook.outputs.protect import Protection
 from peerbook.published import load
+from tests.chapters.side_by_side.rows import study_of
 
 
 @pytest.mark.slow
@@ -52,7 +53,7 @@ def test_another_framework_needs_no_name_or_number_of_the_report():
         ),
     }
     said = SimpleNamespace(printed=False, codes=load_definitions("side_by_side").codes)
-    ours = SimpleNamespace(coding=tables, region="all", definitions=said, synthetic=True)
+    ours = study_of(tables, said)
     with_ids = {"row_origins", "statements", "discrepancies", "extracts"}
     made = [getattr(chapter, name)(ours) for name in chapter.__all__ if name not in with_ids]
     assert all(output.markup for output in made if output is not None)

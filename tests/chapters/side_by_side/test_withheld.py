@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from dataclasses import replace
 
 from peerbook.chapters.side_by_side import values_framework
 from peerbook.disclosure import MARK, Policy
@@ -28,6 +28,6 @@ def test_how_numbers_compare_with_print_is_not_told_of_real_people(coded):
 
 
 def test_equal_numbers_that_may_be_rounded_are_not_said_to_be_all(coded):
-    real = SimpleNamespace(**vars(coded) | {"synthetic": False})
+    real = replace(coded, synthetic=False)
     assert "every one" in values_framework.in_short(coded).markup
     assert "every one" not in values_framework.in_short(real).markup

@@ -559,13 +559,18 @@ def _heading(number: str) -> str:
 
 def _shown_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Put the numbers of a printed cell in one row."""
-    cells = rows.groupby(["row", "column"], sort=False)
-    shown = pd.DataFrame([_cell(numbers) for _, numbers in cells])
-    names = [", ".join(filter(None, name)).replace("_", " ") for name in cells.groups]
+    numbers = ("quantity", "printed", "rebuilt", "difference", "status", "note")
+    cells: dict[tuple[str, str], dict[str, list]] = {}  # of 2,000: no time for frames
+    for row, column, *read in rows[["row", "column", *numbers]].itertuples(index=False, name=None):
+        cell = cells.setdefault((row, column), {name: [] for name in numbers})
+        for name, value in zip(numbers, read, strict=True):
+            cell[name].append(value)
+    shown = pd.DataFrame([_cell(found) for found in cells.values()])
+    names = [", ".join(filter(None, name)).replace("_", " ") for name in cells]
     return shown.set_axis(pd.Index(names, name="cell"))
 
 
-def _cell(numbers: pd.DataFrame) -> dict[str, str]:
+def _cell(numbers: Mapping[str, list]) -> dict[str, str]:
     """Show the numbers of a cell together, with the status that says most."""
     statuses = set(numbers["status"])
     status = MARK if MARK in statuses else max(statuses, key=_TELLING.index)
@@ -586,23 +591,23 @@ def _signed(difference: float) -> str:
     return f"{round(difference, 2) + 0.0:+g}"
 
 
-def _which(numbers: pd.DataFrame, status: str) -> str:
+def _which(numbers: Mapping[str, list], status: str) -> str:
     """Name the numbers of a cell that have its status, where the others have another."""
     pairs = zip(numbers["quantity"], numbers["status"], strict=True)
     of_it = [SHORT.get(name, name) for name, its_own in pairs if its_own == status]  # as in `_named`
-    return "" if len(of_it) == len(numbers) else f"{status}: {formats.words(of_it)}"
+    return "" if len(of_it) == len(numbers["status"]) else f"{status}: {formats.words(of_it)}"
 
 
-def _joined(numbers: pd.DataFrame, texts: Iterable[str]) -> str:
+def _joined(numbers: Mapping[str, list], texts: Iterable[str]) -> str:
     """Give the text that all numbers share, or each number's own."""
     shared = set(texts)
     return shared.pop() if len(shared) == 1 else _named(numbers, texts)
 
 
-def _named(numbers: pd.DataFrame, texts: Iterable[str]) -> str:
+def _named(numbers: Mapping[str, list], texts: Iterable[str]) -> str:
     """Name each text by its quantity, unless there is only one."""
     texts = list(texts)
     if len(texts) == 1:
         return texts[0]
-    names = [SHORT.get(name, name) for name in numbers["quantity"]]  # of 3,000 cells: no time for `replace`
+    names = [SHORT.get(name, name) for name in numbers["quantity"]]
     return ", ".join(f"{name} {said}" for name, said in zip(names, texts, strict=True) if said)

@@ -8,6 +8,7 @@ second. The summary of the report shows the overall figure with fewer words.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -48,10 +49,24 @@ class Theory:
     @classmethod
     def of(cls, study: Study) -> Theory | None:
         """Return the rows of a study; None if it lacks a table of them."""
-        names = [field.name for field in fields(cls)]
-        if any(f"capacity/{name}" not in study.tables for name in names):
-            return None
-        return cls(**{name: rows_of(study, name) for name in names})
+        return study.once(_theory)
+
+    @cached_property
+    def coded(self) -> pd.DataFrame:
+        """One row per segment and element: with its `speaker_id`, `grouping`, `theme` and `component`."""
+        themes = self.themes[["theme_id", "grouping", "title"]].rename(columns={"title": "theme"})
+        segments = self.segments[["segment_id", "speaker_id", "theme_id"]].merge(themes, on="theme_id")
+        elements = self.elements[["element_id", "component"]]
+        coded = self.segment_codes[["segment_id", "element_id", "element_status"]]
+        coded = coded.merge(segments, on="segment_id").merge(elements, on="element_id")
+        return coded[coded["component"].isin(COMPONENTS)].reset_index(drop=True)
+
+
+def _theory(study: Study) -> Theory | None:
+    names = [field.name for field in fields(Theory)]
+    if any(f"capacity/{name}" not in study.tables for name in names):
+        return None
+    return Theory(**{name: rows_of(study, name) for name in names})
 
 
 def rows_of(study: Study, name: str) -> pd.DataFrame:
@@ -117,7 +132,7 @@ def theory_of_change(theory: Theory, figure: str = OVERALL, grouping: str = EVER
     check_one_of("figure", figure, list(listed.index))
     check_one_of("grouping", grouping, [EVERY, *GROUPINGS])
     drawn = listed.loc[figure]
-    coded = coded_elements(theory)
+    coded = theory.coded
     merged = [] if drawn["level"] == "theme" else [_first_merge]
     if drawn["level"] in ("overall", "summary"):
         coded = coded[(coded["grouping"] == grouping) | (grouping == EVERY)]
@@ -134,16 +149,6 @@ def theory_of_change(theory: Theory, figure: str = OVERALL, grouping: str = EVER
     inferred = (found["element_status"] != "") & (drawn["state"] == "lost")
     found = found.assign(element=short, basis=inferred.map({True: "inferred", False: ""}))
     return found[["component", "element_id", "element", *COUNTED, "basis"]].reset_index(drop=True)
-
-
-def coded_elements(theory: Theory) -> pd.DataFrame:
-    """Return one row per segment and element: with its `speaker_id`, `grouping`, `theme` and `component`."""
-    themes = theory.themes[["theme_id", "grouping", "title"]].rename(columns={"title": "theme"})
-    segments = theory.segments[["segment_id", "speaker_id", "theme_id"]].merge(themes, on="theme_id")
-    elements = theory.elements[["element_id", "component"]]
-    coded = theory.segment_codes[["segment_id", "element_id", "element_status"]]
-    coded = coded.merge(segments, on="segment_id").merge(elements, on="element_id")
-    return coded[coded["component"].isin(COMPONENTS)].reset_index(drop=True)
 
 
 def _first_merge(theory: Theory, coded: pd.DataFrame) -> pd.DataFrame:
@@ -195,7 +200,7 @@ def merge_map(theory: Theory) -> pd.DataFrame:
     known = theory.elements.set_index("element_id")
     merges = theory.merges.reset_index(drop=True)
     named = merges["element_id"].where(merges["element_id"] != "", merges["into_id"])
-    coded = coded_elements(theory)
+    coded = theory.coded
     counts = pd.concat(
         [
             _behind(coded[coded["grouping"] == grouping]).assign(grouping=grouping).reset_index()

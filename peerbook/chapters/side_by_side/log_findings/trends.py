@@ -247,7 +247,7 @@ def _picture(
         f"{panels[0].id}-{panels[-1].letter}",
         f"{kinds}: {unit.lower()} by month of participation, with {intervals}",
         partial(_panels_in_short, panels=panels),
-        means_of_panels(log, panels, months, level),
+        _joined(means),
         draw,
         notes=notes,
         panels=[_panel(panel, means[panel.id], "mean by month of participation", notes) for panel in panels],
@@ -270,7 +270,10 @@ def means_of_panels(log: Log, panels: Iterable[Panel], months: int, level: float
     Pictures and sentences are made from the same rows, so that what is read from them cannot differ: of real
     people it is read from what is left of them.
     """
-    means = _means_by_panel(log, panels, months, level)
+    return _joined(_means_by_panel(log, panels, months, level))
+
+
+def _joined(means: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([rows.assign(panel=id) for id, rows in means.items()], ignore_index=True)
 
 

@@ -36,6 +36,7 @@ from peerbook.choices import check_between, check_one_of
 from peerbook.data import Subgroup
 from peerbook.errors import ModelError
 from peerbook.log import with_subgroups
+from peerbook.shared import shared
 
 if TYPE_CHECKING:
     from peerbook.data import Definitions
@@ -194,16 +195,44 @@ def answers(
     check_between("level", level, 0, 1)
     pairs = pairs_compared(log, place_of_elefriends)
     ranges = ranges_of(log.definitions, log.choices.get("scale", "raw"))
-    ask = _Asking(pairs, ranges, log.all_pairs, correction, level, minimum_cell, minimum_people)
-    cells = pd.concat([ask.fitted(question, models) for question, models in models_asked(log.definitions)])
-    return Answers(
+    cells, differences, rivals, order = _asked(
+        pairs,
+        ranges,
+        log.all_pairs,
+        list(models_asked(log.definitions)),
+        rivals_of(log.definitions),
+        [name for name in ORDERED if name in measures_of(log.definitions)],
+        outcomes_of(log.definitions),
+        correction,
+        level,
+        minimum_cell,
+        minimum_people,
+    )
+    return Answers(cells, differences, _groups(pairs), _shared(pairs), rivals, order, _unused(log.logs))
+
+
+@shared()
+def _asked(
+    pairs: pd.DataFrame,
+    ranges: Ranges,
+    yardstick: pd.DataFrame,
+    compared: list[tuple[str, list[Model]]],
+    rivals: list[tuple[str, str, str]],
+    ordered: list[str],
+    outcomes: list[str],
+    correction: str,
+    level: float,
+    minimum_cell: int,
+    minimum_people: int,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Fit all models: the cells, differences, rivals and order of `Answers`."""
+    ask = _Asking(pairs, ranges, yardstick, correction, level, minimum_cell, minimum_people)
+    cells = pd.concat([ask.fitted(question, models) for question, models in compared])
+    return (
         cells.reset_index(drop=True),
         ask.differences(cells),
-        _groups(pairs),
-        _shared(pairs),
-        ask.rivals(rivals_of(log.definitions), outcomes_of(log.definitions)),
-        ask.order([name for name in ORDERED if name in measures_of(log.definitions)], log.definitions),
-        _unused(log.logs),
+        ask.rivals(rivals, outcomes),
+        ask.order(ordered, outcomes),
     )
 
 
@@ -372,12 +401,10 @@ class _Asking:
             **{name: one[name] for name in ("ci_low", "ci_high", "p_value", "reason")},
         }
 
-    def order(self, measures: list[str], definitions: Definitions) -> pd.DataFrame:
+    def order(self, measures: list[str], outcomes: list[str]) -> pd.DataFrame:
         """Set the change in an outcome beside the change in support in the period before, then, and after."""
         parts = [
-            self.fitted(
-                "QL11", [Model(WHOLE, measure, name) for name in outcomes_of(definitions)], moved
-            ).assign(order=order)
+            self.fitted("QL11", [Model(WHOLE, measure, name) for name in outcomes], moved).assign(order=order)
             for order, steps in ORDERS.items()
             for measure in measures
             for moved in [moved_by(self.pairs, f"{measure}_category", steps)]

@@ -7,6 +7,8 @@ report's rule is put to the means that come out.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from peerbook.chapters.side_by_side.associations.grid import (
@@ -16,11 +18,13 @@ from peerbook.chapters.side_by_side.associations.grid import (
     TOLD_PAIRS,
     Model,
     Ranges,
-    fit_model,
-    rows_of_model,
+    fit_family,
 )
 from peerbook.chapters.side_by_side.associations.words import of_everybody
 from peerbook.errors import ModelError
+
+if TYPE_CHECKING:
+    from peerbook.stats import RandomIntercept
 
 _READ = ("mean", "ci_low", "ci_high", "p_value")
 COLUMNS = (
@@ -53,13 +57,14 @@ def chained_readings(
         errors that chain the same under `chained_...` (missing where that model cannot be fitted); `links`
         (pairs that start with the log another pair ends with) and `correlation` (of the errors of these).
     """
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed, effective_n_jobs
 
     enough = (results["status"] == ESTIMATED) & (results["n"] >= TOLD_PAIRS)
     whole = of_everybody(results) & (results["table"] != "")
     cells = results[enough & whole]
     models = [Model(*key) for key in dict.fromkeys(cells[list(MODEL)].itertuples(index=False, name=None))]
-    again = Parallel(n_jobs=jobs)(delayed(_chained)(model, pairs, ranges) for model in models)
+    shares = [models[first :: effective_n_jobs(jobs)] for first in range(effective_n_jobs(jobs))]
+    again = Parallel(n_jobs=jobs)(delayed(_chained)(few, pairs, ranges) for few in shares)
     found = cells.merge(pd.concat([_nothing(), *again]), on=list(CELL), how="left")
     return found.reindex(columns=list(COLUMNS)).astype({"chained_changed": object})
 
@@ -68,24 +73,29 @@ def _nothing() -> pd.DataFrame:
     return pd.DataFrame(columns=[*CELL, *COLUMNS[-7:]]).astype(object)
 
 
-def _chained(model: Model, pairs: pd.DataFrame, ranges: Ranges) -> pd.DataFrame:
-    """Fit one model with errors that chain; nothing where that cannot be."""
+def _chained(models: list[Model], pairs: pd.DataFrame, ranges: Ranges) -> pd.DataFrame:
+    """Fit models of all pairs with errors that chain; nothing where that cannot be."""
+    import scipy.optimize  # noqa: F401 what is loaded later has no limit: its threads wait for work, busily
     from threadpoolctl import threadpool_limits
 
+    with threadpool_limits(1, "blas"):
+        fits = fit_family(models, pairs, ranges)
+        return pd.concat([_nothing(), *(_read_again(model, fit, pairs) for model, fit in fits.items())])
+
+
+def _read_again(model: Model, fit: RandomIntercept, pairs: pd.DataFrame) -> pd.DataFrame:
     from peerbook.stats import chained_errors, reading_rule
 
-    rows = rows_of_model(model, pairs)
     try:
-        with threadpool_limits(1, "blas"):
-            fit = chained_errors(fit_model(model, pairs, ranges), rows["log_id_start"], rows["log_id_end"])
-            means, tests = fit.marginal_means(model.change), fit.f_tests().set_index("term")
+        again = chained_errors(fit, pairs["log_id_start"], pairs["log_id_end"])
+        means, tests = again.marginal_means(model.change), again.f_tests().set_index("term")
     except ModelError:
         return _nothing()
     p_value = tests.loc[model.term, "p_value"]
     read = reading_rule(means, p_value, 1.0).assign(p_value=p_value).rename(columns={model.change: "change"})
     named = read.rename(columns={name: f"chained_{name}" for name in (*_READ, "changed")})
     keys = dict(zip(MODEL, (model.sample, model.exposure, model.outcome, ""), strict=True))
-    named = named.assign(**keys, subgroup_level="", links=fit.links, correlation=fit.rho)
+    named = named.assign(**keys, subgroup_level="", links=again.links, correlation=again.rho)
     return named[[*CELL, *COLUMNS[-7:]]].astype({"change": object})
 
 

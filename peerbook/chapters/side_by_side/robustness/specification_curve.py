@@ -5,6 +5,7 @@ They are estimated and summed up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -193,26 +194,30 @@ def summarise(curves: pd.DataFrame) -> pd.DataFrame:
         `matters_most` (the choice whose options differ most in mean effect; empty for one specification).
     """
     known = [curve.dropna(subset="effect") for _, curve in curves.groupby(list(CELL), sort=False)]
-    return reach(curves).assign(
-        reading_rule=[100 * distinct(curve)["changed"].mean() for curve in known],
+    found = reach(curves)
+    changed = distinct(curves, CELL).groupby(list(CELL))["changed"].mean()
+    return found.assign(
+        reading_rule=100 * changed.reindex(_cells(found)).to_numpy(),
         matters_most=[_matters_most(curve) for curve in known],
     )
 
 
-def distinct(curve: pd.DataFrame) -> pd.DataFrame:
+def distinct(curve: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """Join the specifications of a finding that give the same mean: a choice that changes nothing is none.
 
     Parameters
     ----------
     curve : DataFrame
-        Rows of `specification_curves` of one finding.
+        Rows of `specification_curves` of one finding, or of several.
+    by : sequence of str
+        Columns that tell the findings apart, if they are several.
 
     Returns
     -------
     DataFrame
-        One row per different mean, from the lowest to the highest: `effect`, the widest of the intervals
-        (`effect_low`, `effect_high`), `main` if one of them is the report's, and `changed` (if it was given)
-        if all of them are.
+        One row per different mean of a finding, from the lowest to the highest: the columns `by`, `effect`,
+        the widest of the intervals (`effect_low`, `effect_high`), `main` if one of them is the report's, and
+        `changed` (if it was given) if all of them are.
 
     Examples
     --------
@@ -223,8 +228,10 @@ def distinct(curve: pd.DataFrame) -> pd.DataFrame:
     """
     joined = {"effect": "first", "effect_low": "min", "effect_high": "max", "main": "any", "changed": "all"}
     known = curve.dropna(subset="effect")
-    groups = known.groupby(known["effect"].astype(float).round(_SAME), sort=True)
-    return groups.agg({name: how for name, how in joined.items() if name in curve}).reset_index(drop=True)
+    same = known["effect"].astype(float).round(_SAME).rename("same")
+    groups = known.groupby([*by, same], sort=True)
+    means = groups.agg({name: how for name, how in joined.items() if name in curve})
+    return means.reset_index().drop(columns="same")
 
 
 def reach(curves: pd.DataFrame) -> pd.DataFrame:
@@ -242,17 +249,28 @@ def reach(curves: pd.DataFrame) -> pd.DataFrame:
         `main_effect`, `lowest`, `highest` (effects in SDs of change), `same_direction`, `without_zero`
         (percent of the specifications).
     """
-    rows = [[*key, *_reach(curve)] for key, curve in curves.groupby(list(CELL), sort=False)]
-    return pd.DataFrame(rows, columns=[*CELL, *REACH])
+    keys = list(CELL)
+    own = curves[curves["main"].astype(bool)].drop_duplicates(keys).set_index(keys)["effect"].astype(float)
+    means = distinct(curves, keys).astype({"effect": float})
+    apart = (means["effect_low"] > 0) | (means["effect_high"] < 0)
+    same = means["effect"] * own.reindex(_cells(means)).to_numpy() > 0
+    groups = means.assign(same=same, apart=apart).groupby(keys)
+    every = _cells(curves.drop_duplicates(keys))
+    found = groups.agg(
+        specifications=("effect", "size"),
+        lowest=("effect", "min"),
+        highest=("effect", "max"),
+        same_direction=("same", "mean"),
+        without_zero=("apart", "mean"),
+    ).reindex(every)
+    shares = {name: 100 * found[name] for name in ("same_direction", "without_zero")}
+    counts = found["specifications"].fillna(0).astype(int)
+    found = found.assign(main_effect=own.reindex(every), specifications=counts, **shares)
+    return found[list(REACH)].reset_index()
 
 
-def _reach(curve: pd.DataFrame) -> tuple[float, ...]:
-    known = distinct(curve)
-    main = float(curve.loc[curve["main"], "effect"].iloc[0])
-    same = known["effect"] * main > 0
-    apart = (known["effect_low"] > 0) | (known["effect_high"] < 0)
-    ends = known["effect"].min(), known["effect"].max()
-    return len(known), main, *ends, 100 * same.mean(), 100 * apart.mean()
+def _cells(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[list(CELL)])
 
 
 def _matters_most(curve: pd.DataFrame) -> str:
