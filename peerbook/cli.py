@@ -108,7 +108,7 @@ def build(
 
     from peerbook.builder.order import Order
     from peerbook.builder.parameters import read_settings
-    from peerbook.builder.state import is_unchanged
+    from peerbook.builder.state import changed_files
 
     settings, jobs = read_settings(parameter or ()), jobs or os.cpu_count() or 1
     order = Order(
@@ -122,17 +122,18 @@ def build(
         limit=60 * time_limit,
         fresh=fresh,
     )
-    if is_unchanged(order):  # before anything is imported that takes long
+    changed = changed_files(order)  # before anything is imported that takes long
+    if changed == set():
         print(_NOTHING.format(out / "html" / "index.html"))
         return
-    _build(order)
+    _build(order, only_words=changed is not None and all(name.startswith("book/") for name in changed))
 
 
-def _build(order: Order) -> None:
+def _build(order: Order, only_words: bool) -> None:
     from peerbook.builder.ahead import Ahead
 
     with Ahead() as ahead:
-        ahead.start()  # what it loads takes as long as what is imported here
+        ahead.start(kernels=not only_words)  # what it loads takes as long as what is imported here
 
         from rich.console import Console
 

@@ -14,10 +14,10 @@ class Ahead:
     def __init__(self) -> None:
         self.kernels, self.renderer = warm.Warm(), rendering.Renderer()
 
-    def start(self) -> None:
-        """Let both load, to be called before anything is imported that takes long."""
+    def start(self, kernels: bool = True) -> None:
+        """Let them load, `kernels` if need be; to be called before anything is imported that takes long."""
         self.renderer.start()
-        if warm.AVAILABLE:
+        if kernels and warm.AVAILABLE:
             self.kernels.start()
 
     def __enter__(self) -> Ahead:

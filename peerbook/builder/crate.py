@@ -80,18 +80,23 @@ class Recorded:
 
 
 def write(manifest: Mapping[str, Any], contents: Contents, root: Path, folder: Path) -> None:
-    """Write the crate of a book.
+    """Write the crate of a book; parameters as for `drafted` and `finish`."""
+    finish(drafted(manifest, contents, root, folder), manifest, folder)
+
+
+def drafted(manifest: Mapping[str, Any], contents: Contents, root: Path, folder: Path) -> ROCrate:
+    """Return the crate of a book as far as it can be known before its pages are there.
 
     Parameters
     ----------
     manifest
-        What `manifest.whole` returned, with the book's title.
+        What `manifest.whole` returned.
     contents
         The chapters.
     root
         Folder with the definitions.
     folder
-        Folder of the book; `html`, `outputs` and `notebooks` are in it.
+        Folder of the book; `outputs` and `notebooks` are in it.
     """
     from rocrate.rocrate import ROCrate
 
@@ -103,14 +108,32 @@ def write(manifest: Mapping[str, Any], contents: Contents, root: Path, folder: P
         _add_raw(crate, name, manifest["data"][name], root)
     definitions = _add_definitions(crate, studies, root)
     software = _add_software(crate, manifest)
-    actions = []
     for record in manifest["chapters"]:
         place = place_of(record)
         inputs = _inputs(crate, record, manifest, definitions, notebooks[place], root)
         results = [_add_made(crate, name, digest) for name, digest in _made(record, folder).items()]
-        actions.append(_add_action(crate, record, software, inputs, results))
-    _describe_root(crate, manifest, [*actions, *crate.get_by_type("Collection")])
-    crate.metadata.write(folder)
+        _add_action(crate, record, software, inputs, results)
+    return crate
+
+
+def finish(draft: ROCrate, manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write the crate of a book whose pages are there.
+
+    Parameters
+    ----------
+    draft
+        What `drafted` returned; it is changed.
+    manifest
+        With what `manifest.of_pages` returned, and the book's title.
+    folder
+        Folder of the book; `html` is in it.
+    """
+    for record in manifest["chapters"]:
+        page = _page(record)
+        draft.dereference(page)["sha256"] = sha256(folder / page)
+    runs = [draft.dereference(f"#run/{place_of(record)}") for record in manifest["chapters"]]
+    _describe_root(draft, manifest, [*runs, *draft.get_by_type("Collection")])
+    draft.metadata.write(folder)
 
 
 def read(file: Path) -> Recorded:
@@ -291,17 +314,20 @@ def _files_read(record: Mapping[str, Any], data: Mapping[str, Any]) -> list[tupl
 
 
 def _add_made(crate: ROCrate, name: str, digest: str) -> Entity:
-    said = {"name": name.rpartition("/")[2], "sha256": digest}
+    said = {"name": name.rpartition("/")[2]} | ({"sha256": digest} if digest else {})
     media = _MEDIA.get(Path(name).suffix)
     return crate.add_file(dest_path=name, properties={**said, **({"encodingFormat": media} if media else {})})
 
 
 def _made(record: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """Return the hash of each file that a chapter made: its page, its notebook, its outputs."""
-    study, name = record["study"], record["name"]
-    own = [f"html/{study}/{name}.html", f"notebooks/{study}/{name}.ipynb"]
+    """Return the hash of each file that a chapter made: notebook and outputs; that of its page comes later."""
+    study, notebook = record["study"], f"notebooks/{place_of(record)}.ipynb"
     outputs = {f"outputs/{study}/{output}": digest for output, digest in record["outputs"].items()}
-    return {place: sha256(folder / place) for place in own} | outputs
+    return {_page(record): "", notebook: sha256(folder / notebook)} | outputs
+
+
+def _page(record: Mapping[str, Any]) -> str:
+    return f"html/{place_of(record)}.html"
 
 
 def _add_action(

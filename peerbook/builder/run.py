@@ -121,6 +121,7 @@ def _made(
             protection.write_list(protected, staging, protection.published_in(order.out))
             assemble.put_agreement_at_hand(staging)
             whole = manifest.whole(data, records, order.root, staging)
+            draft = crate.drafted(whole, contents, order.root, staging)
     whole |= manifest.of_pages(staging / "html", time.perf_counter() - started)
     whole["title"] = named.title
     whole["left_out"] = [{"chapter": each.chapter.place, "reason": each.reason} for each in left]
@@ -130,7 +131,7 @@ def _made(
     whole["made_from"] = dict(outlook.made_from)
     whole |= {"withheld": withheld} if withheld else {}
     manifest.write(whole, staging)
-    crate.write(whole, contents, order.root, staging)
+    crate.finish(draft, whole, staging)
     return whole
 
 

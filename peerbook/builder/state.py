@@ -212,21 +212,30 @@ def is_unchanged(order: Order) -> bool:
 
     Then nothing else needs to be looked at. It compares hashes, and imports nothing that takes long.
     """
+    return changed_files(order) == set()
+
+
+def changed_files(order: Order) -> set[str] | None:
+    """Name the files of the project that changed since the last book; None if that is not all there is to it.
+
+    Then other data or versions are there, something else is asked for, or the last book is not whole.
+    """
     last = manifest.read(order.out)
     made_from = last.get("made_from")
     if order.fresh or not made_from or made_from["order"] != _asked(order, made_from["order"]["data"]):
-        return False
+        return None
     given = {study or made_from["order"]["data"].get(""): folder for study, folder in order.data.items()}
     folders = {name: given.get(name, order.root / "stand_in" / name) for name in last["data"]}
-    return (
+    same = (
         not list(order.out.glob(".staging-*"))
         and not any("stopped" in record for record in last["chapters"])
         and all(_is_of_project(record, made_from) for record in last["chapters"])
         and made_from["installed"] == packages.everything()
-        and made_from["files"] == hashes.of_project(order.root, reach.PACKAGE)
         and all(last["data"][name]["files"] == hashes.hashes(folder) for name, folder in folders.items())
         and _is_whole(last, order.out)
     )
+    before, now = made_from["files"], hashes.of_project(order.root, reach.PACKAGE)
+    return {name for name in {*before, *now} if before.get(name) != now.get(name)} if same else None
 
 
 def look(order: Order, contents: Contents | None = None, tasks: tuple[Task, ...] | None = None) -> Outlook:
