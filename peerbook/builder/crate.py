@@ -320,7 +320,7 @@ def _add_made(crate: ROCrate, name: str, digest: str) -> Entity:
 
 
 def _made(record: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """Return the hash of each file that a chapter made: notebook and outputs; that of its page comes later."""
+    """Return the hash of each file that a chapter made: notebook and outputs; its page gets one later."""
     study, notebook = record["study"], f"notebooks/{place_of(record)}.ipynb"
     outputs = {f"outputs/{study}/{output}": digest for output, digest in record["outputs"].items()}
     return {_page(record): "", notebook: sha256(folder / notebook)} | outputs
