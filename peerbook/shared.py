@@ -59,7 +59,7 @@ def shared(
             bound.apply_defaults()
             matter = {name: value for name, value in bound.arguments.items() if name not in apart}
             if reads:
-                matter["files read"] = [_content(place) for place in reads(*arguments, **named)]
+                matter["files read"] = [_content(place) for place in reads(*bound.args, **bound.kwargs)]
             return stored(Path(folder), function, matter, lambda: function(*arguments, **named))
 
         return once

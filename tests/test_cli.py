@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from peerbook import cli, errors
-from peerbook.builder import rerun, run
+from peerbook.builder import rerun, run, state
+from peerbook.builder.ahead import Ahead
 from peerbook.builder.parameters import Setting
 from peerbook.data import open_folder, read_about
 from tests.builder.conftest import write_project, write_raw
@@ -32,6 +33,14 @@ def elsewhere(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def started(monkeypatch) -> list[bool]:
+    """Whether kernels were to be started ahead of a build, for each build; here nothing is."""
+    asked = []
+    monkeypatch.setattr(Ahead, "start", lambda _, kernels=True: asked.append(kernels))
+    return asked
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """A small project that the command line takes for its own."""
@@ -45,7 +54,7 @@ def orders(monkeypatch) -> list[run.Order]:
     """The orders that reach the build, which does nothing."""
     made = []
 
-    def remember(order, console):
+    def remember(order, console, ahead):
         made.append(order)
         return {"pages": ["index.html"], "seconds": 1.0}
 
@@ -68,6 +77,22 @@ def test_a_build_is_ordered_as_asked(monkeypatch, orders, capsys):
         )
     ]
     assert capsys.readouterr().out == f"1 pages in 1 s: {Path('book/html/index.html')}\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "kernels"),
+    [({"book/index.md"}, False), ({"book/index.md", "peerbook/labels.py"}, True), (None, True)],
+)
+def test_kernels_are_started_ahead_unless_only_words_changed(monkeypatch, orders, started, changed, kernels):
+    monkeypatch.setattr(state, "changed_files", lambda order: changed)
+    assert _call(monkeypatch, "build") == 0
+    assert started == [kernels]
+
+
+def test_where_nothing_changed_nothing_is_started(monkeypatch, orders, started):
+    monkeypatch.setattr(state, "changed_files", lambda order: set())
+    assert _call(monkeypatch, "build") == 0
+    assert (orders, started) == ([], [])
 
 
 def test_a_build_without_options_is_the_whole_book_of_the_stand_in(monkeypatch, orders):
@@ -112,7 +137,7 @@ def test_a_users_error_ends_with_its_code_and_no_traceback(
 
 @pytest.mark.parametrize("kind", ["DataError", "ParameterError", "ChapterError", "BookError", "ModelError"])
 def test_every_error_of_the_family_has_its_exit_code(monkeypatch, kind):
-    def fail(order, console):
+    def fail(order, console, ahead):
         raise getattr(errors, kind)("what to do")
 
     monkeypatch.setattr(run, "build", fail)
@@ -121,7 +146,7 @@ def test_every_error_of_the_family_has_its_exit_code(monkeypatch, kind):
 
 
 def test_a_fault_of_peerbook_keeps_its_traceback(monkeypatch):
-    def fail(order, console):
+    def fail(order, console, ahead):
         raise ZeroDivisionError
 
     monkeypatch.setattr(run, "build", fail)
@@ -222,7 +247,7 @@ def test_made_up_data_follow_the_description_in_their_folder(monkeypatch, tmp_pa
 
 def test_a_book_with_a_stopped_chapter_ends_with_the_code_of_chapters(monkeypatch, orders, capsys):
     stopped = {"pages": [], "seconds": 1, "chapters": [{"name": "alpha", "stopped": "ModelError"}]}
-    monkeypatch.setattr(run, "build", lambda order, console: stopped)
+    monkeypatch.setattr(run, "build", lambda order, console, ahead: stopped)
     assert _call(monkeypatch, "build") == 12
     assert "The book was made without: alpha" in capsys.readouterr().err
 

@@ -25,6 +25,11 @@ def _lines(file) -> list[str]:
     return file.read_text().splitlines()
 
 
+@shared(reads=lambda folder, name: [folder / name])
+def _named(folder, name="first.txt") -> str:
+    return (folder / name).read_text()
+
+
 @shared()
 def _view(given) -> MappingProxyType:
     CALLS.append(given)
@@ -96,6 +101,13 @@ def test_a_changed_file_is_read_again_and_so_is_a_new_one(tmp_path):
     (folder / "new").touch()
     _lines(file)
     assert len(CALLS) == 3
+
+
+def test_what_is_read_by_default_matters_like_what_is_asked_for(tmp_path):
+    (tmp_path / "first.txt").write_text("one")
+    assert _named(tmp_path) == "one"  # its `reads` has no defaults of its own
+    (tmp_path / "first.txt").write_text("two")
+    assert _named(folder=tmp_path) == "two"
 
 
 def test_views_of_dictionaries_go_in_and_out():
