@@ -31,7 +31,7 @@ AT_HAND = (
 )  # beside the book; the first of books that have the chapter
 CACHE = ".cache"  # in the folder of a book, never published: what the next build need not find out again
 RENDERED = f"{CACHE}/pages"  # what the last rendering left
-_STAGING, _COMPLETE = ".staging-", "complete"
+_STAGING, _COMPLETE, _REPLACED = ".staging-", "complete", ".replaced"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _LEAST = 1 << 20  # bytes; with less, room is what a build lacks
@@ -150,17 +150,22 @@ def publish(folder: Path) -> None:
     settle(folder.parent)
 
 
+def is_settled(out: Path) -> bool:
+    """Whether no killed build left anything in the folder of a book that the next one has to settle."""
+    return not (out / _REPLACED).exists() and not list(out.glob(f"{_STAGING}*"))
+
+
 def settle(out: Path) -> None:
     """Finish publishing a complete staging folder, and remove an incomplete one with what it rendered."""
-    replaced, cache = out / ".replaced", Cache(out / RENDERED)
+    replaced, cache = out / _REPLACED, Cache(out / RENDERED)
     for folder in out.glob(f"{_STAGING}*"):
         for part in (*PARTS, *AT_HAND):
             if (folder / _COMPLETE).exists() and (folder / part).exists():
                 _swap(folder / part, out / part, replaced)
         if (folder / _COMPLETE).exists():
             cache.keep()
+        shutil.rmtree(temporary(folder), ignore_errors=True)  # whose name only the folder tells
         _remove(folder)
-        shutil.rmtree(temporary(folder), ignore_errors=True)
     cache.drop_unkept()
     shutil.rmtree(replaced, ignore_errors=True)
 

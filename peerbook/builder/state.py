@@ -227,7 +227,7 @@ def changed_files(order: Order) -> set[str] | None:
     given = {study or made_from["order"]["data"].get(""): folder for study, folder in order.data.items()}
     folders = {name: given.get(name, order.root / "stand_in" / name) for name in last["data"]}
     same = (
-        not list(order.out.glob(".staging-*"))
+        publish.is_settled(order.out)
         and not any("stopped" in record for record in last["chapters"])
         and all(_is_of_project(record, made_from) for record in last["chapters"])
         and made_from["installed"] == packages.everything()

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from peerbook.builder.publish import AT_HAND, CACHE, PARTS, RENDERED, publish, settle, staging, temporary
+from peerbook.builder.publish import (
+    AT_HAND,
+    CACHE,
+    PARTS,
+    RENDERED,
+    is_settled,
+    publish,
+    settle,
+    staging,
+    temporary,
+)
 from peerbook.errors import BookError, DataError
 
 
@@ -104,6 +114,39 @@ def test_a_build_killed_before_it_was_complete_is_removed_by_the_next(out):
         assert list(folder.iterdir()) == []
         assert not (out / ".staging-x").exists()
     assert _read(out) == {"old"}
+
+
+def test_what_a_build_leaves_that_is_killed_while_it_removes_the_last_book_is_seen(out, monkeypatch):
+    remove = shutil.rmtree
+
+    def killed(folder, **options):
+        if folder == out / ".replaced":
+            raise KeyboardInterrupt
+        remove(folder, **options)
+
+    with staging(out) as folder:
+        _write(folder, "new")
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "rmtree", killed)
+            with pytest.raises(KeyboardInterrupt):
+                publish(folder)
+        assert not folder.exists()
+        assert not is_settled(out)
+    assert is_settled(out)
+    assert (_read(out), _leftovers(out)) == ({"new"}, [])
+
+
+def test_temporary_files_are_removed_while_there_is_a_folder_to_tell_their_name(out, monkeypatch):
+    def killed(folder):
+        raise KeyboardInterrupt
+
+    with staging(out) as folder:
+        with monkeypatch.context() as patch:
+            patch.setattr("peerbook.builder.publish._remove", killed)
+            with pytest.raises(KeyboardInterrupt):
+                settle(out)
+        assert folder.exists()
+        assert not temporary(folder).exists()
 
 
 def test_two_builds_do_not_write_to_one_folder(out):

@@ -71,6 +71,14 @@ def test_where_real_people_are_from_is_not_kept(order, tmp_path):
     assert state.look(order(data={"tiny": real})).regions == {}
 
 
+def test_the_rest_of_a_last_book_is_removed_by_the_next_build_though_nothing_changed(order, last, tmp_path):
+    assert state.is_unchanged(order("region=Suffolk"))
+    (tmp_path / "out" / ".replaced" / "html").mkdir(parents=True)
+    assert not state.is_unchanged(order("region=Suffolk"))
+    assert build(order("region=Suffolk"), QUIET)["unchanged"]
+    assert not (tmp_path / "out" / ".replaced").exists()
+
+
 def test_a_clock_set_back_keeps_nothing_old(order, project, last, tmp_path, monkeypatch):
     monkeypatch.setattr("peerbook.builder.manifest.now", lambda: "2001-01-01T00:00:00+00:00")
     _change(
