@@ -2,12 +2,12 @@
 
     python -m tests.benchmarks.build [STUDY ...]
 
-A cold build stands against what a user would do without peerbook's builder: the papermill command for one
+A cold `peerbook build` stands against what a user would do without the builder: the papermill command for one
 notebook after the other, then `jupyter-book build` on what they made. Both are measured in seconds on the
 clock and in processor seconds of all their processes; other work of the machine matters less to the second.
 The same pages are rendered on both sides, with all that the build puts on them.
 
-Then the command `peerbook build` is run again on a copy of the project: unchanged, with a sentence more on a
+Then the command is run again on a copy of the project: unchanged, with a sentence more on a
 written page, with one more in a notebook, and with another value of one parameter of one chapter. Each is
 measured with the start of its Python. A study of a few chapters takes a minute or two, the whole book ten.
 """
@@ -27,14 +27,15 @@ from typing import NamedTuple
 
 import nbformat
 import yaml
-from rich.console import Console
 
 from peerbook import paths
-from peerbook.builder import assemble, manifest
+from peerbook.builder import manifest
+from peerbook.builder.cache import Cache
 from peerbook.builder.execute import _folders
 from peerbook.builder.parameters import Parameter
 from peerbook.builder.plan import Task
-from peerbook.builder.run import Order, build
+from peerbook.builder.publish import RENDERED
+from peerbook.builder.run import Order
 
 AT_MOST = 0.25  # of the seconds that the notebooks take one after the other
 UNCHANGED, PROSE, BEYOND_THE_CHAPTER = 1.0, 5.0, 3.0  # seconds on the clock
@@ -86,18 +87,11 @@ def copied(root: Path, copy: Path) -> None:
 
 
 def cold(order: Order, source: Path) -> Cost:
-    """Build a book where there is none, and keep the pages that were rendered in the folder `source`."""
-    render = assemble.render.rendering
-
-    def keeping(pages: Path, *others: object, **named: object) -> object:
-        shutil.copytree(pages, source)
-        return render(pages, *others, **named)
-
-    assemble.render.rendering = keeping
-    try:
-        return measured(lambda: build(order, Console(quiet=True)))
-    finally:
-        assemble.render.rendering = render
+    """Build a book where there is none, and copy the pages that were rendered to the folder `source`."""
+    command = [sys.executable, "-c", _BUILD, "build", *order.studies, "--out", str(order.out)]
+    cost = measured(lambda: _run(command))
+    shutil.copytree(Cache(order.out / RENDERED).source, source)
+    return cost
 
 
 def plain(order: Order, source: Path, folder: Path) -> Cost:
