@@ -7,34 +7,14 @@ figure is laid out and measured is enough, and takes a fraction of the time; the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from matplotlib import rc_context, rcParams
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
-from matplotlib.font_manager import FontProperties, findfont, get_font
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-class Measuring(RendererSVG):
-    """Remembers how high a font is, which matplotlib would read from its file again for every text."""
-
-    def _get_font_height_metrics(self, font: FontProperties) -> tuple[float, float, float]:
-        """Return ascent, descent and gap of a line; matplotlib asks whoever can say."""
-        return _heights(font.copy())  # what it is handed may change
-
-
-@cache
-def _heights(font: FontProperties) -> tuple[float, float, float]:
-    """Compute them as matplotlib does, from the first font that is found."""
-    file = get_font(findfont(font))
-    scale = 1 / file.get_sfnt_table("head")["unitsPerEm"] * font.get_size_in_points()
-    line = file.get_sfnt_table("OS/2")
-    heights = line["sTypoAscender"], -line["sTypoDescender"], line["sTypoLineGap"]
-    return tuple(height * (scale * Canvas.fixed_dpi / 72) for height in heights)
 
 
 class Canvas(FigureCanvasSVG):
@@ -42,7 +22,7 @@ class Canvas(FigureCanvasSVG):
 
     def __init__(self, figure: Figure) -> None:
         super().__init__(figure)
-        self._measuring = Measuring(*figure.bbox.size, StringIO())
+        self._measuring = RendererSVG(*figure.bbox.size, StringIO())
 
     def get_renderer(self) -> RendererSVG:
         """Return what lays the figure out."""

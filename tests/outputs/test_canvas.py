@@ -8,11 +8,9 @@ from io import StringIO
 import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
-from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.text import Text
 
 from peerbook.outputs import style
-from peerbook.outputs.canvas import Canvas, _heights, written
+from peerbook.outputs.canvas import written
 
 ABOUT = {"Date": None, "Creator": None}
 
@@ -60,19 +58,6 @@ def test_picture_is_what_savefig_makes(draw, tight):
         expected, found = saved(draw(), tight), written(draw(), ABOUT, tight=tight)
     plt.close("all")
     assert seen(found) == seen(expected)
-
-
-def test_texts_are_as_high_as_matplotlib_measures_them():
-    with mpl.rc_context(style.rc()):
-        drawn = panels()
-        drawn.set_dpi(Canvas.fixed_dpi)
-        texts = [text for text in drawn.findobj(Text) if text.get_text()]
-        theirs = RendererSVG(*drawn.bbox.size, StringIO())
-        expected = [text.get_window_extent(theirs).bounds for text in texts]
-        ours = Canvas(drawn).get_renderer()
-        assert [text.get_window_extent(ours).bounds for text in texts] == expected
-    plt.close("all")
-    assert _heights.cache_info().hits  # matplotlib still asks
 
 
 def test_figure_is_drawn_once(monkeypatch):
