@@ -187,14 +187,19 @@ def _import_ahead(build: Connection) -> None:
     for module in (*EXECUTING, *HEAVY):
         if build.poll():
             return
+        _import_one(module)
+
+
+def _import_one(module: str) -> None:
+    """Import a module as a kernel would; a chapter says better what is wrong with it."""
+    with suppress(Exception):
         importlib.import_module(module)
 
 
 def _import(modules: Iterable[str]) -> None:
-    """Import modules as a kernel would; a chapter says better what is wrong with one."""
+    """Import what calls need, and make this process ready to be forked."""
     for module in modules:
-        with suppress(Exception):
-            importlib.import_module(module)
+        _import_one(module)
     _prepare_notebooks()
     gc.freeze()  # forks share these objects as long as nothing touches them
     # Drawing and tables make many small objects, and to look among them for rubbish is a tenth of the work.

@@ -18,6 +18,7 @@ import pytest
 from peerbook.builder.manifest import hashes
 from peerbook.builder.publish import AT_HAND, PARTS
 from tests.builder.conftest import ALPHA, write_notebook
+from tests.builder.processes import marked, wait_until
 
 pytestmark = [
     pytest.mark.slow,
@@ -87,14 +88,7 @@ class Builder:
 
     def processes(self) -> list[str]:
         """Name the processes that still run."""
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if f"{MARK}={self.mark}".encode() in (folder / "environ").read_bytes():
-                    found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:200])
-            except OSError:
-                continue  # it ended, or is somebody else's
-        return found
+        return marked(f"{MARK}={self.mark}")
 
 
 @pytest.fixture
@@ -103,15 +97,6 @@ def short():
     folder = Path(tempfile.mkdtemp(prefix="pb", dir="/tmp"))
     yield folder
     shutil.rmtree(folder)
-
-
-def _wait_until(condition, seconds=30) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 @pytest.mark.parametrize(("pages", "kills"), [("plain", 50), ("rendered", 6)])
@@ -138,7 +123,7 @@ def test_a_build_can_be_killed_at_any_moment(project, tmp_path, short, pages, ki
         if build.returncode:  # the last book, or the new one: it may be killed when that is in place
             assert complete or left in (good, builder.book()), f"killed after {moment:.2f} s"
         assert builder.book() != good
-        assert _wait_until(lambda: not builder.leftovers()), f"{moment:.2f} s: {builder.leftovers()}"
+        assert wait_until(lambda: not builder.leftovers()), f"{moment:.2f} s: {builder.leftovers()}"
 
 
 def test_a_killed_build_leaves_no_process(project, tmp_path, short):
@@ -146,8 +131,8 @@ def test_a_killed_build_leaves_no_process(project, tmp_path, short):
     never = "import time\nfrom pathlib import Path\n\nPath(outputs, 'begun').touch()\ntime.sleep(600)"
     write_notebook(project / "notebooks" / "tiny" / "alpha.ipynb", [*ALPHA[:2], never])
     build = builder.start("Leeds")
-    assert _wait_until(lambda: list(builder.out.glob(".staging-*/executed/tiny/alpha/outputs/begun")), 120)
+    assert wait_until(lambda: list(builder.out.glob(".staging-*/executed/tiny/alpha/outputs/begun")), 120)
     assert len(builder.processes()) >= 4  # the build, the warm process, the chapter, its kernel
     build.kill()
     build.communicate()
-    assert _wait_until(lambda: not builder.processes()), builder.processes()
+    assert wait_until(lambda: not builder.processes()), builder.processes()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from peerbook.builder import warm
+from tests.builder.processes import wait_until
 
 pytestmark = pytest.mark.skipif(not warm.AVAILABLE, reason="no safe fork on this system")
 COUNTER: list[int] = []
@@ -83,6 +84,15 @@ def test_modules_are_there_before_the_calls_and_one_that_cannot_be_imported_is_l
     assert _results(_is_imported, [("wave",), ("chunk_of_nothing",)], 1, modules) == {0: True, 1: False}
 
 
+def test_a_module_that_cannot_be_imported_ahead_is_left_to_the_calls(monkeypatch):
+    monkeypatch.setenv(warm._WARM, "yes")  # a fork of this process will do, and has what is set here
+    monkeypatch.setattr(warm, "HEAVY", ("no_such_module_anywhere",))
+    process = warm.Warm()
+    process.start()
+    time.sleep(0.5)  # it imports while it is not asked for anything
+    assert dict(process.run(_is_imported, [("no_such_module_anywhere",)], 1)) == {0: False}
+
+
 def test_what_a_call_raises_is_raised():
     with pytest.raises(ValueError, match="no such luck"):
         _results(_fails, [()])
@@ -108,11 +118,11 @@ def test_whoever_stops_listening_leaves_no_process(tmp_path):
     with subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2]) as build:
         processes = [_told(file) for file in told]
         build.kill()
-    _wait_until(lambda: not any(_runs(process) for process in processes))
+    assert wait_until(lambda: not any(_runs(process) for process in processes), 60)
 
 
 def _told(file: Path) -> int:
-    _wait_until(lambda: file.is_file() and file.read_text())
+    assert wait_until(lambda: file.is_file() and file.read_text(), 60)
     return int(file.read_text())
 
 
@@ -121,10 +131,3 @@ def _runs(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def _wait_until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.1)
