@@ -79,11 +79,6 @@ class Recorded:
     revision: str = ""
 
 
-def write(manifest: Mapping[str, Any], contents: Contents, root: Path, folder: Path) -> None:
-    """Write the crate of a book; parameters as for `drafted` and `finish`."""
-    finish(drafted(manifest, contents, root, folder), manifest, folder)
-
-
 def drafted(manifest: Mapping[str, Any], contents: Contents, root: Path, folder: Path) -> ROCrate:
     """Return the crate of a book as far as it can be known before its pages are there.
 
@@ -131,13 +126,12 @@ def finish(draft: ROCrate, manifest: Mapping[str, Any], folder: Path) -> None:
     for record in manifest["chapters"]:
         page = _page(record)
         draft.dereference(page)["sha256"] = sha256(folder / page)
-    runs = [draft.dereference(f"#run/{place_of(record)}") for record in manifest["chapters"]]
-    _describe_root(draft, manifest, [*runs, *draft.get_by_type("Collection")])
+    _describe_root(draft, manifest)
     draft.metadata.write(folder)
 
 
 def read(file: Path) -> Recorded:
-    """Read a crate that `write` wrote.
+    """Read a crate that `finish` wrote.
 
     Parameters
     ----------
@@ -336,13 +330,14 @@ def _add_action(
     software: Entity,
     inputs: Iterable[Entity],
     results: Iterable[Entity],
-) -> Entity:
+) -> None:
+    """Add the action that made a chapter."""
     place = place_of(record)
     ended = datetime.fromisoformat(record["built_at"])
     chosen = " ".join(f"-p {name}={value}" for name, value in record["parameters"].items())
     stopped = record.get("stopped", "")
     status = "FailedActionStatus" if stopped else "CompletedActionStatus"
-    return _add(
+    _add(
         crate,
         f"#run/{place}",
         "CreateAction",
@@ -358,7 +353,7 @@ def _add_action(
     )
 
 
-def _describe_root(crate: ROCrate, manifest: Mapping[str, Any], mentioned: Iterable[Entity]) -> None:
+def _describe_root(crate: ROCrate, manifest: Mapping[str, Any]) -> None:
     real = any(not data["synthetic"] for data in manifest["data"].values())
     profile = _add(crate, PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
     crate.name = manifest["title"] or "An evaluation report"
@@ -368,7 +363,8 @@ def _describe_root(crate: ROCrate, manifest: Mapping[str, Any], mentioned: Itera
     crate.datePublished = datetime.fromisoformat(manifest["built_at"])
     crate.license = NO_LICENCE if real else _licence(crate, LICENCE["path"], LICENCE["title"])
     crate.root_dataset["conformsTo"] = profile
-    crate.root_dataset["mentions"] = list(mentioned)
+    mentioned = [*crate.get_by_type("CreateAction"), *crate.get_by_type("Collection")]
+    crate.root_dataset["mentions"] = mentioned
 
 
 def _mit(crate: ROCrate) -> Entity:

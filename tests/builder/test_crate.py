@@ -129,12 +129,16 @@ def test_a_crate_read_back_says_what_the_manifest_says(first_book, last):
 REAL = {"answers.csv": "a" * 64, "study.yml": "b" * 64, "Jane Doe, told us.docx": "c" * 64}
 
 
-def test_of_real_people_only_hashes_and_names_that_are_public_are_told(first_book, written, tmp_path, last):
+def _write(manifest, root, out) -> None:
     from peerbook.builder.contents import read_contents
 
+    crate.finish(crate.drafted(manifest, read_contents(root), root, out), manifest, out)
+
+
+def test_of_real_people_only_hashes_and_names_that_are_public_are_told(first_book, written, tmp_path, last):
     out = shutil.copytree(first_book, tmp_path / "copy")
     last["data"]["tiny"] |= {"synthetic": False, "files": REAL}
-    crate.write({**last, "title": "Of people"}, read_contents(written), written, out)
+    _write({**last, "title": "Of people"}, written, out)
     text, graph = (out / crate.FILE).read_text(encoding="utf-8"), _graph(out)
     assert "Jane" not in text
     assert ".docx" not in text
@@ -150,11 +154,9 @@ def test_of_real_people_only_hashes_and_names_that_are_public_are_told(first_boo
 
 
 def test_a_chapter_that_stopped_is_said_to_have_failed(first_book, written, tmp_path, last):
-    from peerbook.builder.contents import read_contents
-
     out = shutil.copytree(first_book, tmp_path / "copy")
     last["chapters"][0]["stopped"] = "ModelError"
-    crate.write({**last, "title": ""}, read_contents(written), written, out)
+    _write({**last, "title": ""}, written, out)
     action = _graph(out)["#run/tiny/alpha"]
     assert action["actionStatus"] == "http://schema.org/FailedActionStatus"
     assert action["error"] == "ModelError"
