@@ -67,8 +67,6 @@ def build(order: Order, console: Console, ahead: Ahead | None = None) -> dict[st
 
 
 def _built(order: Order, console: Console, ahead: Ahead) -> dict[str, Any]:
-    if state.is_unchanged(order):
-        return manifest.read(order.out) | {"unchanged": True}
     started, contents = time.perf_counter(), order.contents()
     # What is wrong stops before there is a folder.
     tasks, folders = order.tasks(contents), order.folders(contents)
