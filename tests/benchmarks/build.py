@@ -88,8 +88,7 @@ def copied(root: Path, copy: Path) -> None:
 
 def cold(order: Order, source: Path) -> Cost:
     """Build a book where there is none, and copy the pages that were rendered to the folder `source`."""
-    command = [sys.executable, "-c", _BUILD, "build", *order.studies, "--out", str(order.out)]
-    cost = measured(lambda: _run(command))
+    cost = measured(lambda: _peerbook_build(order))
     shutil.copytree(Cache(order.out / RENDERED).source, source)
     return cost
 
@@ -139,10 +138,13 @@ def again(order: Order, root: Path) -> Iterator[Again]:
 
 
 def _rebuilt(what: str, order: Order, at_most: float, *options: str) -> Again:
-    command = [sys.executable, "-c", _BUILD, "build", *order.studies, "--out", str(order.out), *options]
     started = time.perf_counter()
-    said = _run(command)
+    said = _peerbook_build(order, *options)
     return Again(what, time.perf_counter() - started, at_most, said.count(": done, "))
+
+
+def _peerbook_build(order: Order, *options: str) -> str:
+    return _run([sys.executable, "-c", _BUILD, "build", *order.studies, "--out", str(order.out), *options])
 
 
 def _add_sentence(notebook: Path) -> None:

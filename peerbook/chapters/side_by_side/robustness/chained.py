@@ -65,7 +65,7 @@ def chained_readings(
     models = [Model(*key) for key in dict.fromkeys(cells[list(MODEL)].itertuples(index=False, name=None))]
     shares = [models[first :: effective_n_jobs(jobs)] for first in range(effective_n_jobs(jobs))]
     again = Parallel(n_jobs=jobs)(delayed(_chained)(few, pairs, ranges) for few in shares)
-    found = cells.merge(pd.concat([_nothing(), *again]), on=list(CELL), how="left")
+    found = cells.merge(pd.concat(again), on=list(CELL), how="left")
     return found.reindex(columns=list(COLUMNS)).astype({"chained_changed": object})
 
 
